@@ -122,7 +122,7 @@ def pip(*arguments: str) -> None:
             *("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-qq"),
             *arguments,
         ],
-        "安裝失敗：請確認網路（機關內可能要設定 proxy），再執行一次；上面的英文訊息可提供給資訊人員。",
+        "安裝失敗：請確認網路（機關內可能要設定 proxy）後再執行；上面的英文訊息可提供給資訊人員。",
         "installation failed: check the network (and proxy), then run again; see pip's words above",
     )
 
@@ -137,7 +137,7 @@ def run(command: list[str], chinese: str, english: str) -> None:
 
 def venv_fingerprint() -> str:
     """Changes when .venv would no longer work: another Python, or a moved checkout."""
-    return digest(f"{sys.version} {sys.base_prefix} {VENV}".encode())
+    return digest(f"{sys.version_info[:2]} {sys.base_prefix} {VENV}".encode())
 
 
 def project_fingerprint() -> str:
