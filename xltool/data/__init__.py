@@ -1,0 +1,1 @@
+"""The shipped settings of each plan year, as dated values."""

@@ -1,0 +1,16 @@
+"""What is asked: six forms, each declared once. Everything else is derived from here."""
+
+from xltool.forms.contest import CONTEST
+from xltool.forms.enrolment import ENROLMENT
+from xltool.forms.meeting import MEETING
+from xltool.forms.report import REPORT
+from xltool.forms.review import REVIEW
+from xltool.forms.schema import Form
+from xltool.forms.settings import SETTINGS
+
+FORMS: dict[str, Form] = {
+    form.key: form for form in (SETTINGS, ENROLMENT, REPORT, REVIEW, MEETING, CONTEST)
+}
+"""All forms of a year by key, in the order in which the year needs them."""
+
+__all__ = ["CONTEST", "ENROLMENT", "FORMS", "MEETING", "REPORT", "REVIEW", "SETTINGS", "Form"]

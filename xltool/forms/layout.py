@@ -1,0 +1,303 @@
+"""Where everything stands on an issued form: derived from the declaration, free of any file format.
+
+`lay_out` turns a form, the plan and the records at hand into sheets of places. The writer
+(`outputs.issue`) draws them; the reader uses the same to tell our own words from a unit's; nobody
+types a cell address. Rows and columns count from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from math import ceil
+
+from xltool.forms.lists import Lists
+from xltool.forms.schema import Card, Choices, Field, Form, Kind, Sheet, Table
+from xltool.model import Record, Value
+from xltool.plan import Plan, deadline_text
+from xltool.zh import roc_date, same, width
+
+COVER = "填寫說明"
+META = "_meta"
+LINES_PER_ROW = 15  # Excel ends at 409 points a row: taller cells are merged over several rows
+_COVER_COLUMNS = (16.0, 78.0)
+
+
+class Style(StrEnum):
+    """How a place looks and what it is for. Only INPUT and PHOTO are unlocked."""
+
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    HEADING = "heading"  # a section's title: the reader's anchor
+    NOTE = "note"
+    LABEL = "label"  # of a card's field
+    HEADER = "header"  # of a table's column
+    TEXT = "text"  # the cover's words
+    GIVEN = "given"  # prefilled and locked
+    INPUT = "input"
+    PHOTO = "photo"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One cell, or one merged block of `rows` × `cols` cells."""
+
+    row: int
+    col: int
+    style: Style
+    value: Value = None
+    rows: int = 1
+    cols: int = 1
+    field: Field | None = None
+    section: str = ""
+    index: int = 0
+
+
+@dataclass(frozen=True)
+class SheetLayout:
+    """One sheet. `columns` are widths in half-width characters; `lines` heights in lines of text.
+
+    `header` is the row to repeat on every printed page and to freeze below, if there is one.
+    """
+
+    title: str
+    columns: tuple[float, ...]
+    places: tuple[Place, ...]
+    lines: Mapping[int, float]
+    of: str = ""
+    landscape: bool = False
+    header: int | None = None
+    prints: bool = True
+
+    def first_input(self) -> Place | None:
+        """Where the cursor stands on opening."""
+        return next((place for place in self.places if place.style is Style.INPUT), None)
+
+
+@dataclass
+class _Sheet:
+    """A sheet under construction: places are added downwards."""
+
+    columns: tuple[float, ...]
+    places: list[Place] = field(default_factory=list)
+    lines: dict[int, float] = field(default_factory=dict)
+    row: int = 0
+
+    def wide(self, style: Style, text: str, lines: float = 1, section: str = "") -> None:
+        """A line over the whole width."""
+        cols = len(self.columns)
+        needed = max(lines, self.wrapped(text, 0, cols))
+        self.places.append(Place(self.row, 0, style, text, cols=cols, section=section))
+        self.lines[self.row] = needed
+        self.row += 1
+
+    def wrapped(self, value: Value, col: int, cols: int) -> int:
+        """How many lines a value needs in `cols` columns from `col` on."""
+        room = max(sum(self.columns[col : col + cols]) - 2, 2)
+        return sum(max(1, ceil(width(line) / room)) for line in shown(value).split("\n"))
+
+
+def shown(value: Value) -> str:
+    """A value as the form shows it: ROC dates, 是/否, plain numbers."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date):
+        return roc_date(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value
+
+
+def lay_out(
+    form: Form, plan: Plan, lists: Lists, records: Sequence[Record] = (), unit: str = ""
+) -> tuple[SheetLayout, ...]:
+    """The sheets of a form for a unit (code; empty for the coordinator's own), filled with `records`.
+
+    A sheet `per_item` appears once for each distinct `of` among the records of its sections, in
+    order of appearance. Records of a table fill its rows from the top, or, where rows are given by a
+    list, the row whose first field they name; more records than prepared rows make more rows.
+    """
+    sheets = [_cover(form, plan, unit)]
+    for sheet in form.sheets:
+        if not sheet.per_item:
+            sheets.append(_sheet(form, sheet, plan, lists, records, unit, ""))
+            continue
+        keys = {section.key for section in sheet.sections}
+        sheets.extend(
+            _sheet(form, sheet, plan, lists, records, unit, of)
+            for of in dict.fromkeys(r.of for r in records if r.section in keys and r.of)
+        )
+    return tuple(sheets)
+
+
+def own_words(layout: Sequence[SheetLayout]) -> frozenset[str]:
+    """Every text of ours on the sheets, as comparing keys (`zh.same`): whatever else stands there
+    was typed by somebody."""
+    ours = {Style.TITLE, Style.SUBTITLE, Style.HEADING, Style.NOTE, Style.LABEL, Style.HEADER}
+    return frozenset(
+        same(shown(place.value))
+        for sheet in layout
+        for place in sheet.places
+        if place.style in ours or place.style is Style.TEXT
+    )
+
+
+def _cover(form: Form, plan: Plan, unit: str) -> SheetLayout:
+    page = _Sheet(_COVER_COLUMNS)
+    page.wide(Style.TITLE, f"{plan.agency}{plan.year}年{form.title}", 2)
+    page.row += 1
+
+    def line(label: str, text: str) -> None:
+        page.places.append(Place(page.row, 0, Style.LABEL, label))
+        page.places.append(Place(page.row, 1, Style.TEXT, text))
+        page.lines[page.row] = page.wrapped(text, 1, 1) + 0.5
+        page.row += 1
+
+    if unit:
+        line("填報單位", plan.unit_name(unit))
+    line("目的", form.purpose)
+    if stage := plan.stage(form.stage):
+        line("截止日期", deadline_text(stage))
+    line("聯絡人", _contact(plan))
+    for number, step in enumerate(form.steps, 1):
+        line(f"步驟{number}", step)
+    line(
+        "填寫方式",
+        "淡黃色儲存格供填寫，灰色為已備妥資料；標「＊」為必填；日期請填民國年月日，例如 114.11.30",
+    )
+    for section in _scored(form):
+        page.row += 1
+        page.wide(Style.HEADING, section.title + "：構面與標準")
+        for criterion in plan.criteria:
+            line(criterion.name, f"{criterion.meaning}（權重 {criterion.weight.normalize():f}%）")
+    return SheetLayout(COVER, _COVER_COLUMNS, tuple(page.places), page.lines)
+
+
+def _contact(plan: Plan) -> str:
+    return f"{plan.unit_name(plan.contact_unit)} {plan.contact_name} {plan.contact_phone} {plan.contact_email}"
+
+
+def _scored(form: Form) -> Iterator[Table]:
+    for _, section in form.sections():
+        if isinstance(section, Table) and section.rows_from is Choices.CRITERIA:
+            yield section
+
+
+def _sheet(
+    form: Form,
+    sheet: Sheet,
+    plan: Plan,
+    lists: Lists,
+    records: Sequence[Record],
+    unit: str,
+    of: str,
+) -> SheetLayout:
+    page = _Sheet(sheet.columns)
+    page.wide(Style.TITLE, f"{plan.agency}{plan.year}年{form.title}", 2)
+    page.wide(Style.SUBTITLE, _subtitle(plan, unit, of, records))
+    header: int | None = None
+    for section in sheet.sections:
+        page.row += 1
+        page.wide(Style.HEADING, section.title, 1.5, section.key)
+        if section.note:
+            page.wide(Style.NOTE, section.note)
+        mine = [r for r in records if r.section == section.key and r.of == of]
+        if isinstance(section, Card):
+            _card(page, section, mine[0] if mine else Record(section.key, {}), plan, unit)
+        else:
+            header = page.row
+            _table(page, section, mine, lists, unit)
+    return SheetLayout(
+        sheet.title.format(item=of),
+        sheet.columns,
+        tuple(page.places),
+        page.lines,
+        of=of,
+        landscape=sheet.landscape,
+        header=header if len(sheet.sections) == 1 else None,
+    )
+
+
+def _subtitle(plan: Plan, unit: str, of: str, records: Sequence[Record]) -> str:
+    parts = [plan.unit_name(unit)] if unit else [plan.unit_name(plan.contact_unit)]
+    if of:
+        name = next((r.text("name") for r in records if r.of == of and r.text("name")), "")
+        parts.append(f"{of} {name}".strip())
+    return "　".join(parts)
+
+
+def label_of(field: Field) -> str:
+    """A field's label as shown: required ones carry ＊."""
+    return f"{field.label}＊" if field.required else field.label
+
+
+def _card(page: _Sheet, card: Card, record: Record, plan: Plan, unit: str) -> None:
+    cols = len(page.columns) - 1
+    for entry in card.fields:
+        value = record.values.get(entry.key)
+        if value is None and entry.given and entry.key == "unit" and unit:
+            value = plan.unit_name(unit)
+        lines = max(entry.lines, page.wrapped(value, 1, cols), page.wrapped(label_of(entry), 0, 1))
+        rows = ceil(lines / LINES_PER_ROW)
+        page.places.append(Place(page.row, 0, Style.LABEL, label_of(entry), rows, section=card.key))
+        page.places.append(
+            Place(page.row, 1, _style(entry), value, rows, cols, entry, section=card.key)
+        )
+        for row in range(page.row, page.row + rows):
+            page.lines[row] = max(1.3, lines / rows + 0.3)
+        page.row += rows
+
+
+def _table(page: _Sheet, table: Table, records: Sequence[Record], lists: Lists, unit: str) -> None:
+    col, columns = 0, []
+    for entry in table.fields:
+        columns.append(col)
+        page.places.append(
+            Place(page.row, col, Style.HEADER, label_of(entry), 1, entry.span, entry, table.key)
+        )
+        page.lines[page.row] = max(
+            page.lines.get(page.row, 1.5), page.wrapped(label_of(entry), col, entry.span) + 0.3
+        )
+        col += entry.span
+    page.row += 1
+    for index, values in enumerate(_rows(table, records, lists, unit)):
+        lines = 1.0
+        for entry, col in zip(table.fields, columns, strict=True):
+            value = values.get(entry.key)
+            page.places.append(
+                Place(page.row, col, _style(entry), value, 1, entry.span, entry, table.key, index)
+            )
+            lines = max(lines, entry.lines, page.wrapped(value, col, entry.span))
+        page.lines[page.row] = lines + 0.3
+        page.row += 1
+
+
+def _rows(
+    table: Table, records: Sequence[Record], lists: Lists, unit: str
+) -> Iterator[Mapping[str, Value]]:
+    first = table.fields[0]
+    if table.rows_from is not None:
+        named = {same(record.text(first.key)): record for record in records}
+        for name in lists.named(table.rows_from):
+            record = named.pop(same(name), None)
+            yield {first.key: name, **(record.values if record else {})}
+        for record in named.values():
+            yield record.values
+        return
+    numbered = next((entry for entry in table.fields if entry.numbered), None)
+    for n in range(1, max(table.rows, len(records)) + 1):
+        values = dict(records[n - 1].values) if n <= len(records) else {}
+        if numbered is not None:
+            values.setdefault(numbered.key, numbered.numbered.format(unit=unit, n=n))
+        yield values
+
+
+def _style(entry: Field) -> Style:
+    if entry.kind is Kind.PHOTO:
+        return Style.PHOTO
+    return Style.GIVEN if entry.given else Style.INPUT

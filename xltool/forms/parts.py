@@ -1,0 +1,216 @@
+"""Parts that several forms share: who filed and when, and the score of each criterion."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from xltool.forms.schema import (
+    EMAIL,
+    ITEM_ID,
+    PHONE,
+    STAFF_ID,
+    Card,
+    Choices,
+    Field,
+    Kind,
+    Table,
+    When,
+)
+
+STAMPED, NOT_STAMPED = "已核章", "尚未核章"
+
+
+def filing(has: str, none: str) -> Card:
+    """Who filed: whether there is anything to report, by whom, when, and whether stamped (核章)."""
+    return Card(
+        "filing",
+        "填報資料",
+        (
+            Field("unit", "單位", given=True),
+            Field(
+                "status",
+                "填報情形",
+                Kind.CHOICE,
+                "沒有可填報的業務也要回傳，請選「無」的選項",
+                example=has,
+                required=True,
+                choices=(has, none),
+                clause="參",
+            ),
+            Field(
+                "filler",
+                "填報人",
+                prompt="請填姓名",
+                example="王小明",
+                required=True,
+                max_length=30,
+            ),
+            Field(
+                "phone",
+                "聯絡電話",
+                Kind.CODE,
+                "含區碼與分機",
+                example="02-27721370#6123",
+                required=True,
+                pattern=PHONE,
+                personal=True,
+            ),
+            Field(
+                "day",
+                "填報日期",
+                Kind.DATE,
+                "民國日期，例如 114.11.30",
+                example="114.11.30",
+                required=True,
+            ),
+            Field(
+                "stamp",
+                "核章情形",
+                Kind.CHOICE,
+                "單位主管核章後請選「已核章」",
+                example=STAMPED,
+                required=True,
+                choices=(STAMPED, NOT_STAMPED),
+            ),
+            Field(
+                "stamp_day",
+                "核章日期",
+                Kind.DATE,
+                "民國日期，例如 114.12.5",
+                example="114.12.05",
+                required_when=When("stamp", STAMPED),
+            ),
+        ),
+    )
+
+
+def scores(title: str, *, required: bool, evidence: str, note: str = "") -> Table:
+    """The criteria of 陸.一.(三), one row each. Scale and weights are settings."""
+    return Table(
+        "scores",
+        title,
+        (
+            Field("criterion", "評核構面", given=True),
+            Field(
+                "score",
+                "評分",
+                Kind.DECIMAL,
+                "0 到 100 分，可填小數",
+                example="85",
+                required=required,
+                minimum=Decimal(0),
+                maximum=Decimal(100),
+            ),
+            Field(
+                "evidence",
+                evidence,
+                Kind.LONG,
+                "請寫具體事實、數據或文件名稱",
+                example="與 113 年相比，平均處理日數由 14 日縮短為 6 日",
+                max_length=300,
+                span=4,
+                lines=3,
+            ),
+        ),
+        rows_from=Choices.CRITERIA,
+        note=note or "構面與權重本署自訂，非國發會公告（陸.一.(三)）",
+    )
+
+
+def person(
+    *, entry: Field, roles: tuple[str, ...], reward_label: str, reward_prompt: str
+) -> tuple[Field, ...]:
+    """The columns that name a person for a reward, as the personnel office expects them."""
+    return (
+        entry,
+        Field(
+            "name",
+            "姓名",
+            prompt="請填姓名",
+            example="王小明",
+            required=True,
+            max_length=30,
+            personal=True,
+        ),
+        Field(
+            "staff_id",
+            "職員編號",
+            Kind.CODE,
+            "請填職員編號；勿填身分證統一編號",
+            example="E10234",
+            pattern=STAFF_ID,
+            personal=True,
+        ),
+        Field("title", "職稱", example="專員", required=True, max_length=30),
+        Field(
+            "staff_kind",
+            "人員類別",
+            Kind.CHOICE,
+            "非公務人員比照辦理",
+            example="公務人員",
+            required=True,
+            choices=("公務人員", "約聘僱人員", "技工工友", "其他"),
+        ),
+        Field(
+            "grade",
+            "官職等",
+            prompt="公務人員請填，例如 薦任第七職等",
+            example="薦任第七職等",
+            max_length=20,
+        ),
+        Field(
+            "role",
+            "角色",
+            Kind.CHOICE,
+            example=roles[0],
+            required=True,
+            choices=roles,
+            clause="柒.二",
+        ),
+        Field(
+            "proposed",
+            reward_label,
+            Kind.CHOICE,
+            reward_prompt,
+            example="嘉獎1次",
+            choices=Choices.REWARDS,
+            personal=True,
+        ),
+        Field(
+            "deed",
+            "具體事蹟",
+            prompt="100 字以內，不換行",
+            example="主辦線上申辦平臺建置，縮短民眾申辦時程",
+            max_length=100,
+            one_line=True,
+            span=1,
+            lines=3,
+        ),
+        Field("note", "備註", max_length=60),
+    )
+
+
+def item_id(label: str = "業務編號", *, given: bool = False) -> Field:
+    """The number of an item, like 03-01: given by us, or chosen from the enrolled ones."""
+    if given:
+        return Field("item", label, Kind.CODE, pattern=ITEM_ID, given=True)
+    return Field(
+        "item",
+        label,
+        Kind.CHOICE,
+        "請從下拉選單選擇業務編號",
+        choices=Choices.ITEMS,
+        example="03-01",
+    )
+
+
+CONTACT_EMAIL = Field(
+    "email",
+    "電子郵件",
+    Kind.CODE,
+    "公務電子郵件",
+    example="name@agency.gov.tw",
+    required=True,
+    pattern=EMAIL,
+    personal=True,
+)

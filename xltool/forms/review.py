@@ -1,0 +1,112 @@
+"""督導意見表: a member's written opinion on each item of the unit he answers for (附件2.三, 四.(一))."""
+
+from __future__ import annotations
+
+from xltool.forms.parts import item_id, scores
+from xltool.forms.schema import Card, Field, Filer, Form, Kind, Sheet
+
+REVIEW = Form(
+    key="review",
+    title="督導意見表",
+    version=1,
+    filer=Filer.MEMBER,
+    stage="督導小組書面意見",
+    purpose="請督導小組成員就所轄組室之辦理情形提出書面意見，並建議是否參加政府服務獎。",
+    steps=(
+        "在「填報資料」確認姓名與職稱",
+        "每項業務一張工作表，填寫書面意見；評分為選填",
+        "完成後將本檔以電子郵件回傳",
+    ),
+    clause="附件2.三、附件2.四.(一)",
+    sheets=(
+        Sheet(
+            "填報資料",
+            (20, 14, 14, 14, 14, 14),
+            (
+                Card(
+                    "reviewer",
+                    "督導小組成員",
+                    (
+                        Field("unit", "督導單位", given=True),
+                        Field(
+                            "name",
+                            "姓名",
+                            prompt="請填姓名",
+                            example="陳大文",
+                            required=True,
+                            max_length=30,
+                        ),
+                        Field(
+                            "title",
+                            "職稱",
+                            prompt="請填職稱",
+                            example="副組長",
+                            required=True,
+                            max_length=30,
+                        ),
+                        Field(
+                            "day",
+                            "填寫日期",
+                            Kind.DATE,
+                            "民國日期，例如 114.12.15",
+                            example="114.12.15",
+                            required=True,
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        Sheet(
+            "業務 {item}",
+            (18, 14, 14, 14, 14, 14),
+            (
+                Card(
+                    "review",
+                    "書面意見",
+                    (
+                        item_id(given=True),
+                        Field("name", "業務名稱", given=True, lines=2),
+                        Field("category", "服務類別", given=True),
+                        Field("result", "單位填報辦理情形", Kind.LONG, given=True, lines=12),
+                        Field("self_score", "單位自評總分", given=True),
+                        Field(
+                            "opinion",
+                            "書面意見",
+                            Kind.LONG,
+                            "請就辦理情形提出意見，600 字以內",
+                            example="成效具體，建議補充服務對象滿意度資料",
+                            required=True,
+                            max_length=600,
+                            lines=8,
+                            clause="附件2.四.(一)",
+                        ),
+                        Field(
+                            "recommend",
+                            "建議參加政府服務獎",
+                            Kind.YES_NO,
+                            "建議請選「是」",
+                            example="是",
+                            required=True,
+                            clause="附件2.三.(三)",
+                        ),
+                        Field(
+                            "reason",
+                            "建議或不建議之理由",
+                            Kind.LONG,
+                            "請簡要說明",
+                            example="具跨機關推廣價值",
+                            max_length=300,
+                            lines=3,
+                        ),
+                    ),
+                ),
+                scores(
+                    "四構面評分（選填）",
+                    required=False,
+                    evidence="評分說明",
+                ),
+            ),
+            per_item=True,
+        ),
+    ),
+)

@@ -1,0 +1,200 @@
+"""How a form is declared: a Form has Sheets, a Sheet has Sections, a Section has Fields.
+
+Two shapes of section: a `Card` asks each thing once, with a generous cell beside its label (long
+text); a `Table` asks the same short things of many rows. Nothing here knows a cell address: where
+things stand is derived (`forms.layout`), and found again by titles and labels (`intake.reader`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a field holds. Codes, numbers, dates and choices are normalised (NFKC); prose never is."""
+
+    TEXT = "text"  # prose, one line
+    LONG = "long"  # prose, may have line breaks
+    CODE = "code"  # identifiers, phone numbers, e-mail
+    CHOICE = "choice"
+    YES_NO = "yes_no"  # 是 / 否, a bool
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DATE = "date"  # shown and typed as ROC dates, 114.11.30
+    PHOTO = "photo"  # a place for a picture, not a value
+
+
+class Filer(StrEnum):
+    """Who fills a form: each unit, each unit's 督導小組 member, or the coordinator."""
+
+    UNIT = "unit"
+    MEMBER = "member"
+    COORDINATOR = "coordinator"
+
+
+class Choices(StrEnum):
+    """Lists that the year decides: from the plan's settings, or from what was enrolled."""
+
+    UNITS = "units"
+    CRITERIA = "criteria"
+    TITLES = "titles"
+    REWARDS = "rewards"
+    ITEMS = "items"
+    STAGES = "stages"  # of the calendar
+
+
+YES, NO = "是", "否"
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A format that a code must match, and how to say so."""
+
+    regex: str
+    hint: str
+
+    def matches(self, text: str) -> bool:
+        """Whether the whole text has the format."""
+        return re.fullmatch(self.regex, text) is not None
+
+
+EMAIL = Pattern(r"[^@\s]+@[^@\s]+\.[^@\s]+", "請填完整的電子郵件，例如 name@agency.gov.tw")
+PHONE = Pattern(r"[0-9()+\-# ]{5,30}", "請填電話號碼，例如 02-27721370#6123")
+STAFF_ID = Pattern(r"[A-Za-z0-9\-]{2,20}", "職員編號請填英數字；請勿填身分證統一編號")
+ITEM_ID = Pattern(r"\d{2}-\d{2}", "業務編號為「單位代碼-序號」，例如 03-01")
+UNIT_CODE = Pattern(r"\d{2}", "單位代碼為兩位數字，例如 03")
+
+
+@dataclass(frozen=True)
+class When:
+    """A condition on another field of the same record: it holds `equals`."""
+
+    field: str
+    equals: str | bool
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing asked.
+
+    `key` is the identifier in data, `label` what staff read. `given`: prefilled by us and locked;
+    `numbered`: so prefilled with the row's number, as a template of {unit} and {n}.
+    `personal`: data of staff, never published (R7). `span`: how many of the sheet's columns a table
+    column takes. `lines`: height of the cell in lines of text. Limits are inclusive; `max_length`
+    counts characters.
+    """
+
+    key: str
+    label: str
+    kind: Kind = Kind.TEXT
+    prompt: str = ""
+    example: str = ""
+    required: bool = False
+    required_when: When | None = None
+    choices: tuple[str, ...] | Choices = ()
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    max_length: int | None = None
+    pattern: Pattern | None = None
+    given: bool = False
+    numbered: str = ""
+    personal: bool = False
+    unique: bool = False
+    one_line: bool = False
+    span: int = 1
+    lines: int = 1
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A section asked once per sheet: label and generous cell, one below the other."""
+
+    key: str
+    title: str
+    fields: tuple[Field, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A section of many rows. `rows` are prepared (a person may add more); `least` must be filled.
+
+    `rows_from` names the list whose members are the rows (criteria, units): its first field is given.
+    A row counts as filled when a field that is not `given` is filled.
+    """
+
+    key: str
+    title: str
+    fields: tuple[Field, ...]
+    rows: int = 10
+    least: int = 0
+    rows_from: Choices | None = None
+    note: str = ""
+
+
+Section = Card | Table
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of the workbook: a column grid (widths in characters of half width) and sections.
+
+    `per_item`: one such sheet for each item; its title then holds {item}, and the records of its
+    sections carry `of` = the item's 業務編號.
+    """
+
+    title: str
+    columns: tuple[float, ...]
+    sections: tuple[Section, ...]
+    per_item: bool = False
+    landscape: bool = False
+
+
+@dataclass(frozen=True)
+class Nil:
+    """How a unit says that it has nothing to report (R8): this card field holds this choice."""
+
+    section: str
+    field: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """A standard form. `purpose` and `steps` are shown on its cover; `stage` is its calendar stage."""
+
+    key: str
+    title: str
+    version: int
+    filer: Filer
+    stage: str
+    purpose: str
+    steps: tuple[str, ...]
+    sheets: tuple[Sheet, ...]
+    nil: Nil | None = None
+    clause: str = ""
+
+    def sections(self) -> Iterator[tuple[Sheet, Section]]:
+        """Every section with the sheet it stands on, in order."""
+        for sheet in self.sheets:
+            for section in sheet.sections:
+                yield sheet, section
+
+    def section(self, key: str) -> Section:
+        """The section with that key. Raises KeyError."""
+        for _, section in self.sections():
+            if section.key == key:
+                return section
+        raise KeyError(key)
+
+    def field(self, section: str, key: str) -> Field:
+        """The field with that key in that section. Raises KeyError."""
+        for field in self.section(section).fields:
+            if field.key == key:
+                return field
+        raise KeyError(key)

@@ -1,0 +1,332 @@
+"""The nouns of one year: who files, what comes back, what counts, what follows from it.
+
+Standard library only. Everything here is a frozen value; nothing here reads, writes or decides.
+Amounts and scores are `Decimal`. Text is as a person would read it (繁體中文).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+Value = str | Decimal | date | bool | None
+"""What one field may hold after normalisation. Whole numbers are `Decimal` too."""
+
+
+class Category(StrEnum):
+    """服務類別 (肆、執行策略及方法)."""
+
+    DIGITAL = "數位創新加值"
+    INCLUSION = "社會創新共融"
+
+
+class ContestStage(StrEnum):
+    """How far an entry got in the 政府服務獎, lowest first (柒.二.(三), (二), (一))."""
+
+    NOMINATED = "薦送參選未入圍"
+    SHORTLISTED = "入圍實地訪查"
+    AWARDED = "獲獎"
+
+    @property
+    def rank(self) -> int:
+        """Order of the stages: an entry's highest one counts."""
+        return list(ContestStage).index(self)
+
+
+class Role(StrEnum):
+    """A person's part in an entry (柒.二)."""
+
+    MAIN = "主要承辦人員"
+    HEAD = "首長（主管）"
+    CONTRIBUTOR = "其他有功人員"
+    COACH = "輔導有功人員"
+
+
+class Bound(StrEnum):
+    """Whether a reward of 柒.二 is the amount itself or a ceiling (「最高」)."""
+
+    FIXED = "固定"
+    CEILING = "最高"
+
+
+# --- Where something stands -------------------------------------------------------------
+
+
+@dataclass(frozen=True, order=True)
+class Address:
+    """A place in a returned file: file name, sheet title, A1 reference (each may be empty)."""
+
+    file: str
+    sheet: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        place = "!".join(part for part in (self.sheet, self.cell) if part)
+        return f"{self.file}｜{place}" if place else self.file
+
+
+# --- What comes back --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Record:
+    """One filled card, or one row of a table, of a form's section.
+
+    `values` holds normalised values by field key; a blank field is absent. `of` is the item
+    (業務編號) whose sheet the record stands on, or empty. `at` gives each value's address and `raw`
+    the text as typed, where normalising changed it; both are empty in records made by ourselves.
+    """
+
+    section: str
+    values: Mapping[str, Value]
+    of: str = ""
+    at: Mapping[str, Address] = field(default_factory=dict)
+    raw: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, key: str) -> str:
+        """The value as text; empty when blank."""
+        value = self.values.get(key)
+        return "" if value is None else str(value)
+
+    def number(self, key: str) -> Decimal | None:
+        """The value when it is a number, else None."""
+        value = self.values.get(key)
+        return value if isinstance(value, Decimal) else None
+
+    def day(self, key: str) -> date | None:
+        """The value when it is a date, else None."""
+        value = self.values.get(key)
+        return value if isinstance(value, date) else None
+
+    def flag(self, key: str) -> bool | None:
+        """The value when it is 是/否, else None."""
+        value = self.values.get(key)
+        return value if isinstance(value, bool) else None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo found in a returned file. `blob` names its bytes by SHA-256 (hex) in the year's store.
+
+    `of` is the item whose sheet it stands on; `width` and `height` are pixels.
+    """
+
+    blob: str
+    kind: str
+    width: int
+    height: int
+    at: Address
+    of: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One returned workbook as read: a form of a year, from a unit.
+
+    `unit` is the unit's code ("01" … "12"; empty for the coordinator's own forms). `saved` is the
+    program's last-saved stamp inside the file (ISO text, may be empty): with it two returns are put
+    in order. `sha256` names the original bytes.
+    """
+
+    form: str
+    year: int
+    unit: str
+    file: str
+    sha256: str
+    records: tuple[Record, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    version: int = 0
+    issue: str = ""
+    saved: str = ""
+    nil: bool = False
+
+    def section(self, key: str, of: str | None = None) -> tuple[Record, ...]:
+        """The records of a section in order; only those on item `of`'s sheet when given."""
+        return tuple(r for r in self.records if r.section == key and of in (None, r.of))
+
+    def card(self, key: str, of: str | None = None) -> Record:
+        """The single record of a card section; an empty one when nothing was filled."""
+        return next(iter(self.section(key, of)), Record(key, {}, of or ""))
+
+
+# --- One year, all units: what the rules see ----------------------------------------------
+
+
+@dataclass(frozen=True)
+class Score:
+    """One criterion's score (陸.一.(三)): None when missing, which is never 0."""
+
+    criterion: str
+    value: Decimal | None
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """量化成效: target and actual are text as filled, since units differ (件, %, 公噸)."""
+
+    name: str
+    unit: str
+    target: str
+    actual: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Review:
+    """A 督導小組 member's written opinion on one item (附件2.三, 四.(一))."""
+
+    reviewer: str
+    title: str
+    opinion: str
+    recommend: bool | None
+    reason: str
+    scores: tuple[Score, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A 參與業務 through the year: what was enrolled, what was reported, what reviewers said.
+
+    `id` is unit code and number, like "03-01". `enrolled` / `reported` tell which returns name it.
+    `sources` gives, by field name, the address the value came from.
+    """
+
+    id: str
+    unit: str
+    name: str
+    category: Category | None
+    audience: str = ""
+    method: str = ""
+    target: str = ""
+    cross_agency: bool | None = None
+    partners: str = ""
+    handler: str = ""
+    phone: str = ""
+    enrolled: bool = False
+    reported: bool = False
+    result: str = ""
+    change: str = ""
+    next_steps: str = ""
+    last_year: str = ""
+    follow_up: str = ""
+    scores: tuple[Score, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    sources: Mapping[str, Address] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A unit's member of the 督導小組 (附件2.二.(一)). Contact data is personal: never published."""
+
+    unit: str
+    name: str
+    title: str
+    level: str
+    email: str = ""
+    at: Address | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody named for a reward. `staff_id` (職員編號) may be empty; `entry` is an entry's or item's id.
+
+    `proposed` is the proposed reward's label on the ladder, empty when none was proposed.
+    """
+
+    entry: str
+    unit: str
+    name: str
+    role: Role | None
+    staff_id: str = ""
+    title: str = ""
+    staff_kind: str = ""
+    grade: str = ""
+    proposed: str = ""
+    deed: str = ""
+    note: str = ""
+    at: Address | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A 政府服務獎 entry: contest term (屆), the item it grew from (may be empty), how far it got."""
+
+    id: str
+    name: str
+    term: str
+    unit: str
+    item: str
+    stage: ContestStage | None
+    at: Address | None = None
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """One member's attendance at a meeting; None when not filled."""
+
+    unit: str
+    name: str
+    present: bool | None
+
+
+@dataclass(frozen=True)
+class Motion:
+    """A motion: consensus among those present, else the convener's ruling (附件2.四.(二))."""
+
+    no: str
+    subject: str
+    resolution: str
+    consensus: bool | None
+    ruling: str
+    item: str = ""
+    at: Address | None = None
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A 督導小組 meeting."""
+
+    no: str
+    day: date | None
+    place: str
+    chair: str
+    attendance: tuple[Attendance, ...]
+    motions: tuple[Motion, ...]
+
+
+@dataclass(frozen=True)
+class Filing:
+    """Whether a unit has filed a form (R8): the return that counts, or none (未繳)."""
+
+    unit: str
+    form: str
+    filed: bool
+    nil: bool = False
+    file: str = ""
+    blocked: bool = False
+    errors: int = 0
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One year of one agency: everything that the rules and the outputs read."""
+
+    year: int
+    items: tuple[Item, ...] = ()
+    members: tuple[Member, ...] = ()
+    people: tuple[Person, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    entry_people: tuple[Person, ...] = ()
+    filings: tuple[Filing, ...] = ()
+
+    def item(self, item_id: str) -> Item | None:
+        """The item with that 業務編號, or None."""
+        return next((item for item in self.items if item.id == item_id), None)

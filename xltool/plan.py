@@ -1,0 +1,338 @@
+"""The year's plan as typed values: units, criteria, calendar, ladder, entitlements, options.
+
+A plan is made of the records of the form 年度設定 (`forms.settings`), whoever supplies them: the
+shipped values of a year (`shipped_records`) or the coordinator's workbook. `read_plan` never raises
+for bad settings: it returns what is wrong as findings.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import total_ordering
+from importlib import resources
+
+from xltool.findings import Finding, finding
+from xltool.model import Address, Bound, ContestStage, Record, Role, Value
+from xltool.zh import roc_date
+
+
+@dataclass(frozen=True)
+class Unit:
+    """實施對象 (參): code "01" … "12", name, and whether a 組 or a 室."""
+
+    code: str
+    name: str
+    kind: str
+    email: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """評核構面 (陸.一.(三)). `weight` in percent; all weights add up to 100."""
+
+    name: str
+    weight: Decimal
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of the year (附件1), both days inclusive."""
+
+    name: str
+    start: date
+    due: date
+    work: str = ""
+
+    @property
+    def deadline(self) -> date:
+        """The due day, moved to the next Monday where it falls on a weekend (行政程序法 §48).
+
+        National holidays are not known here: the coordinator sets the due day accordingly.
+        """
+        return self.due + timedelta(days={5: 2, 6: 1}.get(self.due.weekday(), 0))
+
+
+@total_ordering
+@dataclass(frozen=True)
+class Reward:
+    """A step of the ladder, ordered by `rank`. `points` is its worth in 嘉獎 (施行細則 §15, §16)."""
+
+    name: str
+    rank: int
+    points: int
+
+    def __lt__(self, other: Reward) -> bool:
+        return self.rank < other.rank
+
+    @property
+    def is_major(self) -> bool:
+        """記大功: needs a listed ground and the full route; may not be issued first (施行細則 §13)."""
+        return "大功" in self.name
+
+
+@dataclass(frozen=True)
+class Entitlement:
+    """One cell of the table in 柒.二. `stage` None: whatever the outcome ((四))."""
+
+    clause: str
+    stage: ContestStage | None
+    role: Role
+    bound: Bound
+    reward: Reward
+
+
+@dataclass(frozen=True)
+class Options:
+    """Choices made where the plan is silent."""
+
+    score_gap: Decimal = Decimal(15)
+    one_reward: bool = True
+    coach_always: bool = True
+    convener_counts: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One year's plan of one agency. `year` is a ROC year."""
+
+    year: int
+    agency: str
+    short: str
+    parent: str
+    title: str
+    basis: str
+    data_until: str
+    contact_unit: str
+    contact_name: str
+    contact_phone: str
+    contact_email: str
+    units: tuple[Unit, ...]
+    titles: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+    calendar: tuple[Stage, ...]
+    ladder: tuple[Reward, ...]
+    entitlements: tuple[Entitlement, ...]
+    options: Options = Options()
+
+    def unit(self, code: str) -> Unit | None:
+        """The unit with that code, or None."""
+        return next((unit for unit in self.units if unit.code == code), None)
+
+    def unit_name(self, code: str) -> str:
+        """A unit's name; the code itself when unknown."""
+        unit = self.unit(code)
+        return unit.name if unit else code
+
+    def unit_called(self, name: str) -> Unit | None:
+        """The unit with that name, or None."""
+        return next((unit for unit in self.units if unit.name == name), None)
+
+    def stage(self, name: str) -> Stage | None:
+        """The calendar's stage of that name, or None."""
+        return next((stage for stage in self.calendar if stage.name == name), None)
+
+    def reward(self, name: str) -> Reward | None:
+        """The ladder's step of that name, or None."""
+        return next((reward for reward in self.ladder if reward.name == name), None)
+
+
+def shipped_records(year: int) -> tuple[Record, ...]:
+    """The settings shipped for a year, as records of the form 年度設定.
+
+    A year without a file of its own takes the newest file before it (else the oldest), every date
+    and every 「114年」 in the plan's title and 資料截止時間 moved by the difference.
+    """
+    years = sorted(
+        int(entry.name.removeprefix("plan_").removesuffix(".toml"))
+        for entry in resources.files("xltool.data").iterdir()
+        if entry.name.startswith("plan_")
+    )
+    base = max((known for known in years if known <= year), default=years[0])
+    text = resources.files("xltool.data").joinpath(f"plan_{base}.toml").read_text("utf-8")
+    records: list[Record] = []
+    for section, content in tomllib.loads(text).items():
+        for row in content if isinstance(content, list) else [content]:
+            values = {key: _shifted(key, _value(raw), base, year) for key, raw in row.items()}
+            records.append(Record(section, values))
+    return tuple(records)
+
+
+def _value(raw: object) -> Value:
+    """A TOML value as a field's value: numbers become Decimal."""
+    if isinstance(raw, bool | date | str):
+        return raw
+    return Decimal(str(raw))
+
+
+def _shifted(key: str, value: Value, base: int, year: int) -> Value:
+    if base == year:
+        return value
+    if isinstance(value, date):
+        return _same_day(value, value.year + year - base)
+    if key == "year":
+        return Decimal(year)
+    if key in {"plan_title", "data_until"} and isinstance(value, str):
+        return value.replace(f"{base}年", f"{year}年")
+    return value
+
+
+def _same_day(day: date, year: int) -> date:
+    """The same day in another year; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return day.replace(year=year, day=28)
+
+
+def read_plan(
+    records: Iterable[Record], file: str = "年度設定"
+) -> tuple[Plan | None, list[Finding]]:
+    """Make a plan of the records of 年度設定.
+
+    Single values must have passed the form's own checks; here stands what only the whole can tell:
+    weights that add up to 100, codes that occur once, dates in order, rewards that exist. The plan
+    is None when a finding blocks.
+    """
+    sections: dict[str, list[Record]] = {}
+    for record in records:
+        sections.setdefault(record.section, []).append(record)
+    whole = Address(file)
+    found: list[Finding] = []
+    for key, label in _SECTIONS.items():
+        if not sections.get(key):
+            found.append(finding("P603", whole, label))
+    if found:
+        return None, found
+
+    basics = sections["basics"][0]
+    ladder = tuple(
+        sorted(
+            Reward(r.text("name"), _whole(r, "rank"), _whole(r, "points"))
+            for r in sections["ladder"]
+        )
+    )
+    steps = {reward.name: reward for reward in ladder}
+    entitlements: list[Entitlement] = []
+    for r in sections["entitlements"]:
+        name = r.text("reward")
+        if name not in steps:
+            found.append(finding("P605", r.at.get("reward", whole), name))
+            continue
+        entitlements.append(
+            Entitlement(
+                clause=r.text("clause"),
+                stage=ContestStage(r.text("stage")) if r.text("stage") else None,
+                role=Role(r.text("role")),
+                bound=Bound(r.text("bound")),
+                reward=steps[name],
+            )
+        )
+    stages: list[Stage] = []
+    for r in sections["calendar"]:
+        start, due = r.day("start"), r.day("due")
+        if start is None or due is None:
+            found.append(finding("P603", r.at.get("stage", whole), f"{r.text('stage')}的日期"))
+        elif due < start:
+            found.append(finding("P604", r.at.get("due", whole), r.text("stage")))
+        else:
+            stages.append(Stage(r.text("stage"), start, due, r.text("work")))
+    criteria = tuple(
+        Criterion(r.text("name"), r.number("weight") or Decimal(0), r.text("meaning"))
+        for r in sections["criteria"]
+    )
+    total = sum((criterion.weight for criterion in criteria), Decimal(0))
+    if total != 100:
+        found.append(
+            finding("P601", sections["criteria"][0].at.get("weight", whole), _plain(total))
+        )
+    units = tuple(
+        Unit(r.text("code"), r.text("name"), r.text("kind"), r.text("email"), r.text("contact"))
+        for r in sections["units"]
+    )
+    found += _repeated(sections["units"], "code", whole)
+    found += _repeated(sections["units"], "name", whole)
+    found += _repeated(sections["criteria"], "name", whole)
+    if any(f.blocks for f in found):
+        return None, found
+    options = sections["options"][0]
+    gap = options.number("score_gap")
+    plan = Plan(
+        year=_whole(basics, "year"),
+        agency=basics.text("agency"),
+        short=basics.text("short"),
+        parent=basics.text("parent"),
+        title=basics.text("plan_title"),
+        basis=basics.text("basis"),
+        data_until=basics.text("data_until"),
+        contact_unit=basics.text("contact_unit"),
+        contact_name=basics.text("contact_name"),
+        contact_phone=basics.text("contact_phone"),
+        contact_email=basics.text("contact_email"),
+        units=units,
+        titles=tuple(r.text("name") for r in sections["titles"]),
+        criteria=criteria,
+        calendar=tuple(stages),
+        ladder=ladder,
+        entitlements=tuple(entitlements),
+        options=replace(
+            Options(),
+            score_gap=Options.score_gap if gap is None else gap,
+            one_reward=options.flag("one_reward") is not False,
+            coach_always=options.flag("coach_always") is not False,
+            convener_counts=options.flag("convener_counts") is True,
+        ),
+    )
+    return plan, found
+
+
+_SECTIONS: Mapping[str, str] = {
+    "basics": "基本資料",
+    "options": "辦理方式",
+    "units": "實施對象",
+    "titles": "督導小組成員職稱層級",
+    "criteria": "評核構面",
+    "calendar": "年度行程",
+    "ladder": "獎度表",
+    "entitlements": "敘獎原則",
+}
+
+
+def _whole(record: Record, key: str) -> int:
+    return int(record.number(key) or 0)
+
+
+def _plain(number: Decimal) -> str:
+    """A number without an exponent or trailing zeros."""
+    return f"{number.normalize():f}"
+
+
+def _repeated(records: Sequence[Record], key: str, whole: Address) -> list[Finding]:
+    seen: set[str] = set()
+    found = []
+    for record in records:
+        name = record.text(key)
+        if name in seen:
+            found.append(finding("P602", record.at.get(key, whole), name))
+        seen.add(name)
+    return found
+
+
+def shipped_plan(year: int) -> Plan:
+    """The plan made of the shipped settings. Raises ValueError if they are inconsistent (a bug)."""
+    plan, found = read_plan(shipped_records(year))
+    if plan is None:
+        raise ValueError("; ".join(f.message for f in found))
+    return plan
+
+
+def deadline_text(stage: Stage) -> str:
+    """A stage's deadline for people: both dates where a weekend moves it (行政程序法 §48)."""
+    if stage.deadline == stage.due:
+        return roc_date(stage.due)
+    return f"{roc_date(stage.due)}（逢休息日，順延至 {roc_date(stage.deadline)}）"

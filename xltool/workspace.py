@@ -1,0 +1,155 @@
+"""One year's folder: where everything lies, writes that are whole or not at all, backups.
+
+114/
+  年度設定.xlsx      the year's settings, the coordinator's
+  發出/             forms as issued, one per unit
+  收件匣/           what came back; only ever read
+  成果/             tracker, roster, Annex 3, reports
+  紀錄/             ledger, original bytes, photos, logs; kept by the program
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+SETTINGS_NAME = "年度設定.xlsx"
+OUTBOX, INBOX, RESULTS, RECORDS = "發出", "收件匣", "成果", "紀錄"
+
+
+class WorkspaceError(Exception):
+    """A folder or file that the program cannot go on without; the message is for the coordinator."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A year's folder. `year` is a ROC year."""
+
+    root: Path
+    year: int
+
+    @classmethod
+    def create(cls, root: Path, year: int) -> Workspace:
+        """Lay out the folder of a year; what is already there stays as it is."""
+        workspace = cls(root, year)
+        for folder in (workspace.outbox, workspace.inbox, workspace.results, workspace.records):
+            folder.mkdir(parents=True, exist_ok=True)
+        return workspace
+
+    @classmethod
+    def open(cls, root: Path) -> Workspace:
+        """The year's folder at `root`. Raises WorkspaceError when it is none."""
+        if not (root / SETTINGS_NAME).is_file():
+            raise WorkspaceError(
+                f"「{root}」不是年度資料夾（找不到 {SETTINGS_NAME}）；"
+                "請先執行 xltool new 114，或以 --folder 指定年度資料夾"
+            )
+        match = re.search(r"\d{3}", root.resolve().name)
+        return cls(root, int(match.group()) if match else 0)
+
+    @property
+    def settings(self) -> Path:
+        """The 年度設定 workbook."""
+        return self.root / SETTINGS_NAME
+
+    @property
+    def outbox(self) -> Path:
+        """Where forms are issued to."""
+        return self.root / OUTBOX
+
+    @property
+    def inbox(self) -> Path:
+        """Where returns are put; only ever read."""
+        return self.root / INBOX
+
+    @property
+    def results(self) -> Path:
+        """Where the tracker, the roster and Annex 3 are written."""
+        return self.root / RESULTS
+
+    @property
+    def records(self) -> Path:
+        """The program's own records."""
+        return self.root / RECORDS
+
+    @property
+    def blobs(self) -> Path:
+        """Content-addressed store: `blobs/ab/abcdef…` for the bytes with that SHA-256."""
+        return self.records / "blobs"
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger of every file received."""
+        return self.records / "ledger.sqlite"
+
+    def tracker(self, year: int) -> Path:
+        """The master tracker workbook."""
+        return self.results / f"{year}年提升服務效能總表.xlsx"
+
+    def roster(self, year: int) -> Path:
+        """The reward roster workbook."""
+        return self.results / f"{year}年敘獎建議名冊.xlsx"
+
+    def annex3(self, year: int) -> Path:
+        """The Annex 3 document."""
+        return self.results / f"{year}年提升服務效能執行成果說明.docx"
+
+    def blob(self, sha256: str) -> Path:
+        """Where the bytes with that hash lie, whether or not they are there."""
+        return self.blobs / sha256[:2] / sha256
+
+    def returned_files(self) -> list[Path]:
+        """What lies in the inbox, sorted; lock files (~$…) and hidden files are left out."""
+        return sorted(
+            path
+            for path in self.inbox.rglob("*")
+            if path.is_file() and not path.name.startswith(("~$", ".~lock", "."))
+        )
+
+
+@contextmanager
+def atomic_write(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path` to write to; it takes `path`'s place when the block ends well.
+
+    Raises WorkspaceError when the old file cannot be replaced (open in Excel, read-only folder); the
+    old file is then untouched.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".xltool-", suffix=path.suffix, dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        with temporary.open("rb+") as written:
+            os.fsync(written.fileno())
+        shutil.copymode(path, temporary) if path.exists() else temporary.chmod(0o644)
+        temporary.replace(path)
+    except PermissionError as error:
+        raise WorkspaceError(
+            f"無法寫入「{path.name}」：請先關閉正在使用該檔的 Excel 再試"
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def resource(name: str) -> Path:
+    """A file shipped with the product, like "templates/annex3.docx" or "sample-114".
+
+    In an installed copy it lies in the package's `_resources`; in a checkout at the repository's root
+    (the sample under `workbooks/`). Raises WorkspaceError when it is missing.
+    """
+    package = Path(__file__).parent
+    for candidate in (
+        package / "_resources" / name,
+        package.parent / name,
+        package.parent / "workbooks" / name,
+    ):
+        if candidate.exists():
+            return candidate
+    raise WorkspaceError(f"程式缺少隨附檔案「{name}」，請重新安裝")

@@ -1,0 +1,107 @@
+"""Chinese text: width, ROC dates, numbers and yes/no as people in Taiwan type them.
+
+Each `parse_*` takes what a cell held (text, or a number as text) and returns a value or None. NFKC
+is for dates, numbers, codes and choices only: in prose it would turn ㎡ into m2.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+
+ROC_OFFSET = 1911
+_BLANKS = " \t\u3000\u00a0"
+_EXCEL_EPOCH = date(1899, 12, 30)  # serial 0 in the 1900 date system, valid from serial 61
+_SPACES = re.compile(r"\s+")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2060\ufeff]")
+_DATE_PARTS = re.compile(
+    r"(?:中華民國|民國)?(\d{2,4})[./\-年](\d{1,2})[./\-月](\d{1,2})日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
+)
+_DATE_RUN = re.compile(r"(\d{3})(\d{2})(\d{2})|(\d{4})(\d{2})(\d{2})")
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
+
+YES_WORDS = frozenset({"是", "Y", "YES", "V", "✓", "✔", "有", "○", "O", "TRUE", "1"})
+NO_WORDS = frozenset({"否", "N", "NO", "X", "✗", "無", "×", "FALSE", "0"})
+
+
+def clean(text: str) -> str:
+    """Prose as kept: control and zero-width characters out, line ends unified, ends stripped."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _CONTROL.sub("", text)
+    return "\n".join(line.rstrip(_BLANKS) for line in text.split("\n")).strip(_BLANKS + "\n")
+
+
+def narrow(text: str) -> str:
+    """Codes, numbers, dates, choices: NFKC, every run of space to one, stripped."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", clean(text))).strip()
+
+
+def label(text: str) -> str:
+    """A heading or label for comparing: NFKC, no space, no trailing marks like ＊ or （必填）."""
+    text = unicodedata.normalize("NFKC", clean(text))
+    text = _SPACES.sub("", text).replace("臺", "台")
+    return re.sub(r"(\(必填\)|\*|:)+$", "", text)
+
+
+def parse_date(text: str) -> date | None:
+    """A date in any usual spelling, ROC or western: 114.11.30, 114年11月30日, 1141130, 2025/11/30,
+    or an Excel serial (five digits). None when it is none, or not on the calendar."""
+    text = narrow(text).replace(" ", "").replace("T00:00:00", "").replace("00:00:00", "")
+    if match := _DATE_PARTS.fullmatch(text):
+        return _day(*(int(part) for part in match.groups()))
+    if re.fullmatch(r"\d{5}(\.\d+)?", text):
+        return _EXCEL_EPOCH + timedelta(days=int(float(text)))
+    if match := _DATE_RUN.fullmatch(text):
+        return _day(*(int(part) for part in match.groups() if part))
+    return None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    if year < ROC_OFFSET:
+        year += ROC_OFFSET
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def roc_date(day: date) -> str:
+    """A date as staff write it: 114.11.30."""
+    return f"{day.year - ROC_OFFSET}.{day.month:02}.{day.day:02}"
+
+
+def roc_long(day: date) -> str:
+    """A date in a document: 114年11月30日."""
+    return f"{day.year - ROC_OFFSET}年{day.month}月{day.day}日"
+
+
+def parse_number(text: str) -> Decimal | None:
+    """A number: full-width digits and commas, thousands, a trailing 分 or %. None when it is none."""
+    text = narrow(text).replace(" ", "").replace("，", ",").replace("、", ",")
+    text = text.removesuffix("分").removesuffix("%")
+    if not text or not _NUMBER.fullmatch(text):
+        return None
+    try:
+        return Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        return None
+
+
+def parse_yes_no(text: str) -> bool | None:
+    """是/否 in the usual spellings (Y, v, ✓, ○ …), else None."""
+    word = narrow(text).upper()
+    if word in YES_WORDS:
+        return True
+    return False if word in NO_WORDS else None
+
+
+def same(text: str) -> str:
+    """A key for comparing names and choices: NFKC, no spaces, 台 for 臺, lower case."""
+    return label(text).casefold()
+
+
+def width(text: str) -> int:
+    """Display width in half-width columns: wide and full-width characters count two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
