@@ -8,11 +8,16 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 PDFTOPPM = shutil.which("pdftoppm")
 IN_CI = bool(os.environ.get("CI"))
+
+# A noisy machine is no finding, hence no deadline; in CI the same commit gets the same examples.
+hypothesis.settings.register_profile("xltool", deadline=None, derandomize=IN_CI)
+hypothesis.settings.load_profile("xltool")
 
 # The plan's fonts belong to Windows; here TW-Kai takes the place of 標楷體, so that lines break
 # where they do there, instead of some sans serif.
