@@ -153,6 +153,29 @@ class Submission:
         return next(iter(self.section(key, of)), Record(key, {}, of or ""))
 
 
+class Fate(StrEnum):
+    """What became of a received file."""
+
+    ADOPTED = "採用"
+    SUPERSEDED = "未採用（被較新版取代）"
+    REJECTED = "退回（有錯誤）"
+    UNREADABLE = "無法讀取"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One received file and its fate. `form` and `unit` are keys, empty when not recognised; `year`
+    is a ROC year, 0 when not recognised; `note` says why, for a person."""
+
+    file: str
+    sha256: str
+    form: str
+    unit: str
+    year: int
+    status: Fate
+    note: str = ""
+
+
 # --- One year, all units: what the rules see ----------------------------------------------
 
 
