@@ -16,7 +16,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-# This file must parse on old Pythons too, or they could not be told that they are too old.
+# This file must parse on Python 3.7 too, which could not be told otherwise that it is too old.
 MINIMUM = (3, 11)
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
