@@ -6,20 +6,22 @@ chcp 65001 >nul
 setlocal
 set PYTHONUTF8=1
 rem pushd, not cd: it also enters a network folder
-pushd "%~dp0" || goto failed
+pushd "%~dp0"
+if errorlevel 1 goto failed
 
-rem Those the packages are locked and tried for, newest first; then whatever is called python.
-set "PYTHON="
-for %%v in (3.13 3.12 3.11 3.14) do if not defined PYTHON (
-    py -%%v -c "import venv" >nul 2>nul && set "PYTHON=py -%%v"
-)
-if not defined PYTHON (
-    python -c "import sys, venv; sys.exit(sys.version_info < (3, 11))" >nul 2>nul && set "PYTHON=python"
-)
-if not defined PYTHON goto no_python
+rem Versions that the locked packages are tried with; else whatever is called python.
+set PYTHON=
+for %%v in (3.13 3.12 3.11 3.14) do call :try %%v
+if defined PYTHON goto found
+python -c "import sys, venv; sys.exit(sys.version_info[:2] < (3, 11))" >nul 2>nul
+if errorlevel 1 goto no_python
+set PYTHON=python
 
-%PYTHON% tools\bootstrap.py || goto failed
-.venv\Scripts\xltool.exe demo || goto failed
+:found
+%PYTHON% tools\bootstrap.py
+if errorlevel 1 goto failed
+.venv\Scripts\xltool.exe demo
+if errorlevel 1 goto failed
 set RESULT=0
 goto end
 
@@ -39,3 +41,9 @@ echo.
 pause
 popd
 exit /b %RESULT%
+
+:try
+if defined PYTHON exit /b 0
+py -%1 -c "import venv" >nul 2>nul
+if not errorlevel 1 set PYTHON=py -%1
+exit /b 0
