@@ -60,5 +60,5 @@ lock: ## 重新鎖定套件版本；UPGRADE=1 取用最新版 (lock packages ane
 		--output-file requirements/dev.txt
 
 clean: ## 刪除 .venv 與暫存檔 (remove .venv and caches)
-	@rm -rf .venv 示範-* dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find xltool tests tools -name __pycache__ -prune -exec rm -rf {} +
