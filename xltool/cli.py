@@ -1,0 +1,467 @@
+"""The command line, in Chinese. It parses, calls the pipeline, prints; it holds no rule.
+
+Exit codes: 0 clean, 1 findings that block, 2 a fault of use or machine. Heavy libraries are imported
+by the step that needs them, so that `xltool --help` is instant.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from xltool import __version__
+
+if TYPE_CHECKING:
+    from xltool.pipeline import Progress, Report, Status
+
+CLEAN, BLOCKED, FAULT = 0, 1, 2
+ISSUABLE = ("enrolment", "report", "review", "meeting", "contest")
+FORM_KEYS = ("settings", *ISSUABLE)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code."""
+    _speak_utf8()
+    options = _parser().parse_args(argv)
+    from xltool.workspace import WorkspaceError
+
+    try:
+        return int(options.action(options))
+    except WorkspaceError as error:
+        print(f"無法執行：{error}", file=sys.stderr)
+        return FAULT
+    except KeyboardInterrupt:
+        print("已中止；已完成的檔案都是完整的", file=sys.stderr)
+        return FAULT
+    except OSError as error:
+        print(f"無法執行：{error.strerror or error}（{error.filename or ''}）", file=sys.stderr)
+        return FAULT
+    except Exception as error:  # noqa: BLE001 a person gets a sentence, the details go to a file
+        print(f"無法執行：程式發生未預期的錯誤（{error!r}）", file=sys.stderr)
+        print(f"詳細紀錄：{_crash_log()}；請將此檔交給維護人員", file=sys.stderr)
+        return FAULT
+
+
+def _crash_log() -> Path:
+    import tempfile
+    import traceback
+
+    handle, name = tempfile.mkstemp(prefix="xltool-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        traceback.print_exc(file=log)
+    return Path(name)
+
+
+def _speak_utf8() -> None:
+    """A bare Linux (POSIX locale) and a Windows console in cp950 would break on some characters."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+# --- Words -----------------------------------------------------------------------------------
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help whose own words are Chinese."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=26, width=100)
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that complains in Chinese."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        own: dict[str, Any] = {"formatter_class": _Help, "add_help": False, "allow_abbrev": False}
+        super().__init__(**{**own, **kwargs})
+        self._positionals.title = "參數"
+        self._optionals.title = "選項"
+        self.add_argument("-h", "--help", action="help", help="顯示說明")
+
+    def error(self, message: str) -> NoReturn:
+        for english, chinese in _COMPLAINTS:
+            message = message.replace(english, chinese)
+        message = re.sub(r"（可用：(.*)\)$", r"（可用：\1）", message)
+        print(f"{message}\n請執行 {self.prog} --help 看說明與範例", file=sys.stderr)
+        raise SystemExit(FAULT)
+
+
+_COMPLAINTS = (
+    ("the following arguments are required: ", "缺少必要的參數："),
+    ("unrecognized arguments: ", "無法辨識的參數："),
+    ("argument ", "參數 "),
+    ("invalid choice: ", "沒有這個選擇："),
+    (" (choose from ", "（可用："),
+    ("invalid int value: ", "請填整數："),
+    ("invalid _roc_year value: ", "請填三位數的民國年，例如 114："),
+    ("invalid _day value: ", "請填日期，例如 114.12.31："),
+    ("expected one argument", "後面要接一個值"),
+    ("expected at least one argument", "後面至少要接一個值"),
+    ("not allowed with argument ", "不能同時使用 "),
+)
+
+
+def _roc_year(text: str) -> int:
+    year = int(text)
+    if not 100 <= year <= 200:
+        raise ValueError(text)
+    return year
+
+
+def _day(text: str) -> Any:
+    from xltool.zh import parse_date
+
+    day = parse_date(text)
+    if day is None:
+        raise ValueError(text)
+    return day
+
+
+# --- The commands ------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="xltool",
+        description="提升服務效能執行計畫：發出表單、檢核回收檔、彙整、評分、敘獎、產出附件3",
+        epilog="範例：\n  xltool demo\n  xltool new 114\n  xltool issue enrolment\n  xltool run\n\n"
+        "結束代碼：0 正常；1 有須先處理的錯誤；2 無法執行",
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"xltool {__version__}", help="顯示版本"
+    )
+    commands = parser.add_subparsers(title="指令", metavar="指令", dest="command", required=True)
+
+    def command(
+        name: str, action: Callable[[argparse.Namespace], int], text: str, *examples: str
+    ) -> argparse.ArgumentParser:
+        sub: argparse.ArgumentParser = commands.add_parser(
+            name,
+            help=text,
+            description=text,
+            epilog="範例：\n" + "\n".join(f"  {example}" for example in examples),
+        )
+        sub.set_defaults(action=action)
+        return sub
+
+    def on_folder(sub: argparse.ArgumentParser, *, as_json: bool = True) -> None:
+        sub.add_argument("--folder", type=Path, metavar="資料夾", help="年度資料夾；不填則自動尋找")
+        if as_json:
+            sub.add_argument("--json", action="store_true", help="以 JSON 輸出，供程式讀取")
+
+    sub = command(
+        "new",
+        _new,
+        "建立新年度資料夾，內含填好的年度設定.xlsx",
+        "xltool new 114",
+        "xltool new 114 --folder D:\\提升服務效能\\114",
+    )
+    sub.add_argument("year", type=_roc_year, metavar="年度", help="民國年，例如 114")
+    on_folder(sub)
+
+    sub = command(
+        "issue",
+        _issue,
+        "產生要發出的表單（一單位一檔）到「發出」資料夾",
+        "xltool issue enrolment            參與業務調查表（3月）",
+        "xltool issue report               執行成果填報表（11月），帶入調查表內容",
+        "xltool issue review               督導意見表",
+        "xltool issue meeting              會議紀錄表",
+        "xltool issue contest              參選結果表",
+        "xltool issue report --units 03 07 只發給指定單位",
+    )
+    sub.add_argument("form", choices=ISSUABLE, metavar="表單", help="、".join(ISSUABLE))
+    sub.add_argument("--units", nargs="+", default=[], metavar="代碼", help="只發給這些單位代碼")
+    on_folder(sub)
+
+    sub = command(
+        "check",
+        _check,
+        "檢核回收的表單，逐檔列出工作表、儲存格與改法；不改動任何檔案",
+        "xltool check                          檢核收件匣",
+        "xltool check 回傳\\03.xlsx 04.ods       檢核指定檔案",
+        "xltool check --json > 檢核結果.json",
+    )
+    sub.add_argument("files", nargs="*", type=Path, metavar="檔案", help="不填則檢核收件匣全部")
+    on_folder(sub)
+
+    for name, action, text in (
+        ("merge", _step("merge"), "收件匣登錄到收件紀錄，寫出提升服務效能總表"),
+        ("score", _step("score"), "計算自評與督導評分、名次（陸.一.(三)），寫入總表"),
+        ("rewards", _rewards, "依柒.二產出敘獎建議名冊，寫入總表"),
+        ("annex3", _step("annex3"), "產出附件3執行成果說明（Word）"),
+        ("run", _step("run"), "一次完成：收件、檢核、總表、評分、敘獎名冊、附件3"),
+    ):
+        on_folder(command(name, action, text, f"xltool {name}", f"xltool {name} --json"))
+
+    sub = command(
+        "status",
+        _status,
+        "各單位繳交情形與剩餘或逾期日數",
+        "xltool status",
+        "xltool status --day 114.12.08",
+    )
+    sub.add_argument("--day", type=_day, metavar="日期", help="以哪一天計算；不填為今天")
+    on_folder(sub)
+
+    sub = command(
+        "form",
+        _form,
+        "列出一種表單的欄位（資料字典）",
+        "xltool form report",
+        "xltool form enrolment --json",
+    )
+    sub.add_argument("form", choices=FORM_KEYS, metavar="表單", help="、".join(FORM_KEYS))
+    on_folder(sub)
+
+    sub = command(
+        "console",
+        _console,
+        "建立 Excel 按鈕操作的總控台.xlsm（Windows 搭配 Excel 使用）",
+        "xltool console",
+    )
+    on_folder(sub)
+
+    sub = command(
+        "demo",
+        _demo,
+        "以範例年度從頭到尾示範一次，並列出每個成果的位置",
+        "xltool demo",
+        "xltool demo --folder 示範",
+    )
+    sub.add_argument(
+        "--folder", type=Path, metavar="資料夾", help="示範用的新資料夾；不填則建在目前位置"
+    )
+    return parser
+
+
+def _new(options: argparse.Namespace) -> int:
+    from xltool import pipeline
+
+    root = options.folder or Path("workbooks") / str(options.year)
+    return _tell(pipeline.new(root, options.year), options)
+
+
+def _issue(options: argparse.Namespace) -> int:
+    from xltool import pipeline
+
+    with _progress(options) as progress:
+        report = pipeline.issue(_workspace(options), options.form, options.units, progress)
+    return _tell(report, options)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from xltool import pipeline
+    from xltool.outputs import report as reports
+
+    with _progress(options) as progress:
+        checked = pipeline.check(_workspace(options), options.files, progress)
+    files = pipeline.checked_files(checked)
+    if options.json:
+        _print_json(reports.check_objects(files))
+    else:
+        reports.print_report(files, pipeline.loose_findings(checked))
+        for line in checked.summary_lines:
+            print(line)
+    return BLOCKED if checked.blocked else CLEAN
+
+
+def _step(name: str) -> Callable[[argparse.Namespace], int]:
+    def action(options: argparse.Namespace) -> int:
+        from xltool import pipeline
+
+        with _progress(options) as progress:
+            report = getattr(pipeline, name)(_workspace(options), progress)
+        return _tell(report, options)
+
+    return action
+
+
+def _rewards(options: argparse.Namespace) -> int:
+    from xltool import pipeline
+
+    with _progress(options) as progress:
+        report = pipeline.rewards(_workspace(options), progress)
+    if options.json:
+        from xltool.outputs.report import rewards_json
+
+        plan, outcomes = pipeline.conclusions(_workspace(options))
+        _print_json(rewards_json(outcomes, plan))
+        return BLOCKED if report.blocked else CLEAN
+    return _tell(report, options)
+
+
+def _status(options: argparse.Namespace) -> int:
+    from xltool import pipeline
+
+    status = pipeline.status(_workspace(options), options.day)
+    if options.json:
+        _print_json({
+            "day": status.day.isoformat(),
+            "standings": [
+                {
+                    "unit": standing.unit,
+                    "unit_name": standing.unit_name,
+                    "form": standing.form,
+                    "state": standing.state,
+                    "due": standing.due.isoformat() if standing.due else None,
+                    "deadline": standing.deadline.isoformat() if standing.deadline else None,
+                    "days": standing.days,
+                }
+                for standing in status.standings
+            ],
+        })
+    else:
+        _print_status(status)
+    return CLEAN
+
+
+def _print_status(status: Status) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from xltool.forms import FORMS
+    from xltool.zh import roc_date
+
+    table = Table(title=f"繳交情形（{roc_date(status.day)}）")
+    forms = list(dict.fromkeys(standing.form for standing in status.standings))
+    table.add_column("單位")
+    for form in forms:
+        first = next(standing for standing in status.standings if standing.form == form)
+        due = f"\n截止 {roc_date(first.deadline)}" if first.deadline else ""
+        table.add_column(FORMS[form].title + due)
+    units = list(dict.fromkeys((s.unit, s.unit_name) for s in status.standings))
+    for unit, name in units:
+        cells = []
+        for form in forms:
+            standing = next(s for s in status.standings if s.unit == unit and s.form == form)
+            cells.append(_standing_text(standing.state, standing.days))
+        table.add_row(f"{unit} {name}", *cells)
+    Console().print(table)
+
+
+def _standing_text(state: str, days: int | None) -> str:
+    if state in ("已繳", "無辦理") or days is None:
+        return state
+    if days < 0:
+        return f"{state}，逾期 {-days} 日"
+    return f"{state}，今日截止" if days == 0 else f"{state}，剩 {days} 日"
+
+
+def _form(options: argparse.Namespace) -> int:
+    from xltool import pipeline
+
+    plain = pipeline.form_dictionary(options.form, _workspace(options, missing_ok=True))
+    if options.json:
+        _print_json(plain)
+        return CLEAN
+    from rich.console import Console
+    from rich.table import Table
+
+    from xltool.forms.dictionary import TYPES
+
+    screen = Console()
+    for sheet in plain["sheets"]:
+        for section in sheet["sections"]:
+            table = Table(title=f"{plain['title']}｜{sheet['title']}｜{section['anchor']}")
+            for column in ("欄位", "型態", "必填", "選項或限制", "提示"):
+                table.add_column(column)
+            for field in section["fields"]:
+                limit = f"{field['max_length']} 字以內" if field["max_length"] else ""
+                if field["minimum"] is not None:
+                    limit = f"{field['minimum']}～{field['maximum']}"
+                table.add_row(
+                    field["label"],
+                    TYPES[field["type"]] + ("（已備妥）" if field["given"] else ""),
+                    "是" if field["required"] else "",
+                    "、".join(field["choices"]) or limit,
+                    field["prompt"],
+                )
+            screen.print(table)
+    return CLEAN
+
+
+def _console(options: argparse.Namespace) -> int:
+    from xltool import pipeline
+
+    return _tell(pipeline.console(_workspace(options)), options)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from xltool import demo
+
+    return demo.demo(options.folder)
+
+
+# --- Where, and how it is told -------------------------------------------------------------------
+
+
+def _workspace(options: argparse.Namespace, *, missing_ok: bool = False) -> Any:
+    """The year's folder: as given, else here, else the newest year under workbooks/."""
+    from xltool.workspace import SETTINGS_NAME, Workspace
+
+    if options.folder is not None:
+        return Workspace.open(options.folder)
+    years = sorted(Path("workbooks").glob(f"[0-9][0-9][0-9]/{SETTINGS_NAME}"), reverse=True)
+    here = Path(SETTINGS_NAME)
+    for candidate in ([here] if here.is_file() else []) + years:
+        return Workspace.open(candidate.parent)
+    return None if missing_ok else Workspace.open(Path())
+
+
+def _tell(report: Report, options: argparse.Namespace) -> int:
+    """Print a step's report; return the exit code."""
+    blocking = [finding for finding in report.findings if finding.blocks]
+    if options.json:
+        _print_json({
+            "title": report.title,
+            "summary": list(report.summary_lines),
+            "outputs": [str(path) for path in report.outputs],
+            "blocking": len(blocking),
+            "findings": len(report.findings),
+        })
+        return BLOCKED if blocking else CLEAN
+    for line in report.summary_lines:
+        print(line)
+    if len(report.outputs) <= len(("總表", "名冊", "附件3")):
+        for path in report.outputs:
+            print(f"→ {path}")
+    if blocking:
+        print(f"須先處理的錯誤 {len(blocking)} 項：")
+        for finding in blocking[:20]:
+            print(f"  {finding.at}\n    {finding.message}；{finding.fix}")
+        if len(blocking) > len(blocking[:20]):
+            print("  …其餘請執行 xltool check，或看總表的「檢核結果」")
+    return BLOCKED if blocking else CLEAN
+
+
+def _print_json(plain: object) -> None:
+    print(json.dumps(plain, ensure_ascii=False, indent=2))
+
+
+@contextlib.contextmanager
+def _progress(options: argparse.Namespace) -> Iterator[Progress | None]:
+    """A status line on a terminal; silent when output is a file, a pipe or JSON."""
+    if options.json or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("讀取中…") as line:
+        yield lambda done, total, name: line.update(f"{done}／{total}　{name}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

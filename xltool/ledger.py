@@ -1,0 +1,207 @@
+"""The ledger: every file ever received, its original bytes, what was read from it.
+
+One SQLite file in the year's folder. The folder may lie on a network share, so it keeps SQLite's
+rollback journal (write-ahead logging is not safe there) and waits its turn when another run holds it.
+Original bytes are kept once, named by their SHA-256: a file deleted or overwritten in the inbox is
+still here. What was read is kept with the fingerprint of the settings it was read under, so that an
+unchanged file is never parsed twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from xltool.findings import Finding, Severity
+from xltool.model import Address, Picture, Record, Submission, Value
+from xltool.workspace import Workspace, WorkspaceError, atomic_write
+
+SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE received (
+    name TEXT NOT NULL,            -- the sender's file name
+    sha256 TEXT NOT NULL,          -- of the original bytes
+    at TEXT NOT NULL,              -- when first seen, ISO
+    PRIMARY KEY (name, sha256)
+);
+CREATE TABLE reading (
+    sha256 TEXT NOT NULL,
+    name TEXT NOT NULL,            -- addresses in the reading speak of this name
+    settings TEXT NOT NULL,        -- fingerprint of program and plan
+    submission TEXT,               -- JSON, NULL when unreadable
+    findings TEXT NOT NULL,        -- JSON
+    PRIMARY KEY (name, sha256)
+);
+"""
+
+
+@dataclass(frozen=True)
+class Received:
+    """One file as received. `at` is ISO text."""
+
+    name: str
+    sha256: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was once read from a file: a submission (None when unreadable) and its findings."""
+
+    submission: Submission | None
+    findings: tuple[Finding, ...]
+
+
+class Ledger:
+    """An open ledger. Use `open_ledger`."""
+
+    def __init__(self, connection: sqlite3.Connection, workspace: Workspace) -> None:
+        self._db = connection
+        self._workspace = workspace
+
+    def keep(self, data: bytes) -> str:
+        """Keep bytes in the store; return their SHA-256 (hex). Keeping them again changes nothing."""
+        return keep(self._workspace, data)
+
+    def receive(self, path: Path, at: str) -> Received:
+        """Take a file in: its bytes, its name, when first seen. Again is no change."""
+        sha256 = self.keep(path.read_bytes())
+        self._db.execute(
+            "INSERT OR IGNORE INTO received (name, sha256, at) VALUES (?, ?, ?)",
+            (path.name, sha256, at),
+        )
+        row = self._db.execute(
+            "SELECT name, sha256, at FROM received WHERE name = ? AND sha256 = ?",
+            (path.name, sha256),
+        ).fetchone()
+        return Received(*row)
+
+    def received(self) -> list[Received]:
+        """Every file ever received, by time, then name."""
+        rows = self._db.execute("SELECT name, sha256, at FROM received ORDER BY at, name, sha256")
+        return [Received(*row) for row in rows]
+
+    def kept(self, file: Received, settings: str) -> Kept | None:
+        """What was read from a file under these settings, or None when it must be read (again)."""
+        row = self._db.execute(
+            "SELECT submission, findings FROM reading WHERE name = ? AND sha256 = ? AND settings = ?",
+            (file.name, file.sha256, settings),
+        ).fetchone()
+        if row is None:
+            return None
+        submission = None if row[0] is None else _submission(json.loads(row[0]))
+        return Kept(submission, tuple(_finding(data) for data in json.loads(row[1])))
+
+    def remember(self, file: Received, settings: str, kept: Kept) -> None:
+        """Keep what was read from a file under these settings."""
+        submission = None if kept.submission is None else _dump(kept.submission)
+        self._db.execute(
+            "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?)",
+            (file.sha256, file.name, settings, submission, _dump(kept.findings)),
+        )
+
+
+def keep(workspace: Workspace, data: bytes) -> str:
+    """Keep bytes in the year's content-addressed store; return their SHA-256 (hex)."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    path = workspace.blob(sha256)
+    if not path.exists():
+        with atomic_write(path) as temporary:
+            temporary.write_bytes(data)
+    return sha256
+
+
+@contextmanager
+def open_ledger(workspace: Workspace) -> Iterator[Ledger]:
+    """The year's ledger, made when missing; what the block did is kept when it ends well.
+
+    Raises WorkspaceError when another run holds it for more than 30 seconds, when it was written by
+    a newer program, or when it is damaged.
+    """
+    workspace.records.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = sqlite3.connect(workspace.ledger, timeout=30, isolation_level=None)
+    except sqlite3.Error as error:
+        raise WorkspaceError(f"無法開啟收件紀錄「{workspace.ledger}」：{error}") from error
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        _migrate(connection)
+        yield Ledger(connection, workspace)
+        connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        raise WorkspaceError(
+            "收件紀錄正由另一個 xltool 使用中，請稍候再試；若沒有其他程式在執行，請檢查資料夾的寫入權限"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise WorkspaceError(
+            f"收件紀錄「{workspace.ledger}」已損壞；請將它改名後重新執行，收件匣的檔案會重新讀取"
+        ) from error
+    finally:
+        connection.close()  # an open transaction is rolled back
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == 0:
+        for statement in _SCHEMA.split(";"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    elif version > SCHEMA_VERSION:
+        raise WorkspaceError("收件紀錄由較新版的 xltool 建立，請更新 xltool 後再執行")
+
+
+# --- JSON: nouns out and in. Values keep their type: {"n": number} {"d": date}, text and 是/否 plain.
+
+
+def _dump(noun: object) -> str:
+    return json.dumps(noun, default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(noun: object) -> Any:
+    if isinstance(noun, Decimal):
+        return {"n": str(noun)}
+    if isinstance(noun, date):
+        return {"d": noun.isoformat()}
+    if isinstance(noun, Address):
+        return [noun.file, noun.sheet, noun.cell]
+    return dict(vars(noun).items())
+
+
+def _value(data: Any) -> Value:
+    if isinstance(data, dict):
+        return Decimal(data["n"]) if "n" in data else date.fromisoformat(data["d"])
+    return data  # type: ignore[no-any-return]
+
+
+def _address(data: list[str]) -> Address:
+    return Address(*data)
+
+
+def _record(data: Mapping[str, Any]) -> Record:
+    return Record(
+        section=data["section"],
+        values={key: _value(value) for key, value in data["values"].items()},
+        of=data["of"],
+        at={key: _address(at) for key, at in data["at"].items()},
+        raw=data["raw"],
+    )
+
+
+def _submission(data: dict[str, Any]) -> Submission:
+    records = tuple(_record(record) for record in data.pop("records"))
+    pictures = tuple(
+        Picture(**{**picture, "at": _address(picture["at"])}) for picture in data.pop("pictures")
+    )
+    return Submission(**data, records=records, pictures=pictures)
+
+
+def _finding(data: dict[str, Any]) -> Finding:
+    return Finding(**{**data, "at": _address(data["at"]), "severity": Severity(data["severity"])})

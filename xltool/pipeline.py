@@ -1,0 +1,661 @@
+"""The order of things: the one file that knows what comes after what.
+
+Both faces (the command line, the buttons in Excel) call these functions. Each takes a year's folder
+and returns a `Report`. A fault in somebody's data is a finding in the report; only a fault of the
+machine is raised (`WorkspaceError`, with a message for the coordinator).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xltool import __version__
+from xltool import merge as merging
+from xltool.findings import Finding
+from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, Form
+from xltool.forms.dictionary import dictionary
+from xltool.forms.lists import Lists
+from xltool.forms.schema import Filer
+from xltool.ledger import Kept, Ledger, Received, open_ledger
+from xltool.model import Dataset, Fate, Filing, Receipt, Record, Submission, Value
+from xltool.plan import Plan, read_plan, shipped_plan, shipped_records
+from xltool.rules import conclude
+from xltool.rules.outcomes import Outcomes
+from xltool.workspace import SETTINGS_NAME, Workspace, WorkspaceError, atomic_write, resource
+
+if TYPE_CHECKING:
+    from xltool.intake import Reading
+    from xltool.outputs.report import CheckedFile
+
+TAIPEI = timezone(timedelta(hours=8))
+Progress = Callable[[int, int, str], None]
+"""Called with (done, total, what) while long work goes on."""
+
+ISSUABLE: Mapping[str, Form] = {key: form for key, form in FORMS.items() if form is not SETTINGS}
+DEFAULT_YEAR = 114
+UNIT_FORMS = (ENROLMENT, REPORT, REVIEW)
+"""What every unit must file (R8); a 督導意見表 only where there is something to review."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a step did: lines for a person, findings, files written, files read."""
+
+    title: str
+    summary_lines: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    outputs: tuple[Path, ...] = ()
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a finding blocks: the command line then ends with 1."""
+        return any(finding.blocks for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year as it stands: all that has come back, what counts, what follows from it."""
+
+    workspace: Workspace
+    plan: Plan
+    readings: tuple[Reading, ...]
+    receipts: tuple[Receipt, ...]
+    dataset: Dataset
+    outcomes: Outcomes
+    findings: tuple[Finding, ...]
+
+
+class SettingsError(WorkspaceError):
+    """年度設定 has findings that block; they are in `findings`."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        blocking = [finding for finding in findings if finding.blocks]
+        lines = "\n".join(f"  {f.at}：{f.message}；{f.fix}" for f in blocking)
+        super().__init__(f"{SETTINGS_NAME} 有 {len(blocking)} 項錯誤，請先更正：\n{lines}")
+
+
+def today() -> date:
+    """The day in Taipei, whatever the machine's clock zone."""
+    return datetime.now(TAIPEI).date()
+
+
+# --- Laying out and issuing --------------------------------------------------------------
+
+
+def new(root: Path, year: int) -> Report:
+    """Lay out a year's folder with 年度設定.xlsx filled in. An existing 年度設定 is left alone."""
+    from xltool.outputs.issue import write_form
+
+    workspace = Workspace.create(root, year)
+    if workspace.settings.exists():
+        return Report("新年度", (f"「{root}」已有 {SETTINGS_NAME}，保留原檔不變",))
+    with atomic_write(workspace.settings) as path:
+        write_form(path, SETTINGS, shipped_plan(year), records=shipped_records(year))
+    return Report(
+        "新年度",
+        (
+            f"已建立 {year} 年度資料夾：{root}",
+            f"請開啟 {SETTINGS_NAME} 確認單位、權重與日期，再執行 xltool issue enrolment",
+        ),
+        outputs=(workspace.settings,),
+    )
+
+
+def issue(
+    workspace: Workspace,
+    key: str,
+    units: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Report:
+    """Write the form's workbooks to the outbox: one per unit, or one for the coordinator's own.
+
+    `units` (codes) limits whom it is written for; empty means all. Forms are prefilled with what has
+    come back so far. Raises WorkspaceError for an unknown form or unit.
+    """
+    from xltool.outputs.issue import file_name, write_form
+
+    if key not in ISSUABLE:
+        raise WorkspaceError(f"沒有「{key}」這種表單；可用：{'、'.join(ISSUABLE)}")
+    form = ISSUABLE[key]
+    year = gather(workspace, progress=progress)
+    plan, dataset = year.plan, year.dataset
+    codes = [unit.code for unit in plan.units if not units or unit.code in units]
+    if unknown := set(units) - {unit.code for unit in plan.units}:
+        raise WorkspaceError(f"年度設定沒有單位代碼「{'、'.join(sorted(unknown))}」")
+    if form.filer is Filer.COORDINATOR:
+        codes = [""]
+    outputs, lines = [], []
+    for done, code in enumerate(codes, 1):
+        records = _prefill(form, dataset, year.outcomes, plan, code)
+        if any(sheet.per_item for sheet in form.sheets) and not any(r.of for r in records):
+            lines.append(_nothing_to_issue(form, dataset, plan, code))
+            if form is REVIEW:
+                continue
+        items = [item.id for item in dataset.items if code in ("", item.unit)]
+        name = file_name(form, plan, code)
+        with atomic_write(workspace.outbox / form.title / name) as path:
+            write_form(
+                path,
+                form,
+                plan,
+                unit=code,
+                records=records,
+                items=items,
+                issue=f"{plan.year}-{form.key}-{code or '00'}-1",
+            )
+        outputs.append(workspace.outbox / form.title / name)
+        if progress:
+            progress(done, len(codes), name)
+    lines.insert(0, f"已產生「{form.title}」{len(outputs)} 份：{workspace.outbox / form.title}")
+    return Report(f"發出{form.title}", tuple(lines), outputs=tuple(outputs))
+
+
+def _nothing_to_issue(form: Form, dataset: Dataset, plan: Plan, code: str) -> str:
+    filing = _filing(dataset, code, ENROLMENT.key)
+    why = "無參與業務" if filing and filing.nil else "尚未繳交參與業務調查表"
+    what = "未產生" if form is REVIEW else "只含填報資料頁"
+    return f"　{code} {plan.unit_name(code)}：{why}，{form.title}{what}"
+
+
+def _filing(dataset: Dataset, unit: str, form: str) -> Filing | None:
+    return next((f for f in dataset.filings if f.unit == unit and f.form == form), None)
+
+
+def _prefill(
+    form: Form, dataset: Dataset, outcomes: Outcomes, plan: Plan, unit: str
+) -> tuple[Record, ...]:
+    """What the year already knows, as records of the form: nobody types it twice."""
+    items = [item for item in dataset.items if item.unit == unit and item.enrolled]
+    if form is REPORT:
+        return tuple(
+            Record(
+                "report",
+                _filled(
+                    item=item.id,
+                    name=item.name,
+                    category=item.category,
+                    method=item.method,
+                    target=item.target,
+                    last_year=item.last_year,
+                ),
+                of=item.id,
+            )
+            for item in items
+        )
+    if form is REVIEW:
+        totals = {score.item: score.self_total.value for score in outcomes.scoring.items}
+        member = next((member for member in dataset.members if member.unit == unit), None)
+        own = _filled(
+            unit=plan.unit_name(unit),
+            name=member.name if member else "",
+            title=member.title if member else "",
+        )
+        return (
+            Record("reviewer", own),
+            *(
+                Record(
+                    "review",
+                    _filled(
+                        item=item.id,
+                        name=item.name,
+                        category=item.category,
+                        result=item.result or "（單位尚未填報）",
+                        self_score="未評" if totals.get(item.id) is None else totals[item.id],
+                    ),
+                    of=item.id,
+                )
+                for item in items
+            ),
+        )
+    if form is MEETING:
+        return tuple(
+            Record("attendance", _filled(unit=plan.unit_name(member.unit), name=member.name))
+            for member in dataset.members
+        )
+    return ()
+
+
+def _filled(**values: Value) -> dict[str, Value]:
+    return {key: value for key, value in values.items() if value not in (None, "")}
+
+
+# --- Reading ------------------------------------------------------------------------------
+
+
+def load_plan(workspace: Workspace) -> Plan:
+    """The year's plan from 年度設定.xlsx. Raises SettingsError when it has findings that block."""
+    from xltool.intake import read_file
+
+    reading = read_file(workspace.settings, None)
+    findings = list(reading.findings)
+    plan = None
+    if reading.submission is not None and not any(f.blocks for f in findings):
+        plan, more = read_plan(reading.submission.records, workspace.settings.name)
+        findings += more
+    if plan is None:
+        raise SettingsError(findings)
+    return plan
+
+
+def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
+    """Take the inbox into the ledger, read what is new, merge what counts, apply the rules.
+
+    Every file ever received takes part, also when it has since left the inbox. Raises SettingsError,
+    and WorkspaceError when the ledger cannot be used.
+    """
+    plan = load_plan(workspace)
+    seen_at = datetime.now(TAIPEI).isoformat(timespec="seconds")
+    settings = _fingerprint(plan)
+    readings: list[Reading] = []
+    with open_ledger(workspace) as ledger:
+        for path in workspace.returned_files():
+            ledger.receive(path, seen_at)
+        received = ledger.received()
+        for done, file in enumerate(received, 1):
+            readings.append(_reading(ledger, workspace, file, plan, settings))
+            if progress:
+                progress(done, len(received), file.name)
+    accepted = [
+        reading.submission
+        for reading in readings
+        if reading.submission is not None and reading.status == "accepted"
+    ]
+    merged = merging.merge(accepted, plan)
+    dataset = _with_blocked(merged.dataset, readings)
+    outcomes = conclude(dataset, plan)
+    findings = (
+        *(finding for reading in readings for finding in reading.findings),
+        *merged.findings,
+        *outcomes.findings,
+    )
+    receipts = _receipts(readings, merged)
+    return Year(workspace, plan, tuple(readings), receipts, dataset, outcomes, findings)
+
+
+def _reading(
+    ledger: Ledger, workspace: Workspace, file: Received, plan: Plan, settings: str
+) -> Reading:
+    from xltool.intake import Reading, read_file
+
+    kept = ledger.kept(file, settings)
+    if kept is not None:
+        return Reading(file.name, file.sha256, kept.submission, kept.findings)
+    reading = read_file(workspace.blob(file.sha256), plan, name=file.name, store=ledger.keep)
+    ledger.remember(file, settings, Kept(reading.submission, reading.findings))
+    return reading
+
+
+def _fingerprint(plan: Plan) -> str:
+    """What a reading depends on besides the bytes: the program, the forms, the plan."""
+    return hashlib.sha256(f"{__version__}\n{FORMS!r}\n{plan!r}".encode()).hexdigest()
+
+
+def _with_blocked(dataset: Dataset, readings: Iterable[Reading]) -> Dataset:
+    """Mark as 待修正 the filings of units whose only returns have errors: came back, but not counted."""
+    blocked: dict[tuple[str, str], Reading] = {}
+    for reading in readings:
+        if reading.status == "blocked" and reading.submission is not None:
+            blocked[reading.submission.unit, reading.submission.form] = reading
+    filings = []
+    for filing in dataset.filings:
+        reading = blocked.get((filing.unit, filing.form))
+        if reading is not None and not filing.filed:
+            errors = sum(1 for finding in reading.findings if finding.blocks)
+            filing = replace(filing, blocked=True, file=reading.file, errors=errors)
+        filings.append(filing)
+    return replace(dataset, filings=tuple(filings))
+
+
+def _receipts(readings: Iterable[Reading], adopted: Iterable[Submission]) -> tuple[Receipt, ...]:
+    counted = {(submission.file, submission.sha256) for submission in adopted}
+    receipts = []
+    for reading in readings:
+        submission = reading.submission
+        if submission is None:
+            fate = Fate.UNREADABLE
+        elif reading.status == "blocked":
+            fate = Fate.REJECTED
+        elif (reading.file, reading.sha256) in counted:
+            fate = Fate.ADOPTED
+        else:
+            fate = Fate.SUPERSEDED
+        first = next((f.message for f in reading.findings if f.blocks), "")
+        receipts.append(
+            Receipt(
+                reading.file,
+                reading.sha256,
+                submission.form if submission else "",
+                submission.unit if submission else "",
+                submission.year if submission else 0,
+                fate,
+                first,
+            )
+        )
+    return tuple(receipts)
+
+
+# --- The steps ------------------------------------------------------------------------------
+
+
+def check(
+    workspace: Workspace, files: Sequence[Path] = (), progress: Progress | None = None
+) -> Report:
+    """Read returned workbooks and report what is wrong with them; nothing else is written.
+
+    Without `files` the inbox is checked, and what only the whole year can tell is checked too.
+    """
+    if not files:
+        year = gather(workspace, progress)
+        return Report("檢核", _read_lines(year.readings), year.findings, readings=year.readings)
+    from xltool.intake import read_file
+
+    plan = load_plan(workspace)
+    readings = []
+    for done, path in enumerate(files, 1):
+        reading = read_file(path, plan)
+        if (
+            reading.submission is not None
+            and reading.submission.form == SETTINGS.key
+            and reading.status == "accepted"
+        ):
+            _, more = read_plan(reading.submission.records, path.name)
+            reading = replace(reading, findings=(*reading.findings, *more))
+        readings.append(reading)
+        if progress:
+            progress(done, len(files), path.name)
+    findings = tuple(finding for reading in readings for finding in reading.findings)
+    return Report("檢核", _read_lines(readings), findings, readings=tuple(readings))
+
+
+def _read_lines(readings: Sequence[Reading]) -> tuple[str, ...]:
+    count = Counter(reading.status for reading in readings)
+    usable, faulty, unreadable = (count[key] for key in ("accepted", "blocked", "unreadable"))
+    return (f"讀取 {len(readings)} 個檔案：可用 {usable}、需修正 {faulty}、無法讀取 {unreadable}",)
+
+
+def merge(workspace: Workspace, progress: Progress | None = None) -> Report:
+    """Take the inbox into the ledger and write the tracker."""
+    year = gather(workspace, progress)
+    findings = _write_tracker(year)
+    path = workspace.tracker(year.plan.year)
+    return _report(
+        "合併", year, (*_read_lines(year.readings), *_filing_lines(year)), findings, path
+    )
+
+
+def score(workspace: Workspace, progress: Progress | None = None) -> Report:
+    """R1–R3 into the tracker: scores, rankings, the proposal for the 政府服務獎, decisions."""
+    year = gather(workspace, progress)
+    findings = _write_tracker(year)
+    lines = []
+    for scored in year.outcomes.scoring.items:
+        total = scored.self_total.value
+        shown = (
+            f"{total}" if total is not None else f"未評（缺{'、'.join(scored.self_total.missing)}）"
+        )
+        review = "—" if scored.review.value is None else f"{scored.review.value}"
+        rank = scored.rank_overall
+        place = f"第 {rank.place} 名{'（並列）' if rank.tied else ''}" if rank else "不列名次"
+        lines.append(f"{scored.item} {scored.name}：自評 {shown}、督導 {review}、{place}")
+    return _report("評分", year, lines, findings, workspace.tracker(year.plan.year))
+
+
+def rewards(workspace: Workspace, progress: Progress | None = None) -> Report:
+    """R4 and R5 into the tracker and the roster."""
+    year = gather(workspace, progress)
+    findings = _write_tracker(year) + _write_roster(year)
+    plan_year = year.plan.year
+    return _report(
+        "敘獎名冊",
+        year,
+        _reward_lines(year),
+        findings,
+        workspace.tracker(plan_year),
+        workspace.roster(plan_year),
+    )
+
+
+def annex3(workspace: Workspace, progress: Progress | None = None) -> Report:
+    """Write the Annex 3 document (R6)."""
+    year = gather(workspace, progress)
+    findings = _write_annex3(year)
+    path = workspace.annex3(year.plan.year)
+    return _report("附件3", year, _annex3_lines(year), findings, path)
+
+
+def run(workspace: Workspace, progress: Progress | None = None) -> Report:
+    """Everything, inbox to outputs: tracker, roster, Annex 3, and who has filed."""
+    year = gather(workspace, progress)
+    findings = _write_tracker(year) + _write_roster(year) + _write_annex3(year)
+    plan_year = year.plan.year
+    return _report(
+        "全部執行",
+        year,
+        (
+            *_read_lines(year.readings),
+            *_filing_lines(year),
+            *_reward_lines(year),
+            *_annex3_lines(year),
+        ),
+        findings,
+        workspace.tracker(plan_year),
+        workspace.roster(plan_year),
+        workspace.annex3(plan_year),
+    )
+
+
+def conclusions(workspace: Workspace, progress: Progress | None = None) -> tuple[Plan, Outcomes]:
+    """The year's plan and outcomes, for a program to read; nothing is written."""
+    year = gather(workspace, progress)
+    return year.plan, year.outcomes
+
+
+def _report(
+    title: str, year: Year, lines: Iterable[str], findings: Iterable[Finding], *outputs: Path
+) -> Report:
+    return Report(title, tuple(lines), (*year.findings, *findings), outputs, year.readings)
+
+
+def _write_tracker(year: Year) -> list[Finding]:
+    from xltool.outputs.tracker import write_tracker
+
+    target = year.workspace.tracker(year.plan.year)
+    with atomic_write(target) as path:
+        return write_tracker(
+            path,
+            year.dataset,
+            year.outcomes,
+            year.plan,
+            year.findings,
+            year.receipts,
+            previous=target if target.exists() else None,
+        )
+
+
+def _write_roster(year: Year) -> list[Finding]:
+    from xltool.outputs.roster import write_roster
+
+    with atomic_write(year.workspace.roster(year.plan.year)) as path:
+        write_roster(path, year.outcomes, year.dataset, year.plan, day=None)
+    return []
+
+
+def _write_annex3(year: Year) -> list[Finding]:
+    from xltool.outputs.annex3 import write_annex3
+
+    workspace = year.workspace
+    with atomic_write(workspace.annex3(year.plan.year)) as path:
+        return write_annex3(
+            path,
+            year.dataset,
+            year.outcomes,
+            year.plan,
+            photo=lambda picture: workspace.blob(picture.blob),
+            template=resource("templates/annex3.docx"),
+        )
+
+
+def _filing_lines(year: Year) -> list[str]:
+    lines = []
+    for form in UNIT_FORMS:
+        filings = [filing for filing in year.dataset.filings if filing.form == form.key]
+        filed = [filing for filing in filings if filing.filed]
+        line = f"{form.title}：已繳 {len(filed)} / {len(filings)}"
+        if nil := [filing for filing in filed if filing.nil]:
+            line += f"（其中無辦理 {len(nil)}）"
+        if blocked := [filing for filing in filings if filing.blocked]:
+            line += f"；待修正：{_names(blocked, year.plan)}"
+        missing = [f for f in filings if not f.filed and not f.blocked]
+        if missing:
+            line += f"；未繳：{_names(missing, year.plan)}"
+        lines.append(line)
+    return lines
+
+
+def _names(filings: Iterable[Filing], plan: Plan) -> str:
+    return "、".join(plan.unit_name(filing.unit) for filing in filings)
+
+
+def _reward_lines(year: Year) -> list[str]:
+    rewards = year.outcomes.rewards
+    granted = Counter(line.reward.name for line in rewards.lines if line.reward is not None)
+    order = [reward.name for reward in reversed(year.plan.ladder) if granted[reward.name]]
+    text = "、".join(f"{name} {granted[name]} 人" for name in order) or "無"
+    lines = [f"敘獎名冊 {len(rewards.lines)} 人：{text}"]
+    if waiting := [line for line in rewards.lines if line.blocked]:
+        lines.append(f"　待釐清 {len(waiting)} 人：{'、'.join(w.person.name for w in waiting)}")
+    if rewards.proposals:
+        lines.append(f"自行考核獎勵建議 {len(rewards.proposals)} 筆（各單位依柒.一提出）")
+    return lines
+
+
+def _annex3_lines(year: Year) -> list[str]:
+    reported = [item for item in year.dataset.items if item.reported]
+    count = Counter(item.category for item in reported)
+    parts = "、".join(f"{category} {count[category]} 項" for category in count if category)
+    missing = [item.id for item in year.dataset.items if not item.reported]
+    lines = [f"執行成果說明收錄 {len(reported)} 項業務：{parts or '無'}"]
+    if missing:
+        lines.append(f"　尚無執行成果：{'、'.join(missing)}")
+    return lines
+
+
+# --- Who stands where -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One unit's standing with one form. `days` are days left to the deadline; negative: overdue."""
+
+    unit: str
+    unit_name: str
+    form: str
+    state: str
+    due: date | None
+    deadline: date | None
+    days: int | None
+
+
+@dataclass(frozen=True)
+class Status:
+    """Units × stages on a given day."""
+
+    day: date
+    standings: tuple[Standing, ...]
+
+
+def status(workspace: Workspace, day: date | None = None) -> Status:
+    """Who has filed what, with days left or overdue on `day` (today when None)."""
+    year = gather(workspace)
+    now = day or today()
+    standings = []
+    for filing in year.dataset.filings:
+        stage = year.plan.stage(FORMS[filing.form].stage)
+        standings.append(
+            Standing(
+                filing.unit,
+                year.plan.unit_name(filing.unit),
+                filing.form,
+                filing_state(filing),
+                stage.due if stage else None,
+                stage.deadline if stage else None,
+                (stage.deadline - now).days if stage else None,
+            )
+        )
+    return Status(now, tuple(standings))
+
+
+def filing_state(filing: Filing) -> str:
+    """A filing in a word: 已繳, 無辦理, 待修正 or 未繳 (R8)."""
+    if filing.filed:
+        return "無辦理" if filing.nil else "已繳"
+    return "待修正" if filing.blocked else "未繳"
+
+
+# --- For the faces ----------------------------------------------------------------------------
+
+
+def checked_files(report: Report) -> list[CheckedFile]:
+    """Each file read, with its own findings and those that the merge and the rules found in it."""
+    from xltool.outputs.report import CheckedFile
+
+    own = {id(finding) for reading in report.readings for finding in reading.findings}
+    later: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        if id(finding) not in own:
+            later.setdefault(finding.at.file, []).append(finding)
+    files = []
+    for reading in report.readings:
+        submission = reading.submission
+        files.append(
+            CheckedFile(
+                file=reading.file,
+                form=submission.form if submission else "",
+                unit=submission.unit if submission else "",
+                version=submission.version if submission else 0,
+                status=reading.status,
+                findings=(*reading.findings, *later.pop(reading.file, ())),
+            )
+        )
+    return files
+
+
+def loose_findings(report: Report) -> tuple[Finding, ...]:
+    """Findings that belong to no file read: of the settings, or of the year as a whole."""
+    names = {reading.file for reading in report.readings}
+    return tuple(finding for finding in report.findings if finding.at.file not in names)
+
+
+def form_dictionary(key: str, workspace: Workspace | None) -> dict[str, Any]:
+    """A form's data dictionary, with the lists of the year at hand (else of the shipped year)."""
+    plan = shipped_plan(DEFAULT_YEAR) if workspace is None else load_plan(workspace)
+    return dictionary(FORMS[key], Lists.of(plan))
+
+
+def console(workspace: Workspace) -> Report:
+    """Build 總控台.xlsm for this folder: buttons in Excel that call the steps above."""
+    from xltool.outputs.console_book import build
+
+    plan = load_plan(workspace)
+    target = workspace.root / "總控台.xlsm"
+    with atomic_write(target) as path:
+        build(
+            path,
+            year=plan.year,
+            interpreter=Path(sys.executable),
+            year_folder=workspace.root.resolve(),
+        )
+    return Report(
+        "總控台",
+        (f"已建立 {target.name}；請在 Windows 以 Excel 開啟並允許巨集，再按按鈕",),
+        outputs=(target,),
+    )
