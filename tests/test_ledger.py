@@ -1,0 +1,124 @@
+"""The ledger keeps every file ever received, and what was read from it."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from xltool.findings import finding
+from xltool.ledger import Kept, open_ledger
+from xltool.model import Address, Picture, Record, Submission
+from xltool.workspace import Workspace, WorkspaceError
+
+AT = "2025-12-01T09:00:00+08:00"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace.create(tmp_path / "114", 114)
+
+
+def returned(workspace: Workspace, name: str = "03.xlsx", data: bytes = b"one") -> Path:
+    path = workspace.inbox / name
+    path.write_bytes(data)
+    return path
+
+
+def test_a_file_deleted_or_overwritten_in_the_inbox_is_still_kept(workspace: Workspace) -> None:
+    path = returned(workspace)
+    with open_ledger(workspace) as ledger:
+        first = ledger.receive(path, AT)
+    path.write_bytes(b"two")
+    with open_ledger(workspace) as ledger:
+        ledger.receive(path, "2025-12-02T09:00:00+08:00")
+    path.unlink()
+    with open_ledger(workspace) as ledger:
+        received = ledger.received()
+    assert [file.name for file in received] == ["03.xlsx", "03.xlsx"]
+    assert [workspace.blob(file.sha256).read_bytes() for file in received] == [b"one", b"two"]
+    assert received[0] == first
+
+
+def test_receiving_a_file_again_keeps_the_time_it_was_first_seen(workspace: Workspace) -> None:
+    path = returned(workspace)
+    with open_ledger(workspace) as ledger:
+        ledger.receive(path, AT)
+        again = ledger.receive(path, "2026-01-01T00:00:00+08:00")
+    assert again.at == AT
+
+
+def test_what_was_read_comes_back_equal_type_for_type(workspace: Workspace) -> None:
+    at = Address("03.xlsx", "業務 03-01", "B7")
+    submission = Submission(
+        form="report",
+        year=114,
+        unit="03",
+        file="03.xlsx",
+        sha256="ab",
+        records=(
+            Record(
+                "report",
+                {
+                    "result": "=1+1\n第二行",
+                    "score": Decimal("85.50"),
+                    "day": date(2025, 11, 30),
+                    "flag": True,
+                },
+                of="03-01",
+                at={"result": at},
+                raw={"score": "８５．５０"},
+            ),
+        ),
+        pictures=(Picture("cd", "jpeg", 800, 600, at, "03-01", "圖說"),),
+        version=1,
+        nil=False,
+    )
+    kept = Kept(submission, (finding("V301", at, "", field="辦理情形"),))
+    with open_ledger(workspace) as ledger:
+        file = ledger.receive(returned(workspace), AT)
+        ledger.remember(file, "s1", kept)
+    with open_ledger(workspace) as ledger:
+        back = ledger.kept(file, "s1")
+        assert back == kept
+        assert back is not None
+        assert back.submission is not None
+        assert str(back.submission.records[0].number("score")) == "85.50"
+        assert ledger.kept(file, "s2") is None, "other settings: read again"
+
+
+def test_an_unreadable_file_is_remembered_as_such(workspace: Workspace) -> None:
+    kept = Kept(None, (finding("F101", Address("03.xlsx")),))
+    with open_ledger(workspace) as ledger:
+        file = ledger.receive(returned(workspace, data=b""), AT)
+        ledger.remember(file, "s", kept)
+        assert ledger.kept(file, "s") == kept
+
+
+def test_a_run_that_fails_midway_leaves_the_ledger_as_it_was(workspace: Workspace) -> None:
+    def fail() -> None:
+        with open_ledger(workspace) as ledger:
+            ledger.receive(returned(workspace), AT)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    with open_ledger(workspace) as ledger:
+        assert ledger.received() == []
+
+
+def test_a_ledger_of_a_newer_program_is_left_alone(workspace: Workspace) -> None:
+    with sqlite3.connect(workspace.ledger) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(WorkspaceError, match="請更新 xltool"), open_ledger(workspace):
+        pass
+
+
+def test_a_damaged_ledger_is_told_with_a_way_on(workspace: Workspace) -> None:
+    workspace.ledger.write_bytes(b"not a database, surely not one at all" * 100)
+    with pytest.raises(WorkspaceError, match="已損壞"), open_ledger(workspace):
+        pass
