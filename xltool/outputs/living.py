@@ -1,0 +1,878 @@
+"""A workbook that lives on: our sheets are renewed in place, what a person added is kept.
+
+Each of our sheets holds one `Table`. A person may write into its note columns, add columns to the
+right, comment on cells, and add sheets; all of it is matched by the row's key, never by position,
+and survives. What belongs to a row that has vanished goes to the sheet 「未對應」, and comes back
+from there when the row does. A very hidden sheet records what was ours, so that columns that a person
+added are told from columns that we no longer write.
+
+openpyxl keeps no computed value of a formula and stamps the current time; `_pack` puts values beside
+the formulas and makes equal content equal bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import warnings
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+
+from xltool.findings import Finding, finding
+from xltool.model import Address
+from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines
+
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+FONT = "Microsoft JhengHei"
+LINE = 16.5
+"""Points that a line of 11 pt text takes."""
+
+UNMATCHED = "未對應"
+_RECORD = "_xltool"
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's own first day
+
+# Text stands beside every colour: colour alone tells nothing on a black-and-white print.
+TONES: Mapping[str, str] = {
+    "已繳": "E2F0D9",
+    "採用": "E2F0D9",
+    "無辦理": "EDEDED",
+    "未採用": "EDEDED",
+    "未繳": "F8CBAD",
+    "待修正": "FFE699",
+    "退回": "FFE699",
+    "無法讀取": "F8CBAD",
+    "錯誤": "F8CBAD",
+    "提醒": "FFE699",
+    "未評": "FFE699",
+    "▲": "FFE699",
+    "待釐清": "F8CBAD",
+    "不成會": "F8CBAD",
+    "未決": "F8CBAD",
+    "未提出": "FFE699",
+    "未選派": "F8CBAD",
+}
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula and its computed value. `{0}`, `{1}` … stand for the row's cells, by column."""
+
+    text: str
+    value: Decimal
+
+
+Cell = str | int | Decimal | date | Formula | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: heading, width in half-width characters, number format.
+
+    `note`: a person fills it, we never do. `toned`: its cells are coloured by how their text begins.
+    """
+
+    title: str
+    width: float
+    number: str = ""
+    centred: bool = False
+    toned: bool = False
+    note: bool = False
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A small table below the main one, without keys: title, then rows, the first of them headings.
+
+    Each cell takes the main table's column below which it stands; None leaves a column out.
+    """
+
+    title: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One of our sheets. `key` names the columns that tell a row; `loose` fewer of them, for rows
+    whose key was completed since. `frozen`: how many columns stay in view. `pages`: pages side by
+    side when printed. `decorate` gets the sheet, the first and last row and what is below.
+    """
+
+    title: str
+    heading: str
+    lead: tuple[str, ...]
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    loose: tuple[str, ...] = ()
+    extras: tuple[Extra, ...] = ()
+    frozen: int = 0
+    pages: int = 1
+    portrait: bool = False
+    one_page: bool = False
+    footer: str = ""
+    tab: str = "8EA9DB"
+    decorate: Callable[[Any, int, int, int], None] | None = None
+
+    def index(self, title: str) -> int:
+        """The position of the column with that heading. Raises StopIteration."""
+        return next(n for n, column in enumerate(self.columns) if column.title == title)
+
+
+RowKey = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A cell of a person: value as openpyxl has it, style, comment, where it stood."""
+
+    value: Any
+    kind: str
+    style: Any
+    comment: Any
+    at: str
+    cached: Any = None
+
+
+@dataclass
+class _Harvest:
+    """What a person left on one of our sheets. `notes` also holds comments on our own cells."""
+
+    notes: dict[tuple[RowKey, str], _Kept] = field(default_factory=dict)
+    headings: list[tuple[_Kept, float | None]] = field(default_factory=list)
+    own: dict[tuple[RowKey, int], _Kept] = field(default_factory=dict)
+    widths: dict[str, float] = field(default_factory=dict)
+    strays: list[tuple[str, str, _Kept]] = field(default_factory=list)  # row, column, cell
+
+
+@dataclass
+class _Written:
+    """Values beside formulas, by sheet title and coordinate."""
+
+    values: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+
+def update(
+    path: Path,
+    tables: Sequence[Table],
+    *,
+    previous: Path | None,
+    title: str,
+    day: date,
+) -> list[Finding]:
+    """Write `tables` to `path`, keeping what a person added to the workbook `previous`.
+
+    `title` heads every printed page; `day` is the workbook's date, since none may be "now". A
+    previous workbook that cannot be read, or that holds what cannot be kept, is copied beside itself
+    and named in a finding. `path` and `previous` may be the same file.
+
+    Raises OSError when a file cannot be read or written.
+    """
+    found: list[Finding] = []
+    workbook: Workbook | None = None
+    cached: Workbook | None = None
+    if previous is not None and previous.is_file():
+        workbook, cached, lost = _load(previous)
+        if workbook is None:
+            found.append(finding("F114", Address(previous.name), _backup(previous).name))
+        elif lost:
+            backup = _backup(previous).name
+            found.append(finding("F115", Address(previous.name), "、".join(lost), backup=backup))
+    if workbook is None:
+        workbook = _fresh()
+
+    record = _read_record(workbook)
+    _set_aside(workbook, cached, tables)
+    harvests = {
+        table.title: _harvest(workbook[table.title], table, record.get(table.title, {}), cached)
+        if table.title in workbook.sheetnames
+        else _Harvest()
+        for table in tables
+    }
+    unmatched = _unmatched(workbook, tables, harvests)
+    everything = [*tables, unmatched] if unmatched else list(tables)
+    written = _Written()
+    if cached is not None:
+        ours = {table.title for table in everything} | {_RECORD}
+        written.values.update(_cached_values(workbook, cached, ours))
+    for number, table in enumerate(everything):
+        sheet = _sheet(workbook, everything, number)
+        _write_table(sheet, table, harvests.get(table.title, _Harvest()), title, written)
+    _write_record(workbook, everything)
+
+    workbook.properties.title = title
+    # Document properties are in UTC; openpyxl writes it without being told.
+    stamp = datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)
+    workbook.properties.created = workbook.properties.modified = stamp
+    workbook.calculation.fullCalcOnLoad = True
+    path.write_bytes(_pack(workbook, written))
+    return found
+
+
+# --- Reading what is there --------------------------------------------------------------------
+
+
+def _fresh() -> Workbook:
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    workbook.properties.creator = "xltool"
+    # Column widths are counted in digits of this font.
+    normal: Any = workbook
+    normal._named_styles["Normal"].font = Font(name=FONT, size=11, charset=136)
+    return workbook
+
+
+def _load(path: Path) -> tuple[Workbook | None, Workbook | None, list[str]]:
+    """The workbook, the same with computed values where it has formulas, and what will be lost."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    data = path.read_bytes()
+    try:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            workbook = load_workbook(BytesIO(data), rich_text=True)
+            formulas = any(b"<f" in part for _, part in _parts(data, "xl/worksheets/"))
+            cached = load_workbook(BytesIO(data), data_only=True) if formulas else None
+        lost = (
+            ["擴充的下拉選單或條件式格式"] if any("removed" in str(w.message) for w in told) else []
+        )
+        if any(b":sp>" in part or b":sp " in part for _, part in _parts(data, "xl/drawings/")):
+            lost.append("圖形或文字方塊")
+        if any(True for _ in _parts(data, "xl/slicers/", "xl/threadedComments/")):
+            lost.append("交叉分析篩選器或對話式註解")
+    except (
+        BadZipFile, zlib.error, EOFError, InvalidFileException, SyntaxError,
+        KeyError, ValueError, TypeError, IndexError, AttributeError, NotImplementedError,
+    ):  # fmt: skip
+        # What openpyxl raises on broken workbooks; an OSError is the machine's and goes on.
+        return None, None, []
+    return workbook, cached, lost
+
+
+def _parts(data: bytes, *folders: str) -> Iterator[tuple[str, bytes]]:
+    with ZipFile(BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name.startswith(folders) and not name.endswith((".rels", ".vml")):
+                yield name, archive.read(name)
+
+
+def _backup(path: Path) -> Path:
+    """A copy of `path` beside it, named by its content: the same file is copied once."""
+    from hashlib import sha256
+
+    digest = sha256(path.read_bytes()).hexdigest()[:8]
+    copied = path.with_name(f"{path.stem}_備份_{digest}{path.suffix}")
+    if not copied.exists():
+        shutil.copyfile(path, copied)
+    return copied
+
+
+def _read_record(workbook: Workbook) -> dict[str, dict[str, Any]]:
+    """What we wrote last time, by sheet: columns (heading → width), keys, other rows, rows above."""
+    if _RECORD not in workbook.sheetnames:
+        return {}
+    record: dict[str, dict[str, Any]] = {}
+    sheet: Any
+    for sheet, kind, content in workbook[_RECORD].iter_rows(max_col=3, values_only=True):
+        try:
+            value = json.loads(str(content))
+        except ValueError:
+            continue  # a hand has been in it: as if it had not been written
+        page = record.setdefault(str(sheet), {"columns": {}, "keys": set(), "rows": set()})
+        if kind == "columns":
+            page["columns"] = dict(value)
+        else:
+            page[str(kind)].add(tuple(value))
+    return record
+
+
+def _head(sheet: Worksheet, table: Table) -> tuple[Any, ...] | None:
+    """The heading row of one of our sheets: the first that holds every key's heading."""
+    for row in sheet.iter_rows():
+        if {*table.key} <= {_text(cell) for cell in row}:
+            return row
+    return None
+
+
+def _set_aside(workbook: Workbook, cached: Workbook | None, tables: Sequence[Table]) -> None:
+    """Rename a sheet that bears the name of ours but has lost its headings: it is a person's now."""
+    for table in tables:
+        if table.title not in workbook.sheetnames or _head(workbook[table.title], table):
+            continue
+        taken = set(workbook.sheetnames)
+        name = next(name for n in range(1, 1000) if (name := f"{table.title}_舊{n}") not in taken)
+        for book in (workbook, cached):
+            if book is not None:
+                book[table.title].title = name
+
+
+def _harvest(
+    sheet: Worksheet, table: Table, record: Mapping[str, Any], cached: Workbook | None
+) -> _Harvest:
+    """Take from one of our sheets what a person wrote on it."""
+    harvest = _Harvest()
+    ours: Mapping[str, float] = record.get("columns") or {c.title: c.width for c in table.columns}
+    rows: list[tuple[Any, ...]] = list(sheet.iter_rows())
+    head = _head(sheet, table)
+    shadow = cached[sheet.title] if cached is not None and sheet.title in cached else None
+    mine: dict[int, str] = {}
+    if head is not None:
+        for cell in head:
+            if _text(cell) in ours and _text(cell) not in mine.values():
+                mine[cell.column] = _text(cell)
+    notes = {c.title for c in table.columns if c.note}
+    widths = _widths(sheet)
+    for column, name in mine.items():
+        if column in widths and abs(widths[column] - ours[name]) > 0.5:
+            harvest.widths[name] = widths[column]
+
+    used = {
+        cell.column for row in rows for cell in row if cell.column not in mine and _filled(cell)
+    }
+    first = max(mine, default=0) + 1
+    # A person's columns in their order; gaps between them stay, so that nothing moves needlessly.
+    span = [c for c in range(1, max(used, default=0) + 1) if c not in mine]
+    own = [c for c in span if c in used or c >= first] if head is not None else []
+    seen: dict[RowKey, int] = {}
+    for column in own:
+        heading = head[column - 1] if head is not None and column <= len(head) else None
+        kept = _keep(heading, shadow) if heading is not None else _Kept(None, "n", None, None, "")
+        harvest.headings.append((kept, widths.get(column)))
+
+    for row in rows:
+        if head is not None and row[0].row == head[0].row:
+            continue
+        texts = {mine[cell.column]: _text(cell) for cell in row if cell.column in mine}
+        below = head is not None and row[0].row > head[0].row
+        key = tuple(texts.get(name, "") for name in table.key)
+        plain = tuple(texts.values())
+        known = key in record.get("keys", ()) or key in _keys(table)
+        written = known or _trimmed(plain) in record.get("rows", ())
+        if below and known and any(key):
+            key = _nth(seen, key)
+            for cell in row:
+                name = mine.get(cell.column, "")
+                if not name and cell.column in own and _filled(cell):
+                    harvest.own[key, own.index(cell.column)] = _keep(cell, shadow)
+                elif name in notes and (_filled(cell) or _coloured(cell)):
+                    harvest.notes[key, name] = _keep(cell, shadow)
+                elif name and cell.comment is not None:
+                    harvest.notes[key, name] = replace(_keep(cell, shadow), value=None)
+            continue
+        place = "｜".join(part for part in key if part) or f"第 {row[0].row} 列"
+        for cell in row:
+            if not _filled(cell):
+                continue
+            name = mine.get(cell.column, "")
+            if not name or not written or name in notes:
+                if not below and cell.column == 1:
+                    continue
+                harvest.strays.append((
+                    place,
+                    name or _heading(head, cell.column),
+                    _keep(cell, shadow),
+                ))
+    return harvest
+
+
+def _heading(head: tuple[Any, ...] | None, column: int) -> str:
+    text = _text(head[column - 1]) if head is not None and column <= len(head) else ""
+    return text or "（無欄名）"
+
+
+def _keys(table: Table) -> set[RowKey]:
+    places = [table.index(name) for name in table.key]
+    return {tuple(_shown(row[place]) for place in places) for row in table.rows}
+
+
+def _nth(seen: dict[RowKey, int], key: RowKey) -> RowKey:
+    """The key, told from equal ones before it."""
+    seen[key] = seen.get(key, 0) + 1
+    return key if seen[key] == 1 else (*key, str(seen[key]))
+
+
+def _trimmed(texts: Sequence[str]) -> tuple[str, ...]:
+    end = max((n + 1 for n, text in enumerate(texts) if text), default=0)
+    return tuple(texts[:end])
+
+
+def _text(cell: Any) -> str:
+    return _shown(cell.value)
+
+
+def _shown(value: Any) -> str:
+    """A value as key and record have it; line ends and number types make no difference."""
+    if value is None:
+        return ""
+    if isinstance(value, Formula):
+        value = value.value
+    if isinstance(value, float | Decimal):
+        return f"{Decimal(str(value)).normalize():f}"
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    return cell_text(str(value))
+
+
+def _filled(cell: Any) -> bool:
+    return cell.value not in (None, "") or cell.comment is not None
+
+
+def _coloured(cell: Any) -> bool:
+    return bool(
+        cell.has_style and cell.fill.fill_type and cell.fill.fgColor.rgb != f"00{_NOTE_FILL}"
+    )
+
+
+def _keep(cell: Any, shadow: Any) -> _Kept:
+    comment = None
+    if cell.comment is not None:
+        comment = copy(cell.comment)
+        comment.parent = None
+    cached = shadow[cell.coordinate].value if shadow is not None and cell.data_type == "f" else None
+    return _Kept(cell.value, cell.data_type, copy(cell._style), comment, cell.coordinate, cached)
+
+
+def _widths(sheet: Worksheet) -> dict[int, float]:
+    """Width by column; openpyxl holds runs of equal columns as one."""
+    widths: dict[int, float] = {}
+    for dimension in sheet.column_dimensions.values():
+        if dimension.customWidth and dimension.min and dimension.max:
+            for column in range(dimension.min, min(dimension.max, 200) + 1):
+                widths[column] = dimension.width
+    return widths
+
+
+def _cached_values(
+    workbook: Workbook, cached: Workbook, ours: set[str]
+) -> Iterator[tuple[tuple[str, str], Any]]:
+    """The computed values of formulas on a person's own sheets."""
+    for sheet in workbook.worksheets:
+        if sheet.title in ours:
+            continue
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    yield (sheet.title, cell.coordinate), cached[sheet.title][cell.coordinate].value
+
+
+# --- What has lost its row -----------------------------------------------------------------
+
+
+_UNMATCHED_COLUMNS = (
+    Column("工作表", 18),
+    Column("列", 30),
+    Column("欄位", 18),
+    Column("內容", 60),
+    Column("原位置", 10, centred=True),
+)
+
+
+def _unmatched(
+    workbook: Workbook, tables: Sequence[Table], harvests: dict[str, _Harvest]
+) -> Table | None:
+    """The sheet of what has no row; what finds its row again is put back. None when not needed."""
+    waiting: dict[tuple[str, str, str, str], str] = {}
+    present = UNMATCHED in workbook.sheetnames
+    if present:
+        for row in workbook[UNMATCHED].iter_rows(max_col=5, values_only=True):
+            sheet, place, column, text, at = (_shown(value) for value in row)
+            if text and (sheet, place) != ("工作表", "列"):
+                waiting[sheet, place, column, text] = at
+    for table in tables:
+        harvest = harvests[table.title]
+        current = _current(table)
+        _follow(table, harvest, current)
+        places = {"｜".join(part for part in key if part): key for key in current}
+        for (sheet, place, column, text), _ in list(waiting.items()):
+            key = places.get(place)
+            if sheet != table.title or key is None:
+                continue
+            if any(c.note and c.title == column for c in table.columns):
+                if (key, column) not in harvest.notes:
+                    harvest.notes[key, column] = _Kept(text, "s", None, None, "")
+                    del waiting[sheet, place, column, text]
+                continue
+            number = _own_number(harvest, column)
+            if number is not None and (key, number) not in harvest.own:
+                harvest.own[key, number] = _Kept(text, "s", None, None, "")
+                del waiting[sheet, place, column, text]
+        gone = [
+            *((key, title, kept) for (key, title), kept in harvest.notes.items()),
+            *((key, _own_title(harvest, n), kept) for (key, n), kept in harvest.own.items()),
+        ]
+        for key, column, kept in gone:
+            if key not in current and (text := _kept_text(kept)):
+                place = "｜".join(part for part in key if part)
+                waiting.setdefault((table.title, place, column, text), kept.at)
+        for place, column, kept in harvest.strays:
+            if text := _kept_text(kept):
+                waiting.setdefault((table.title, place, column, text), kept.at)
+    if not waiting and not present:
+        return None
+    table = Table(
+        UNMATCHED,
+        "未對應的備註與自填內容",
+        (
+            "以下是您寫在總表的內容，原來的那一列已不存在；該列再出現時會自動放回，不再需要的可自行刪除整列",
+        ),
+        _UNMATCHED_COLUMNS,
+        key=("工作表", "列", "欄位", "內容"),
+        rows=tuple((*key, at) for key, at in waiting.items()),
+        tab="BFBFBF",
+    )
+    if present:
+        record = {"columns": {c.title: c.width for c in _UNMATCHED_COLUMNS}, "keys": _keys(table)}
+        harvests[UNMATCHED] = _harvest(workbook[UNMATCHED], table, record, None)
+        harvests[UNMATCHED].strays.clear()
+    return table
+
+
+def _own_title(harvest: _Harvest, number: int) -> str:
+    return _shown(harvest.headings[number][0].value) or "（無欄名）"
+
+
+def _own_number(harvest: _Harvest, title: str) -> int | None:
+    titles = [_own_title(harvest, n) for n in range(len(harvest.headings))]
+    return titles.index(title) if title in titles else None
+
+
+def _kept_text(kept: _Kept) -> str:
+    text = _shown(kept.value) if kept.value is not None else ""
+    said = f"（註解：{kept.comment.text}）" if kept.comment is not None else ""
+    return text + said
+
+
+def _current(table: Table) -> dict[RowKey, tuple[Cell, ...]]:
+    """The table's rows by key."""
+    places = [table.index(name) for name in table.key]
+    seen: dict[RowKey, int] = {}
+    return {_nth(seen, tuple(_shown(row[p]) for p in places)): row for row in table.rows}
+
+
+def _follow(table: Table, harvest: _Harvest, current: Mapping[RowKey, tuple[Cell, ...]]) -> None:
+    """Move what stands under an old key to the one row that the loose key tells, if there is one."""
+    if not table.loose:
+        return
+    spots = [table.key.index(name) for name in table.loose]
+
+    def loose(key: RowKey) -> RowKey:
+        return tuple(key[spot] for spot in spots)
+
+    left = {key for key, _ in (*harvest.notes, *harvest.own)} - set(current)
+    free = [key for key in current if key not in {k for k, _ in (*harvest.notes, *harvest.own)}]
+    for key in left:
+        fits = [new for new in free if loose(new) == loose(key)]
+        if len(fits) == 1 and sum(loose(old) == loose(key) for old in left) == 1:
+            for title in [t for k, t in harvest.notes if k == key]:
+                harvest.notes[fits[0], title] = harvest.notes.pop((key, title))
+            for number in [n for k, n in harvest.own if k == key]:
+                harvest.own[fits[0], number] = harvest.own.pop((key, number))
+
+
+# --- Writing --------------------------------------------------------------------------------
+
+
+_NOTHING = "（無資料）"
+_HEAD_FILL, _NOTE_FILL = "1F4E78", "FFF9E5"
+
+
+def _sheet(workbook: Workbook, tables: Sequence[Table], number: int) -> Worksheet:
+    """The sheet of a table, emptied if it was there, else new behind the table before it."""
+    title = tables[number].title
+    if title not in workbook.sheetnames:
+        place = workbook.sheetnames.index(tables[number - 1].title) + 1 if number else 0
+        created: Worksheet = workbook.create_sheet(title, place)
+        return created
+    sheet: Worksheet = workbook[title]
+    for merged in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(merged))
+    sheet._cells.clear()
+    sheet.row_dimensions.clear()
+    sheet.column_dimensions.clear()
+    return sheet
+
+
+def _write_table(
+    sheet: Worksheet, table: Table, harvest: _Harvest, title: str, written: _Written
+) -> None:
+    from openpyxl.formula.translate import Translator
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+    from openpyxl.worksheet.views import Selection
+
+    thin = Side(style="thin", color="A6A6A6")
+    grid = Border(left=thin, right=thin, top=thin, bottom=thin)
+    body = Font(name=FONT, size=11, charset=136)
+    bold = Font(name=FONT, size=11, bold=True, charset=136)
+    columns = table.columns
+    widths = _fitted(table, harvest.widths)
+
+    def put(row: int, column: int, value: Cell) -> Any:
+        cell = sheet.cell(row, column)
+        if isinstance(value, str):
+            _inert(cell, value)
+        elif isinstance(value, Formula):
+            names = [f"{get_column_letter(n + 1)}{row}" for n in range(len(columns))]
+            cell.value = "=" + value.text.format(*names)
+            written.values[sheet.title, cell.coordinate] = value.value
+        elif value is not None:
+            cell.value = value
+        cell.font = body
+        return cell
+
+    def restore(cell: Any, kept: _Kept) -> None:
+        """A person's cell at its new place; what a formula points to moves along."""
+        value = kept.value
+        if isinstance(value, ArrayFormula) and isinstance(value.text, str):
+            text = Translator(value.text, kept.at).translate_formula(cell.coordinate)
+            value = ArrayFormula(cell.coordinate, text)
+        elif isinstance(value, DataTableFormula):
+            value = kept.cached
+        elif kept.kind == "f" and isinstance(value, str):
+            value = Translator(value, kept.at).translate_formula(cell.coordinate)
+        if kept.kind == "s" and isinstance(value, str):
+            _inert(cell, value)
+        elif value is not None:
+            cell.value = value
+        if kept.kind == "f" and kept.cached is not None:
+            written.values[sheet.title, cell.coordinate] = kept.cached
+        if kept.style is not None:
+            cell._style = copy(kept.style)
+        if kept.comment is not None:
+            cell.comment = copy(kept.comment)
+
+    heading = put(1, 1, table.heading)
+    heading.font = Font(name=FONT, size=14, bold=True, charset=136)
+    sheet.row_dimensions[1].height = 24
+    for number, text in enumerate(table.lead, 2):
+        put(number, 1, text).font = Font(name=FONT, size=10, color="404040", charset=136)
+        sheet.row_dimensions[number].height = LINE
+
+    head = len(table.lead) + 2
+    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    for number, column in enumerate(columns, 1):
+        cell = put(head, number, column.title)
+        cell.font = Font(name=FONT, size=11, bold=True, color="FFFFFF", charset=136)
+        cell.fill = PatternFill("solid", fgColor="7F6000" if column.note else _HEAD_FILL)
+        cell.alignment, cell.border = middle, grid
+        sheet.column_dimensions[get_column_letter(number)].width = widths[number - 1]
+    sheet.row_dimensions[head].height = 6 + LINE * max(
+        lines(column.title, width) for column, width in zip(columns, widths, strict=True)
+    )
+    for number, (kept, width) in enumerate(harvest.headings, len(columns) + 1):
+        restore(sheet.cell(head, number), kept)
+        if width is not None:
+            sheet.column_dimensions[get_column_letter(number)].width = width
+
+    row_number = head
+    for key, row in _current(table).items():
+        row_number += 1
+        for number, (column, value) in enumerate(zip(columns, row, strict=True), 1):
+            cell = put(row_number, number, value)
+            cell.border = grid
+            side = "center" if column.centred else "right" if column.number else "left"
+            cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True)
+            if column.number:
+                cell.number_format = column.number
+            if column.note:
+                cell.fill = PatternFill("solid", fgColor=_NOTE_FILL)
+            elif column.toned and (tone := _tone(value)):
+                cell.fill = PatternFill("solid", fgColor=tone)
+            if (kept_note := harvest.notes.get((key, column.title))) is not None:
+                if column.note:
+                    restore(cell, kept_note)
+                elif kept_note.comment is not None:
+                    cell.comment = copy(kept_note.comment)
+        for number in range(len(harvest.headings)):
+            if (key, number) in harvest.own:
+                restore(sheet.cell(row_number, len(columns) + 1 + number), harvest.own[key, number])
+        sheet.row_dimensions[row_number].height = _height(sheet, row_number, widths)
+    last = max(row_number, head + 1)
+    if row_number == head:
+        put(last, 1, _NOTHING)
+
+    end = last
+    for extra in table.extras:
+        end += 2
+        put(end, 1, extra.title).font = bold
+        for nth, cells in enumerate(extra.rows):
+            end += 1
+            for number, value in enumerate(cells, 1):
+                if value is None:
+                    continue
+                cell = put(end, number, value)
+                cell.border = grid
+                cell.alignment = middle
+                if nth == 0:
+                    cell.font = bold
+                    cell.fill = PatternFill("solid", fgColor="DDEBF7")
+            sheet.row_dimensions[end].height = _height(sheet, end, widths)
+
+    _page(sheet, table, title, head)
+    wide = get_column_letter(len(columns) + len(harvest.headings))
+    sheet.auto_filter.ref = f"A{head}:{wide}{last}"
+    sheet.auto_filter.filterColumn.clear()
+    # openpyxl adds its panes' selections to those it finds; Excel repairs a sheet that has them twice.
+    sheet.sheet_view.pane, sheet.sheet_view.selection = None, [Selection()]
+    sheet.freeze_panes = f"{get_column_letter(table.frozen + 1)}{head + 1}"
+    sheet.sheet_properties.tabColor = table.tab
+    if table.decorate is not None:
+        table.decorate(sheet, head, last, end)
+
+
+def _inert(cell: Any, text: str) -> None:
+    """Text that stays text, whatever it begins with, also after somebody has edited the cell."""
+    cell.value = cell_text(text)
+    cell.data_type = "s"
+    if text[:1] in {"=", "+", "-", "@"}:
+        cell.quotePrefix = True
+
+
+def _tone(value: Cell) -> str | None:
+    text = value if isinstance(value, str) else ""
+    return next((colour for word, colour in TONES.items() if text.startswith(word)), None)
+
+
+def _fitted(table: Table, chosen: Mapping[str, float]) -> list[float]:
+    """Widths: a person's own, else ours, wider where a text would overrun the highest row."""
+    widths = []
+    for number, column in enumerate(table.columns):
+        width = column.width
+        texts = [row[number] for row in table.rows]
+        longest = [text for text in texts if isinstance(text, str)]
+        while width < 180 and any(lines(t, width) * LINE + 6 > ROW_LIMIT for t in longest):
+            width += 10
+        widths.append(chosen.get(column.title, width))
+    return widths
+
+
+def _height(sheet: Worksheet, row: int, widths: Sequence[float]) -> float:
+    texts = (_text(sheet.cell(row, number)) for number in range(1, len(widths) + 1))
+    most = max(
+        (lines(text, width) for text, width in zip(texts, widths, strict=True) if text[:1] != "="),
+        default=1,
+    )
+    return min(ROW_LIMIT, most * LINE + 6)
+
+
+def _page(sheet: Any, table: Table, title: str, head: int) -> None:
+    """A4, as many pages wide as the table says, heading row repeated, title and page numbers."""
+    sheet.page_setup.orientation = "portrait" if table.portrait else "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.fitToWidth = table.pages
+    sheet.page_setup.fitToHeight = 1 if table.one_page else 0
+    sheet.page_setup.pageOrder = "overThenDown"
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = f"{head}:{head}"
+    if table.pages > 1 and table.frozen:
+        sheet.print_title_cols = f"A:{chr(ord('A') + table.frozen - 1)}"
+    sheet.print_options.horizontalCentered = True
+    for side, inches in (("left", 0.4), ("right", 0.4), ("top", 0.7), ("bottom", 0.6)):
+        setattr(sheet.page_margins, side, inches)
+    sheet.page_margins.header = sheet.page_margins.footer = 0.3
+    parts = (
+        (sheet.oddHeader.center, f"{title}　{table.title}"),
+        (sheet.oddFooter.left, table.footer),
+        (sheet.oddFooter.right, "第 &P 頁，共 &N 頁"),
+    )
+    for part, text in parts:
+        part.text = text.replace("&", "&&") if "&P" not in text else text
+        part.font, part.size = f"{FONT},Regular", 9
+
+
+def _write_record(workbook: Workbook, tables: Sequence[Table]) -> None:
+    """Note what is ours, for the next time."""
+    if _RECORD in workbook.sheetnames:
+        workbook.remove(workbook[_RECORD])
+    sheet = workbook.create_sheet(_RECORD)
+    sheet.sheet_state = "veryHidden"
+
+    def note(title: str, kind: str, content: Any) -> None:
+        sheet.append([title, kind, json.dumps(content, ensure_ascii=False)])
+
+    for table in tables:
+        note(
+            table.title,
+            "columns",
+            # Our own widths, not a person's: what differs next time is a person's.
+            list(zip((c.title for c in table.columns), _fitted(table, {}), strict=True)),
+        )
+        for key in sorted(_keys(table)):
+            note(table.title, "keys", key)
+        for extra in table.extras:
+            for cells in ((extra.title,), *extra.rows):
+                note(table.title, "rows", _trimmed([_shown(cell) for cell in cells]))
+        note(table.title, "rows", (_NOTHING,))
+
+
+def _pack(workbook: Workbook, written: _Written) -> bytes:
+    """The workbook's bytes: values beside formulas, the same date on every part."""
+    from lxml import etree
+    from openpyxl.utils.datetime import to_excel
+    from openpyxl.writer.excel import ExcelWriter
+
+    serial: Callable[[date], float] = to_excel
+    raw, packed = BytesIO(), BytesIO()
+    # Not workbook.save(): it would set the time of writing.
+    ExcelWriter(workbook, ZipFile(raw, "w", ZIP_DEFLATED)).save()
+    by_part: dict[str, dict[str, Any]] = {}
+    paths = {sheet.title: sheet.path.lstrip("/") for sheet in workbook.worksheets}
+    for (sheet, coordinate), value in written.values.items():
+        if value is not None:
+            by_part.setdefault(paths[sheet], {})[coordinate] = value
+    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    spelling = (
+        "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign",
+        "sz", "color", "name", "family", "charset", "scheme",
+    )  # fmt: skip
+    with ZipFile(raw) as source, ZipFile(packed, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name in by_part:
+                root = etree.fromstring(content)
+                for cell in root.iter(f"{main}c"):
+                    value = by_part[name].get(cell.get("r", ""))
+                    if value is None or cell.find(f"{main}f") is None:
+                        continue
+                    slot = cell.find(f"{main}v")
+                    if slot is None:
+                        slot = etree.SubElement(cell, f"{main}v")
+                    if isinstance(value, bool):
+                        cell.set("t", "b")
+                        slot.text = str(int(value))
+                    elif isinstance(value, str):
+                        cell.set("t", "e" if value.startswith("#") else "str")
+                        slot.text = value
+                    else:
+                        slot.text = str(serial(value) if isinstance(value, date) else value)
+                content = etree.tostring(
+                    root, xml_declaration=True, encoding="UTF-8", standalone=True
+                )
+            if name == "xl/styles.xml":
+                # openpyxl orders a font's properties otherwise than the standard does.
+                root = etree.fromstring(content)
+                for font in root.iter(f"{main}font"):
+                    font[:] = sorted(font, key=lambda e: spelling.index(etree.QName(e).localname))
+                content = etree.tostring(
+                    root, xml_declaration=True, encoding="UTF-8", standalone=True
+                )
+            entry = ZipInfo(name, _EPOCH)
+            entry.compress_type = ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            target.writestr(entry, content)
+    return packed.getvalue()
