@@ -147,7 +147,9 @@ def entitlement(role: Role, stage: ContestStage | None) -> Entitlement:
     return next(e for e in PLAN.entitlements if e.role is role and e.stage is stage)
 
 
-def person(name: str, staff_id: str, role: Role, unit: str = "03", **more: str) -> Person:
+def person(
+    name: str, staff_id: str, role: Role, unit: str = "03", staff_kind: str = "公務人員"
+) -> Person:
     return Person(
         "A1",
         unit,
@@ -155,10 +157,9 @@ def person(name: str, staff_id: str, role: Role, unit: str = "03", **more: str) 
         role,
         staff_id,
         title="專員",
-        staff_kind=more.pop("staff_kind", "公務人員"),
+        staff_kind=staff_kind,
         grade="薦任第七職等",
-        deed=more.pop("deed", "主辦線上申辦平臺建置，縮短民眾申辦時程，成效卓著"),
-        **more,
+        deed="主辦線上申辦平臺建置，縮短民眾申辦時程，成效卓著",
     )
 
 

@@ -35,5 +35,5 @@ def lines(text: str, columns: float) -> int:
     An estimate on the safe side: spreadsheets never tell, and clip what does not fit.
     """
     # Cells have inner margins, and a full-width character is a little wider than two digits.
-    room = max(2, math.floor((columns - 1) * 0.93 / 2) * 2)
+    room = max(2, math.floor((columns - 1) * 0.96 / 2) * 2)
     return sum(max(1, math.ceil(zh.width(part) / room)) for part in text.split("\n"))

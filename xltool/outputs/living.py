@@ -725,6 +725,9 @@ def _write_table(
 
     _page(sheet, table, title, head)
     wide = get_column_letter(len(columns) + len(harvest.headings))
+    if table.pages > 1:
+        # Repeated columns would cut the lines above the headings; the page's own head has the title.
+        sheet.print_area = f"A{head}:{wide}{end}"
     sheet.auto_filter.ref = f"A{head}:{wide}{last}"
     sheet.auto_filter.filterColumn.clear()
     # openpyxl adds its panes' selections to those it finds; Excel repairs a sheet that has them twice.

@@ -18,9 +18,9 @@ from xltool.forms import ENROLMENT, FORMS, REPORT, REVIEW, Form
 from xltool.forms.schema import NO, YES, Filer
 from xltool.model import Category, Dataset, Filing, Item, Receipt, Review, Score
 from xltool.outputs.living import Cell, Column, Extra, Formula, Table, update
+from xltool.outputs.roster import UNSETTLED, absorbed_text
 from xltool.plan import Plan, deadline_text
 from xltool.rules.outcomes import (
-    Claim,
     ItemScore,
     MeetingOutcome,
     Outcomes,
@@ -30,12 +30,11 @@ from xltool.rules.outcomes import (
 )
 from xltool.zh import roc_date
 
-NOTE = Column("備註", 24, note=True)
+NOTE = Column("備註", 18, note=True)
 _HOW = "深藍欄由程式更新，請勿修改；棕色「備註」欄、右側自加的欄、儲存格註解與自加的工作表都會保留"
 _PERSONAL = "含個人資料，限本署辦理業務使用，不得公開"
 _FOR_HR = "含個人資料，限人事作業使用，不得公開"
 FILED, NIL, MISSING, BLOCKED = "已繳", "無辦理", "未繳", "待修正"
-UNSETTLED = "待釐清"
 
 
 def write_tracker(
@@ -79,7 +78,7 @@ def _asked(
 ) -> Column:
     """A column with the form's own label; personal data is marked (R7)."""
     field = form.field(section, key)
-    mark = "（個資）" if field.personal else ""
+    mark = "\n（個資）" if field.personal else ""
     return Column(f"{label or field.label}{mark}", width, centred=centred)
 
 
@@ -88,14 +87,14 @@ def _enrolled(key: str, width: float, *, centred: bool = False) -> Column:
 
 
 _ITEM = _enrolled("item", 9, centred=True)
-_UNIT = _asked(REPORT, "filing", "unit", 14)
-_NAME = _enrolled("name", 22)
+_UNIT = _asked(REPORT, "filing", "unit", 13)
+_NAME = _enrolled("name", 20)
 _CATEGORY = _enrolled("category", 11, centred=True)
 _PERSON = {
     key: _asked(REPORT, "people", key, width, centred=key in {"staff_id", "name"})
     for key, width in (
-        ("name", 12), ("staff_id", 12), ("title", 11), ("staff_kind", 12), ("grade", 15),
-        ("role", 13), ("deed", 34),
+        ("name", 10), ("staff_id", 11), ("title", 10), ("staff_kind", 11), ("grade", 13),
+        ("role", 11), ("deed", 30),
     )
 }  # fmt: skip
 
@@ -391,7 +390,7 @@ def _scores(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Table:
         (
             _ITEM, _UNIT, _NAME, _CATEGORY,
             *(
-                Column(f"{name}\n{who}", 9, "0.##")
+                Column(f"{name}\n{who}", 8, "0.##")
                 for name in names
                 for who in ("自評", "督導")
             ),
@@ -401,8 +400,8 @@ def _scores(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Table:
             Column("差距註記", 14, toned=True),
             Column("類別名次", 11, centred=True),
             Column("全署名次", 11, centred=True),
-            Column("督導成員各別總分", 18),
-            Column("自評計算式", 34),
+            Column("督導成員各別總分", 16),
+            Column("自評計算式", 28),
             NOTE,
         ),
         key=(_ITEM.title,),
@@ -618,21 +617,6 @@ def _recommendations(outcomes: Outcomes, plan: Plan) -> Table:
 # --- 敘獎 ----------------------------------------------------------------------------------
 
 
-def claim_text(claim: Claim) -> str:
-    """A claim for a person: clause, entry, stage, role, what it would have given."""
-    stage = f"，{claim.stage}" if claim.stage else ""
-    worth = claim.granted or claim.entitlement.reward
-    return (
-        f"{claim.entitlement.clause} {claim.entry}{claim.entry_name}"
-        f"（{claim.entitlement.role}{stage}，{worth.name}）"
-    )
-
-
-def absorbed_text(line: RewardLine) -> str:
-    """What the line took in by 柒.二.(五), empty when nothing."""
-    return "；".join(f"已併入 {claim_text(claim)}" for claim in line.absorbed)
-
-
 def _rewards(outcomes: Outcomes, plan: Plan) -> Table:
     def row(number: int, line: RewardLine) -> tuple[Cell, ...]:
         person, claim = line.person, line.claim
@@ -669,16 +653,16 @@ def _rewards(outcomes: Outcomes, plan: Plan) -> Table:
             Column("項次", 6, centred=True),
             _UNIT,
             *(_PERSON[key] for key in ("name", "title", "staff_id", "staff_kind", "grade")),
-            Column("參選案", 22),
+            Column("參選案", 18),
             Column("屆別", 9, centred=True),
-            Column("參選結果", 13, centred=True),
+            Column("參選結果", 11, centred=True),
             _PERSON["role"],
             Column("獎懲種類", 12, centred=True, toned=True),
             Column("額度", 12),
             Column("依據條款", 12),
-            Column("已併入（柒.二.(五)）", 30),
+            Column("已併入（柒.二.(五)）", 26),
             _PERSON["deed"],
-            Column("註記", 32),
+            Column("註記", 26),
             NOTE,
         ),
         key=(_UNIT.title, _PERSON["name"].title, _PERSON["staff_id"].title),
