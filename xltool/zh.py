@@ -25,6 +25,10 @@ _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
 YES_WORDS = frozenset({"是", "Y", "YES", "V", "✓", "✔", "有", "○", "O", "TRUE", "1"})
 NO_WORDS = frozenset({"否", "N", "NO", "X", "✗", "無", "×", "FALSE", "0"})
 
+_DITTO = frozenset({"同上", "同前", "同左", "如上", "〃", "″", "''", '"', "”"})
+_NOTHING = frozenset({"無", "沒有", "免填", "N/A", "NA", "NIL", "NONE"})
+_END_OF_ROWS = frozenset({"以下空白", "本室無", "本組無", "本單位無"})
+
 
 def clean(text: str) -> str:
     """Prose as kept: control and zero-width characters out, line ends unified, ends stripped."""
@@ -95,6 +99,22 @@ def parse_yes_no(text: str) -> bool | None:
     if word in YES_WORDS:
         return True
     return False if word in NO_WORDS else None
+
+
+def is_ditto(text: str) -> bool:
+    """Whether a cell says 「同上」 instead of what is meant."""
+    return "".join(text.split()) in _DITTO
+
+
+def is_blank_mark(text: str, *, none: bool = True, row: bool = False) -> bool:
+    """Whether a cell is filled only to show that it is empty: －, N/A.
+
+    `none`: 「無」 counts too (where a field may be left blank). `row`: so does 「以下空白」 in a row.
+    """
+    word = narrow(text).strip("()「」 ").upper()
+    if word in {"N/A", "NA"} or not word.strip("-‐‑–—―─﹣_/"):
+        return True
+    return (none and word in _NOTHING) or (row and word in _END_OF_ROWS)
 
 
 def same(text: str) -> str:

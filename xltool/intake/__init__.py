@@ -1,0 +1,224 @@
+"""What comes in: a returned file becomes a Submission and findings, whatever somebody sent.
+
+The way of a file: guard (what it is, whether it may be opened) → grid (sparse cells) → reader (which
+form, where each field stands) → check (values, photos, findings). Nothing here raises for bad input.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from xltool.findings import Finding, finding
+from xltool.forms.lists import Lists
+from xltool.forms.schema import Choices, Filer, Form
+from xltool.intake.check import Checked, Checker, Placed, own_lists
+from xltool.intake.grid import Anchor, Book
+from xltool.intake.guard import MAX_FILE, Admitted, Format, Refusal, admit
+from xltool.intake.pictures import Photo, load
+from xltool.intake.reader import Draft, Stamp, identify, locate, name_left_over, photo_field
+from xltool.model import Address, Submission
+from xltool.plan import Plan
+
+__all__ = ["Reading", "read_file", "read_files"]
+
+Store = Callable[[bytes], str]
+"""Keeps a photo's bytes and returns their SHA-256 (hex)."""
+
+Items = Mapping[str, Sequence[str]]
+"""Enrolled items (業務編號) by unit code; empty when not known: any well-formed one is accepted."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one file gave: `file` is its name, `sha256` of its bytes (empty when not to be had).
+
+    `submission` is None when nothing could be taken from it.
+    """
+
+    file: str
+    sha256: str
+    submission: Submission | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def status(self) -> str:
+        """ "accepted", "blocked" (a finding blocks), or "unreadable" (there is no submission)."""
+        if self.submission is None:
+            return "unreadable"
+        return "blocked" if any(f.blocks for f in self.findings) else "accepted"
+
+
+def read_file(
+    path: Path,
+    plan: Plan | None,
+    *,
+    name: str = "",
+    store: Store | None = None,
+    items: Items | None = None,
+) -> Reading:
+    """Read one returned file; never raises for bad input.
+
+    `plan` is the year's; None only when 年度設定 itself is read. `name` is the sender's file name,
+    where `path` is named otherwise. Photos are only described when there is no `store`.
+    """
+    file = name or path.name
+    sha256 = ""
+    try:
+        data = _bytes(path)
+        sha256 = hashlib.sha256(data).hexdigest()
+        return _read(admit(data), file, sha256, plan, store or _digest, items or {})
+    except Refusal as refusal:
+        words = refusal.words
+        found = finding(refusal.code, Address(file), refusal.value, **words)
+    except Exception:  # noqa: BLE001 - one file's trouble must not keep the others out
+        _log.info("reading %s failed", file, exc_info=True)
+        found = finding("F107", Address(file))
+    return Reading(file, sha256, None, (found,))
+
+
+def read_files(
+    paths: Iterable[Path],
+    plan: Plan | None,
+    *,
+    store: Store | None = None,
+    items: Items | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> list[Reading]:
+    """Read many files in order. `progress` is called with (done, total, file name) after each."""
+    paths = list(paths)
+    readings = []
+    for done, path in enumerate(paths, 1):
+        readings.append(read_file(path, plan, store=store, items=items))
+        if progress is not None:
+            progress(done, len(paths), path.name)
+    return readings
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+    except FileNotFoundError as error:
+        raise Refusal("F102", reason="找不到檔案") from error
+    except OSError as error:
+        raise Refusal("F102", reason="檔案正由其他程式使用，或沒有讀取權限") from error
+    if len(data) > MAX_FILE:
+        raise Refusal("F105", reason=f"檔案大於 {MAX_FILE // 2**20} MB")
+    return data
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _book(admitted: Admitted) -> Book:
+    """The grid of a file. Each format's reader is imported only where it is needed."""
+    if admitted.format is Format.XLSX and admitted.package is not None:
+        from xltool.intake.xlsx import read_xlsx
+
+        return read_xlsx(admitted.package)
+    if admitted.format is Format.ODS and admitted.package is not None:
+        from xltool.intake.ods import read_ods
+
+        return read_ods(admitted.package)
+    from xltool.intake.legacy import read_legacy
+
+    return read_legacy(admitted)
+
+
+def _read(
+    admitted: Admitted, file: str, sha256: str, plan: Plan | None, store: Store, items: Items
+) -> Reading:
+    whole = Address(file)
+    book = _book(admitted)
+    findings = [finding(code, whole) for code in admitted.warnings]
+    stamp = identify(book, file, plan)
+    if stamp is None:
+        return Reading(file, sha256, None, (*findings, finding("S201", whole)))
+    form = stamp.form
+    draft = locate(book, stamp, file, plan)
+    lists = _lists(draft, stamp, plan, items)
+
+    def picture(anchor: Anchor) -> Photo | str:
+        return "圖檔無法讀取" if admitted.package is None else load(admitted.package, anchor)
+
+    checked = Checker(
+        *(form, draft, file),
+        unit=stamp.unit,
+        plan=plan,
+        lists=lists,
+        pictures=picture,
+        store=store,
+    ).run()
+    year = stamp.year or (plan.year if plan else 0)
+    submission = Submission(
+        form=form.key,
+        year=year,
+        unit=stamp.unit,
+        file=file,
+        sha256=sha256,
+        records=tuple(checked.records),
+        pictures=tuple(checked.pictures),
+        version=stamp.version,
+        issue=stamp.issue,
+        saved=book.saved,
+        nil=checked.nil,
+    )
+    if plan is not None and year != plan.year:
+        # Another year's form meets another year's lists: more findings would only mislead.
+        findings.append(finding("S202", whole, year, year=plan.year))
+        return Reading(file, sha256, submission, tuple(findings))
+    findings += _on_stamp(stamp, plan, whole)
+    if book.pictures_skipped and any(photo_field(section) for _, section in form.sections()):
+        findings.append(finding("F112", whole, f".{admitted.format}"))
+    return Reading(file, sha256, submission, (*findings, *_in_order(draft, checked, book, file)))
+
+
+def _lists(draft: Draft, stamp: Stamp, plan: Plan | None, items: Items) -> Lists:
+    """The year's lists; a form that declares lists of its own (年度設定) is checked by those."""
+    own = own_lists(draft)
+    if plan is None or any(own.known.values()):
+        return own
+    if stamp.unit:
+        mine: Iterable[str] = items.get(stamp.unit, ())
+    else:
+        mine = chain.from_iterable(items.values())
+    lists = Lists.of(plan, mine)
+    if not items:
+        known = dict(lists.known)
+        del known[Choices.ITEMS]
+        return Lists(known)
+    return lists
+
+
+def _on_stamp(stamp: Stamp, plan: Plan | None, whole: Address) -> list[Finding]:
+    """What the stamp itself gives rise to: a guess, a unit nobody knows, an older form."""
+    form: Form = stamp.form
+    findings = []
+    belongs = form.filer is not Filer.COORDINATOR
+    unit = plan.unit_name(stamp.unit) if plan and stamp.unit else stamp.unit
+    if stamp.guessed:
+        words = {"form": form.title, "unit": unit if belongs else "承辦單位"}
+        findings.append(finding("S204", whole, **words))
+    if belongs and plan is not None and plan.unit(stamp.unit) is None:
+        findings.append(finding("S203", whole, stamp.unit))
+    if stamp.version < form.version:
+        findings.append(finding("S209", whole, stamp.version, current=form.version))
+    return findings
+
+
+def _in_order(draft: Draft, checked: Checked, book: Book, file: str) -> list[Finding]:
+    """All findings on content as one reads: by sheet, row and column."""
+    sheets = {grid.name: place for place, grid in enumerate(book.sheets)}
+    placed: list[Placed] = list(checked.findings)
+    placed += [((sheets.get(f.at.sheet, -1), -1, 0), f) for f in draft.findings]
+    for place, found in name_left_over(draft, book, file):
+        placed.append(((place, 10**7, 0), found))
+    return [found for _, found in sorted(placed, key=lambda pair: pair[0])]

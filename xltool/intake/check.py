@@ -1,0 +1,565 @@
+"""From fields to records: each value normalised and checked against its declaration.
+
+Every check derives from the declared form; none names a form. A blank required field gives one
+finding and silences the others on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from xltool.findings import Finding, finding
+from xltool.forms.layout import shown
+from xltool.forms.lists import Lists
+from xltool.forms.schema import (
+    ITEM_ID,
+    UNIT_CODE,
+    Card,
+    Choices,
+    Field,
+    Form,
+    Kind,
+    Sheet,
+    Table,
+)
+from xltool.intake.grid import Anchor, Cell, CellKind, a1
+from xltool.intake.pictures import BLURRED_BELOW, Photo, rows_of
+from xltool.intake.reader import Block, Draft, Line, Slot, photo_field
+from xltool.model import Address, Picture, Record, Value
+from xltool.plan import Plan
+from xltool.zh import (
+    ROC_OFFSET,
+    clean,
+    is_blank_mark,
+    is_ditto,
+    narrow,
+    parse_date,
+    parse_number,
+    parse_yes_no,
+    same,
+)
+
+Placed = tuple[tuple[int, int, int], Finding]
+"""A finding with its place (sheet's order, row, column), by which findings are sorted."""
+
+_PLAIN_YES_NO = frozenset({"是", "否", "Y", "N", "YES", "NO", "V", "✓", "✔", "TRUE", "FALSE"})
+_ROC_EXAMPLE = "114.11.30"
+_SHOWN_CHOICES = 12
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a field's cell was read as. `problem` is a code and its words; `noted` wants a V308."""
+
+    value: Value = None
+    problem: str = ""
+    words: Mapping[str, object] = field(default_factory=dict)
+    noted: bool = False
+
+
+@dataclass
+class Checked:
+    """What a draft holds after checking."""
+
+    records: list[Record] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    findings: list[Placed] = field(default_factory=list)
+    nil: bool = False
+
+
+class Checker:
+    """Checks one draft of one form. `lists` are the year's; `units` gives names by code."""
+
+    def __init__(
+        self,
+        form: Form,
+        draft: Draft,
+        file: str,
+        *,
+        unit: str,
+        plan: Plan | None,
+        lists: Lists,
+        pictures: Callable[[Anchor], Photo | str],
+        store: Callable[[bytes], str],
+    ) -> None:
+        self.form, self.draft, self.file, self.unit = form, draft, file, unit
+        self.plan, self.lists = plan, lists
+        self._load, self._store = pictures, store
+        self.out = Checked()
+
+    def run(self) -> Checked:
+        """Check everything and return it."""
+        self.out.nil = self._says_nil()
+        absent = self.draft.absent
+        for sheet, section in absent:
+            # An item's sheet that is missing altogether is one fault, not one for each section.
+            whole = sheet.per_item and section is not sheet.sections[0]
+            if whole and (sheet, sheet.sections[0]) in absent:
+                continue
+            if not self._optional(sheet):
+                at = Address(self.file)
+                self._add((-1, 0, 0), finding("S205", at, section=section.title))
+        for block in self.draft.blocks:
+            excused = self._excused(block.sheet)
+            if excused and self._nothing_else(block):
+                continue
+            if isinstance(block.section, Card):
+                self._card(block, quiet=excused)
+            else:
+                self._table(block, block.section, quiet=excused)
+        self._items_once()
+        self._photos()
+        return self.out
+
+    # --- sections ---------------------------------------------------------------------------
+
+    def _says_nil(self) -> bool:
+        nil = self.form.nil
+        if nil is None:
+            return False
+        for block in self.draft.blocks:
+            if block.section.key == nil.section and block.lines:
+                slot = block.lines[0].slots.get(nil.field)
+                if slot is not None and slot.cell is not None:
+                    return same(slot.cell.text) == same(nil.value)
+        return False
+
+    def _excused(self, sheet: Sheet) -> bool:
+        """Whether a unit with nothing to report leaves this sheet alone: all but the one saying so."""
+        nil = self.form.nil
+        return (
+            self.out.nil
+            and nil is not None
+            and all(section.key != nil.section for section in sheet.sections)
+        )
+
+    def _optional(self, sheet: Sheet) -> bool:
+        return self._excused(sheet) or (sheet.per_item and self._no_items())
+
+    def _no_items(self) -> bool:
+        """Whether it is known that the unit has no items, so that it got no sheets for them."""
+        return Choices.ITEMS in self.lists.known and not self.lists.named(Choices.ITEMS)
+
+    def _nothing_else(self, block: Block) -> bool:
+        """A nil return's other sections: whether nothing is typed in; else C402."""
+        for line in block.lines:
+            for slot in line.slots.values():
+                if _typed(slot) and not slot.field.given and self.form.nil is not None:
+                    at = self._at(block, slot.row, slot.col)
+                    self._add(
+                        (block.place, slot.row, slot.col),
+                        finding("C402", at, self.form.nil.value, section=block.section.title),
+                    )
+                    return False
+        return True
+
+    def _card(self, block: Block, *, quiet: bool) -> None:
+        line = block.lines[0]
+        record = self._record(block, line, quiet=quiet)
+        if record is not None:
+            self.out.records.append(record)
+
+    def _table(self, block: Block, table: Table, *, quiet: bool) -> None:
+        if len(block.missing) == len(table.fields):
+            return
+        seen: dict[str, set[str]] = {entry.key: set() for entry in table.fields}
+        count = 0
+        used = {_key(slot) for line in block.lines for slot in line.slots.values() if slot.cell}
+        for line in block.lines:
+            if not self._filled(block, line):
+                continue
+            count += 1
+            record = self._record(block, self._numbered(line, used), quiet=quiet)
+            if record is None:
+                continue
+            self.out.records.append(record)
+            if not quiet:
+                self._once(block, line, record, seen)
+        heading = (block.place, block.row, block.col)
+        at = self._at(block, block.row, block.col)
+        if quiet:
+            return
+        if table.rows_from is not None:
+            self._all_rows(block, table, table.rows_from)
+        if count < table.least:
+            self._add(
+                heading, finding("C403", at, section=table.title, least=table.least, count=count)
+            )
+        if table.rows_from is None and count > table.rows:
+            self._add(heading, finding("S208", at, section=table.title))
+
+    def _filled(self, block: Block, line: Line) -> bool:
+        """Whether somebody filled a row; one that only says 無 or 以下空白 is noted and left out."""
+        typed = [slot for slot in line.slots.values() if _typed(slot) and not slot.field.given]
+        if not typed:
+            return False
+        first = typed[0]
+        if len(typed) == 1 and first.cell and is_blank_mark(first.cell.text, row=True):
+            at = self._at(block, first.row, first.col)
+            note = finding("V308", at, first.cell.text, field=block.section.title, read="沒有資料")
+            self._add((block.place, first.row, first.col), note)
+            return False
+        return True
+
+    def _numbered(self, line: Line, used: set[str]) -> Line:
+        """The row with its number, where a person added the row and left the number blank."""
+        slots = dict(line.slots)
+        for key, slot in line.slots.items():
+            if slot.field.numbered and slot.cell is None:
+                n = line.number
+                while same(slot.field.numbered.format(unit=self.unit, n=n)) in used:
+                    n += 1
+                text = slot.field.numbered.format(unit=self.unit, n=n)
+                used.add(same(text))
+                slots[key] = Slot(slot.field, slot.row, slot.col, Cell(slot.row, slot.col, text))
+        return Line(line.number, slots)
+
+    def _once(self, block: Block, line: Line, record: Record, seen: Mapping[str, set[str]]) -> None:
+        """C404 for values that may stand once in a table: unique ones, and row numbers."""
+        for key, value in record.values.items():
+            entry = line.slots[key].field if key in line.slots else None
+            if entry is None or not (entry.unique or entry.numbered):
+                continue
+            word = same(shown(value))
+            if word in seen[key]:
+                slot = line.slots[key]
+                at = self._at(block, slot.row, slot.col)
+                place = (block.place, slot.row, slot.col)
+                self._add(place, finding("C404", at, shown(value), field=entry.label))
+            seen[key].add(word)
+
+    def _all_rows(self, block: Block, table: Table, choices: Choices) -> None:
+        """Rows given by a list: the required fields of each row that nobody filled."""
+        first = table.fields[0]
+        rows = {
+            same(slot.cell.text): line
+            for line in block.lines
+            if (slot := line.slots.get(first.key)) is not None and slot.cell is not None
+        }
+        missing = {entry.key for entry in block.missing}
+        for name in self.lists.named(choices):
+            line = rows.get(same(name))
+            if line is not None and self._typed_in(line):
+                continue
+            for entry in table.fields:
+                if entry.required and entry.key not in missing:
+                    slot = line.slots[entry.key] if line else None
+                    row, col = (slot.row, slot.col) if slot else (block.row, block.col)
+                    blank = finding(
+                        "V301", self._at(block, row, col), field=f"{name}的{entry.label}"
+                    )
+                    self._add((block.place, row, col), blank)
+
+    def _typed_in(self, line: Line) -> bool:
+        return any(_typed(slot) and not slot.field.given for slot in line.slots.values())
+
+    def _items_once(self) -> None:
+        """Each item has one sheet."""
+        seen: dict[str, int] = {}
+        for block in self.draft.blocks:
+            if not block.sheet.per_item or not isinstance(block.section, Card):
+                continue
+            slot = block.lines[0].slots.get("item") if block.lines else None
+            row, col = (slot.row, slot.col) if slot else (block.row, block.col)
+            at, place = self._at(block, row, col), (block.place, row, col)
+            label = slot.field.label if slot else "業務編號"
+            if not block.of:
+                self._add(place, finding("V301", at, field=label))
+            elif seen.setdefault(block.of, block.place) != block.place:
+                self._add(place, finding("C404", at, block.of, field=label))
+
+    # --- records ----------------------------------------------------------------------------
+
+    def _record(self, block: Block, line: Line, *, quiet: bool) -> Record | None:
+        """The record of a line and the findings on its fields (none when `quiet`)."""
+        values: dict[str, Value] = {}
+        at: dict[str, Address] = {}
+        raw: dict[str, str] = {}
+        found: list[Placed] = []
+        for key, slot in line.slots.items():
+            if slot.field.kind is Kind.PHOTO:
+                found += self._words_on_photo(block, slot)
+                continue
+            address = self._at(block, slot.row, slot.col)
+            place = (block.place, slot.row, slot.col)
+            answer = self._answer(slot)
+            if answer.problem:
+                value = slot.cell.text if slot.cell else ""
+                words = {"field": slot.field.label, **answer.words}
+                found.append((place, finding(answer.problem, address, value, **words)))
+            if slot.cell is not None:
+                at[key] = address
+                if shown(answer.value) != slot.cell.text:
+                    raw[key] = slot.cell.text
+            if answer.value is not None:
+                values[key] = answer.value
+                if answer.noted:
+                    words = {"field": slot.field.label, "read": shown(answer.value)}
+                    text = slot.cell.text if slot.cell else ""
+                    found.append((place, finding("V308", address, text, **words)))
+                found += self._given(block, slot, answer.value)
+        broken = {placed[1].at for placed in found if placed[1].blocks}
+        found += self._conditions(block, line, values, broken)
+        if not quiet:
+            self.out.findings += found
+        if not values and not raw:
+            return None
+        return Record(block.section.key, values, block.of, at, raw)
+
+    def _words_on_photo(self, block: Block, slot: Slot) -> Iterator[Placed]:
+        if slot.cell is not None:
+            at = self._at(block, slot.row, slot.col)
+            yield (block.place, slot.row, slot.col), finding("S207", at, slot.cell.text)
+
+    def _given(self, block: Block, slot: Slot, value: Value) -> Iterator[Placed]:
+        """What was prefilled and can be known: whose form it is, and the rows of a list."""
+        entry, section = slot.field, block.section
+        at, place = self._at(block, slot.row, slot.col), (block.place, slot.row, slot.col)
+        if not entry.given or self.plan is None:
+            return
+        if isinstance(section, Card) and entry.key == "unit" and self.plan.unit(self.unit):
+            name = self.plan.unit_name(self.unit)
+            if same(shown(value)) not in {same(name), self.unit}:
+                yield place, finding("S210", at, shown(value), given=name)
+        if isinstance(section, Table) and section.rows_from and entry is section.fields[0]:
+            options = self.lists.named(section.rows_from)
+            if options and same(shown(value)) not in {same(option) for option in options}:
+                choices = "、".join(options[:_SHOWN_CHOICES])
+                words = {"field": entry.label, "choices": choices}
+                yield place, finding("V305", at, shown(value), **words)
+
+    def _conditions(
+        self, block: Block, line: Line, values: Mapping[str, Value], broken: set[Address]
+    ) -> Iterator[Placed]:
+        """What depends on another field of the same record: C401, and scores without evidence."""
+        section = block.section
+        for key, slot in line.slots.items():
+            entry = slot.field
+            at, place = self._at(block, slot.row, slot.col), (block.place, slot.row, slot.col)
+            when = entry.required_when
+            if when is not None and key not in values and at not in broken:
+                other = next((f for f in section.fields if f.key == when.field), None)
+                if other is not None and values.get(when.field) == when.equals:
+                    words = {"other": other.label, "answer": shown(when.equals)}
+                    yield place, finding("C401", at, field=entry.label, **words)
+        if isinstance(section, Table) and section.rows_from is Choices.CRITERIA:
+            score, evidence = line.slots.get("score"), line.slots.get("evidence")
+            if score is None or evidence is None or not score.field.required:
+                return  # an opinion's scores are optional, and the opinion is their evidence
+            if "score" in values and "evidence" not in values:
+                at = self._at(block, evidence.row, evidence.col)
+                name = shown(values.get(section.fields[0].key)) or score.field.label
+                yield (block.place, evidence.row, evidence.col), finding("C405", at, field=name)
+
+    # --- values -----------------------------------------------------------------------------
+
+    def _answer(self, slot: Slot) -> Answer:
+        entry, cell = slot.field, slot.cell
+        text = clean(cell.text) if cell is not None else ""
+        if cell is None or not text:
+            return Answer(problem="V301" if entry.required else "")
+        if cell.kind is CellKind.ERROR:
+            return Answer(problem="V309")
+        if is_ditto(text):
+            return Answer(problem="V313")
+        if not entry.given and is_blank_mark(text, none=not entry.required):
+            return Answer(problem="V301" if entry.required else "")
+        answer = self._parse(entry, cell, text)
+        if answer.problem or answer.value is None:
+            return answer
+        return self._limits(entry, answer)
+
+    def _parse(self, entry: Field, cell: Cell, text: str) -> Answer:
+        match entry.kind:
+            case Kind.DATE:
+                return _date(entry, cell, text)
+            case Kind.INTEGER | Kind.DECIMAL:
+                return _number(entry, text)
+            case Kind.YES_NO:
+                truth = parse_yes_no(text)
+                if truth is None:
+                    return Answer(problem="V305", words={"choices": "是、否"})
+                return Answer(truth, noted=narrow(text).upper() not in _PLAIN_YES_NO)
+            case Kind.CHOICE:
+                return self._choice(entry, cell, text)
+            case Kind.CODE:
+                return _code(entry, cell, text)
+            case _:
+                # A date typed where words are asked has lost the spelling that its writer saw.
+                return Answer(text, noted=cell.kind is CellKind.DATE)
+
+    def _choice(self, entry: Field, cell: Cell, text: str) -> Answer:
+        options = self.lists.options(entry)
+        if entry.choices is Choices.ITEMS:
+            read = _code(entry, cell, text)
+            word = shown(read.value)
+            head = word.split(" ")[0]
+            if not ITEM_ID.matches(word) and ITEM_ID.matches(head):  # 03-01 and the item's name
+                word, read = head, Answer(head, noted=True)
+            if ITEM_ID.matches(word) and (not options or word in options):
+                return Answer(word, noted=read.noted)
+            if not options:
+                return Answer(problem="V307", words={"hint": ITEM_ID.hint})
+        chosen = {same(option): option for option in options}
+        if entry.choices is Choices.UNITS and self.plan is not None:
+            chosen |= {unit.code: unit.name for unit in self.plan.units}
+        if not options:
+            return Answer(narrow(text))
+        option = chosen.get(same(text))
+        if option is not None:
+            return Answer(str(option))
+        return Answer(
+            problem="V305",
+            words={"choices": "、".join(str(option) for option in options[:_SHOWN_CHOICES])},
+        )
+
+    def _limits(self, entry: Field, answer: Answer) -> Answer:
+        value = answer.value
+        if isinstance(value, str):
+            if entry.one_line and "\n" in value:
+                return Answer(problem="V312")
+            if entry.max_length is not None and len(value) > entry.max_length:
+                length = {"length": len(value), "limit": entry.max_length}
+                return Answer(problem="V306", words=length)
+            if entry.pattern is not None and not entry.pattern.matches(value):
+                return Answer(problem="V307", words={"hint": entry.pattern.hint})
+            if "{unit}" in entry.numbered and self.unit and not value.startswith(self.unit):
+                hint = f"本單位的{entry.label}以 {self.unit} 開頭"
+                return Answer(problem="V307", words={"hint": hint})
+        if isinstance(value, Decimal):
+            low, high = entry.minimum, entry.maximum
+            if (low is not None and value < low) or (high is not None and value > high):
+                return Answer(problem="V303", words={"low": _bound(low), "high": _bound(high)})
+        return answer
+
+    # --- photos -----------------------------------------------------------------------------
+
+    def _photos(self) -> None:
+        """Give each picture its photo row and caption; check both."""
+        done = set()
+        for block in self.draft.blocks:
+            if photo_field(block.section) is not None and block.place not in done:
+                done.add(block.place)
+                self._photos_of(block)
+        for block in self.draft.blocks:
+            if block.place not in done:
+                done.add(block.place)
+                for anchor in block.grid.pictures:
+                    at = self._at(block, anchor.row or 0, anchor.col)
+                    self._add((block.place, anchor.row or 0, anchor.col), finding("S211", at))
+
+    def _photos_of(self, block: Block) -> None:
+        entry = photo_field(block.section)
+        captions = {}
+        rows: dict[int, Line] = {}
+        for line in block.lines:
+            row = max(slot.row for slot in line.slots.values())
+            rows[row] = line
+            caption = line.slots.get("caption")
+            if caption is not None and caption.cell is not None and _typed(caption):
+                captions[row] = caption
+        if entry is None:
+            return
+        anchors = block.grid.pictures
+        chosen = rows_of(anchors, sorted(rows), set(captions)) if rows else []
+        for number, anchor in enumerate(anchors):
+            row = chosen[number] if chosen else -1
+            place = (block.place, anchor.row or 0, anchor.col)
+            at = self._at(block, anchor.row or 0, anchor.col)
+            photo = self._load(anchor)
+            if isinstance(photo, str):
+                self._add(place, finding("C411", at, photo))
+                continue
+            caption = captions.get(row)
+            text = clean(caption.cell.text) if caption is not None and caption.cell else ""
+            if not text:
+                no = rows[row].slots.get("no") if row in rows else None
+                shown_no = no.cell.text if no is not None and no.cell else str(number + 1)
+                self._add(place, finding("C408", at, shown_no))
+            if max(photo.width, photo.height) < BLURRED_BELOW:
+                self._add(place, finding("C410", at, f"{photo.width}×{photo.height}"))
+            blob = self._store(photo.data)
+            self.out.pictures.append(
+                Picture(blob, photo.kind, photo.width, photo.height, at, block.of, text)
+            )
+        for row, caption in captions.items():
+            if row not in chosen and caption.cell is not None:
+                at = self._at(block, caption.row, caption.col)
+                place = (block.place, caption.row, caption.col)
+                self._add(place, finding("C409", at, clean(caption.cell.text)))
+
+    # --- findings ---------------------------------------------------------------------------
+
+    def _at(self, block: Block, row: int, col: int) -> Address:
+        return Address(self.file, block.grid.name, a1(row, col))
+
+    def _add(self, place: tuple[int, int, int], found: Finding) -> None:
+        self.out.findings.append((place, found))
+
+
+def own_lists(draft: Draft) -> Lists:
+    """The lists that a form declares itself (年度設定), from what stands in it unchecked."""
+    return Lists.of_settings(_unchecked(draft))
+
+
+def _unchecked(draft: Draft) -> Iterable[Record]:
+    for block in draft.blocks:
+        for line in block.lines:
+            values: dict[str, Value] = {
+                key: narrow(slot.cell.text) for key, slot in line.slots.items() if slot.cell
+            }
+            if values:
+                yield Record(block.section.key, values)
+
+
+def _typed(slot: Slot) -> bool:
+    """Whether somebody typed something here that is no mere blank."""
+    return slot.cell is not None and not slot.inherited and bool(clean(slot.cell.text))
+
+
+def _key(slot: Slot) -> str:
+    return same(slot.cell.text) if slot.cell is not None else ""
+
+
+def _bound(limit: Decimal | None) -> str:
+    return "不限" if limit is None else f"{limit:f}"
+
+
+def _date(entry: Field, cell: Cell, text: str) -> Answer:
+    day = cell.day if cell.kind is CellKind.DATE else parse_date(text)
+    if day is None:
+        return Answer(problem="V304", words={"example": entry.example or _ROC_EXAMPLE})
+    if day.year < ROC_OFFSET:  # a program that took 114 for the western year
+        return Answer(day.replace(year=day.year + ROC_OFFSET), noted=True)
+    return Answer(day, noted=cell.kind is not CellKind.DATE and not _usual_date(text))
+
+
+def _usual_date(text: str) -> bool:
+    """Whether a date is spelled with separators and plain digits, so that its reading is obvious."""
+    return text == narrow(text) and any(mark in text for mark in "./-年")
+
+
+def _number(entry: Field, text: str) -> Answer:
+    number = parse_number(text)
+    if number is None:
+        return Answer(problem="V302", words={"example": entry.example or "85"})
+    if entry.kind is Kind.INTEGER and number != number.to_integral_value():
+        return Answer(problem="V310", words={"example": entry.example or "1"})
+    return Answer(number, noted=text != narrow(text))
+
+
+def _code(entry: Field, cell: Cell, text: str) -> Answer:
+    """A code. Excel turns 03-01 into a date and 03 into 3: both are turned back, and noted."""
+    is_item = entry.pattern is ITEM_ID or entry.choices is Choices.ITEMS
+    if cell.kind is CellKind.DATE and cell.day is not None and is_item:
+        return Answer(f"{cell.day.month:02}-{cell.day.day:02}", noted=True)
+    word = narrow(text)
+    if is_item and not ITEM_ID.matches(word):
+        parts = word.replace(" ", "").split("-")
+        if len(parts) == 2 and all(part.isdigit() and len(part) <= 2 for part in parts):
+            return Answer("-".join(part.zfill(2) for part in parts), noted=True)
+    if entry.pattern is UNIT_CODE and word.isdigit() and len(word) == 1:
+        return Answer(word.zfill(2))
+    return Answer(word, noted=cell.kind is CellKind.DATE)

@@ -1,0 +1,147 @@
+"""What a returned workbook holds, free of its file format: sparse cells, merges, pictures, stamps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from xltool.zh import roc_date
+
+MAX_ROW, MAX_COL = 1_048_576, 16_384
+MAX_CELLS = 100_000
+"""More cells with content than this are no form of ours (the largest holds about a thousand)."""
+
+_EPOCH = date(1899, 12, 30)
+_MAC_OFFSET = 1462  # days from serial 0 of the 1900 system to that of the 1904 system
+NOT_CALCULATED = "公式未計算"
+
+
+class CellKind(StrEnum):
+    """What the file says a cell holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    BOOL = "bool"
+    ERROR = "error"
+
+
+class Cell(NamedTuple):
+    """A cell with content. Rows and columns count from 0. `text` is roughly what a person sees.
+
+    Numbers are plain decimal text (with % where formatted so), dates ROC text with `day` beside it,
+    errors their own name (#DIV/0!), formulas their last result.
+    """
+
+    row: int
+    col: int
+    text: str
+    kind: CellKind = CellKind.TEXT
+    day: date | None = None
+
+
+class Merge(NamedTuple):
+    """A merged block: first and last row and column, all inclusive."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class Anchor(NamedTuple):
+    """A picture's place and the part that holds its bytes. `row` None: the file does not tell.
+
+    `fault` says why there are no bytes to be had (a link instead of a picture).
+    """
+
+    row: int | None
+    col: int
+    bottom: int
+    part: str
+    fault: str = ""
+
+
+@dataclass
+class Grid:
+    """One sheet. `cells` by (row, column); blank ones are absent. `boxes` are texts in shapes."""
+
+    name: str
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    merges: list[Merge] = field(default_factory=list)
+    pictures: list[Anchor] = field(default_factory=list)
+    boxes: list[Cell] = field(default_factory=list)
+
+    def block(self, row: int, col: int) -> Merge:
+        """The merged block whose first cell this is; the cell alone when it is not merged."""
+        for merge in self.merges:
+            if merge.top == row and merge.left == col:
+                return merge
+        return Merge(row, col, row, col)
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook: its sheets in order, custom document properties, and when it was last saved."""
+
+    sheets: tuple[Grid, ...]
+    properties: Mapping[str, str] = field(default_factory=dict)
+    saved: str = ""
+    pictures_skipped: bool = False
+
+
+def column_name(col: int) -> str:
+    """A column's letters: 0 is A."""
+    name = ""
+    col += 1
+    while col:
+        col, rest = divmod(col - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def a1(row: int, col: int) -> str:
+    """A cell's reference as people write it: (0, 0) is A1."""
+    return f"{column_name(col)}{row + 1}"
+
+
+def plain(number: float) -> str:
+    """A number as people read it: the 15 digits that a spreadsheet shows, never an exponent."""
+    if number == int(number) and abs(number) < 1e15:
+        return str(int(number))
+    return f"{Decimal(format(number, '.15g')):f}"
+
+
+def percent(number: float) -> str:
+    """A number formatted as a percentage: 0.25 is 25%."""
+    return plain(float(format(number * 100, ".12g"))) + "%"
+
+
+def serial_cell(row: int, col: int, serial: float, *, mac: bool = False) -> Cell:
+    """The cell of a date or time serial. `mac`: the workbook counts from 1904."""
+    days, seconds = int(serial // 1), round(serial % 1 * 86_400)
+    clock = f"{seconds // 3600:02}:{seconds % 3600 // 60:02}"
+    if days == 0 and not mac:
+        return Cell(row, col, clock)
+    if mac:
+        days += _MAC_OFFSET
+    elif 0 < days < 60:  # the 1900 system has a 29 February 1900 that never was
+        days += 1
+    try:
+        day = _EPOCH + timedelta(days=days)
+    except OverflowError:
+        return Cell(row, col, plain(serial), CellKind.NUMBER)
+    return date_cell(row, col, day, clock if seconds else "")
+
+
+def date_cell(row: int, col: int, day: date, clock: str = "") -> Cell:
+    """The cell of a date. `clock` is its time of day, when it has one."""
+    if isinstance(day, datetime):
+        day = day.date()
+    # ROC years before the Republic would be negative: those stay western, or a person's 114 is lost.
+    shown = roc_date(day) if day.year > 1911 else f"{day.year}.{day.month:02}.{day.day:02}"
+    return Cell(row, col, f"{shown} {clock}".strip(), CellKind.DATE, day)

@@ -1,0 +1,151 @@
+"""Old and binary workbooks (.xls, .xlsb), read by calamine in a process of its own.
+
+calamine keeps a dense rectangle and can abort the whole interpreter on a hostile file: so it runs
+in a worker with limited memory and time, and a worker that dies is one file's finding (F107).
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from xltool.intake.grid import (
+    MAX_CELLS,
+    Book,
+    Cell,
+    CellKind,
+    Grid,
+    Merge,
+    date_cell,
+    plain,
+)
+from xltool.intake.guard import Admitted, Format, Refusal
+
+SECONDS = 20
+MEMORY = 1 * 2**30
+_WORK = "from xltool.intake.legacy import work; work()"
+
+
+def read_legacy(admitted: Admitted) -> Book:
+    """All sheets of an .xls or .xlsb. Raises Refusal when the worker fails, dies or takes too long."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _WORK],
+            input=admitted.data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refusal("F107") from error
+    if done.returncode:
+        raise Refusal("F107")
+    answer = json.loads(done.stdout)
+    if "fault" in answer:
+        raise Refusal(*answer["fault"][:1], **answer["fault"][1])
+    sheets = tuple(_grid(sheet) for sheet in answer["sheets"])
+    return Book(sheets, saved=_saved(admitted), pictures_skipped=_has_pictures(admitted))
+
+
+def _grid(sheet: dict[str, Any]) -> Grid:
+    grid = Grid(sheet["name"], merges=[Merge(*merge) for merge in sheet["merges"]])
+    for row, col, text, kind, day in sheet["cells"]:
+        grid.cells[row, col] = Cell(
+            row, col, text, CellKind(kind), date.fromisoformat(day) if day else None
+        )
+    return grid
+
+
+def _saved(admitted: Admitted) -> str:
+    """When an .xls was last saved (ISO text); an .xlsb tells as an .xlsx does."""
+    if admitted.format is not Format.XLS:
+        return ""
+    import io
+
+    import olefile
+
+    try:
+        with olefile.OleFileIO(io.BytesIO(admitted.data)) as ole:
+            moment = ole.get_metadata().last_saved_time
+    except (OSError, ValueError, IndexError, KeyError, TypeError):
+        return ""
+    return moment.isoformat() + "Z" if isinstance(moment, datetime) else ""
+
+
+def _has_pictures(admitted: Admitted) -> bool:
+    """Whether there are pictures, which calamine does not read."""
+    if admitted.package is not None:
+        return any(name.startswith("xl/media/") for name in admitted.package.names())
+    # The blips of an .xls lie in its drawing group, with these headers (JPEG, PNG, DIB).
+    return any(mark in admitted.data for mark in (b"\x1d\xf0", b"\x1e\xf0", b"\x1f\xf0")) and any(
+        magic in admitted.data for magic in (b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", b"\x89PNG")
+    )
+
+
+# --- in the worker --------------------------------------------------------------------------
+
+
+def work() -> None:
+    """Read a workbook from standard input, answer as JSON on standard output."""
+    _limit()
+    from io import BytesIO
+
+    import python_calamine
+
+    data = sys.stdin.buffer.read()
+    answer: dict[str, Any]
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_filelike(BytesIO(data))
+        answer = {"sheets": [_answer(workbook, name) for name in workbook.sheet_names]}
+    except python_calamine.PasswordError:
+        answer = {"fault": ["F103", {}]}
+    except OverflowError:
+        answer = {"fault": ["F105", {"reason": f"超過 {MAX_CELLS:,} 個有內容的儲存格"}]}
+    except (python_calamine.CalamineError, ValueError, OSError, KeyError, TypeError):
+        answer = {"fault": ["F102", {"reason": "檔案內容毀損"}]}
+    sys.stdout.buffer.write(json.dumps(answer).encode())
+
+
+def _limit() -> None:
+    """Limit memory, where the system can (not on Windows: there the time limit stands alone)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _answer(workbook: Any, name: str) -> dict[str, Any]:
+    sheet = workbook.get_sheet_by_name(name)
+    top, left = sheet.start or (0, 0)
+    cells = []
+    for row, line in enumerate(sheet.iter_rows(), 0):
+        for col, value in enumerate(line):
+            if value == "" or value is None:
+                continue
+            cell = _value(row, col, value)
+            cells.append([*cell[:4], cell.day.isoformat() if cell.day else None])
+            if len(cells) > MAX_CELLS:
+                raise OverflowError
+    merges = [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
+    return {"name": name, "cells": cells, "merges": merges, "start": [top, left]}
+
+
+def _value(row: int, col: int, value: object) -> Cell:
+    if isinstance(value, bool):
+        return Cell(row, col, "TRUE" if value else "FALSE", CellKind.BOOL)
+    if isinstance(value, int | float):
+        return Cell(row, col, plain(value), CellKind.NUMBER)
+    if isinstance(value, datetime):
+        clock = f"{value:%H:%M}" if value.hour or value.minute else ""
+        return date_cell(row, col, value, clock)
+    if isinstance(value, date):
+        return date_cell(row, col, value)
+    if isinstance(value, time | timedelta):
+        return Cell(row, col, str(value)[:5])
+    return Cell(row, col, str(value))

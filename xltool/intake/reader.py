@@ -1,0 +1,472 @@
+"""From cells to fields: which form a workbook is, and where each thing asked stands in it.
+
+A section is found by its heading, a card's field by its label, a table's column by its header
+text: on whatever sheet, row and column they stand. So inserted rows and columns, renamed sheets and
+renamed files survive. Every cell that no field took and that holds no words of ours is left over,
+to be named in a finding: nothing typed is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xltool.findings import Finding, finding
+from xltool.forms import FORMS
+from xltool.forms.layout import META, label_of, lay_out, own_words
+from xltool.forms.lists import Lists
+from xltool.forms.schema import Card, Field, Filer, Form, Kind, Section, Sheet, Table
+from xltool.intake.grid import Book, Cell, Grid, Merge, a1
+from xltool.model import Address
+from xltool.plan import Plan
+from xltool.zh import narrow, same
+
+_HEADER_REACH = 8  # rows below its heading in which a table's header may stand
+_TITLE_YEAR = re.compile(r"(\d{2,3})年(?:度)?")
+_FEW = 3  # up to so many left-over cells on a sheet get a finding each, more share one
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a workbook says it is, or was taken for (`guessed`: how we know, in the finding)."""
+
+    form: Form
+    year: int | None
+    unit: str
+    version: int
+    issue: str = ""
+    words: frozenset[str] = frozenset()
+    guessed: bool = False
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A field's place and what stands there. `inherited`: from a block merged over several rows."""
+
+    field: Field
+    row: int
+    col: int
+    cell: Cell | None
+    inherited: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A card, or one row of a table: its fields' slots by key. `number` counts a table's rows from 1."""
+
+    number: int
+    slots: Mapping[str, Slot]
+
+
+@dataclass
+class Block:
+    """A section as found on a sheet. `place` is its sheet's order, `missing` fields without a place."""
+
+    section: Section
+    sheet: Sheet
+    grid: Grid
+    place: int
+    row: int
+    col: int
+    end: int = 0
+    of: str = ""
+    missing: tuple[Field, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+    def line_at(self, row: int) -> Line | None:
+        """The table's line on that row of the sheet."""
+        return next(
+            (line for line in self.lines if any(slot.row == row for slot in line.slots.values())),
+            None,
+        )
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A form as found in a workbook, not yet checked. `absent` are sections without a heading."""
+
+    blocks: tuple[Block, ...]
+    absent: tuple[tuple[Sheet, Section], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    left_over: Mapping[int, Sequence[Cell]] = field(default_factory=dict)
+
+
+# --- which form -----------------------------------------------------------------------------
+
+
+def identify(book: Book, file: str, plan: Plan | None) -> Stamp | None:
+    """What form this is: by its hidden sheet, else its document properties, else its own words."""
+    return _by_meta(book) or _by_properties(book) or _by_words(book, file, plan)
+
+
+def _by_meta(book: Book) -> Stamp | None:
+    grid = next((g for g in book.sheets if g.name.strip().lower() == META), None)
+    if grid is None:
+        return None
+    values: dict[str, str] = {}
+    words = set()
+    for (row, col), cell in grid.cells.items():
+        if col:
+            continue
+        key, value = narrow(cell.text), grid.cells.get((row, 1))
+        if value is None:
+            continue
+        if key == "text":
+            words.add(same(value.text))
+        else:
+            values[key] = narrow(value.text)
+    return _stamp(values, frozenset(words))
+
+
+def _by_properties(book: Book) -> Stamp | None:
+    return _stamp({
+        key.removeprefix("xltool_"): narrow(value)
+        for key, value in book.properties.items()
+        if key.startswith("xltool_")
+    })
+
+
+def _stamp(values: Mapping[str, str], words: frozenset[str] = frozenset()) -> Stamp | None:
+    form = FORMS.get(values.get("form", ""))
+    if form is None:
+        return None
+    unit = values.get("unit", "")
+    return Stamp(
+        form,
+        year=_whole(values.get("year", "")),
+        unit=unit.zfill(2) if unit.isdigit() else unit,
+        version=_whole(values.get("version", "")) or form.version,
+        issue=values.get("issue", ""),
+        words=words,
+    )
+
+
+def _whole(text: str) -> int | None:
+    text = text.removesuffix(".0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+def _by_words(book: Book, file: str, plan: Plan | None) -> Stamp | None:
+    """Guess by titles and headings; the unit by what the form says, then by the file's name."""
+    words = Counter(same(cell.text) for g in book.sheets for cell in g.cells.values())
+    best: tuple[float, Form] | None = None
+    for form in FORMS.values():
+        sections = [section for _, section in form.sections()]
+        headings = sum(same(section.title) in words for section in sections)
+        titled = any(word.endswith(same(form.title)) and len(word) < 40 for word in words)
+        score = headings / len(sections) + titled
+        if headings and score > 0.5 and (best is None or score > best[0]):
+            best = score, form
+    if best is None:
+        return None
+    form = best[1]
+    year = next(
+        (
+            int(match[1])
+            for word in words
+            if word.endswith(same(form.title)) and (match := _TITLE_YEAR.search(word))
+        ),
+        plan.year if plan else None,
+    )
+    unit = ""
+    if form.filer is not Filer.COORDINATOR and plan is not None:
+        unit = _guess_unit(book, form, file, plan)
+    return Stamp(form, year, unit, form.version, guessed=True)
+
+
+def _guess_unit(book: Book, form: Form, file: str, plan: Plan) -> str:
+    names = {same(unit.name): unit.code for unit in plan.units}
+    labels = {
+        same(entry.label)
+        for _, section in form.sections()
+        for entry in section.fields
+        if isinstance(section, Card) and entry.key == "unit"
+    }
+    for grid in book.sheets:
+        for (row, col), cell in grid.cells.items():
+            if same(cell.text) in labels:
+                beside = _right_of(grid, row, grid.block(row, col).right + 1)
+                if beside is not None and same(beside.text) in names:
+                    return names[same(beside.text)]
+    for grid in book.sheets:
+        for (row, _), cell in grid.cells.items():
+            if row < 4 and (code := _named_in(cell.text, names)):
+                return code
+    return _named_in(file, names)
+
+
+def _named_in(text: str, names: Mapping[str, str]) -> str:
+    return next((code for name, code in names.items() if name in same(text)), "")
+
+
+# --- where things stand ---------------------------------------------------------------------
+
+
+def locate(book: Book, stamp: Stamp, file: str, plan: Plan | None) -> Draft:
+    """Find every section of the form, its fields and lines, and what is left over."""
+    form = stamp.form
+    grids = [
+        (place, grid) for place, grid in enumerate(book.sheets) if grid.name.strip().lower() != META
+    ]
+    words = {place: _index(grid) for place, grid in grids}
+    blocks: list[Block] = []
+    absent: list[tuple[Sheet, Section]] = []
+    for sheet in form.sheets:
+        for section in sheet.sections:
+            found = [
+                heading
+                for place, grid in grids
+                if (heading := _heading(sheet, section, place, grid, words[place]))
+            ]
+            if not found:
+                absent.append((sheet, section))
+            elif sheet.per_item:
+                blocks += [block for block, _ in found]
+            else:
+                blocks.append(max(found, key=lambda pair: pair[1])[0])
+    findings: list[Finding] = []
+    taken: dict[int, set[tuple[int, int]]] = {place: set() for place, _ in grids}
+    for block in blocks:
+        others = [b.row for b in blocks if b.place == block.place and b.row > block.row]
+        last = max((row for row, _ in block.grid.cells), default=0) + 1
+        block.end = min([*others, max(last, block.row + 1)])
+    for block in blocks:
+        here = taken[block.place]
+        here.add((block.row, block.col))
+        if isinstance(block.section, Card):
+            _read_card(block, here)
+        else:
+            _read_table(block, here)
+        at = Address(file, block.grid.name, a1(block.row, block.col))
+        findings += [
+            finding("S206", at, section=block.section.title, field=entry.label)
+            for entry in block.missing
+        ]
+    _name_items(blocks)
+    ours = _our_words(stamp, blocks, plan)
+    left_over = {
+        place: rest
+        for place, grid in grids
+        if (rest := list(_left_over(grid, taken[place], ours, words[place])))
+    }
+    return Draft(tuple(blocks), tuple(absent), tuple(findings), left_over)
+
+
+def _index(grid: Grid) -> dict[str, list[tuple[int, int]]]:
+    """Where each short text of a sheet stands, from top to bottom."""
+    index: dict[str, list[tuple[int, int]]] = {}
+    for place in sorted(grid.cells):
+        text = grid.cells[place].text
+        if len(text) <= 80:
+            index.setdefault(same(text), []).append(place)
+    return index
+
+
+def _heading(
+    sheet: Sheet,
+    section: Section,
+    place: int,
+    grid: Grid,
+    words: Mapping[str, Sequence[tuple[int, int]]],
+) -> tuple[Block, int] | None:
+    """The section's heading on a sheet, and how many of its labels stand below it.
+
+    A heading's words may occur elsewhere, as a label or as somebody's answer: the place with most
+    of the section's labels below is the heading.
+    """
+    labels = [same(entry.label) for entry in section.fields]
+    best: tuple[int, tuple[int, int]] | None = None
+    for row, col in words.get(same(section.title), ()):
+        reach = row + _HEADER_REACH + (len(labels) * 12 if isinstance(section, Card) else 0)
+        known = sum(
+            any(row < below <= reach for below, _ in words.get(label, ())) for label in labels
+        )
+        if known and (best is None or known > best[0]):
+            best = known, (row, col)
+    if best is None:
+        return None
+    (row, col), known = best[1], best[0]
+    return Block(section, sheet, grid, place, row, col), known
+
+
+def _read_card(block: Block, taken: set[tuple[int, int]]) -> None:
+    """A card's fields: the first cell with content to the right of each label."""
+    fields = block.section.fields
+    by_label: dict[str, list[tuple[int, int]]] = {same(entry.label): [] for entry in fields}
+    for place in sorted(block.grid.cells):
+        row, col = place
+        if block.row < row < block.end and len(block.grid.cells[place].text) <= 80:
+            word = same(block.grid.cells[place].text)
+            if word in by_label:
+                by_label[word].append(place)
+    columns = Counter(places[0][1] for places in by_label.values() if places)
+    usual = columns.most_common(1)[0][0] if columns else 0
+    chosen: dict[str, tuple[int, int]] = {}
+    for entry in fields:
+        places = by_label[same(entry.label)]
+        if places:
+            chosen[entry.key] = next((p for p in places if p[1] == usual), places[0])
+    labels = set(chosen.values())
+    taken |= labels
+    slots = {}
+    for entry in fields:
+        if entry.key not in chosen:
+            continue
+        row, col = chosen[entry.key]
+        merge = block.grid.block(row, col)
+        cell = None
+        for line in range(merge.top, merge.bottom + 1):
+            cell = _right_of(block.grid, line, merge.right + 1, labels)
+            if cell is not None:
+                break
+        if cell is not None:
+            taken.add((cell.row, cell.col))
+            slots[entry.key] = Slot(entry, cell.row, cell.col, cell)
+        else:
+            slots[entry.key] = Slot(entry, row, merge.right + 1, None)
+    block.missing = tuple(entry for entry in fields if entry.key not in chosen)
+    block.lines = (Line(0, slots),)
+
+
+def _right_of(grid: Grid, row: int, col: int, stops: Iterable[tuple[int, int]] = ()) -> Cell | None:
+    """The first cell with content on a row from `col` on, up to the next label."""
+    end = min((c for r, c in stops if r == row and c >= col), default=None)
+    here = [
+        cell
+        for (r, c), cell in grid.cells.items()
+        if r == row and c >= col and (end is None or c < end)
+    ]
+    return min(here, key=lambda cell: cell.col, default=None)
+
+
+def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
+    """A table's columns by its header row, and every row below it with something in them."""
+    grid, fields = block.grid, block.section.fields
+    wanted = {same(entry.label): entry for entry in fields}
+    rows: dict[int, list[Cell]] = {}
+    for (row, _), cell in sorted(grid.cells.items()):
+        if block.row < row < block.end:
+            rows.setdefault(row, []).append(cell)
+    best: tuple[int, int] | None = None
+    for row, cells in rows.items():
+        if row > block.row + _HEADER_REACH:
+            break
+        known = len({same(cell.text) for cell in cells} & wanted.keys())
+        if known and (best is None or known > best[0]):
+            best = known, row
+    if best is None:
+        block.missing = fields
+        return
+    header = best[1]
+    columns: dict[str, tuple[int, int]] = {}
+    for cell in rows[header]:
+        entry = wanted.get(same(cell.text))
+        if entry is not None and entry.key not in columns:
+            columns[entry.key] = (cell.col, grid.block(header, cell.col).right)
+            taken.add((header, cell.col))
+    block.missing = tuple(entry for entry in fields if entry.key not in columns)
+    tall = [merge for merge in grid.merges if merge.bottom > merge.top > header]
+    lines = []
+    for row in range(header + 1, block.end):
+        if row not in rows:
+            continue
+        slots = {}
+        for entry in fields:
+            if entry.key in columns:
+                slots[entry.key] = _slot(grid, entry, row, *columns[entry.key], tall)
+        filled = [slot for slot in slots.values() if slot.cell is not None and not slot.inherited]
+        repeated = sum(
+            same(slot.cell.text) == same(slot.field.label) for slot in filled if slot.cell
+        )
+        taken |= {(slot.row, slot.col) for slot in filled}
+        if filled and repeated * 2 < len(filled) + 1:
+            lines.append(Line(row - header, slots))
+    block.lines = tuple(lines)
+
+
+def _slot(grid: Grid, entry: Field, row: int, first: int, last: int, tall: Sequence[Merge]) -> Slot:
+    for col in range(first, last + 1):
+        cell = grid.cells.get((row, col))
+        if cell is not None:
+            return Slot(entry, row, col, cell)
+    for merge in tall:
+        if merge.top < row <= merge.bottom and merge.left <= first <= merge.right:
+            cell = grid.cells.get((merge.top, merge.left))
+            if cell is not None and merge.left == first:
+                return Slot(entry, merge.top, merge.left, cell, inherited=True)
+    return Slot(entry, row, first, None)
+
+
+def _name_items(blocks: Sequence[Block]) -> None:
+    """Give every section on an item's sheet that item's 業務編號, from its card or the sheet's name."""
+    items: dict[int, str] = {}
+    for block in blocks:
+        if not block.sheet.per_item:
+            continue
+        if isinstance(block.section, Card) and block.lines:
+            slot = block.lines[0].slots.get("item")
+            if slot is not None and slot.cell is not None:
+                items.setdefault(block.place, narrow(slot.cell.text))
+    for block in blocks:
+        if block.sheet.per_item:
+            named = re.search(r"\d{2}-\d{2}", narrow(block.grid.name))
+            block.of = items.get(block.place) or (named[0] if named else "")
+
+
+# --- what is left over ----------------------------------------------------------------------
+
+
+def _our_words(stamp: Stamp, blocks: Sequence[Block], plan: Plan | None) -> frozenset[str]:
+    """Every text of ours that may stand on this form, as comparing keys."""
+    form = stamp.form
+    ours = set(stamp.words)
+    for _, section in form.sections():
+        ours |= {same(section.title), same(section.note)}
+        ours |= {same(label_of(entry)) for entry in section.fields}
+    if plan is not None:
+        unit = stamp.unit if plan.unit(stamp.unit) else ""
+        ours |= own_words(lay_out(form, plan, Lists.of(plan), (), unit))
+        name = plan.unit_name(unit or plan.contact_unit)
+        for block in blocks:
+            slot = block.lines[0].slots.get("name") if block.of and block.lines else None
+            item = slot.cell.text if slot is not None and slot.cell is not None else ""
+            ours.add(same(f"{name}{block.of}{item}"))
+        ours.add(same(f"{plan.agency}{plan.year}年{form.title}"))
+    return frozenset(ours)
+
+
+def _left_over(
+    grid: Grid,
+    taken: set[tuple[int, int]],
+    ours: frozenset[str],
+    words: Mapping[str, Sequence[tuple[int, int]]],
+) -> Iterator[Cell]:
+    short_ours = {place for word, places in words.items() if word in ours for place in places}
+    for place in sorted(grid.cells.keys() - taken - short_ours):
+        cell = grid.cells[place]
+        if len(cell.text) <= 80 or same(cell.text) not in ours:
+            yield cell
+    for box in grid.boxes:
+        if same(box.text) not in ours:
+            yield box
+
+
+def name_left_over(draft: Draft, book: Book, file: str) -> Iterator[tuple[int, Finding]]:
+    """Findings on what no field took, with the sheet's order: one each, or one for many on a sheet."""
+    for place, cells in draft.left_over.items():
+        name = book.sheets[place].name
+        if len(cells) <= _FEW:
+            for cell in cells:
+                yield place, finding("S207", Address(file, name, a1(*cell[:2])), cell.text)
+            continue
+        listed = "；".join(f"{a1(*cell[:2])} {cell.text}" for cell in cells)
+        yield place, finding("S207", Address(file, name, a1(*cells[0][:2])), listed)
+
+
+def photo_field(section: Section) -> Field | None:
+    """The field of a table that is a place for a picture."""
+    if isinstance(section, Table):
+        return next((entry for entry in section.fields if entry.kind is Kind.PHOTO), None)
+    return None

@@ -1,0 +1,414 @@
+"""One sparse pass over an .xlsx: values, dates, errors, merges, pictures, stamps.
+
+Our own, because the ready-made readers keep a dense rectangle (two stray cells then cost
+gigabytes), drop error cells or take thirty milliseconds: see docs/decisions/0002-reading.md.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from lxml import etree
+
+from xltool.intake.grid import (
+    MAX_CELLS,
+    MAX_COL,
+    MAX_ROW,
+    NOT_CALCULATED,
+    Anchor,
+    Book,
+    Cell,
+    CellKind,
+    Grid,
+    Merge,
+    date_cell,
+    percent,
+    plain,
+    serial_cell,
+)
+from xltool.intake.guard import Package, Refusal
+
+_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_STRICT_REL = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+_QUOTED = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
+_DATE_LETTERS = re.compile(r"[ydhs]|e(?![+-])|m")
+_DISPIMG = re.compile(r'DISPIMG\(\s*"([^"]+)"', re.IGNORECASE)
+_GENERAL, _DATE, _PERCENT = "", "date", "percent"
+_BUILTIN = {
+    **dict.fromkeys((9, 10), _PERCENT),
+    **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), _DATE),
+}
+
+
+def read_xlsx(package: Package) -> Book:
+    """All sheets of a workbook. Raises Refusal when it is broken or beyond the limits."""
+    workbook_part = _workbook_part(package)
+    workbook = package.xml(workbook_part)
+    targets = _relations(package, workbook_part)
+    mac = _flag(_first(workbook, "workbookPr"), "date1904")
+    styles = _formats(package, _beside(workbook_part, "styles.xml"))
+    strings = _strings(package, _beside(workbook_part, "sharedStrings.xml"))
+    in_cell = _InCell(package, workbook_part)
+    sheets = []
+    cells = 0
+    for sheet in workbook.iter("{*}sheet"):
+        part = targets.get(_relation_id(sheet), "")
+        if part not in package or "/chartsheets/" in f"/{part}":
+            continue
+        grid = Grid(sheet.get("name", ""))
+        _cells(grid, package.xml(part), strings, styles, in_cell, mac=mac)
+        cells += len(grid.cells)
+        if cells > MAX_CELLS:
+            raise Refusal("F105", reason=f"超過 {MAX_CELLS:,} 個有內容的儲存格")
+        for target in _relations(package, part).values():
+            if "/drawings/" in f"/{target}" and target.endswith(".xml") and target in package:
+                _drawing(grid, package, target)
+        sheets.append(grid)
+    return Book(tuple(sheets), _properties(package), _saved(package))
+
+
+# --- the package ----------------------------------------------------------------------------
+
+
+def _workbook_part(package: Package) -> str:
+    for part in _relations(package, "").values():
+        if part.lower().endswith("workbook.xml") and part in package:
+            return part
+    if "xl/workbook.xml" in package:
+        return "xl/workbook.xml"
+    raise Refusal("F102", reason="缺少活頁簿內容")
+
+
+def _beside(part: str, name: str) -> str:
+    return posixpath.join(posixpath.dirname(part), name)
+
+
+def _relations(package: Package, part: str) -> dict[str, str]:
+    """Targets of a part's relations by id; external ones are left out."""
+    folder, name = posixpath.split(part)
+    rels = posixpath.join(folder, "_rels", f"{name}.rels")
+    if rels not in package:
+        return {}
+    found = {}
+    for relation in package.xml(rels).iter("{*}Relationship"):
+        if relation.get("TargetMode") == "External":
+            continue
+        target = relation.get("Target", "").replace("\\", "/")
+        path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+        found[relation.get("Id", "")] = posixpath.normpath(path)
+    return found
+
+
+def _relation_id(node: etree._Element, name: str = "id") -> str:
+    return node.get(f"{{{_REL}}}{name}") or node.get(f"{{{_STRICT_REL}}}{name}") or ""
+
+
+def _first(node: etree._Element, name: str) -> etree._Element | None:
+    return next(node.iter(f"{{*}}{name}"), None)
+
+
+def _flag(node: etree._Element | None, name: str) -> bool:
+    return node is not None and node.get(name) in {"1", "true", "on"}
+
+
+def _properties(package: Package) -> dict[str, str]:
+    if "docProps/custom.xml" not in package:
+        return {}
+    return {
+        node.get("name", ""): "".join(str(text) for text in node.itertext()).strip()
+        for node in package.xml("docProps/custom.xml").iter("{*}property")
+    }
+
+
+def _saved(package: Package) -> str:
+    if "docProps/core.xml" not in package:
+        return ""
+    modified = _first(package.xml("docProps/core.xml"), "modified")
+    return "" if modified is None else (modified.text or "").strip()
+
+
+# --- strings and number formats -------------------------------------------------------------
+
+
+def _strings(package: Package, part: str) -> list[str]:
+    return [_rich(item) for item in package.xml(part).iter("{*}si")] if part in package else []
+
+
+def _rich(item: etree._Element) -> str:
+    """The text of a string item: plain or rich, without phonetic readings."""
+    parts = []
+    for child in item:
+        name = etree.QName(child).localname
+        if name == "t":
+            parts.append(child.text or "")
+        elif name == "r":
+            parts += [t.text or "" for t in child.iter("{*}t")]
+    return unescape("".join(parts))
+
+
+def unescape(text: str) -> str:
+    """Undo _x000D_ escapes, with which a workbook spells what XML cannot hold."""
+    if "_x" not in text:
+        return text
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def _formats(package: Package, part: str) -> list[str]:
+    """For each cell format by index: whether its numbers are dates, percentages or neither."""
+    if part not in package:
+        return []
+    styles = package.xml(part)
+    custom = {
+        node.get("numFmtId", ""): number_format(node.get("formatCode", ""))
+        for node in styles.iter("{*}numFmt")
+    }
+    cells = _first(styles, "cellXfs")
+    if cells is None:
+        return []
+    kinds = []
+    for xf in cells:
+        number = xf.get("numFmtId", "0")
+        known = _BUILTIN.get(int(number), _GENERAL) if number.isascii() and number.isdigit() else ""
+        kinds.append(custom.get(number, known))
+    return kinds
+
+
+def number_format(code: str) -> str:
+    """Whether a custom number format shows a "date" (or time), a "percent", or neither ("")."""
+    code = _QUOTED.sub("", code.split(";", maxsplit=1)[0]).lower().replace("general", "")
+    if "%" in code:
+        return _PERCENT
+    return _DATE if _DATE_LETTERS.search(code) else _GENERAL
+
+
+# --- cells ----------------------------------------------------------------------------------
+
+
+def reference(text: str) -> tuple[int, int]:
+    """Row and column of a cell reference, whatever its case. Raises Refusal beyond the limits."""
+    match = _REFERENCE.fullmatch(text)
+    if match is None:
+        raise Refusal("F105", reason=f"儲存格位址 {text[:20]} 不存在")
+    col = 0
+    for letter in match[1].upper():
+        col = col * 26 + ord(letter) - 64
+    row = int(match[2])
+    if not (1 <= row <= MAX_ROW and col <= MAX_COL):
+        raise Refusal("F105", reason=f"儲存格位址 {text[:20]} 不存在")
+    return row - 1, col - 1
+
+
+def _cells(
+    grid: Grid,
+    sheet: etree._Element,
+    strings: list[str],
+    styles: list[str],
+    in_cell: _InCell,
+    *,
+    mac: bool,
+) -> None:
+    data = next(sheet.iterchildren("{*}sheetData"), None)
+    if data is None:
+        return
+    row = -1
+    for line in data.iterchildren("{*}row"):
+        number = line.get("r", "")
+        row = int(number) - 1 if number.isascii() and number.isdigit() else row + 1
+        if not 0 <= row < MAX_ROW:
+            raise Refusal("F105", reason=f"第 {number[:20]} 列不存在")
+        col = -1
+        for node in line:
+            place = node.get("r")
+            if place is None:
+                col += 1
+            else:
+                row, col = reference(place)
+            if not len(node):
+                continue
+            cell = _cell(row, col, node, strings, styles, in_cell, grid, mac=mac)
+            if cell is not None and cell.text.strip():
+                grid.cells[row, col] = cell
+    for node in sheet.iter("{*}mergeCell"):
+        first, _, last = node.get("ref", "").partition(":")
+        grid.merges.append(Merge(*reference(first), *reference(last or first)))
+
+
+def _cell(
+    row: int,
+    col: int,
+    node: etree._Element,
+    strings: list[str],
+    styles: list[str],
+    in_cell: _InCell,
+    grid: Grid,
+    *,
+    mac: bool,
+) -> Cell | None:
+    kind = node.get("t", "n")
+    value, formula, inline = "", None, None
+    for child in node:
+        name = etree.QName(child).localname
+        if name == "v":
+            value = child.text or ""
+        elif name == "f":
+            formula = child.text or ""
+        elif name == "is":
+            inline = child
+    if picture := in_cell.part(node.get("vm"), formula):
+        grid.pictures.append(Anchor(row, col, row, picture))
+        return None
+    if kind == "inlineStr":
+        return None if inline is None else Cell(row, col, _rich(inline))
+    if not value:
+        # A formula written by a program has no result until a spreadsheet has calculated it.
+        missing = formula is not None and kind != "str"
+        return Cell(row, col, NOT_CALCULATED, CellKind.ERROR) if missing else None
+    if kind == "s":
+        index = int(value) if value.strip().isdigit() else -1
+        if not 0 <= index < len(strings):
+            raise Refusal("F102", reason="檔案內容毀損")
+        return Cell(row, col, strings[index])
+    if kind == "str":
+        return Cell(row, col, unescape(value))
+    if kind == "b":
+        return Cell(row, col, "TRUE" if value.strip() == "1" else "FALSE", CellKind.BOOL)
+    if kind == "e":
+        return Cell(row, col, value, CellKind.ERROR)
+    if kind == "d":
+        return _iso(row, col, value)
+    return _number(row, col, value, node.get("s"), styles, mac=mac)
+
+
+def _number(
+    row: int, col: int, value: str, style: str | None, styles: list[str], *, mac: bool
+) -> Cell:
+    try:
+        number = float(value)
+    except ValueError:
+        return Cell(row, col, value)
+    if number != number or number in {float("inf"), float("-inf")}:
+        return Cell(row, col, value)
+    index = int(style) if style and style.isascii() and style.isdigit() else 0
+    kind = styles[index] if index < len(styles) else _GENERAL
+    if kind == _DATE:
+        return serial_cell(row, col, number, mac=mac)
+    shown = percent(number) if kind == _PERCENT else plain(number)
+    return Cell(row, col, shown, CellKind.NUMBER)
+
+
+def _iso(row: int, col: int, value: str) -> Cell:
+    try:
+        moment = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return Cell(row, col, value)
+    clock = f"{moment:%H:%M}" if moment.hour or moment.minute else ""
+    return date_cell(row, col, moment, clock)
+
+
+# --- pictures -------------------------------------------------------------------------------
+
+
+def _drawing(grid: Grid, package: Package, part: str) -> None:
+    """The pictures of a drawing, each at the cells it lies on; and the words in its shapes."""
+    targets = _relations(package, part)
+    for anchor in package.xml(part):
+        row, col, bottom = _span(anchor)
+        for blip in anchor.iter("{*}blip"):
+            media = targets.get(_relation_id(blip, "embed"), "")
+            fault = "" if media else "圖片只是連結，未存入檔案"
+            grid.pictures.append(Anchor(row, col, bottom, media, fault))
+        for body in anchor.iter("{*}txBody"):
+            text = "\n".join(
+                "".join(t.text or "" for t in line.iter("{*}t")) for line in body.iter("{*}p")
+            )
+            if text.strip():
+                grid.boxes.append(Cell(row or 0, col, text))
+
+
+def _span(anchor: etree._Element) -> tuple[int | None, int, int]:
+    """First row, first column and last row that an anchor covers."""
+    start = next(anchor.iterchildren("{*}from"), None)
+    if start is None:
+        return None, 0, 0
+    row, col = _whole(start, "row"), _whole(start, "col")
+    end = next(anchor.iterchildren("{*}to"), None)
+    return row, col, row if end is None else max(row, _whole(end, "row"))
+
+
+def _whole(node: etree._Element, name: str) -> int:
+    text = (node.findtext(f"{{*}}{name}") or "").strip()
+    return min(int(text), MAX_ROW - 1) if text.isascii() and text.isdigit() else 0
+
+
+class _InCell:
+    """Pictures inside cells: WPS writes =DISPIMG("ID"), Excel 365 a rich value (the cell's `vm`)."""
+
+    def __init__(self, package: Package, workbook_part: str) -> None:
+        self._package = package
+        self._folder = posixpath.dirname(workbook_part)
+        self._by_name: Mapping[str, str] | None = None
+        self._by_value: Mapping[int, str] | None = None
+
+    def part(self, value_metadata: str | None, formula: str | None) -> str:
+        """The part with the picture of a cell, or empty."""
+        if formula and (match := _DISPIMG.search(formula)):
+            if self._by_name is None:
+                self._by_name = dict(self._wps())
+            return self._by_name.get(match[1], "")
+        if value_metadata and value_metadata.isascii() and value_metadata.isdigit():
+            if self._by_value is None:
+                self._by_value = dict(self._rich_values())
+            return self._by_value.get(int(value_metadata), "")
+        return ""
+
+    def _wps(self) -> Iterator[tuple[str, str]]:
+        part = f"{self._folder}/cellimages.xml"
+        if part not in self._package:
+            return
+        targets = _relations(self._package, part)
+        for image in self._package.xml(part).iter("{*}cellImage"):
+            name, blip = _first(image, "cNvPr"), _first(image, "blip")
+            if name is not None and blip is not None:
+                yield name.get("name", ""), targets.get(_relation_id(blip, "embed"), "")
+
+    def _rich_values(self) -> Iterator[tuple[int, str]]:
+        """Follow vm → metadata → rich value → relation → picture ([MS-XLSX] 2.2.4.14)."""
+        folder = f"{self._folder}/richData"
+        names = (
+            f"{self._folder}/metadata.xml",
+            f"{folder}/rdrichvalue.xml",
+            f"{folder}/rdrichvaluestructure.xml",
+            f"{folder}/richValueRel.xml",
+        )
+        if any(name not in self._package for name in names):
+            return
+        metadata, values, structures, relations = (self._package.xml(name) for name in names)
+        targets = _relations(self._package, names[3])
+        parts = [targets.get(_relation_id(node), "") for node in relations.iter("{*}rel")]
+        keys = [
+            [key.get("n") for key in structure.iter("{*}k")]
+            for structure in structures.iter("{*}s")
+        ]
+        pictures: list[str] = []
+        for value in values.iter("{*}rv"):
+            names_of = keys[_index(value.get("s"), len(keys))] if keys else []
+            held = dict(zip(names_of, (v.text for v in value.iter("{*}v")), strict=False))
+            at = _index(held.get("_rvRel:LocalImageIdentifier"), len(parts))
+            pictures.append(parts[at] if "_rvRel:LocalImageIdentifier" in held and parts else "")
+        blocks = [_index(node.get("i"), len(pictures)) for node in metadata.iter("{*}rvb")]
+        cells = _first(metadata, "valueMetadata")
+        if cells is None or not blocks or not pictures:
+            return
+        for number, record in enumerate(cells.iter("{*}rc"), 1):
+            yield number, pictures[blocks[_index(record.get("v"), len(blocks))]]
+
+
+def _index(text: str | None, length: int) -> int:
+    """A list index written as text; the first when it is none."""
+    index = int(text) if text and text.isascii() and text.isdigit() else 0
+    return index if index < length else 0
