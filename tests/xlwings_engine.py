@@ -2,12 +2,14 @@
 
 Only the BSD part of xlwings is used; its engine interface is semi-internal, so xlwings is pinned.
 What it mimics of Excel: a cell formatted '@' keeps any text as text, another cell takes text that
-begins with '=' for a formula; clearing contents keeps formats. What it cannot show is COM itself.
+begins with '=' for a formula; a blank cell has its column's format, and clearing contents keeps
+formats. What it cannot show is COM itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -213,13 +215,19 @@ class Range:
             for c, cell in enumerate(row):
                 self._put(cell, value[r][c] if isinstance(value, (list, tuple)) else value)
 
-    @staticmethod
-    def _put(cell: Cell | MergedCell, value: Any) -> None:
+    def _put(self, cell: Cell | MergedCell, value: Any) -> None:
         if isinstance(cell, MergedCell):
             return
+        self._dress(cell)
         cell.value = None if value == "" else value
         if isinstance(value, str) and cell.number_format == "@":
             cell.data_type = "s"
+
+    def _dress(self, cell: Any) -> None:
+        """Give a cell without a format of its own that of its column, as Excel shows it."""
+        if not cell.has_style:
+            columns: Any = self.sheet.worksheet.column_dimensions
+            cell._style = copy(columns[cell.column_letter]._style)
 
     def clear_contents(self) -> None:
         self.raw_value = ""
@@ -232,6 +240,7 @@ class Range:
     def number_format(self, value: str) -> None:
         for row in self._cells():
             for cell in row:
+                self._dress(cell)
                 cell.number_format = value
 
     def autofit(self, axis: str | None = None) -> None:

@@ -17,7 +17,7 @@ from openxml_audit import OpenXmlValidator
 
 from xltool import console
 from xltool.outputs import console_book, vba
-from xltool.workspace import INBOX, WorkspaceError
+from xltool.workspace import INBOX
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # oletools calls pyparsing by old names
@@ -37,6 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def path(folder: Path) -> Path:
+    folder.mkdir()
     path = folder / console_book.FILE_NAME
     console_book.build(path, year=114, interpreter=PYTHON, year_folder=folder)
     return path
@@ -134,22 +135,6 @@ def test_paths_of_windows_stand_as_they_are(tmp_path: Path) -> None:
     assert book["xlwings.conf"]["B1"].value == python
     assert book[console_book.SHEET]["C2"].value == folder
     assert PureWindowsPath(python).is_absolute()
-
-
-def test_a_console_that_cannot_be_replaced_is_left_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "總控台.xlsm"
-    path.write_bytes(b"open in Excel")
-
-    def refuse(self: Path, target: Path) -> Path:
-        raise PermissionError(13, "sharing violation")
-
-    monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(WorkspaceError, match="請先關閉"):
-        console_book.build(path, year=114, interpreter=PYTHON, year_folder=tmp_path)
-    assert path.read_bytes() == b"open in Excel"
-    assert [child.name for child in tmp_path.iterdir()] == ["總控台.xlsm"]
 
 
 # --- buttons, macros and Python fit together

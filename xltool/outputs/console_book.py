@@ -15,7 +15,7 @@ from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from xltool.outputs import vba
-from xltool.workspace import INBOX, RESULTS, atomic_write
+from xltool.workspace import INBOX, RESULTS
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -122,14 +122,14 @@ End Function
 
 
 def build(path: Path, *, year: int, interpreter: Path, year_folder: Path) -> None:
-    """Write the console of ROC year `year` to `path` (an .xlsm), whole or not at all.
+    """Write the console of ROC year `year` to `path` (an .xlsm).
 
     `interpreter` is the python.exe of the private environment, absolute, and `year_folder` the
     year's folder; both are written as they stand on this machine, so a console is built on the PC
     that uses it. Equal arguments give equal bytes.
 
-    Raises ValueError for a path that is not absolute, ModuleNotFoundError when xlwings is not
-    installed, and WorkspaceError when the workbook cannot be replaced (open in Excel).
+    Raises ValueError for a path that is not absolute, and ModuleNotFoundError when xlwings is not
+    installed.
     """
     for given in (interpreter, year_folder):
         if not (given.is_absolute() or PureWindowsPath(given).is_absolute()):
@@ -137,9 +137,8 @@ def build(path: Path, *, year: int, interpreter: Path, year_folder: Path) -> Non
             raise ValueError(message)
     import xlsxwriter
 
-    buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with xlsxwriter.Workbook(path, options) as book:
         book.set_size(24000, 14000)
         book.set_properties({
             "title": f"{year} 年度提升服務效能 總控台",
@@ -160,8 +159,6 @@ def build(path: Path, *, year: int, interpreter: Path, year_folder: Path) -> Non
             vba.Module("xlwings", vba.Kind.STANDARD, _xlwings_source()),
         ]
         book.add_vba_project(io.BytesIO(vba.project(modules)), is_stream=True)
-    with atomic_write(path) as temporary:
-        temporary.write_bytes(buffer.getvalue())
 
 
 def macros() -> str:
