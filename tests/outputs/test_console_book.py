@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
 import sys
 import warnings
 import zipfile
@@ -242,6 +245,58 @@ def test_libreoffice_opens_it_and_prints_one_landscape_page(
     [page] = pages(pdf)
     width, height = (int.from_bytes(page.read_bytes()[at : at + 4], "big") for at in (16, 20))
     assert width > height
+
+
+# Stands in for xlwings' own module, which asks Windows for things that LibreOffice has not; only
+# FileExists is LibreOffice's own.
+STAND_IN = """
+Public Function GetConfig(ByVal Key As String) As Variant
+    GetConfig = ThisWorkbook.Sheets("xlwings.conf").Range("B1").Value
+End Function
+Public Function RunPython(PythonCommand As String)
+    {answer}
+End Function
+"""
+ANSWER = 'ThisWorkbook.Names("console_status").RefersToRange.Value = PythonCommand'
+
+
+def test_a_button_pressed_in_libreoffice_calls_its_function_or_says_why_python_did_not_answer(
+    tmp_path: Path, soffice: LibreOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    cases = {"answers": (PYTHON, ANSWER), "silent": (PYTHON, ""), "missing": (gone, ANSWER)}
+    books = []
+    for name, (interpreter, answer) in cases.items():
+        source = STAND_IN.format(answer=answer)
+        monkeypatch.setattr(console_book, "_xlwings_source", lambda source=source: source)
+        books.append(tmp_path / f"{name}.xlsm")
+        console_book.build(books[-1], year=114, interpreter=interpreter, year_folder=tmp_path)
+    script = Path(__file__).with_name("press_buttons.py")
+    done = subprocess.run(
+        [_python_with_uno(), str(script), soffice.program, str(tmp_path / "profile"), *books],
+        env=soffice.environment(),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    answers, silent, missing = json.loads(done.stdout)
+    assert answers == {
+        button.caption: f"import xltool.console; xltool.console.{button.function}()"
+        for button in console_book.BUTTONS
+    }
+    assert set(silent.values()) == {console_book._NOT_STARTED}
+    assert set(missing.values()) == {console_book._NO_PYTHON}
+
+
+def _python_with_uno() -> str:
+    """The system's Python, for which Debian packages uno; the test is skipped without."""
+    for program in ("/usr/bin/python3", shutil.which("python3") or sys.executable):
+        found = subprocess.run([program, "-c", "import uno"], capture_output=True, check=False)
+        if found.returncode == 0:
+            return program
+    pytest.skip("no Python with uno: tools/debian-packages.sh tests")
 
 
 # --- the writer of VBA projects

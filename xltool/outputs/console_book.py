@@ -102,7 +102,9 @@ _MACROS = """Option Explicit
 {subs}Private Sub Press(ByVal FunctionName As String)
     Dim Status As Range
     Set Status = CellNamed("{STATUS}")
-    If Status.Worksheet.FilterMode Then Status.Worksheet.ShowAllData
+    On Error Resume Next ' ShowAllData complains when nothing is filtered
+    Status.Worksheet.ShowAllData
+    On Error GoTo 0
     If Not FileExists(GetConfig("INTERPRETER_WIN")) Then
         Status.Value = CellNamed("{NO_PYTHON}").Value
         Exit Sub
