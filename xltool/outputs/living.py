@@ -438,10 +438,11 @@ def _coloured(cell: Any) -> bool:
 
 
 def _keep(cell: Any, shadow: Any) -> _Kept:
-    comment = None
-    if cell.comment is not None:
-        comment = copy(cell.comment)
-        comment.parent = None
+    from openpyxl.comments import Comment
+
+    said = cell.comment
+    # A copy of our own: a cell's comment refuses to move to another.
+    comment = said and Comment(said.text, said.author, said.height, said.width)
     cached = shadow[cell.coordinate].value if shadow is not None and cell.data_type == "f" else None
     return _Kept(cell.value, cell.data_type, copy(cell._style), comment, cell.coordinate, cached)
 
@@ -654,7 +655,7 @@ def _write_table(
         if kept.style is not None:
             cell._style = copy(kept.style)
         if kept.comment is not None:
-            cell.comment = copy(kept.comment)
+            cell.comment = kept.comment
 
     heading = put(1, 1, table.heading)
     heading.font = Font(name=FONT, size=14, bold=True, charset=136)
@@ -697,7 +698,7 @@ def _write_table(
                 if column.note:
                     restore(cell, kept_note)
                 elif kept_note.comment is not None:
-                    cell.comment = copy(kept_note.comment)
+                    cell.comment = kept_note.comment
         for number in range(len(harvest.headings)):
             if (key, number) in harvest.own:
                 restore(sheet.cell(row_number, len(columns) + 1 + number), harvest.own[key, number])

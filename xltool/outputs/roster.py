@@ -167,6 +167,8 @@ class _Writer:
             head, 8 + _LINE * max(lines(column.title, column.width) for column in columns)
         )
         sheet.freeze_panes(head + 1, 0)
+        # 職員編號 of digits alone are codes: no green corners.
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         return sheet
 
     def text(self, sheet: Worksheet, row: int, column: int, text: str, shape: Format) -> None:
@@ -177,13 +179,16 @@ class _Writer:
             sheet.write_blank(row, column, None, shape)
 
     def row(
-        self, sheet: Worksheet, row: int, columns: Sequence[_Column], texts: Sequence[str]
+        self, sheet: Worksheet, row: int, columns: Sequence[_Column], values: Sequence[str | int]
     ) -> None:
         """A row of text, high enough for all of it; what is unsettled stands out."""
-        for number, (column, text) in enumerate(zip(columns, texts, strict=True)):
+        for number, (column, value) in enumerate(zip(columns, values, strict=True)):
             shape = self.centre if column.centred else self.cell
-            self.text(sheet, row, number, text, self.alert if text == UNSETTLED else shape)
-        most = max(lines(text, c.width) for c, text in zip(columns, texts, strict=True))
+            if isinstance(value, int):
+                sheet.write_number(row, number, value, self.number)
+            else:
+                self.text(sheet, row, number, value, self.alert if value == UNSETTLED else shape)
+        most = max(lines(str(value), c.width) for c, value in zip(columns, values, strict=True))
         sheet.set_row(row, min(ROW_LIMIT, most * _LINE + 6))
 
     def roster(self, outcomes: Outcomes, dataset: Dataset, day: date | None) -> tuple[int, int]:
@@ -223,7 +228,7 @@ class _Writer:
         self._sign_off(sheet, end + 2)
         return head + 1, end
 
-    def _line(self, number: int, line: RewardLine) -> list[str]:
+    def _line(self, number: int, line: RewardLine) -> list[str | int]:
         person = line.person
         settled = not line.blocked and line.reward is not None
         deed = one_line(person.deed)
@@ -246,7 +251,7 @@ class _Writer:
             notes.append(f"具體事蹟 {len(deed)} 字，請精簡到 {DEED_LIMIT} 字以內")
         notes += [note for note in line.notes if note not in notes]
         return [
-            str(number),
+            number,
             self.plan.unit_name(person.unit),
             person.name,
             person.title,
@@ -281,12 +286,13 @@ class _Writer:
             _Column("人數", 9),
             _Column("折算嘉獎次數", 15),
         )
+        worths = "、".join(f"{step.name}＝{step.points}" for step in ladder)
         head = 3
         sheet = self.sheet("統計", columns, head, "#8EA9DB")
         self.text(sheet, 0, 0, "敘獎統計", self.bold)
         self.text(
             sheet, 1, 0,
-            "折算：嘉獎2次=2、記功1次=3、記大功1次=9 個嘉獎（公務人員考績法施行細則第15、16條）；隨「名冊」更新",
+            f"折算嘉獎次數：{worths}（公務人員考績法施行細則第15、16條）；隨「名冊」更新",
             self.plain,
         )  # fmt: skip
         given = Counter(
@@ -304,6 +310,7 @@ class _Writer:
         row = head
         for unit in units:
             row += 1
+            sheet.set_row(row, _LINE + 6)
             self.text(sheet, row, 0, unit, self.cell)
             for number, kind in enumerate(kinds, 1):
                 sheet.write_formula(
@@ -320,6 +327,7 @@ class _Writer:
             )
             points = sum(given[unit, step.name] * step.points for step in ladder)
             sheet.write_formula(row, worth, f"={terms}", self.number, points)
+        sheet.set_row(row + 1, _LINE + 6)
         self.text(sheet, row + 1, 0, "合計", self.sum)
         for number in range(1, worth + 1):
             start, stop = xl_rowcol_to_cell(head + 1, number), xl_rowcol_to_cell(row, number)
@@ -400,7 +408,7 @@ class _Writer:
             self.row(
                 sheet, 3 + number, columns,
                 [
-                    str(number),
+                    number,
                     self.plan.unit_name(person.unit),
                     person.name,
                     person.title,

@@ -1,0 +1,438 @@
+"""The tracker: what it shows of the year, and that nothing of the coordinator's is ever lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+from openxml_audit import OpenXmlValidator
+from python_calamine import CalamineWorkbook
+
+from tests.conftest import LibreOffice
+from tests.outputs.year import DATASET, FINDINGS, ITEMS, LINES, OUTCOMES, PLAN, RECEIPTS
+from xltool.findings import Finding
+from xltool.model import Dataset
+from xltool.outputs.tracker import write_tracker
+from xltool.rules.outcomes import Outcomes
+
+OWN_SHEETS = [
+    "總覽", "業務總表", "評分", "督導小組與意見", "會議決議",
+    "參獎推薦", "敘獎", "自行考核獎勵建議", "檢核結果", "收件紀錄",
+]  # fmt: skip
+
+
+def write(
+    path: Path,
+    dataset: Dataset = DATASET,
+    outcomes: Outcomes = OUTCOMES,
+    *,
+    previous: Path | None = None,
+) -> list[Finding]:
+    return write_tracker(path, dataset, outcomes, PLAN, FINDINGS, RECEIPTS, previous=previous)
+
+
+@pytest.fixture
+def tracker(tmp_path: Path) -> Path:
+    path = tmp_path / "總表.xlsx"
+    assert write(path) == []
+    return path
+
+
+def head(sheet: Any) -> int:
+    """The heading row: the first with a filter on it."""
+    first, _ = str(sheet.auto_filter.ref).split(":")
+    return int(first[1:])
+
+
+def column(sheet: Any, title: str) -> int:
+    titles = [str(cell.value) for cell in sheet[head(sheet)]]
+    return titles.index(title) + 1
+
+
+def row(sheet: Any, key: str) -> int:
+    """The row that has `key` in one of its cells."""
+    return next(
+        r[0].row
+        for r in sheet.iter_rows(min_row=head(sheet) + 1)
+        if key in [str(cell.value) for cell in r]
+    )
+
+
+def at(sheet: Any, key: str, title: str) -> Any:
+    return sheet.cell(row(sheet, key), column(sheet, title))
+
+
+def without(item: str) -> Dataset:
+    return replace(DATASET, items=tuple(i for i in DATASET.items if i.id != item))
+
+
+# --- What it shows ------------------------------------------------------------------------
+
+
+def test_it_has_every_sheet_in_order(tracker: Path) -> None:
+    assert [s.title for s in load_workbook(tracker) if s.sheet_state == "visible"] == OWN_SHEETS
+
+
+def test_a_unit_that_has_not_filed_is_listed_never_dropped(tracker: Path) -> None:
+    sheet = load_workbook(tracker)["總覽"]
+    report = "執行成果填報表\n114.12.10"
+    assert at(sheet, "電力發展及管理組", report).value == "已繳"
+    assert at(sheet, "人事室", report).value == "無辦理"
+    assert at(sheet, "再生與前瞻能源發展組", report).value == "待修正（2 項錯誤）"
+    assert at(sheet, "法務室", report).value == "未繳"
+    assert sum(r[0].value in {u.code for u in PLAN.units} for r in sheet.iter_rows()) == 12
+
+
+def test_a_moved_deadline_shows_both_dates(tmp_path: Path) -> None:
+    from datetime import date
+
+    calendar = tuple(
+        replace(stage, due=date(2025, 12, 14)) if stage.name == "辦理年度自評作業" else stage
+        for stage in PLAN.calendar
+    )
+    plan = replace(PLAN, calendar=calendar)
+    write_tracker(tmp_path / "t.xlsx", DATASET, OUTCOMES, plan, (), (), previous=None)
+    texts = [c.value for r in load_workbook(tmp_path / "t.xlsx")["總覽"].iter_rows() for c in r]
+    assert "114.12.14（逢休息日，順延至 114.12.15）" in texts
+
+
+def test_self_and_review_scores_stand_side_by_side(tracker: Path) -> None:
+    sheet = load_workbook(tracker, data_only=True)["評分"]
+    for name, own, reviewed in (("創新性", 80, 60), ("效益及影響", 85.5, 65)):
+        place = column(sheet, f"{name}\n自評")
+        assert column(sheet, f"{name}\n督導") == place + 1
+        line = row(sheet, "03-01")
+        assert (sheet.cell(line, place).value, sheet.cell(line, place + 1).value) == (own, reviewed)
+    assert at(sheet, "03-01", "差距註記").value == "▲ 自評高於督導，差距逾 15 分"
+    assert at(sheet, "03-01", "全署名次").value == "1／2（同分）"
+
+
+def test_a_missing_score_is_named_and_never_zero(tracker: Path) -> None:
+    sheet = load_workbook(tracker)["評分"]
+    assert at(sheet, "03-02", "自評總分").value == "未評（缺效益及影響）"
+    assert at(sheet, "03-02", "效益及影響\n自評").value is None
+    assert at(sheet, "03-02", "全署名次").value == "未評"
+
+
+def test_weights_say_that_they_are_the_agencys_own(tracker: Path) -> None:
+    sheet = load_workbook(tracker)["評分"]
+    assert str(sheet["A2"].value).startswith("構面與權重本署自訂，非國發會公告：創新性 25%")
+
+
+def test_totals_are_formulas_with_pythons_value_beside_them(tracker: Path) -> None:
+    formula = at(load_workbook(tracker)["評分"], "03-01", "自評總分").value
+    assert formula.startswith("=ROUND((E") and formula.endswith("*25)/100,2)")
+    assert at(load_workbook(tracker, data_only=True)["評分"], "03-01", "自評總分").value == 83.13
+    rows = CalamineWorkbook.from_path(tracker).get_sheet_by_name("評分").to_python()
+    assert any("03-01" in r and 83.13 in r and 63.75 in r for r in rows)
+
+
+def test_where_a_formula_would_differ_pythons_value_is_written(tmp_path: Path) -> None:
+    from decimal import Decimal
+
+    score = OUTCOMES.scoring.items[0]
+    odd = replace(score, self_total=replace(score.self_total, value=Decimal("83.20")))
+    scoring = replace(OUTCOMES.scoring, items=(odd,))
+    write(tmp_path / "t.xlsx", outcomes=replace(OUTCOMES, scoring=scoring))
+    assert at(load_workbook(tmp_path / "t.xlsx")["評分"], "03-01", "自評總分").value == 83.2
+
+
+def test_a_reward_shows_clause_ceiling_and_what_it_absorbed(tracker: Path) -> None:
+    sheet = load_workbook(tracker)["敘獎"]
+    assert at(sheet, "王小明", "獎懲種類").value == "記大功1次"
+    assert at(sheet, "王小明", "依據條款").value == "柒.二.(一)"
+    assert at(sheet, "王小明", "已併入（柒.二.(五)）").value.startswith("已併入 柒.二.(三) A2")
+    assert at(sheet, "林主管", "額度").value == "最高記功1次"
+    assert at(sheet, "陳美玲", "獎懲種類").value == "待釐清"
+    assert "限人事作業使用" in sheet["A2"].value
+
+
+def test_every_finding_and_receipt_is_listed_with_words_for_its_colour(tracker: Path) -> None:
+    book = load_workbook(tracker)
+    checks = book["檢核結果"]
+    shown = {
+        tuple(cell.value for cell in r[:2]) for r in checks.iter_rows(min_row=head(checks) + 1)
+    }
+    assert {(f.severity.value, f.code) for f in FINDINGS} <= shown
+    assert at(book["收件紀錄"], "照片.xlsx", "處理結果").value == "無法讀取"
+
+
+def test_personal_columns_are_marked(tracker: Path) -> None:
+    book = load_workbook(tracker)
+    titles = {str(c.value) for sheet in book for r in sheet.iter_rows() for c in r}
+    for name in ("姓名", "職員編號", "承辦人", "承辦人電話", "電子郵件"):
+        assert f"{name}\n（個資）" in titles
+        assert name not in titles
+
+
+# --- What it must never do ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+886", "-1", "@SUM(A1)", '=HYPERLINK("http://x")'])
+def test_text_of_units_stays_text(tmp_path: Path, text: str) -> None:
+    dataset = replace(DATASET, items=(replace(ITEMS[0], name=text, result=text),))
+    write(tmp_path / "t.xlsx", dataset)
+    write(tmp_path / "u.xlsx", dataset, previous=tmp_path / "t.xlsx")
+    cell = at(load_workbook(tmp_path / "u.xlsx")["業務總表"], "03-01", "辦理情形")
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
+
+
+def test_characters_that_xml_forbids_are_left_out(tmp_path: Path) -> None:
+    dataset = replace(DATASET, items=(replace(ITEMS[0], result="甲\x00\x0b\ud800\uffff乙"),))
+    write(tmp_path / "t.xlsx", dataset)
+    assert at(load_workbook(tmp_path / "t.xlsx")["業務總表"], "03-01", "辦理情形").value == "甲乙"
+
+
+def test_a_text_longer_than_a_cell_is_cut_and_says_so(tmp_path: Path) -> None:
+    dataset = replace(DATASET, items=(replace(ITEMS[0], result="長" * 40_000),))
+    write(tmp_path / "t.xlsx", dataset)
+    value = at(load_workbook(tmp_path / "t.xlsx")["業務總表"], "03-01", "辦理情形").value
+    assert len(value) == 32_767
+    assert value.endswith("全文請見原填報檔）")
+
+
+def test_the_same_year_gives_the_same_bytes(tracker: Path, tmp_path: Path) -> None:
+    write(tmp_path / "again.xlsx")
+    assert (tmp_path / "again.xlsx").read_bytes() == tracker.read_bytes()
+
+
+def test_writing_over_itself_changes_nothing(tracker: Path, tmp_path: Path) -> None:
+    write(tmp_path / "second.xlsx", previous=tracker)
+    assert (tmp_path / "second.xlsx").read_bytes() == tracker.read_bytes()
+
+
+def test_an_empty_year_can_be_written(tmp_path: Path) -> None:
+    from xltool.rules.outcomes import Rewards, Scoring
+
+    nothing = Outcomes(Scoring((), ()), (), (), Rewards((), (), ()), ())
+    path = tmp_path / "t.xlsx"
+    write_tracker(path, Dataset(114), nothing, PLAN, (), (), previous=None)
+    write_tracker(path, Dataset(114), nothing, PLAN, (), (), previous=path)
+    book = load_workbook(path)
+    assert book["業務總表"].cell(head(book["業務總表"]) + 1, 1).value == "（無資料）"
+    assert "未對應" not in book.sheetnames
+
+
+def test_excel_would_open_it(tracker: Path, tmp_path: Path) -> None:
+    write(tmp_path / "second.xlsx", previous=tracker)
+    assert OpenXmlValidator().validate(str(tmp_path / "second.xlsx")).is_valid
+
+
+# --- What the coordinator added ---------------------------------------------------------------
+
+
+def annotate(path: Path) -> None:
+    """What a coordinator does in a week: notes, a column, a comment, a colour, a sheet, a width."""
+    book = load_workbook(path)
+    sheet = book["業務總表"]
+    at(sheet, "03-02", "備註").value = "已電洽承辦人"
+    at(sheet, "03-02", "備註").fill = PatternFill("solid", fgColor="FF0000")
+    at(sheet, "05-01", "辦理情形").comment = Comment("請補數據", "承辦")
+    own = len(sheet[head(sheet)]) + 1
+    sheet.cell(head(sheet), own, "追蹤")
+    for key, value in (("03-01", "完成"), ("03-02", "追蹤中"), ("05-01", None)):
+        sheet.cell(row(sheet, key), own, value)
+    number = row(sheet, "05-01")
+    sheet.cell(number, own, f"=LEN(A{number})")
+    sheet.column_dimensions["C"].width = 33
+    mine = book.create_sheet("我的待辦", 1)
+    mine["A1"], mine["A2"] = "打電話給人事室", "=SUM(B1:B2)"
+    mine["B1"], mine["B2"] = 1, 2
+    mine["C1"].comment = Comment("別忘了", "承辦")
+    at(book["敘獎"], "王小明", "備註").value = "考績會 12/30"
+    at(book["評分"], "03-01", "備註").value = "會議討論"
+    book.save(path)
+
+
+def test_notes_follow_their_rows_not_their_places(tracker: Path, tmp_path: Path) -> None:
+    annotate(tracker)
+    new = replace(ITEMS[0], id="02-01", unit="02", name="新業務")
+    dataset = replace(DATASET, items=(new, *reversed(DATASET.items)))
+    assert write(tmp_path / "t.xlsx", dataset, previous=tracker) == []
+    book = load_workbook(tmp_path / "t.xlsx")
+    sheet = book["業務總表"]
+    assert at(sheet, "03-02", "備註").value == "已電洽承辦人"
+    assert at(sheet, "03-02", "備註").fill.fgColor.rgb == "00FF0000"
+    assert at(sheet, "02-01", "備註").value is None
+    assert at(sheet, "03-02", "追蹤").value == "追蹤中"
+    assert at(sheet, "03-01", "追蹤").value == "完成"
+    assert at(sheet, "05-01", "追蹤").value == f"=LEN(A{row(sheet, '05-01')})"
+    assert at(sheet, "05-01", "辦理情形").comment.text == "請補數據"
+    assert at(book["敘獎"], "王小明", "備註").value == "考績會 12/30"
+    assert at(book["評分"], "03-01", "備註").value == "會議討論"
+    assert "未對應" not in book.sheetnames
+
+
+def test_our_own_columns_are_renewed(tracker: Path, tmp_path: Path) -> None:
+    changed = replace(DATASET, items=(replace(ITEMS[0], result="更正後的成果"), *ITEMS[1:]))
+    write(tmp_path / "t.xlsx", changed, previous=tracker)
+    sheet = load_workbook(tmp_path / "t.xlsx")["業務總表"]
+    assert at(sheet, "03-01", "辦理情形").value == "更正後的成果"
+
+
+def test_own_sheets_stay_where_and_as_they_are(tracker: Path, tmp_path: Path) -> None:
+    annotate(tracker)
+    write(tmp_path / "t.xlsx", previous=tracker)
+    book = load_workbook(tmp_path / "t.xlsx")
+    assert book.sheetnames[:3] == ["總覽", "我的待辦", "業務總表"]
+    mine = book["我的待辦"]
+    assert (mine["A1"].value, mine["A2"].value) == ("打電話給人事室", "=SUM(B1:B2)")
+    assert mine["C1"].comment.text == "別忘了"
+
+
+def test_values_that_excel_computed_on_own_sheets_stay_readable(
+    tracker: Path, tmp_path: Path, soffice: LibreOffice
+) -> None:
+    annotate(tracker)
+    saved = soffice.convert(tracker, "xlsx")
+    assert load_workbook(saved, data_only=True)["我的待辦"]["A2"].value == 3
+    write(tmp_path / "t.xlsx", previous=saved)
+    assert load_workbook(tmp_path / "t.xlsx", data_only=True)["我的待辦"]["A2"].value == 3
+
+
+def test_a_width_that_the_coordinator_chose_stays(tracker: Path, tmp_path: Path) -> None:
+    annotate(tracker)
+    for name in ("t.xlsx", "u.xlsx"):
+        write(tmp_path / name, previous=tracker)
+        tracker = tmp_path / name
+        assert load_workbook(tracker)["業務總表"].column_dimensions["C"].width == 33
+
+
+def test_a_vanished_rows_notes_wait_and_return_with_it(tracker: Path, tmp_path: Path) -> None:
+    annotate(tracker)
+    gone, back = tmp_path / "gone.xlsx", tmp_path / "back.xlsx"
+    write(gone, without("03-02"), previous=tracker)
+    sheet = load_workbook(gone)["未對應"]
+    waiting = {tuple(c.value for c in r[:4]) for r in sheet.iter_rows(min_row=head(sheet) + 1)}
+    assert waiting == {
+        ("業務總表", "03-02", "備註", "已電洽承辦人"),
+        ("業務總表", "03-02", "追蹤", "追蹤中"),
+    }
+    still = tmp_path / "still.xlsx"
+    write(still, without("03-02"), previous=gone)
+    assert still.read_bytes() == gone.read_bytes()
+
+    write(back, previous=still)
+    book = load_workbook(back)
+    assert at(book["業務總表"], "03-02", "備註").value == "已電洽承辦人"
+    assert at(book["業務總表"], "03-02", "追蹤").value == "追蹤中"
+    assert book["未對應"].cell(head(book["未對應"]) + 1, 1).value == "（無資料）"
+
+
+def test_a_comment_on_a_vanished_row_is_kept_too(tracker: Path, tmp_path: Path) -> None:
+    annotate(tracker)
+    write(tmp_path / "t.xlsx", without("05-01"), previous=tracker)
+    texts = [c.value for r in load_workbook(tmp_path / "t.xlsx")["未對應"].iter_rows() for c in r]
+    assert "（註解：請補數據）" in texts
+
+
+def test_a_staff_number_filled_in_later_keeps_the_note(tracker: Path, tmp_path: Path) -> None:
+    book = load_workbook(tracker)
+    at(book["敘獎"], "張約聘", "備註").value = "聘期到 12/31"
+    book.save(tracker)
+    hired = LINES[2]
+    known = replace(hired, person=replace(hired.person, staff_id="T0042"))
+    rewards = replace(OUTCOMES.rewards, lines=(LINES[0], LINES[1], known, LINES[3]))
+    write(tmp_path / "t.xlsx", outcomes=replace(OUTCOMES, rewards=rewards), previous=tracker)
+    sheet = load_workbook(tmp_path / "t.xlsx")["敘獎"]
+    assert at(sheet, "T0042", "備註").value == "聘期到 12/31"
+
+
+def test_text_written_outside_the_table_is_not_lost(tracker: Path, tmp_path: Path) -> None:
+    book = load_workbook(tracker)
+    sheet = book["業務總表"]
+    sheet.cell(sheet.max_row + 3, 5, "年底前再確認一次")
+    sheet.append(["09-99", "政風室", "自己加的一列"])
+    book.save(tracker)
+    write(tmp_path / "t.xlsx", previous=tracker)
+    texts = [c.value for r in load_workbook(tmp_path / "t.xlsx")["未對應"].iter_rows() for c in r]
+    assert {"年底前再確認一次", "自己加的一列"} <= set(texts)
+
+
+def test_a_row_inserted_above_the_headings_does_no_harm(tracker: Path, tmp_path: Path) -> None:
+    annotate(tracker)
+    book = load_workbook(tracker)
+    book["業務總表"].insert_rows(1, 2)
+    book.save(tracker)
+    write(tmp_path / "t.xlsx", previous=tracker)
+    assert (
+        at(load_workbook(tmp_path / "t.xlsx")["業務總表"], "03-02", "備註").value == "已電洽承辦人"
+    )
+
+
+def test_a_sheet_of_ours_that_lost_its_headings_is_set_aside(tracker: Path, tmp_path: Path) -> None:
+    book = load_workbook(tracker)
+    sheet = book["評分"]
+    sheet.delete_rows(head(sheet))
+    book.save(tracker)
+    write(tmp_path / "t.xlsx", previous=tracker)
+    book = load_workbook(tmp_path / "t.xlsx")
+    assert "評分_舊1" in book.sheetnames
+    assert at(book["評分"], "03-01", "業務編號").value == "03-01"
+
+
+def test_a_tracker_that_cannot_be_read_is_copied_and_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "總表.xlsx"
+    path.write_bytes(b"PK\x03\x04 torn in two")
+    (found,) = write(path, previous=path)
+    assert found.code == "F114"
+    (backup,) = tmp_path.glob("總表_備份_*.xlsx")
+    assert backup.read_bytes() == b"PK\x03\x04 torn in two"
+    assert backup.name in found.message
+    assert load_workbook(path).sheetnames[:10] == OWN_SHEETS
+
+
+def test_what_cannot_be_kept_is_said_and_the_old_file_copied(tracker: Path, tmp_path: Path) -> None:
+    shape = tmp_path / "shape.xlsx"
+    with ZipFile(tracker) as source, ZipFile(shape, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+        target.writestr("xl/drawings/drawing9.xml", "<xdr:wsDr><xdr:sp></xdr:sp></xdr:wsDr>")
+    (found,) = write(tmp_path / "t.xlsx", previous=shape)
+    assert found.code == "F115"
+    assert "圖形或文字方塊" in found.message
+    assert len(list(tmp_path.glob("shape_備份_*.xlsx"))) == 1
+
+
+def test_a_workbook_of_somebody_elses_keeps_its_sheets(tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.title = "我的表"
+    book.active["A1"] = "原有內容"
+    book.save(tmp_path / "mine.xlsx")
+    assert write(tmp_path / "t.xlsx", previous=tmp_path / "mine.xlsx") == []
+    assert load_workbook(tmp_path / "t.xlsx")["我的表"]["A1"].value == "原有內容"
+
+
+# --- As LibreOffice sees it ------------------------------------------------------------------
+
+
+def test_libreoffice_computes_what_python_computed(tracker: Path, soffice: LibreOffice) -> None:
+    ours = load_workbook(tracker)["評分"]
+    theirs = load_workbook(soffice.convert(tracker, "xlsx"), data_only=True)["評分"]
+    for key, title, value in (
+        ("03-01", "自評總分", 83.13),
+        ("03-01", "督導總分", 63.75),
+        ("05-01", "自評總分", 83.13),
+    ):
+        place = at(ours, key, title).coordinate
+        assert str(ours[place].value).startswith("=")
+        assert theirs[place].value == pytest.approx(value, abs=1e-9)
+
+
+def test_notes_survive_a_save_by_libreoffice(
+    tracker: Path, tmp_path: Path, soffice: LibreOffice
+) -> None:
+    annotate(tracker)
+    saved = soffice.convert(tracker, "xlsx", tmp_path / "lo")
+    write(tmp_path / "t.xlsx", previous=saved)
+    book = load_workbook(tmp_path / "t.xlsx")
+    assert at(book["業務總表"], "03-02", "備註").value == "已電洽承辦人"
+    assert at(book["業務總表"], "03-02", "追蹤").value == "追蹤中"
+    assert "未對應" not in book.sheetnames
