@@ -277,7 +277,7 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         *merged.findings,
         *outcomes.findings,
     )
-    receipts = _receipts(readings, merged)
+    receipts = _receipts(readings, merged.adopted)
     return Year(workspace, plan, tuple(readings), receipts, dataset, outcomes, findings)
 
 

@@ -1,0 +1,35 @@
+"""The plan's rules: R1 scoring, R2 recommendation, R3 quorum, R4 and R5 rewards, each with its clause."""
+
+from __future__ import annotations
+
+from xltool.model import Dataset
+from xltool.plan import Plan
+from xltool.rules import quorum, recommendation, rewards, scoring
+from xltool.rules.outcomes import Outcomes
+from xltool.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    scoring.RULE,
+    recommendation.RULE,
+    quorum.RULE,
+    rewards.RULE,
+    rewards.SELF_RULE,
+)
+"""The rules as they are described in docs/rules.md."""
+
+
+def conclude(dataset: Dataset, plan: Plan) -> Outcomes:
+    """All that the rules say of one year. Pure: same dataset and plan, same outcomes."""
+    scored = scoring.score_items(dataset, plan)
+    meetings, meeting_findings = quorum.conclude_meetings(dataset, plan)
+    rewarded = rewards.conclude_rewards(dataset, plan)
+    return Outcomes(
+        scoring=scored,
+        recommendations=recommendation.recommend(dataset, scored, meetings),
+        meetings=meetings,
+        rewards=rewarded,
+        findings=(*scored.findings, *meeting_findings, *rewarded.findings),
+    )
+
+
+__all__ = ["RULES", "Outcomes", "Rule", "conclude"]

@@ -1,0 +1,96 @@
+"""R3: when a meeting of the 督導小組 is valid and what its motions come to (附件2.四.(二))."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from xltool.findings import Finding, finding
+from xltool.model import Address, Dataset, Meeting, Motion
+from xltool.plan import Plan
+from xltool.rules.outcomes import MeetingOutcome, MotionOutcome
+from xltool.rules.rule import Choice, Rule
+
+CLAUSE = "附件2.四.(二)"
+CONSENSUS, RULING = "共識", "召集人裁示"
+
+RULE = Rule(
+    key="R3",
+    title="會議成立與決議",
+    clauses=(CLAUSE,),
+    module="quorum",
+    settings=("units", "options.convener_counts"),
+    findings=("R501", "R502", "R515"),
+    choices=(
+        Choice(
+            "召集人不計入應出席與出席人數；設為「是」時兩者各加 1（已以單位成員身分列名者不重複計）",
+            "options.convener_counts",
+        ),
+        Choice("應出席人數為年度設定的單位數（每單位 1 人），尚未選派者也計入"),
+        Choice("過半數為「超過一半」：12 人需 7 人；同一單位只計 1 人"),
+        Choice("會議不成立時，各案均為未決，召集人裁示也不生效"),
+        Choice("未填是否達成共識而有裁示者，依裁示；兩者皆無為未決"),
+    ),
+)
+
+
+def conclude_meetings(
+    dataset: Dataset, plan: Plan
+) -> tuple[tuple[MeetingOutcome, ...], tuple[Finding, ...]]:
+    """R3 for every meeting, by day and number."""
+    found: list[Finding] = []
+    meetings = sorted(dataset.meetings, key=lambda m: (m.day or date.min, len(m.no), m.no))
+    return tuple(_meeting(meeting, plan, found) for meeting in meetings), tuple(found)
+
+
+def _meeting(meeting: Meeting, plan: Plan, found: list[Finding]) -> MeetingOutcome:
+    attended = {a.unit for a in meeting.attendance if a.present}
+    absent = tuple(unit.name for unit in plan.units if unit.code not in attended)
+    present = len(plan.units) - len(absent)
+    members = len(plan.units)
+    if plan.options.convener_counts and not _seated(meeting):
+        members += 1
+        present += bool(meeting.chair)
+    needed = members // 2 + 1
+    quorate = present >= needed
+    if not quorate:
+        found.append(
+            finding(
+                "R501", _place(meeting), present, present=present, members=members, needed=needed
+            )
+        )
+    return MeetingOutcome(
+        no=meeting.no,
+        day=meeting.day,
+        members=members,
+        present=present,
+        needed=needed,
+        quorate=quorate,
+        absent=absent,
+        motions=tuple(_motion(motion, found, quorate=quorate) for motion in meeting.motions),
+        cites=CLAUSE,
+    )
+
+
+def _seated(meeting: Meeting) -> bool:
+    """Whether the chair is listed among the units' members, and so counts already."""
+    return any(a.name and a.name in meeting.chair for a in meeting.attendance)
+
+
+def _motion(motion: Motion, found: list[Finding], *, quorate: bool) -> MotionOutcome:
+    decision = basis = ""
+    if quorate:
+        at = motion.at or Address("")
+        if motion.consensus and motion.resolution:
+            decision, basis = motion.resolution, CONSENSUS
+        elif not motion.consensus and motion.ruling:
+            decision, basis = motion.ruling, RULING
+        elif motion.consensus is False:
+            found.append(finding("R502", at, motion.no))
+        if motion.consensus is None:
+            found.append(finding("R515", at, motion.no))
+    return MotionOutcome(motion.no, motion.subject, motion.item, decision, basis, CLAUSE)
+
+
+def _place(meeting: Meeting) -> Address:
+    """The file of the meeting, told by its motions."""
+    return next((Address(m.at.file) for m in meeting.motions if m.at), Address(""))

@@ -1,0 +1,396 @@
+"""R4 rewards for the 政府服務獎 (柒.二) and R5 the units' own proposals (柒.一).
+
+Amounts and ceilings are the plan's `entitlements`, never code. A row that names a person in an entry
+becomes a `Claim`; one person's claims become one line at the highest (柒.二.(五)). What a person must
+settle first leaves the line `blocked` and without a reward: it is shown, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from xltool.findings import Finding, finding
+from xltool.model import Address, Bound, ContestStage, Dataset, Entry, Person, Role
+from xltool.plan import Entitlement, Plan, Reward
+from xltool.rules.identity import Identities, Key, identify, row_order, same_person
+from xltool.rules.outcomes import Claim, RewardLine, Rewards, SelfProposal
+from xltool.rules.rule import Choice, Rule
+from xltool.zh import narrow
+
+ONCE, SELF_CLAUSE = "柒.二.(五)", "柒.一"
+CIVIL_SERVANT = "公務人員"
+MAJOR_NOTE = (
+    "記大功須具列舉事由，經考績委員會初核、機關長官覆核及核定，"
+    "不得先行發布（公務人員考績法施行細則 §13）"
+)
+LIKE_NOTE = "非公務人員考績法適用對象，比照辦理"
+CEILING_NOTE = "未填建議獎勵，依最高額度列示"
+
+RULE = Rule(
+    key="R4",
+    title="參與政府服務獎敘獎",
+    clauses=("柒.二.(一)", "柒.二.(二)", "柒.二.(三)", "柒.二.(四)", ONCE),
+    module="rewards、identity",
+    settings=("entitlements", "ladder", "options.one_reward", "options.coach_always"),
+    findings=(
+        "R503", "R504", "R505", "R506", "R507", "R509", "R510", "R511", "R512", "R514", "R516",
+        "R517", "P605",
+    ),
+    choices=(
+        Choice("同一人有多個參選案時只敘獎一次；設為「否」時每案各一次", "options.one_reward"),
+        Choice(
+            "輔導有功不論參選結果；設為「否」時，參選案須已有參選結果才核列", "options.coach_always"
+        ),
+        Choice("「最高」者未填建議獎勵時，列示最高額度並註明"),
+        Choice("「固定」者建議不同時，依固定額度並提醒"),
+        Choice(
+            "同一參選案有兩位以上主要承辦人員時提醒，仍各依額度核列"
+        ),
+        Choice("缺職員編號者，與同單位同姓名（不計空格）且有職員編號的唯一一人視為同一人並提醒"),
+        Choice("同名而無法判斷是否同一人者，各列一行並標示待釐清，兩行均不核列"),
+        Choice("超過最高額度的建議，若本人另有更高的獎勵，該筆併入而不影響；否則整行待釐清"),
+        Choice("自評分數不產生獎勵：敘獎只看政府服務獎的參選結果"),
+    ),
+)  # fmt: skip
+SELF_RULE = Rule(
+    key="R5",
+    title="自行考核獎勵建議",
+    clauses=(SELF_CLAUSE,),
+    module="rewards",
+    settings=(),
+    findings=("R508",),
+    choices=(
+        Choice("由各單位自行提出，程式只列出，不計算"),
+        Choice("同一人也在柒.二敘獎者提醒；同一業務者特別註明"),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class _Open:
+    """A row whose claim cannot be made yet; it might be worth up to `potential`."""
+
+    why: str
+    potential: Reward | None
+
+
+def conclude_rewards(dataset: Dataset, plan: Plan) -> Rewards:
+    """R4 and R5 for the year. The order of people and entries in the dataset never matters."""
+    found: list[Finding] = []
+    entries = _entries(dataset.entries, found)
+    identities = identify(dataset.entry_people)
+    found += identities.findings
+    _main_handlers(identities, entries, found)
+    lines = []
+    for key, rows in identities.rows.items():
+        doubt = key in identities.doubtful
+        for group in _groups(rows, plan):
+            line = _line(group, entries, plan, found, doubt=doubt)
+            if line is not None:
+                lines.append(line)
+    order = {unit.code: number for number, unit in enumerate(plan.units)}
+    lines.sort(
+        key=lambda line: (
+            order.get(line.person.unit, len(order)),
+            -(line.reward.rank if line.reward else 0),
+            row_order(line.person),
+        )
+    )
+    proposals = _proposals(dataset, plan, entries, found)
+    found.sort(key=lambda f: (f.at, f.code, f.value, f.message))
+    return Rewards(tuple(lines), proposals, tuple(found))
+
+
+# --- Entries ------------------------------------------------------------------------------
+
+
+def _entries(rows: Iterable[Entry], found: list[Finding]) -> dict[str, Entry]:
+    """Each entry once, at its highest stage."""
+    grouped: dict[str, list[Entry]] = defaultdict(list)
+    for row in rows:
+        grouped[_code(row.id)].append(row)
+    entries = {}
+    for code, same in sorted(grouped.items()):
+        same.sort(
+            key=lambda e: (-(e.stage.rank if e.stage else -1), e.name, e.term, e.unit, e.item)
+        )
+        highest = same[0]
+        entries[code] = highest
+        at = min((e.at for e in same if e.at), default=Address(""))
+        if highest.stage is None:
+            found.append(finding("R514", at, highest.id))
+        elif len(same) > 1:
+            found.append(finding("R512", at, highest.id, stage=highest.stage))
+    return entries
+
+
+def _code(entry: str) -> str:
+    return narrow(entry).upper()
+
+
+def _main_handlers(
+    identities: Identities, entries: Mapping[str, Entry], found: list[Finding]
+) -> None:
+    mains: dict[str, set[Key]] = defaultdict(set)
+    for key, rows in identities.rows.items():
+        for row in rows:
+            if row.role is Role.MAIN:
+                mains[_code(row.entry)].add(key)
+    for code, keys in mains.items():
+        if len(keys) > 1 and code in entries:
+            entry = entries[code]
+            found.append(finding("R504", entry.at or Address(""), entry.id, count=len(keys)))
+
+
+# --- One person -----------------------------------------------------------------------------
+
+
+def _groups(rows: Sequence[Person], plan: Plan) -> Iterable[Sequence[Person]]:
+    """The rows that give one line: all of a person's, or those of each entry."""
+    if plan.options.one_reward:
+        return [rows]
+    by_entry: dict[str, list[Person]] = defaultdict(list)
+    for row in rows:
+        by_entry[_code(row.entry)].append(row)
+    return [by_entry[code] for code in sorted(by_entry)]
+
+
+def _line(
+    rows: Sequence[Person],
+    entries: Mapping[str, Entry],
+    plan: Plan,
+    found: list[Finding],
+    *,
+    doubt: bool,
+) -> RewardLine | None:
+    """One person's line, or None when no row of his is worth anything yet."""
+    claims: list[Claim] = []
+    pending: list[_Open] = []
+    for row in rows:
+        outcome = _claim(row, entries, plan, found)
+        if isinstance(outcome, Claim):
+            claims.append(outcome)
+        else:
+            pending.append(outcome)
+    if not claims:
+        return None
+    claims.sort(key=lambda claim: _preference(claim, plan))
+    best = claims[0]
+    pending += [
+        _Open(claim.steps[-1], claim.entitlement.reward) for claim in claims if not claim.granted
+    ]
+    unsettled = [
+        p for p in pending
+        if best.granted is None or (p.potential is not None and p.potential > best.granted)
+    ]  # fmt: skip
+    blocked = doubt or bool(unsettled)
+    if unsettled:
+        # The claim that might be worth most is the one to settle.
+        best = min(
+            claims, key=lambda c: (-_worth(c).rank, c.granted is not None, _preference(c, plan))
+        )
+    absorbed = tuple(claim for claim in claims if claim is not best)
+    reward = None if blocked else best.granted
+    number = next((row.staff_id for row in rows if row.staff_id), "")
+    person = replace(best.person, staff_id=number)
+    like = person.staff_kind not in ("", CIVIL_SERVANT)
+    major = reward is not None and reward.is_major
+    notes = []
+    if doubt:
+        notes.append("待釐清：是否與他人為同一人")
+    notes += [f"待釐清：{open_.why}" for open_ in unsettled]
+    if absorbed and not blocked:
+        notes.append(f"依{ONCE}以最高額度敘獎，已併入 {len(absorbed)} 項，不重複敘獎")
+    if reward and best.proposed is None and best.entitlement.bound is Bound.CEILING:
+        notes.append(CEILING_NOTE)
+    if major:
+        notes.append(MAJOR_NOTE)
+    if like:
+        notes.append(LIKE_NOTE)
+    return RewardLine(
+        person=person,
+        claim=best,
+        reward=reward,
+        clause=best.entitlement.clause,
+        absorbed=absorbed,
+        major=major,
+        like=like,
+        blocked=blocked,
+        notes=tuple(notes),
+        at=best.person.at,
+    )
+
+
+def _worth(claim: Claim) -> Reward:
+    """What a claim gives, or could give once settled."""
+    return claim.granted or claim.entitlement.reward
+
+
+def _preference(claim: Claim, plan: Plan) -> tuple[object, ...]:
+    """Claims from the best: highest first, then in the plan's order of clauses, then by entry."""
+    granted = claim.granted.rank if claim.granted else 0
+    return (
+        -granted,
+        -claim.entitlement.reward.rank,
+        plan.entitlements.index(claim.entitlement),
+        claim.entry,
+        row_order(claim.person),
+    )
+
+
+# --- One row ------------------------------------------------------------------------------
+
+
+def _claim(
+    row: Person, entries: Mapping[str, Entry], plan: Plan, found: list[Finding]
+) -> Claim | _Open:
+    at = row.at or Address("")
+    role = row.role
+    entry = entries.get(_code(row.entry))
+    if entry is None:
+        found.append(finding("R510", at, row.entry))
+        return _Open(f"參選編號「{row.entry}」不在參選結果內", _most(plan, role))
+    rights = _rights(plan, role, entry.stage)
+    if not rights:
+        if entry.stage is None:
+            return _Open(f"參選案「{entry.id}」尚無參選結果", _most(plan, role))
+        shown = role or "（未填角色）"
+        found.append(finding("R516", at, row.name, role=shown, stage=entry.stage))
+        return _Open(f"敘獎原則沒有「{shown}」的額度", _most(plan, role))
+    proposed = plan.reward(narrow(row.proposed)) if row.proposed else None
+    unknown = bool(row.proposed) and proposed is None
+    right, granted = _best(rights, proposed, unknown=unknown)
+    if unknown:
+        found.append(finding("P605", at, row.proposed))
+    elif granted is None:
+        found.append(
+            finding(
+                "R503",
+                at,
+                row.proposed,
+                name=row.name,
+                ceiling=right.reward.name,
+                clause=right.clause,
+            )
+        )
+    elif right.bound is Bound.FIXED and proposed not in (None, right.reward):
+        found.append(
+            finding(
+                "R509",
+                at,
+                row.proposed,
+                name=row.name,
+                fixed=right.reward.name,
+                clause=right.clause,
+            )
+        )
+    return Claim(
+        person=row,
+        entry=entry.id,
+        entry_name=entry.name,
+        term=entry.term,
+        stage=entry.stage,
+        entitlement=right,
+        proposed=proposed,
+        granted=granted,
+        steps=_steps(row, entry, right, proposed, granted),
+    )
+
+
+def _rights(plan: Plan, role: Role | None, stage: ContestStage | None) -> list[Entitlement]:
+    """The cells of the table that a role in an entry of that stage falls under."""
+    rewarded = {right.stage for right in plan.entitlements if right.stage is not None}
+    whatever = plan.options.coach_always or stage in rewarded
+    return [
+        right
+        for right in plan.entitlements
+        if right.role is role and (whatever if right.stage is None else right.stage is stage)
+    ]
+
+
+def _best(
+    rights: Sequence[Entitlement], proposed: Reward | None, *, unknown: bool
+) -> tuple[Entitlement, Reward | None]:
+    """The right that gives most under the proposal, and what it gives (None: none allows it)."""
+    given = [(right, None if unknown else _given(right, proposed)) for right in rights]
+    return max(given, key=lambda pair: (pair[1].rank if pair[1] else 0, pair[0].reward.rank))
+
+
+def _given(right: Entitlement, proposed: Reward | None) -> Reward | None:
+    if right.bound is Bound.FIXED or proposed is None:
+        return right.reward
+    return None if proposed > right.reward else proposed
+
+
+def _most(plan: Plan, role: Role | None) -> Reward | None:
+    """The most that a role could ever be given; the ladder's top for a role not known."""
+    rewards = [right.reward for right in plan.entitlements if right.role is role]
+    return max(rewards, default=max(plan.ladder, default=None))
+
+
+def _steps(
+    row: Person, entry: Entry, right: Entitlement, proposed: Reward | None, granted: Reward | None
+) -> tuple[str, ...]:
+    result = f"參選結果：{entry.stage}" if entry.stage else "尚無參選結果"
+    scope = "（不論參選結果）" if right.stage is None else ""
+    amount = f"{right.bound} {right.reward.name}"
+    if row.proposed and proposed is None:
+        last = f"建議「{row.proposed}」不在獎度表內，須先更正"
+    elif granted is None:
+        last = f"建議 {row.proposed} 高於最高 {right.reward.name}（{right.clause}），須先更正"
+    elif right.bound is Bound.FIXED:
+        differs = proposed is not None and proposed != granted
+        refused = f"（建議 {row.proposed} 不採）" if differs else ""
+        last = f"固定額度，核列 {granted.name}{refused}"
+    elif proposed is None:
+        last = f"未填建議獎勵，依最高額度核列 {granted.name}"
+    else:
+        last = f"建議 {proposed.name} 未逾最高 {right.reward.name}，依建議核列"
+    return (
+        f"參選案 {entry.id}「{entry.name}」（{entry.term}），{result}",
+        f"角色：{right.role}{scope}，依{right.clause}：{amount}",
+        last,
+    )
+
+
+# --- R5 -------------------------------------------------------------------------------------
+
+
+def _proposals(
+    dataset: Dataset, plan: Plan, entries: Mapping[str, Entry], found: list[Finding]
+) -> tuple[SelfProposal, ...]:
+    proposals = []
+    for person in sorted((p for p in dataset.people if p.proposed), key=row_order):
+        rows = [row for row in dataset.entry_people if same_person(person, row)]
+        item = dataset.item(person.entry)
+        if rows:
+            where = sorted(
+                f"參選案 {row.entry}" + ("，同一業務" if _same_item(person, row, entries) else "")
+                for row in rows
+            )
+            found.append(
+                finding(
+                    "R508",
+                    person.at or Address(""),
+                    f"{person.entry}；{'、'.join(dict.fromkeys(where))}",
+                    name=person.name,
+                )
+            )
+        proposals.append(
+            SelfProposal(
+                person=person,
+                item=person.entry,
+                item_name=item.name if item else "",
+                reward=plan.reward(narrow(person.proposed)),
+                cites=SELF_CLAUSE,
+                also_in_contest=bool(rows),
+            )
+        )
+    return tuple(proposals)
+
+
+def _same_item(person: Person, row: Person, entries: Mapping[str, Entry]) -> bool:
+    entry = entries.get(_code(row.entry))
+    return bool(entry and entry.item and entry.item == person.entry)

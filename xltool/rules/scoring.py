@@ -1,0 +1,151 @@
+"""R1: weighted scores, their rankings, and the gap between self and review (陸.一.(三))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from xltool.findings import Finding, finding
+from xltool.model import Address, Dataset, Item, Score
+from xltool.plan import Criterion, Plan
+from xltool.rules.outcomes import ItemScore, Rank, Scoring, Total
+from xltool.rules.rule import Choice, Rule
+from xltool.zh import same
+
+CLAUSE = "陸.一.(三)"
+SELF, MEAN = "自評", "督導平均"
+_CENT = Decimal("0.01")
+
+RULE = Rule(
+    key="R1",
+    title="四構面評分",
+    clauses=(CLAUSE,),
+    module="scoring",
+    settings=("criteria.weight", "options.score_gap"),
+    findings=("R513",),
+    choices=(
+        Choice("各構面 0～100 分，權重各 25%，本署自訂，非國發會公告", "criteria.weight"),
+        Choice("自評與督導評分相差「超過」此分數才提醒，剛好相等不提醒", "options.score_gap"),
+        Choice("加權總分為 Σ 評分×權重，最後一次四捨五入到小數 2 位，過程不捨入"),
+        Choice("缺任何一個構面的評分即為「未評」並列出所缺構面；缺評分不當作 0 分"),
+        Choice("督導評分為選填；多位成員取評分完整者的平均，每位的總分各自保留"),
+        Choice("差距以顯示的（已捨入的）兩個總分相減，使人看到的數字相符"),
+        Choice("名次依自評總分，分「同一類別」與「全署」；同分並列，下一名跳號（1、1、3）"),
+    ),
+)
+
+
+def score_items(dataset: Dataset, plan: Plan) -> Scoring:
+    """R1 for every item, in 業務編號 order. An item without complete self-scores is 未評."""
+    scored = [_score(item, plan) for item in sorted(dataset.items, key=lambda item: item.id)]
+    categories = {score.category for score in scored if score.category is not None}
+    overall = _ranks(scored)
+    within = {
+        key: rank
+        for category in categories
+        for key, rank in _ranks([s for s in scored if s.category is category]).items()
+    }
+    items = tuple(
+        replace(s, rank_overall=overall.get(s.item), rank_category=within.get(s.item))
+        for s in scored
+    )
+    return Scoring(items, tuple(_gaps(items, dataset, plan)))
+
+
+def total(who: str, scores: Iterable[Score], criteria: Sequence[Criterion]) -> Total:
+    """One weighted total: Σ score × weight ÷ 100, rounded half up once, to 2 places."""
+    exact, missing, steps = _weighted(scores, criteria)
+    if exact is None:
+        return Total(who, None, missing, steps)
+    value = rounded(exact)
+    return Total(who, value, (), (*steps, f"＝{plain(exact)}，四捨五入為 {value}"))
+
+
+def rounded(number: Decimal) -> Decimal:
+    """Two places, half up."""
+    return number.quantize(_CENT, ROUND_HALF_UP)
+
+
+def plain(number: Decimal) -> str:
+    """A number for a person: no exponent, no trailing zeros."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _weighted(
+    scores: Iterable[Score], criteria: Sequence[Criterion]
+) -> tuple[Decimal | None, tuple[str, ...], tuple[str, ...]]:
+    """The exact sum (None when a score is missing), the criteria missing, the arithmetic."""
+    given = {same(score.criterion): score.value for score in scores if score.value is not None}
+    missing = tuple(c.name for c in criteria if same(c.name) not in given)
+    if missing:
+        return None, missing, (f"未評：缺 {'、'.join(missing)} 評分（缺評分不當作 0 分）",)
+    terms = [(given[same(c.name)], c.weight) for c in criteria]
+    exact = sum((score * weight for score, weight in terms), Decimal(0)) / 100
+    return exact, (), ("＋".join(f"{plain(score)}×{plain(weight)}%" for score, weight in terms),)
+
+
+def _score(item: Item, plan: Plan) -> ItemScore:
+    own = total(SELF, item.scores, plan.criteria)
+    reviewers = tuple(total(r.reviewer, r.scores, plan.criteria) for r in item.reviews)
+    mean = _mean(item, plan.criteria)
+    gap = None if own.value is None or mean.value is None else own.value - mean.value
+    return ItemScore(
+        item=item.id,
+        unit=item.unit,
+        name=item.name,
+        category=item.category,
+        self_total=own,
+        reviewers=reviewers,
+        review=mean,
+        gap=gap,
+        gap_flagged=gap is not None and abs(gap) > plan.options.score_gap,
+        rank_overall=None,
+        rank_category=None,
+        cites=CLAUSE,
+    )
+
+
+def _mean(item: Item, criteria: Sequence[Criterion]) -> Total:
+    """The mean of the reviewers' complete totals, from exact values, rounded once."""
+    weighed = [(review.reviewer, *_weighted(review.scores, criteria)) for review in item.reviews]
+    complete = [(who, exact) for who, exact, _, _ in weighed if exact is not None]
+    if not complete:
+        lacking = {name for _, _, missing, _ in weighed for name in missing}
+        names = tuple(c.name for c in criteria if c.name in lacking)
+        why = "無完整的督導評分（選填）" if item.reviews else "尚無督導意見"
+        return Total(MEAN, None, names, (f"未評：{why}",))
+    mean = sum((exact for _, exact in complete), Decimal(0)) / len(complete)
+    value = rounded(mean)
+    steps = [f"{who} {plain(exact)}" for who, exact in complete]
+    left_out = [who for who, exact, _, _ in weighed if exact is None]
+    if left_out:
+        steps.append(f"評分不完整，不計入平均：{'、'.join(left_out)}")
+    terms = "＋".join(plain(exact) for _, exact in complete)
+    steps.append(f"（{terms}）÷{len(complete)}，四捨五入為 {value}")
+    return Total(MEAN, value, (), tuple(steps))
+
+
+def _ranks(scored: Iterable[ItemScore]) -> dict[str, Rank]:
+    """Places by self-score, highest first: ties share a place, the next one is skipped."""
+    totals = {s.item: s.self_total.value for s in scored if s.self_total.value is not None}
+    values = list(totals.values())
+    return {
+        item: Rank(1 + sum(v > value for v in values), values.count(value) > 1, len(values))
+        for item, value in totals.items()
+    }
+
+
+def _gaps(items: Iterable[ItemScore], dataset: Dataset, plan: Plan) -> Iterable[Finding]:
+    for score in items:
+        if score.gap_flagged and score.gap is not None:
+            item = dataset.item(score.item)
+            sources = item.sources if item else {}
+            at = sources.get("reviews") or sources.get("scores") or Address("")
+            yield finding(
+                "R513",
+                at,
+                abs(score.gap),
+                threshold=plain(plan.options.score_gap),
+            )
