@@ -100,12 +100,12 @@ def test_what_was_absorbed_is_named_and_not_rewarded_again(roster: Path) -> None
 
 def test_a_major_merit_carries_its_full_route(roster: Path) -> None:
     main, head, *_ = lines(roster)
-    assert "考績委員會初核、機關長官覆核後核定，不得先行發布" in main["備註"]
+    assert "考績委員會初核、機關長官覆核及核定，不得先行發布" in main["備註"]
     assert "考績委員會" not in head["備註"]
 
 
 def test_people_outside_the_appraisal_act_are_marked(roster: Path) -> None:
-    assert lines(roster)[2]["備註"].startswith("比照（約聘僱人員")
+    assert "比照辦理" in lines(roster)[2]["備註"]
 
 
 def test_the_contests_term_and_the_plans_year_are_told_apart(roster: Path) -> None:
@@ -118,6 +118,12 @@ def test_a_blocked_line_is_marked_and_has_no_reward(roster: Path) -> None:
     told = texts(roster, "待釐清")
     assert "名冊項次 4　再生與前瞻能源發展組 陳美玲" in told
     assert "R506" in told
+
+
+def test_a_blocked_line_has_absorbed_nothing_yet(tmp_path: Path) -> None:
+    path = write(tmp_path / "r.xlsx", of(replace(LINES[0], blocked=True)))
+    assert "已併入" not in lines(path)[0]["備註"]
+    assert "另有 柒.二.(三) A2" in lines(path)[0]["備註"]
 
 
 def test_a_blocked_line_never_shows_the_reward_it_would_have(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def column(sheet: Any, title: str) -> int:
 def row(sheet: Any, key: str) -> int:
     """The row that has `key` in one of its cells."""
     return next(
-        r[0].row
+        int(r[0].row)
         for r in sheet.iter_rows(min_row=head(sheet) + 1)
         if key in [str(cell.value) for cell in r]
     )

@@ -41,6 +41,7 @@ from xltool.rules.outcomes import (
     SelfProposal,
     Total,
 )
+from xltool.rules.rewards import LIKE_NOTE, MAJOR_NOTE
 
 PLAN = shipped_plan(114)
 NAMES = [criterion.name for criterion in PLAN.criteria]
@@ -194,7 +195,7 @@ LINES = (
         major=True,
         like=False,
         blocked=False,
-        notes=(),
+        notes=(MAJOR_NOTE,),
     ),
     RewardLine(
         HEAD,
@@ -216,7 +217,7 @@ LINES = (
         major=False,
         like=True,
         blocked=False,
-        notes=(),
+        notes=(LIKE_NOTE,),
     ),
     RewardLine(
         DOUBT,
@@ -227,7 +228,7 @@ LINES = (
         major=False,
         like=False,
         blocked=True,
-        notes=(),
+        notes=("待釐清：是否與他人為同一人",),
     ),
 )
 

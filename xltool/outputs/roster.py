@@ -31,10 +31,6 @@ _FONT = "Microsoft JhengHei"
 _LINE = 16.5
 _FOR_HR = "含個人資料，限人事作業使用，不得公開"
 _SIGNERS = ("承辦人", "單位主管", "人事單位", "機關首長")
-_MAJOR = (
-    "記大功應列舉具體事實，經考績委員會初核、機關長官覆核後核定，"
-    "不得先行發布（公務人員考績法施行細則第13條）"
-)
 
 
 @dataclass(frozen=True)
@@ -64,16 +60,15 @@ _UNIT, _REWARD = 1, 7  # what 統計 counts
 def claim_text(claim: Claim) -> str:
     """A claim for a person to read: clause, entry, role, stage, what it would have given."""
     stage = f"，{claim.stage}" if claim.stage else ""
-    worth = claim.granted or claim.entitlement.reward
-    return (
-        f"{claim.entitlement.clause} {claim.entry} {claim.entry_name}"
-        f"（{claim.entitlement.role}{stage}，{worth.name}）"
-    )
+    right = claim.entitlement
+    worth = claim.granted.name if claim.granted else f"最高{right.reward.name}，建議待更正"
+    return f"{right.clause} {claim.entry} {claim.entry_name}（{right.role}{stage}，{worth}）"
 
 
 def absorbed_text(line: RewardLine) -> str:
-    """What the line took in by 柒.二.(五); empty when nothing."""
-    return "；".join(f"已併入 {claim_text(claim)}" for claim in line.absorbed)
+    """What the line took in by 柒.二.(五); empty when nothing. A blocked line takes in nothing yet."""
+    taken = "另有" if line.blocked else "已併入"
+    return "；".join(f"{taken} {claim_text(claim)}" for claim in line.absorbed)
 
 
 def bound_text(line: RewardLine) -> str:
@@ -232,14 +227,10 @@ class _Writer:
         person = line.person
         settled = not line.blocked and line.reward is not None
         deed = one_line(person.deed)
-        notes = [] if settled else ["待釐清：請先處理「待釐清」工作表所列事項，本列暫不核列獎勵"]
-        if line.like:
-            notes.append(f"比照（{person.staff_kind or '人員類別未填'}，非公務人員考績法適用對象）")
-        if line.major and settled:
-            notes.append(_MAJOR)
-        notes += [
-            f"已併入 {claim_text(claim)}，不重複敘獎（柒.二.(五)）" for claim in line.absorbed
-        ]
+        notes = [] if settled else ["待釐清：處理「待釐清」工作表所列事項後，本列才核列獎勵"]
+        notes += line.notes
+        taken = "已併入" if settled else "另有"
+        notes += [f"{taken} {claim_text(claim)}" for claim in line.absorbed]
         result = f"，{line.claim.stage}" if line.claim.stage else ""
         notes.append(
             f"政府服務獎{line.claim.term}（計畫年度 {self.plan.year} 年）："
@@ -249,7 +240,6 @@ class _Writer:
             notes.append("具體事蹟未填，請補填")
         elif len(deed) > DEED_LIMIT:
             notes.append(f"具體事蹟 {len(deed)} 字，請精簡到 {DEED_LIMIT} 字以內")
-        notes += [note for note in line.notes if note not in notes]
         return [
             number,
             self.plan.unit_name(person.unit),
