@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from xltool import __version__
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from xltool.pipeline import Progress, Report, Status
 
 CLEAN, BLOCKED, FAULT = 0, 1, 2
@@ -272,9 +274,8 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(reports.check_objects(files))
     else:
-        reports.print_report(files, pipeline.loose_findings(checked))
-        for line in checked.summary_lines:
-            print(line)
+        others = pipeline.loose_findings(checked)
+        reports.print_report(files, checked.receipts, plan=checked.plan, others=others)
     return BLOCKED if checked.blocked else CLEAN
 
 
@@ -329,7 +330,6 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _print_status(status: Status) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from xltool.forms import FORMS
@@ -337,7 +337,7 @@ def _print_status(status: Status) -> None:
 
     table = Table(title=f"繳交情形（{roc_date(status.day)}）")
     forms = list(dict.fromkeys(standing.form for standing in status.standings))
-    table.add_column("單位")
+    table.add_column("單位", no_wrap=True)
     for form in forms:
         first = next(standing for standing in status.standings if standing.form == form)
         due = f"\n截止 {roc_date(first.deadline)}" if first.deadline else ""
@@ -349,7 +349,14 @@ def _print_status(status: Status) -> None:
             standing = next(s for s in status.standings if s.unit == unit and s.form == form)
             cells.append(_standing_text(standing.state, standing.days))
         table.add_row(f"{unit} {name}", *cells)
-    Console().print(table)
+    _screen().print(table)
+
+
+def _screen() -> Console:
+    """A terminal for tables; where there is none (a file, a pipe), wide enough not to wrap."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 110)
 
 
 def _standing_text(state: str, days: int | None) -> str:
@@ -367,12 +374,11 @@ def _form(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(plain)
         return CLEAN
-    from rich.console import Console
     from rich.table import Table
 
     from xltool.forms.dictionary import TYPES
 
-    screen = Console()
+    screen = _screen()
     for sheet in plain["sheets"]:
         for section in sheet["sections"]:
             table = Table(title=f"{plain['title']}｜{sheet['title']}｜{section['anchor']}")

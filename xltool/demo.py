@@ -40,7 +40,7 @@ def demo(folder: Path | None = None) -> int:
     checked = pipeline.check(workspace)
     faulty = [file for file in pipeline.checked_files(checked) if file.status != "accepted"]
     print("承辦人看到的檢核結果：")
-    print_report(faulty, ())
+    print_report(faulty, plan=checked.plan)
     print(*checked.summary_lines, sep="\n")
 
     _step("四", "請單位更正後再回收")

@@ -53,6 +53,8 @@ class Report:
     findings: tuple[Finding, ...] = ()
     outputs: tuple[Path, ...] = ()
     readings: tuple[Reading, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    plan: Plan | None = None
 
     @property
     def blocked(self) -> bool:
@@ -307,10 +309,10 @@ def _with_blocked(dataset: Dataset, readings: Iterable[Reading]) -> Dataset:
             blocked[reading.submission.unit, reading.submission.form] = reading
     filings = []
     for filing in dataset.filings:
-        reading = blocked.get((filing.unit, filing.form))
-        if reading is not None and not filing.filed:
-            errors = sum(1 for finding in reading.findings if finding.blocks)
-            filing = replace(filing, blocked=True, file=reading.file, errors=errors)
+        faulty = blocked.get((filing.unit, filing.form))
+        if faulty is not None and not filing.filed:
+            errors = sum(1 for finding in faulty.findings if finding.blocks)
+            filing = replace(filing, blocked=True, file=faulty.file, errors=errors)
         filings.append(filing)
     return replace(dataset, filings=tuple(filings))
 
@@ -355,7 +357,7 @@ def check(
     """
     if not files:
         year = gather(workspace, progress)
-        return Report("檢核", _read_lines(year.readings), year.findings, readings=year.readings)
+        return _report("檢核", year, _read_lines(year.readings), ())
     from xltool.intake import read_file
 
     plan = load_plan(workspace)
@@ -373,7 +375,7 @@ def check(
         if progress:
             progress(done, len(files), path.name)
     findings = tuple(finding for reading in readings for finding in reading.findings)
-    return Report("檢核", _read_lines(readings), findings, readings=tuple(readings))
+    return Report("檢核", _read_lines(readings), findings, readings=tuple(readings), plan=plan)
 
 
 def _read_lines(readings: Sequence[Reading]) -> tuple[str, ...]:
@@ -462,7 +464,15 @@ def conclusions(workspace: Workspace, progress: Progress | None = None) -> tuple
 def _report(
     title: str, year: Year, lines: Iterable[str], findings: Iterable[Finding], *outputs: Path
 ) -> Report:
-    return Report(title, tuple(lines), (*year.findings, *findings), outputs, year.readings)
+    return Report(
+        title,
+        tuple(lines),
+        (*year.findings, *findings),
+        outputs,
+        year.readings,
+        year.receipts,
+        year.plan,
+    )
 
 
 def _write_tracker(year: Year) -> list[Finding]:
