@@ -18,6 +18,7 @@ from xltool import console
 from xltool import pipeline as pipeline_steps
 from xltool.findings import Finding, finding
 from xltool.forms import FORMS
+from xltool.intake import Reading
 from xltool.model import Address
 from xltool.outputs import console_book
 from xltool.pipeline import Progress, Report, SettingsError, Standing, Status
@@ -176,14 +177,20 @@ def test_a_run_without_findings_says_so_and_leaves_nothing_of_the_run_before(
     pipeline(lambda ws, progress: report(["第二次"]))
     console.run_all()
     assert [row[5] for row in desk.rows] == ["第二次"]
-    assert desk.status == "完成，沒有錯誤。"
+    assert desk.status == "完成，請見下表。"
+
+
+def test_only_a_run_that_read_something_claims_that_nothing_is_wrong() -> None:
+    read = Reading("a.xlsx", "0" * 64, None, ())
+    assert console._outcome(Report("", readings=(read,))) == "完成，沒有錯誤。"
+    assert console._outcome(Report("")) == "完成，請見下表。"
 
 
 def test_a_report_of_nothing_at_all_leaves_an_empty_table(desk: Desk, pipeline: SetAction) -> None:
     pipeline(lambda ws, progress: report())
     console.merge()
     assert desk.rows == []
-    assert desk.status == "完成，沒有錯誤。"
+    assert desk.status == "完成，請見下表。"
 
 
 @pytest.mark.parametrize("typed", ["=1+1", "+886", "-1", "@SUM(A1)", '=HYPERLINK("http://x")'])
@@ -317,7 +324,7 @@ def test_who_still_owes_what_is_shown_with_the_days_left(
     assert [row[5] for row in desk.rows] == [
         f"{enrolment}：已繳 2 / 3；尚缺 政風室",
         f"{filled}：已繳 0 / 3；尚缺 秘書室、人事室、政風室",
-        f"01 秘書室：{enrolment} 已繳；{filled} 待修正（還有 3 日）",
+        f"01 秘書室：{enrolment} 已繳；{filled} 待修正（剩 3 日）",
         f"02 人事室：{enrolment} 無辦理；{filled} 未繳（逾期 2 日）",
         f"03 政風室：{enrolment} 未繳；{filled} 未繳（今日截止）",
     ]
@@ -414,3 +421,40 @@ def test_results_survive_saving_and_the_buttons_code_with_them(
     rows = again.names[console_book.FINDINGS].refers_to_range[0, :]
     assert rows.value == [1, "摘要", None, None, None, "=1+1", None]
     again.close()
+
+
+@pytest.fixture
+def fresh_year(tmp_path: Path, app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A year laid out by `xltool new` and `xltool console`, with one bad file in the inbox."""
+    folder = tmp_path / "114"
+    pipeline_steps.new(folder, 114)
+    workspace = Workspace.open(folder)
+    (workspace.inbox / "=1+1.xlsx").write_bytes(b"no workbook at all")
+    pipeline_steps.console(workspace)
+    book = app.books.open(str(folder / console_book.FILE_NAME))
+    monkeypatch.setattr(xw.Book, "_mock_caller", book, raising=False)
+    yield Desk(folder, book)
+    book.close()
+
+
+@pytest.mark.parametrize("function", ["check", "merge", "rewards", "annex3", "run_all"])
+def test_with_the_real_pipeline_a_bad_file_is_listed_and_the_rest_goes_through(
+    fresh_year: Desk, function: str
+) -> None:
+    getattr(console, function)()
+    assert not fresh_year.log.exists()
+    assert fresh_year.status.startswith("已執行，有 1 項錯誤待更正")
+    [fault] = [row for row in fresh_year.rows if row[1] == "錯誤"]
+    assert fault[2] == "=1+1.xlsx"
+    for row in fresh_year.rows:
+        if row[1] == "產出":
+            assert (fresh_year.folder / row[5]).is_file()
+
+
+def test_with_the_real_pipeline_every_unit_of_a_fresh_year_owes_its_forms(
+    fresh_year: Desk,
+) -> None:
+    console.status()
+    lines = [row[5] for row in fresh_year.rows]
+    assert sum("已繳 0 / 12" in line for line in lines) == 3
+    assert [line[:2] for line in lines if line[0] in "01"] == [f"{n:02}" for n in range(1, 13)]

@@ -70,7 +70,7 @@ def _time_left(standing: Standing) -> str:
         return ""
     if standing.days < 0:
         return f"（逾期 {-standing.days} 日）"
-    return f"（還有 {standing.days} 日）" if standing.days else "（今日截止）"
+    return f"（剩 {standing.days} 日）" if standing.days else "（今日截止）"
 
 
 _ACTIONS: dict[str, Action] = {
@@ -193,7 +193,7 @@ def _outcome(report: Report) -> str:
         return f"已執行，有 {errors} 項錯誤待更正、{counts[Severity.WARNING]} 項提醒，請見下表。"
     if warnings := counts[Severity.WARNING]:
         return f"完成，沒有錯誤；有 {warnings} 項提醒，請見下表。"
-    return "完成，沒有錯誤。"
+    return "完成，沒有錯誤。" if report.readings else "完成，請見下表。"
 
 
 def _lines(report: Report, root: Path) -> list[_Line]:

@@ -219,7 +219,7 @@ def _console_sheet(book: Workbook, year: int, folder: Path) -> Worksheet:
     for offset, line in enumerate(_STEPS):
         _across(sheet, _ROW_STEPS + offset, 0, _LAST, line, step, 20)
     _buttons(sheet)
-    _across(sheet, _ROW_STATUS, 0, 1, "執行結果", label, 36)
+    _across(sheet, _ROW_STATUS, 0, 1, "執行結果", label, 48)
     _across(sheet, _ROW_STATUS, 2, _LAST - 1, "尚未執行", state)
     sheet.write_string(_ROW_STATUS, _LAST, "上次執行：（無）", value)
     sheet.set_row(_ROW_HEAD, 22)
