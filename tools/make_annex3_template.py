@@ -3,7 +3,7 @@
     python tools/make_annex3_template.py
 
 The file is committed, and a coordinator may restyle it in Word: `xltool.outputs.annex3` finds styles
-by the names below, and the numbering through Heading 1. This script gives the original back.
+by the names below, and the numbering through them. This script gives the original back.
 """
 
 from __future__ import annotations
@@ -74,6 +74,18 @@ def heading(level: int, half_points: int, before: int) -> Paragraph:
     )
 
 
+def listed(level: int) -> Paragraph:
+    """The style of a paragraph in a list: numbered like a heading of that level, but none.
+
+    A list of its own, for LibreOffice gives the headings' list to headings alone.
+    """
+    return Paragraph(
+        f"Listed{level}",
+        f"成果說明 條列{level}",
+        f'<w:numPr><w:ilvl w:val="{level - 1}"/><w:numId w:val="2"/></w:numPr><w:jc w:val="both"/>',
+    )
+
+
 CENTRED = '<w:jc w:val="center"/>'
 PARAGRAPHS = (
     Paragraph("Normal", "Normal"),
@@ -98,8 +110,7 @@ PARAGRAPHS = (
         "成果說明 項目段落",
         '<w:ind w:left="840" w:firstLine="560"/><w:jc w:val="both"/>',
     ),
-    # Number and indent come from the level of the numbering that each paragraph names.
-    Paragraph("Listed", "成果說明 條列", '<w:jc w:val="both"/>'),
+    *(listed(level) for level in (3, 4, 5)),
     Paragraph("ListedMore", "成果說明 條列續段", '<w:ind w:left="1860"/><w:jc w:val="both"/>'),
     Paragraph(
         "TableHead", "成果說明 表頭", f"<w:keepNext/>{CENTRED}", f"<w:b/><w:bCs/>{size(SMALL)}"
@@ -175,19 +186,24 @@ LEVELS = (
 
 
 def numbering() -> str:
-    """One multilevel list; its levels and the heading styles name each other."""
-    levels = "".join(
-        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
-        f'<w:pStyle w:val="Heading{at + 1}"/><w:suff w:val="{follows}"/><w:lvlText w:val="{text}"/>'
-        '<w:lvlJc w:val="left"/><w:pPr>'
-        + (f'<w:tabs><w:tab w:val="num" w:pos="{left}"/></w:tabs>' if follows == "tab" else "")
-        + f'<w:ind w:left="{left}" w:hanging="{hanging}"/></w:pPr></w:lvl>'
-        for at, (form, text, follows, left, hanging) in enumerate(LEVELS)
-    )
+    """Two multilevel lists, for headings and for lists; levels and styles name each other."""
+    lists = ""
+    for number, style in enumerate(("Heading", "Listed")):
+        lists += f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="multilevel"/>'
+        known = {paragraph.id for paragraph in PARAGRAPHS}
+        for at, (form, text, follows, left, hanging) in enumerate(LEVELS):
+            name = f"{style}{at + 1}"
+            lists += (
+                f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
+                + (f'<w:pStyle w:val="{name}"/>' if name in known else "")
+                + f'<w:suff w:val="{follows}"/><w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/>'
+                f'<w:pPr><w:ind w:left="{left}" w:hanging="{hanging}"/></w:pPr></w:lvl>'
+            )
+        lists += "</w:abstractNum>"
     return (
-        f'{XML}<w:numbering xmlns:w="{W}"><w:abstractNum w:abstractNumId="0">'
-        f'<w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
-        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+        f'{XML}<w:numbering xmlns:w="{W}">{lists}'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+        '<w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num></w:numbering>'
     )
 
 
@@ -265,7 +281,9 @@ SAMPLE = (
     ("Heading4", "第四層標題"),
     ("ItemBody", "「成果說明 項目段落」：14 號字，固定行高 20 點。"),
     ("Heading5", "第五層標題"),
-    ("Listed", "「成果說明 條列」：編號與縮排依編號層級。"),
+    ("Listed3", "「成果說明 條列3」：編號與縮排依編號層級"),
+    ("Listed4", "「成果說明 條列4」"),
+    ("Listed5", "「成果說明 條列5」"),
     ("ListedMore", "「成果說明 條列續段」"),
     ("TableCaption", "表標題，在表之上"),
     ("TableHead", "「成果說明 表頭」"),

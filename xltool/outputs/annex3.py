@@ -1,8 +1,8 @@
 """Annex 3 (附件3): 執行成果說明 as a Word document that a coordinator goes on editing.
 
 Styles and numbering are those of the template (`tools/make_annex3_template.py` makes it, a
-coordinator may restyle it in Word): styles are found by name, the numbering through Heading 1. What
-units wrote goes in as plain text. Nothing personal is read: no handler, phone, person or reward (R7).
+coordinator may restyle it in Word): styles are found by name, the numbering through them. What units
+wrote goes in as plain text. Nothing personal is read: no handler, phone, person or reward (R7).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 
 import docx
 from docx.document import Document
+from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Length
@@ -29,6 +30,7 @@ from xltool.forms import ENROLMENT, REPORT
 from xltool.model import Category, Dataset, Filing, Item, Picture
 from xltool.plan import Plan
 from xltool.rules.outcomes import MeetingOutcome, Outcomes
+from xltool.rules.quorum import CONSENSUS
 from xltool.workspace import WorkspaceError
 
 Photo = Callable[[Picture], Path | None]
@@ -56,9 +58,12 @@ def write_annex3(
     Items stand under their category in the order of 業務編號. A working copy (`working`) also says,
     in remarks of a style of their own, what is still missing; of a complete year it is the final one.
     Returns a C411 for each photo that cannot be shown. Raises WorkspaceError when a coordinator's
-    template lacks a style or its numbering.
+    template cannot be opened, or lacks a style or its numbering.
     """
-    document = docx.Document(str(template))
+    try:
+        document = docx.Document(str(template))
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise WorkspaceError("附件3範本無法開啟，請還原 templates/annex3.docx") from error
     _clear(document)
     writer = _Writer(document, _private(dataset) if working else (), working)
     writer.paragraph("title", _title(plan))
@@ -114,13 +119,11 @@ def _overview(w: _Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> N
     counts = "、".join(f"{c}類{sum(i.category is c for i in items)}項" for c in Category)
     text = f"參與業務：{plan.year}年度計{len(units)}個單位參與，辦理業務{len(items)}項（{counts}）"
     nil = [f for f in dataset.filings if f.form == ENROLMENT.key and f.nil]
-    if nil:
-        text += f"；{_names(nil, plan)}本年度無參與業務"
+    others = f"；另{_names(nil, plan)}本年度無參與業務。" if nil else "。"
     if items:
-        text += "，各項業務如"
-        w.listed(3, text, w.reference("表"), "。")
+        w.listed(3, f"{text}，各項業務如", w.reference("表"), others)
     else:
-        w.listed(3, f"{text}。")
+        w.listed(3, text + others)
     filed = [f for f in reports if f.filed]
     text = f"成果填報：{len(plan.units)}個單位中，{len(filed)}個單位完成填報"
     if nil := [f for f in filed if f.nil]:
@@ -143,7 +146,7 @@ def _overview(w: _Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> N
     if items:
         w.caption("表", f"{plan.year}年度參與業務一覽", above=True)
         w.table(
-            _Columns(("業務編號", "業務名稱", "單位", "類別"), (1150, 3556, 2666, 1700), {0, 3}),
+            _Columns(("業務編號", "業務名稱", "單位", "類別"), (1220, 3486, 2666, 1700), {0, 3}),
             [
                 (i.id, i.name, plan.unit_name(i.unit), i.category or "待確認")
                 for i in sorted(items, key=_order)
@@ -167,7 +170,8 @@ def _meeting(w: _Writer, meeting: MeetingOutcome) -> None:
             " ".join(w.say(part).split("\n")).rstrip("。")
             for part in (motion.subject, motion.decision)
         )
-        w.listed(4, f"{subject}：{decision}（{motion.basis}）。")
+        basis = "出席成員達成共識" if motion.basis == CONSENSUS else motion.basis
+        w.listed(4, f"{subject}：{decision}（{basis}）。")
     if open_ := [motion.no for motion in meeting.motions if not motion.basis]:
         w.remark(f"{name}會議第{'、'.join(open_)}案未達共識且無召集人裁示，未列入本說明。")
 
@@ -216,10 +220,13 @@ def _achievements(w: _Writer, dataset: Dataset, plan: Plan, photo: Photo) -> Non
             ("年度目標", item.target),
             ("合作對象", item.partners),
         ):
-            if lines := w.say(text).split("\n") if text else []:
-                w.listed(5, f"{label}：{lines[0]}")
-                for line in lines[1:]:
+            lines = w.say(text).split("\n")
+            if len(lines) > 1:
+                w.listed(5, f"{label}：")
+                for line in lines:
                     w.paragraph("條列續段", line)
+            elif lines != [""]:
+                w.listed(5, f"{label}：{lines[0]}")
         if item.change:
             w.remark(f"單位說明與調查表不同之處：{w.say(item.change)}")
         w.heading(4, "辦理情形")
@@ -427,13 +434,9 @@ class _Writer:
             for style in document.styles.element.style_lst
             if style.name_val
         }
-        first = self._style("heading 1")
-        number = first.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
-        if number is None:
-            raise WorkspaceError(
-                "附件3範本的「標題 1」沒有多層次編號，請還原 templates/annex3.docx"
-            )
-        self._num_id = number.get(qn("w:val"))
+        for level in (1, 2, 3, 4):
+            self._numbering(f"heading {level}")
+        self._lists: dict[int, int] = {}
 
     def _style(self, name: str) -> Any:
         try:
@@ -442,6 +445,15 @@ class _Writer:
             raise WorkspaceError(
                 f"附件3範本缺少樣式「{name}」，請還原 templates/annex3.docx"
             ) from None
+
+    def _numbering(self, style: str) -> Any:
+        """The list (w:abstractNumId) that numbers a style."""
+        number = self._style(style).find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
+        if number is not None:
+            for num in self._document.part.numbering_part.element.num_lst:
+                if number.get(qn("w:val")) == str(num.numId):
+                    return num.abstractNumId.val
+        raise WorkspaceError(f"附件3範本的樣式「{style}」沒有編號，請還原 templates/annex3.docx")
 
     # Text
 
@@ -452,7 +464,8 @@ class _Writer:
         return plain
 
     def heading(self, level: int, text: str) -> None:
-        """A heading; its number comes from the style."""
+        """A heading; its number comes from the style. Lists below it start anew."""
+        self._lists.clear()
         self.paragraph(f"heading {level}", text)
 
     def paragraph(self, style: str, *content: str | _Reference, keep: bool = False) -> None:
@@ -461,10 +474,19 @@ class _Writer:
 
     def listed(self, level: int, *content: str | _Reference) -> None:
         """A paragraph with the number of a heading's level (3: （一）, 4: 1、, 5: (1)), but no heading."""
-        paragraph = self._paragraph("條列", *content)
+        style = f"條列{level}"
+        if level not in self._lists:
+            # Another instance of the same list is the one way to start again that all programs know.
+            numbering = self._document.part.numbering_part.element
+            num = numbering.add_num(self._numbering(style))
+            num.add_lvlOverride(ilvl=level - 1).add_startOverride(1)
+            self._lists[level] = num.numId
+        for deeper in [known for known in self._lists if known > level]:
+            del self._lists[deeper]
+        paragraph = self._paragraph(style, *content)
         number = _element("w:numPr")
         number.append(_element("w:ilvl", val=level - 1))
-        number.append(_element("w:numId", val=self._num_id))
+        number.append(_element("w:numId", val=self._lists[level]))
         paragraph[0].append(number)
         self._body.insert_element_before(paragraph, "w:sectPr")
 
