@@ -1,0 +1,324 @@
+"""A year through the pipeline: what comes in, what goes out, and that one bad file stops nobody."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import jsonschema
+import openpyxl
+import pytest
+
+from xltool import pipeline
+from xltool.cli import main
+from xltool.forms import CONTEST, ENROLMENT, REPORT
+from xltool.model import Record, Value
+from xltool.outputs.issue import write_form
+from xltool.plan import Plan, shipped_plan
+from xltool.workspace import Workspace, WorkspaceError
+
+PLAN = shipped_plan(114)
+SCHEMAS = Path(__file__).parent.parent / "docs" / "schema"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    pipeline.new(tmp_path / "114", 114)
+    return Workspace.open(tmp_path / "114")
+
+
+def filing(status: str) -> Record:
+    return Record(
+        "filing",
+        {
+            "status": status,
+            "filler": "王小明",
+            "phone": "02-0000-0001",
+            "day": date(2025, 3, 20),
+            "stamp": "尚未核章",
+        },
+    )
+
+
+def enrolment(name: str = "用電申辦進度線上查詢", status: str = "有參與業務") -> tuple[Record, ...]:
+    member: dict[str, Value] = {
+        "name": "陳大文",
+        "title": "副組長",
+        "level": "單位業務主管",
+        "email": "chen@example.gov.tw",
+    }
+    item: dict[str, Value] = {
+        "item": "03-01",
+        "name": name,
+        "category": "數位創新加值",
+        "audience": "民眾",
+        "method": "建置線上查詢平臺",
+        "target": "使用率 60%",
+        "cross_agency": False,
+        "handler": "李承辦",
+        "phone": "02-0000-0002",
+    }
+    has_items = status == "有參與業務"
+    rows = (Record("items", item),) if has_items else ()
+    return (filing(status), Record("member", member), *rows)
+
+
+def report(score: Decimal = Decimal(85), result: str = "完成建置並上線") -> tuple[Record, ...]:
+    of = "03-01"
+    return (
+        filing("有執行成果"),
+        Record(
+            "report",
+            {
+                "item": of,
+                "name": "用電申辦進度線上查詢",
+                "category": "數位創新加值",
+                "method": "建置線上查詢平臺",
+                "target": "使用率 60%",
+                "result": result,
+                "next_steps": "擴充行動版",
+            },
+            of=of,
+        ),
+        *(
+            Record("scores", {"criterion": c.name, "score": score, "evidence": "佐證"}, of=of)
+            for c in PLAN.criteria
+        ),
+        Record(
+            "metrics", {"name": "查詢人次", "unit": "人次", "target": "100", "actual": "120"}, of=of
+        ),
+    )
+
+
+def contest() -> tuple[Record, ...]:
+    person: dict[str, Value] = {
+        "entry": "A1",
+        "unit": "電力發展及管理組",
+        "name": "王主辦",
+        "staff_id": "E1001",
+        "title": "專員",
+        "staff_kind": "公務人員",
+        "grade": "薦任第七職等",
+        "role": "主要承辦人員",
+        "deed": "主辦線上查詢平臺",
+    }
+    entry: dict[str, Value] = {
+        "entry": "A1",
+        "name": "用電申辦一站通",
+        "term": "第8屆",
+        "unit": "電力發展及管理組",
+        "item": "03-01",
+        "stage": "入圍實地訪查",
+    }
+    return (Record("entries", entry), Record("people", person))
+
+
+def returned(
+    workspace: Workspace,
+    name: str,
+    form: object,
+    records: tuple[Record, ...],
+    *,
+    unit: str = "03",
+    plan: Plan = PLAN,
+) -> Path:
+    path = workspace.inbox / name
+    write_form(path, form, plan, unit=unit, records=records, items=["03-01"])  # type: ignore[arg-type]
+    return path
+
+
+def codes(checked: pipeline.Report) -> dict[str, set[str]]:
+    """Codes of blocking findings and warnings by file."""
+    found: dict[str, set[str]] = {}
+    for one in checked.findings:
+        found.setdefault(one.at.file, set()).add(one.code)
+    return found
+
+
+def test_what_a_unit_enrolled_stands_in_the_report_form_that_it_gets(workspace: Workspace) -> None:
+    returned(workspace, "ATTACH4.xlsx", ENROLMENT, enrolment())
+    issued = pipeline.issue(workspace, "report", ["03"])
+    [path] = issued.outputs
+    assert path.name == "114_03_電力發展及管理組_執行成果填報表.xlsx"
+    book = openpyxl.load_workbook(path)
+    cells = [cell.value for row in book["業務 03-01"].iter_rows() for cell in row]
+    assert "用電申辦進度線上查詢" in cells
+    assert "建置線上查詢平臺" in cells
+
+
+def test_issuing_again_gives_the_same_bytes(workspace: Workspace) -> None:
+    [path] = pipeline.issue(workspace, "enrolment", ["03"]).outputs
+    first = path.read_bytes()
+    pipeline.issue(workspace, "enrolment", ["03"])
+    assert path.read_bytes() == first
+
+
+def test_an_unknown_unit_or_form_is_told(workspace: Workspace) -> None:
+    with pytest.raises(WorkspaceError, match="99"):
+        pipeline.issue(workspace, "enrolment", ["99"])
+    with pytest.raises(WorkspaceError, match="沒有「surveys」這種表單"):
+        pipeline.issue(workspace, "surveys")
+
+
+def test_one_run_leads_from_the_inbox_to_tracker_roster_and_annex_3(workspace: Workspace) -> None:
+    returned(workspace, "a.xlsx", ENROLMENT, enrolment())
+    returned(workspace, "b.xlsx", REPORT, report())
+    returned(workspace, "c.xlsx", CONTEST, contest(), unit="")
+    ran = pipeline.run(workspace)
+    assert not ran.blocked, [f for f in ran.findings if f.blocks]
+    assert [path.suffix for path in ran.outputs] == [".xlsx", ".xlsx", ".docx"]
+    assert all(path.stat().st_size > 1000 for path in ran.outputs)
+    roster = openpyxl.load_workbook(workspace.roster(114))
+    words = [str(c.value) for sheet in roster for row in sheet.iter_rows() for c in row if c.value]
+    assert "王主辦" in words
+    assert any("記功1次" in word for word in words)
+    assert any("柒.二.(二)" in word for word in words)
+
+
+def test_a_second_run_changes_nothing(workspace: Workspace) -> None:
+    returned(workspace, "a.xlsx", ENROLMENT, enrolment())
+    returned(workspace, "b.xlsx", REPORT, report())
+    first = [path.read_bytes() for path in pipeline.run(workspace).outputs]
+    assert [path.read_bytes() for path in pipeline.run(workspace).outputs] == first
+
+
+def test_the_inbox_is_only_ever_read(workspace: Workspace) -> None:
+    path = returned(workspace, "a.xlsx", ENROLMENT, enrolment())
+    before = (path.read_bytes(), path.stat().st_mtime_ns)
+    pipeline.run(workspace)
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    assert [entry.name for entry in workspace.inbox.iterdir()] == ["a.xlsx"]
+
+
+def test_every_unit_that_has_not_filed_is_listed_and_a_nil_return_is_a_filing(
+    workspace: Workspace,
+) -> None:
+    returned(workspace, "a.xlsx", ENROLMENT, enrolment())
+    returned(workspace, "b.xlsx", ENROLMENT, enrolment(status="本年度無參與業務"), unit="12")
+    states = {
+        standing.unit: standing.state
+        for standing in pipeline.status(workspace, date(2025, 3, 31)).standings
+        if standing.form == "enrolment"
+    }
+    assert len(states) == 12
+    assert states["03"] == "已繳"
+    assert states["12"] == "無辦理"
+    assert {state for unit, state in states.items() if unit not in ("03", "12")} == {"未繳"}
+
+
+@pytest.mark.parametrize(
+    ("day", "days"), [(date(2025, 3, 30), 1), (date(2025, 3, 31), 0), (date(2025, 4, 1), -1)]
+)
+def test_days_left_are_counted_to_the_deadline_itself(
+    workspace: Workspace, day: date, days: int
+) -> None:
+    standing = pipeline.status(workspace, day).standings[0]
+    assert standing.form == "enrolment"
+    assert standing.days == days
+
+
+@pytest.fixture
+def bad_inbox(workspace: Workspace) -> Workspace:
+    """Every usual kind of bad file, and one good one."""
+    good = returned(workspace, "good.xlsx", ENROLMENT, enrolment())
+    shutil.copy(good, workspace.inbox / "good (1).xlsx")
+    (workspace.inbox / "empty.xlsx").write_bytes(b"")
+    (workspace.inbox / "cut.xlsx").write_bytes(good.read_bytes()[:3000])
+    (workspace.inbox / "letter.xlsx").write_bytes(b"%PDF-1.7 not a workbook")
+    other = openpyxl.Workbook()
+    other.worksheets[0]["A1"] = "採購清單"
+    other.save(workspace.inbox / "other.xlsx")
+    returned(workspace, "last_year.xlsx", ENROLMENT, enrolment(), plan=shipped_plan(113))
+    returned(workspace, "stranger.xlsx", ENROLMENT, enrolment(), unit="99")
+    return workspace
+
+
+def test_each_bad_file_is_named_with_what_to_do_and_the_good_one_goes_through(
+    bad_inbox: Workspace,
+) -> None:
+    ran = pipeline.run(bad_inbox)
+    found = codes(ran)
+    assert ran.blocked
+    assert "F101" in found["empty.xlsx"]
+    assert "F102" in found["cut.xlsx"]
+    assert "F104" in found["letter.xlsx"]
+    assert "S201" in found["other.xlsx"]
+    assert "S202" in found["last_year.xlsx"]
+    assert "S203" in found["stranger.xlsx"]
+    assert {"good (1).xlsx", "good.xlsx"} & set(found) == {"good.xlsx"} or "F109" in found.get(
+        "good (1).xlsx", set()
+    )
+    assert all(one.message and one.fix for one in ran.findings)
+    assert {
+        filing.unit for filing in pipeline.gather(bad_inbox).dataset.filings if filing.filed
+    } == {"03"}
+    assert len(ran.outputs) == 3
+
+
+def test_what_check_prints_for_programs_keeps_its_schema(
+    bad_inbox: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--json", "--folder", str(bad_inbox.root)]) == 1
+    plain = json.loads(capsys.readouterr().out)
+    jsonschema.validate(plain, json.loads((SCHEMAS / "check.schema.json").read_text("utf-8")))
+    by_file = {entry["file"]: entry for entry in plain}
+    assert by_file["good.xlsx"]["status"] == "accepted"
+    assert by_file["last_year.xlsx"]["status"] == "blocked"
+    assert by_file["empty.xlsx"]["status"] == "unreadable"
+    assert len(by_file) == 8
+
+
+def test_what_rewards_prints_for_programs_keeps_its_schema(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    returned(workspace, "c.xlsx", CONTEST, contest(), unit="")
+    returned(workspace, "a.xlsx", ENROLMENT, enrolment())
+    assert main(["rewards", "--json", "--folder", str(workspace.root)]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    jsonschema.validate(plain, json.loads((SCHEMAS / "rewards.schema.json").read_text("utf-8")))
+    assert [(line["name"], line["id"], line["reward"], line["clause"]) for line in plain] == [
+        ("王主辦", "E1001", "記功1次", "柒.二.(二)")
+    ]
+
+
+def test_a_corrected_return_supersedes_the_faulty_one(workspace: Workspace) -> None:
+    returned(workspace, "a.xlsx", ENROLMENT, enrolment())
+    returned(workspace, "b.xlsx", REPORT, report(score=Decimal(120)))
+    first = pipeline.run(workspace)
+    assert first.blocked
+    assert any("120" in one.message for one in first.findings if one.blocks)
+    assert any("待修正：電力發展及管理組" in line for line in first.summary_lines)
+    returned(workspace, "b.xlsx", REPORT, report(score=Decimal(90)))
+    year = pipeline.gather(workspace)
+    item = year.dataset.item("03-01")
+    assert item is not None
+    assert [score.value for score in item.scores] == [Decimal(90)] * 4
+
+
+def test_settings_that_contradict_themselves_stop_the_run_and_say_where(
+    workspace: Workspace,
+) -> None:
+    book = openpyxl.load_workbook(workspace.settings)
+    sheet = book["評核構面"]
+    cell = next(c for row in sheet.iter_rows() for c in row if c.value == 25)
+    cell.value = 30
+    book.save(workspace.settings)
+    with pytest.raises(pipeline.SettingsError, match="105%") as stop:
+        pipeline.run(workspace)
+    assert "年度設定.xlsx" in str(stop.value)
+
+
+def test_text_of_a_unit_is_never_a_formula_in_what_we_write(workspace: Workspace) -> None:
+    nasty = '=HYPERLINK("http://evil.example","x")'
+    returned(workspace, "a.xlsx", ENROLMENT, enrolment(name=nasty))
+    returned(workspace, "b.xlsx", REPORT, report(result="+1+1 <w:t>@SUM(A1)"))
+    ran = pipeline.run(workspace)
+    for path in ran.outputs[:2]:
+        for sheet in openpyxl.load_workbook(path):
+            for row in sheet.iter_rows():
+                for cell in row:
+                    assert not (cell.data_type == "f" and "evil" in str(cell.value))
+                    assert cell.hyperlink is None or "evil" not in str(cell.hyperlink.target)
