@@ -21,7 +21,7 @@ from xltool.plan import Plan, deadline_text
 from xltool.zh import roc_date, same, width
 
 COVER = "填寫說明"
-META = "_meta"
+META, LISTS = "_meta", "_lists"  # hidden sheets: who and what this is, and the drop-downs' lists
 LINES_PER_ROW = 15  # Excel ends at 409 points a row: taller cells are merged over several rows
 _COVER_COLUMNS = (16.0, 78.0)
 

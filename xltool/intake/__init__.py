@@ -151,7 +151,7 @@ def _read(
 
     checked = Checker(
         *(form, draft, file),
-        unit=stamp.unit,
+        unit=stamp.unit if plan is None or plan.unit(stamp.unit) else "",
         plan=plan,
         lists=lists,
         pictures=picture,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -17,6 +17,7 @@ MAX_CELLS = 100_000
 
 _EPOCH = date(1899, 12, 30)
 _MAC_OFFSET = 1462  # days from serial 0 of the 1900 system to that of the 1904 system
+_TAIPEI = timezone(timedelta(hours=8))
 NOT_CALCULATED = "公式未計算"
 
 
@@ -92,6 +93,20 @@ class Book:
     properties: Mapping[str, str] = field(default_factory=dict)
     saved: str = ""
     pictures_skipped: bool = False
+
+
+def saved_stamp(text: str) -> str:
+    """When a file was last saved, as UTC in one spelling, so that stamps of all formats compare.
+
+    OpenDocument gives local time without a zone: that of Taipei. Empty when it is no time.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip()[:26].rstrip("Z") + "Z" * text.endswith("Z"))
+    except ValueError:
+        return ""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=_TAIPEI)
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def column_name(col: int) -> str:

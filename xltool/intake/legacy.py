@@ -6,6 +6,7 @@ in a worker with limited memory and time, and a worker that dies is one file's f
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -21,8 +22,10 @@ from xltool.intake.grid import (
     Merge,
     date_cell,
     plain,
+    saved_stamp,
 )
-from xltool.intake.guard import Admitted, Format, Refusal
+from xltool.intake.guard import Admitted, Refusal
+from xltool.intake.xlsx import last_saved
 
 SECONDS = 20
 MEMORY = 1 * 2**30
@@ -61,11 +64,9 @@ def _grid(sheet: dict[str, Any]) -> Grid:
 
 
 def _saved(admitted: Admitted) -> str:
-    """When an .xls was last saved (ISO text); an .xlsb tells as an .xlsx does."""
-    if admitted.format is not Format.XLS:
-        return ""
-    import io
-
+    """When the workbook was last saved: an .xlsb tells as an .xlsx does, an .xls in its summary."""
+    if admitted.package is not None:
+        return last_saved(admitted.package)
     import olefile
 
     try:
@@ -73,7 +74,7 @@ def _saved(admitted: Admitted) -> str:
             moment = ole.get_metadata().last_saved_time
     except (OSError, ValueError, IndexError, KeyError, TypeError):
         return ""
-    return moment.isoformat() + "Z" if isinstance(moment, datetime) else ""
+    return saved_stamp(moment.isoformat() + "Z") if isinstance(moment, datetime) else ""
 
 
 def _has_pictures(admitted: Admitted) -> bool:
@@ -92,14 +93,12 @@ def _has_pictures(admitted: Admitted) -> bool:
 def work() -> None:
     """Read a workbook from standard input, answer as JSON on standard output."""
     _limit()
-    from io import BytesIO
-
     import python_calamine
 
     data = sys.stdin.buffer.read()
     answer: dict[str, Any]
     try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(BytesIO(data))
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         answer = {"sheets": [_answer(workbook, name) for name in workbook.sheet_names]}
     except python_calamine.PasswordError:
         answer = {"fault": ["F103", {}]}
@@ -122,10 +121,11 @@ def _limit() -> None:
 
 def _answer(workbook: Any, name: str) -> dict[str, Any]:
     sheet = workbook.get_sheet_by_name(name)
-    top, left = sheet.start or (0, 0)
+    _, left = sheet.start or (0, 0)
     cells = []
-    for row, line in enumerate(sheet.iter_rows(), 0):
-        for col, value in enumerate(line):
+    # Rows come from the sheet's first on, columns only from the first that holds something.
+    for row, line in enumerate(sheet.iter_rows()):
+        for col, value in enumerate(line, left):
             if value == "" or value is None:
                 continue
             cell = _value(row, col, value)
@@ -133,7 +133,7 @@ def _answer(workbook: Any, name: str) -> dict[str, Any]:
             if len(cells) > MAX_CELLS:
                 raise OverflowError
     merges = [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
-    return {"name": name, "cells": cells, "merges": merges, "start": [top, left]}
+    return {"name": name, "cells": cells, "merges": merges}
 
 
 def _value(row: int, col: int, value: object) -> Cell:

@@ -21,6 +21,7 @@ from xltool.intake.grid import (
     date_cell,
     percent,
     plain,
+    saved_stamp,
 )
 from xltool.intake.guard import Package, Refusal
 
@@ -59,7 +60,7 @@ def _meta(package: Package) -> tuple[dict[str, str], str]:
         for node in meta.iter("{*}user-defined")
     }
     saved = next(meta.iter("{http://purl.org/dc/elements/1.1/}date"), None)
-    return properties, "" if saved is None else (saved.text or "").strip()
+    return properties, "" if saved is None else saved_stamp(saved.text or "")
 
 
 def _sheet(table: etree._Element, left: int) -> Grid:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from xltool.findings import Finding, finding
 from xltool.forms import FORMS
-from xltool.forms.layout import META, label_of, lay_out, own_words
+from xltool.forms.layout import LISTS, META, label_of, lay_out, own_words
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Card, Field, Filer, Form, Kind, Section, Sheet, Table
 from xltool.intake.grid import Book, Cell, Grid, Merge, a1
@@ -207,9 +207,8 @@ def _named_in(text: str, names: Mapping[str, str]) -> str:
 def locate(book: Book, stamp: Stamp, file: str, plan: Plan | None) -> Draft:
     """Find every section of the form, its fields and lines, and what is left over."""
     form = stamp.form
-    grids = [
-        (place, grid) for place, grid in enumerate(book.sheets) if grid.name.strip().lower() != META
-    ]
+    ours = {META, LISTS}
+    grids = [(n, g) for n, g in enumerate(book.sheets) if g.name.strip().lower() not in ours]
     words = {place: _index(grid) for place, grid in grids}
     blocks: list[Block] = []
     absent: list[tuple[Sheet, Section]] = []
@@ -226,6 +225,8 @@ def locate(book: Book, stamp: Stamp, file: str, plan: Plan | None) -> Draft:
                 blocks += [block for block, _ in found]
             else:
                 blocks.append(max(found, key=lambda pair: pair[1])[0])
+    order = {sheet.title: number for number, sheet in enumerate(form.sheets)}
+    blocks.sort(key=lambda block: (order[block.sheet.title], block.place, block.row))
     findings: list[Finding] = []
     taken: dict[int, set[tuple[int, int]]] = {place: set() for place, _ in grids}
     for block in blocks:
@@ -245,11 +246,11 @@ def locate(book: Book, stamp: Stamp, file: str, plan: Plan | None) -> Draft:
             for entry in block.missing
         ]
     _name_items(blocks)
-    ours = _our_words(stamp, blocks, plan)
+    words_of_ours = _our_words(stamp, blocks, plan)
     left_over = {
         place: rest
         for place, grid in grids
-        if (rest := list(_left_over(grid, taken[place], ours, words[place])))
+        if (rest := list(_left_over(grid, taken[place], words_of_ours, words[place])))
     }
     return Draft(tuple(blocks), tuple(absent), tuple(findings), left_over)
 

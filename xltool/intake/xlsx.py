@@ -27,6 +27,7 @@ from xltool.intake.grid import (
     date_cell,
     percent,
     plain,
+    saved_stamp,
     serial_cell,
 )
 from xltool.intake.guard import Package, Refusal
@@ -55,21 +56,19 @@ def read_xlsx(package: Package) -> Book:
     strings = _strings(package, _beside(workbook_part, "sharedStrings.xml"))
     in_cell = _InCell(package, workbook_part)
     sheets = []
-    cells = 0
+    left = MAX_CELLS
     for sheet in workbook.iter("{*}sheet"):
         part = targets.get(_relation_id(sheet), "")
         if part not in package or "/chartsheets/" in f"/{part}":
             continue
         grid = Grid(sheet.get("name", ""))
-        _cells(grid, package.xml(part), strings, styles, in_cell, mac=mac)
-        cells += len(grid.cells)
-        if cells > MAX_CELLS:
-            raise Refusal("F105", reason=f"超過 {MAX_CELLS:,} 個有內容的儲存格")
+        _cells(grid, package.xml(part), strings, styles, in_cell, left, mac=mac)
+        left -= len(grid.cells)
         for target in _relations(package, part).values():
             if "/drawings/" in f"/{target}" and target.endswith(".xml") and target in package:
                 _drawing(grid, package, target)
         sheets.append(grid)
-    return Book(tuple(sheets), _properties(package), _saved(package))
+    return Book(tuple(sheets), _properties(package), last_saved(package))
 
 
 # --- the package ----------------------------------------------------------------------------
@@ -125,11 +124,12 @@ def _properties(package: Package) -> dict[str, str]:
     }
 
 
-def _saved(package: Package) -> str:
+def last_saved(package: Package) -> str:
+    """When a workbook was last saved, from its core properties; empty when they do not tell."""
     if "docProps/core.xml" not in package:
         return ""
     modified = _first(package.xml("docProps/core.xml"), "modified")
-    return "" if modified is None else (modified.text or "").strip()
+    return "" if modified is None else saved_stamp(modified.text or "")
 
 
 # --- strings and number formats -------------------------------------------------------------
@@ -209,6 +209,7 @@ def _cells(
     strings: list[str],
     styles: list[str],
     in_cell: _InCell,
+    left: int,
     *,
     mac: bool,
 ) -> None:
@@ -233,6 +234,8 @@ def _cells(
             cell = _cell(row, col, node, strings, styles, in_cell, grid, mac=mac)
             if cell is not None and cell.text.strip():
                 grid.cells[row, col] = cell
+        if len(grid.cells) > left:
+            raise Refusal("F105", reason=f"超過 {MAX_CELLS:,} 個有內容的儲存格")
     for node in sheet.iter("{*}mergeCell"):
         first, _, last = node.get("ref", "").partition(":")
         grid.merges.append(Merge(*reference(first), *reference(last or first)))
