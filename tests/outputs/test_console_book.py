@@ -326,8 +326,9 @@ def test_a_project_of_any_number_of_modules_is_read_back(count: int, tmp_path: P
             assert stored.decode() == f'Attribute VB_Name = "{name}"\r\n{code}'
 
 
-def test_siblings_form_a_lawful_red_black_tree() -> None:
-    binary = vba.project([vba.Module(f"Mod{n}", vba.Kind.STANDARD) for n in range(10)])
+@pytest.mark.parametrize("count", [*range(1, 16), 40])
+def test_siblings_form_a_lawful_red_black_tree(count: int) -> None:
+    binary = vba.project([vba.Module(f"Mod{n}", vba.Kind.STANDARD) for n in range(count)])
     with olefile.OleFileIO(binary) as compound:
         entries = compound.direntries
         storage = next(entry for entry in entries if entry and entry.name == "VBA")
