@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -286,6 +287,44 @@ def test_own_sheets_stay_where_and_as_they_are(tracker: Path, tmp_path: Path) ->
     assert mine["C1"].comment.text == "別忘了"
 
 
+def test_lists_conditions_pictures_and_charts_of_the_coordinator_stay(
+    tracker: Path, tmp_path: Path
+) -> None:
+    from openpyxl.chart import BarChart, Reference
+    from openpyxl.drawing.image import Image as SheetImage
+    from openpyxl.formatting.rule import CellIsRule
+    from openpyxl.worksheet.datavalidation import DataValidation
+    from PIL import Image
+
+    dot = BytesIO()
+    Image.new("RGB", (20, 20), "red").save(dot, "PNG")
+    book = load_workbook(tracker)
+    mine = book.create_sheet("我的圖表")
+    mine["A1"] = 5
+    mine.add_image(SheetImage(dot), "D4")
+    chart = BarChart()
+    chart.add_data(Reference(mine, min_col=1, min_row=1, max_row=1))
+    mine.add_chart(chart, "D10")
+    ours = book["業務總表"]
+    choice = DataValidation(type="list", formula1='"完成,追蹤中"')
+    choice.add("AA5:AA50")
+    ours.add_data_validation(choice)
+    red = PatternFill("solid", bgColor="FF0000")
+    rule: Any = CellIsRule
+    ours.conditional_formatting.add("AA5:AA50", rule("equal", ['"追蹤中"'], fill=red))
+    book.save(tracker)
+
+    for name in ("t.xlsx", "u.xlsx"):
+        assert write(tmp_path / name, previous=tracker) == []
+        tracker = tmp_path / name
+    again: Any = load_workbook(tracker)
+    mine, ours = again["我的圖表"], again["業務總表"]
+    assert (len(mine._images), len(mine._charts)) == (1, 1)
+    assert [str(v.sqref) for v in ours.data_validations.dataValidation] == ["AA5:AA50"]
+    assert [str(c.sqref) for c in ours.conditional_formatting] == ["AA5:AA50"]
+    assert len(again["總覽"]._charts) == 1
+
+
 def test_values_that_excel_computed_on_own_sheets_stay_readable(
     tracker: Path, tmp_path: Path, soffice: LibreOffice
 ) -> None:
@@ -302,6 +341,16 @@ def test_a_width_that_the_coordinator_chose_stays(tracker: Path, tmp_path: Path)
         write(tmp_path / name, previous=tracker)
         tracker = tmp_path / name
         assert load_workbook(tracker)["業務總表"].column_dimensions["C"].width == 33
+
+
+def test_a_column_that_the_coordinator_hid_stays_hidden(tracker: Path, tmp_path: Path) -> None:
+    book = load_workbook(tracker)
+    book["業務總表"].column_dimensions["R"].hidden = True
+    book.save(tracker)
+    write(tmp_path / "t.xlsx", previous=tracker)
+    sheet = load_workbook(tmp_path / "t.xlsx")["業務總表"]
+    hidden = {letter for letter, dim in sheet.column_dimensions.items() if dim.hidden}
+    assert hidden == {"R"}
 
 
 def test_a_vanished_rows_notes_wait_and_return_with_it(tracker: Path, tmp_path: Path) -> None:

@@ -152,6 +152,7 @@ class _Harvest:
     headings: list[tuple[_Kept, float | None]] = field(default_factory=list)
     own: dict[tuple[RowKey, int], _Kept] = field(default_factory=dict)
     widths: dict[str, float] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
     strays: list[tuple[str, str, _Kept]] = field(default_factory=list)  # row, column, cell
 
 
@@ -335,10 +336,13 @@ def _harvest(
             if _text(cell) in ours and _text(cell) not in mine.values():
                 mine[cell.column] = _text(cell)
     notes = {c.title for c in table.columns if c.note}
-    widths = _widths(sheet)
+    widths, hidden = _widths(sheet)
     for column, name in mine.items():
         if column in widths and abs(widths[column] - ours[name]) > 0.5:
             harvest.widths[name] = widths[column]
+
+        if column in hidden:
+            harvest.hidden.add(name)
 
     used = {
         cell.column for row in rows for cell in row if cell.column not in mine and _filled(cell)
@@ -447,14 +451,19 @@ def _keep(cell: Any, shadow: Any) -> _Kept:
     return _Kept(cell.value, cell.data_type, copy(cell._style), comment, cell.coordinate, cached)
 
 
-def _widths(sheet: Worksheet) -> dict[int, float]:
-    """Width by column; openpyxl holds runs of equal columns as one."""
+def _widths(sheet: Worksheet) -> tuple[dict[int, float], set[int]]:
+    """Widths by column, and the hidden columns; openpyxl holds runs of equal columns as one."""
     widths: dict[int, float] = {}
+    hidden: set[int] = set()
     for dimension in sheet.column_dimensions.values():
-        if dimension.customWidth and dimension.min and dimension.max:
-            for column in range(dimension.min, min(dimension.max, 200) + 1):
+        if not dimension.min or not dimension.max:
+            continue
+        for column in range(dimension.min, min(dimension.max, 200) + 1):
+            if dimension.customWidth and dimension.width:
                 widths[column] = dimension.width
-    return widths
+            if dimension.hidden:
+                hidden.add(column)
+    return widths, hidden
 
 
 def _cached_values(
@@ -588,7 +597,7 @@ def _follow(table: Table, harvest: _Harvest, current: Mapping[RowKey, tuple[Cell
 
 
 _NOTHING = "（無資料）"
-_HEAD_FILL, _NOTE_FILL = "1F4E78", "FFF9E5"
+_HEAD_FILL, _NOTE_HEAD, _NOTE_FILL = "1F4E78", "7F6000", "FFF9E5"
 
 
 def _sheet(workbook: Workbook, tables: Sequence[Table], number: int) -> Worksheet:
@@ -607,37 +616,78 @@ def _sheet(workbook: Workbook, tables: Sequence[Table], number: int) -> Workshee
     return sheet
 
 
-def _write_table(
-    sheet: Worksheet, table: Table, harvest: _Harvest, title: str, written: _Written
-) -> None:
-    from openpyxl.formula.translate import Translator
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
-    from openpyxl.worksheet.views import Selection
+@dataclass(frozen=True)
+class _Look:
+    """How a cell of ours looks. Made into openpyxl's styles once, since each costs a search."""
 
-    thin = Side(style="thin", color="A6A6A6")
-    grid = Border(left=thin, right=thin, top=thin, bottom=thin)
-    body = Font(name=FONT, size=11, charset=136)
-    bold = Font(name=FONT, size=11, bold=True, charset=136)
-    columns = table.columns
-    widths = _fitted(table, harvest.widths)
+    size: int = 11
+    bold: bool = False
+    colour: str = ""
+    fill: str = ""
+    side: str = ""
+    upright: str = "top"
+    number: str = ""
 
-    def put(row: int, column: int, value: Cell) -> Any:
-        cell = sheet.cell(row, column)
+
+_HEADING = _Look(size=14, bold=True)
+_LEAD = _Look(size=10, colour="404040")
+_SUBHEAD = _Look(bold=True)
+_PLAIN = _Look()
+_TITLE = _Look(bold=True, colour="FFFFFF", fill=_HEAD_FILL, side="center", upright="center")
+_EXTRA = _Look(side="center", upright="center")
+_EXTRA_HEAD = replace(_EXTRA, bold=True, fill="DDEBF7")
+
+
+class _Pen:
+    """Writes cells on one sheet. `side` set in a look also means borders and wrapped text."""
+
+    def __init__(self, sheet: Worksheet, written: _Written) -> None:
+        self.sheet, self.written = sheet, written
+        self.styles: dict[_Look, Any] = {}
+
+    def put(self, row: int, column: int, value: Cell, look: _Look) -> Any:
+        """Write one of our values."""
+        from openpyxl.utils import get_column_letter
+
+        cell: Any = self.sheet.cell(row, column)
+        self._dress(cell, look)
         if isinstance(value, str):
             _inert(cell, value)
         elif isinstance(value, Formula):
-            names = [f"{get_column_letter(n + 1)}{row}" for n in range(len(columns))]
-            cell.value = "=" + value.text.format(*names)
-            written.values[sheet.title, cell.coordinate] = value.value
+            row_cells = (f"{get_column_letter(n)}{row}" for n in range(1, column + 1))
+            cell.value = "=" + value.text.format(*row_cells)
+            self.written.values[self.sheet.title, cell.coordinate] = value.value
         elif value is not None:
             cell.value = value
-        cell.font = body
         return cell
 
-    def restore(cell: Any, kept: _Kept) -> None:
-        """A person's cell at its new place; what a formula points to moves along."""
+    def _dress(self, cell: Any, look: _Look) -> None:
+        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+        if look not in self.styles:
+            colour = look.colour or None
+            cell.font = Font(name=FONT, size=look.size, bold=look.bold, charset=136, color=colour)
+            if look.fill:
+                cell.fill = PatternFill("solid", fgColor=look.fill)
+            if look.side:
+                thin = Side(style="thin", color="A6A6A6")
+                cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
+                cell.alignment = Alignment(
+                    horizontal=look.side, vertical=look.upright, wrap_text=True
+                )
+            if look.number:
+                cell.number_format = look.number
+            self.styles[look] = copy(cell._style)
+        cell._style = copy(self.styles[look])
+
+    def restore(self, row: int, column: int, kept: _Kept) -> None:
+        """Put a person's cell at its new place; what a formula points to moves along."""
+        from openpyxl.formula.translate import Translator
+        from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+
+        cell: Any = self.sheet.cell(row, column)
+        if kept.style is not None:
+            cell._style = copy(kept.style)
         value = kept.value
         if isinstance(value, ArrayFormula) and isinstance(value.text, str):
             text = Translator(value.text, kept.at).translate_formula(cell.coordinate)
@@ -651,77 +701,68 @@ def _write_table(
         elif value is not None:
             cell.value = value
         if kept.kind == "f" and kept.cached is not None:
-            written.values[sheet.title, cell.coordinate] = kept.cached
-        if kept.style is not None:
-            cell._style = copy(kept.style)
+            self.written.values[self.sheet.title, cell.coordinate] = kept.cached
         if kept.comment is not None:
             cell.comment = kept.comment
 
-    heading = put(1, 1, table.heading)
-    heading.font = Font(name=FONT, size=14, bold=True, charset=136)
+
+def _write_table(
+    sheet: Worksheet, table: Table, harvest: _Harvest, title: str, written: _Written
+) -> None:
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.views import Selection
+
+    pen = _Pen(sheet, written)
+    columns = table.columns
+    widths = _fitted(table, harvest.widths)
+
+    pen.put(1, 1, table.heading, _HEADING)
     sheet.row_dimensions[1].height = 24
     for number, text in enumerate(table.lead, 2):
-        put(number, 1, text).font = Font(name=FONT, size=10, color="404040", charset=136)
+        pen.put(number, 1, text, _LEAD)
         sheet.row_dimensions[number].height = LINE
 
     head = len(table.lead) + 2
-    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    for number, column in enumerate(columns, 1):
-        cell = put(head, number, column.title)
-        cell.font = Font(name=FONT, size=11, bold=True, color="FFFFFF", charset=136)
-        cell.fill = PatternFill("solid", fgColor="7F6000" if column.note else _HEAD_FILL)
-        cell.alignment, cell.border = middle, grid
-        sheet.column_dimensions[get_column_letter(number)].width = widths[number - 1]
+    for number, (column, width) in enumerate(zip(columns, widths, strict=True), 1):
+        look = replace(_TITLE, fill=_NOTE_HEAD) if column.note else _TITLE
+        pen.put(head, number, column.title, look)
+        dimension = sheet.column_dimensions[get_column_letter(number)]
+        dimension.width, dimension.hidden = width, column.title in harvest.hidden
     sheet.row_dimensions[head].height = 6 + LINE * max(
         lines(column.title, width) for column, width in zip(columns, widths, strict=True)
     )
-    for number, (kept, width) in enumerate(harvest.headings, len(columns) + 1):
-        restore(sheet.cell(head, number), kept)
-        if width is not None:
-            sheet.column_dimensions[get_column_letter(number)].width = width
+    for number, (kept, own_width) in enumerate(harvest.headings, len(columns) + 1):
+        pen.restore(head, number, kept)
+        if own_width is not None:
+            sheet.column_dimensions[get_column_letter(number)].width = own_width
 
-    row_number = head
+    last = head
     for key, row in _current(table).items():
-        row_number += 1
+        last += 1
         for number, (column, value) in enumerate(zip(columns, row, strict=True), 1):
-            cell = put(row_number, number, value)
-            cell.border = grid
-            side = "center" if column.centred else "right" if column.number else "left"
-            cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True)
-            if column.number:
-                cell.number_format = column.number
-            if column.note:
-                cell.fill = PatternFill("solid", fgColor=_NOTE_FILL)
-            elif column.toned and (tone := _tone(value)):
-                cell.fill = PatternFill("solid", fgColor=tone)
-            if (kept_note := harvest.notes.get((key, column.title))) is not None:
-                if column.note:
-                    restore(cell, kept_note)
-                elif kept_note.comment is not None:
-                    cell.comment = kept_note.comment
+            cell = pen.put(last, number, value, _look(column, value))
+            note = harvest.notes.get((key, column.title))
+            if note is not None and column.note:
+                pen.restore(last, number, note)
+            elif note is not None:
+                cell.comment = note.comment
         for number in range(len(harvest.headings)):
             if (key, number) in harvest.own:
-                restore(sheet.cell(row_number, len(columns) + 1 + number), harvest.own[key, number])
-        sheet.row_dimensions[row_number].height = _height(sheet, row_number, widths)
-    last = max(row_number, head + 1)
-    if row_number == head:
-        put(last, 1, _NOTHING)
+                pen.restore(last, len(columns) + 1 + number, harvest.own[key, number])
+        sheet.row_dimensions[last].height = _height(sheet, last, widths)
+    if last == head:
+        last += 1
+        pen.put(last, 1, _NOTHING, _PLAIN)
 
     end = last
     for extra in table.extras:
         end += 2
-        put(end, 1, extra.title).font = bold
+        pen.put(end, 1, extra.title, _SUBHEAD)
         for nth, cells in enumerate(extra.rows):
             end += 1
             for number, value in enumerate(cells, 1):
-                if value is None:
-                    continue
-                cell = put(end, number, value)
-                cell.border = grid
-                cell.alignment = middle
-                if nth == 0:
-                    cell.font = bold
-                    cell.fill = PatternFill("solid", fgColor="DDEBF7")
+                if value is not None:
+                    pen.put(end, number, value, _EXTRA if nth else _EXTRA_HEAD)
             sheet.row_dimensions[end].height = _height(sheet, end, widths)
 
     _page(sheet, table, title, head)
@@ -737,6 +778,12 @@ def _write_table(
     sheet.sheet_properties.tabColor = table.tab
     if table.decorate is not None:
         table.decorate(sheet, head, last, end)
+
+
+def _look(column: Column, value: Cell) -> _Look:
+    fill = _NOTE_FILL if column.note else (_tone(value) or "") if column.toned else ""
+    side = "center" if column.centred or column.number else "left"
+    return _Look(fill=fill, side=side, number=column.number)
 
 
 def _inert(cell: Any, text: str) -> None:
