@@ -14,11 +14,13 @@ from decimal import Decimal, InvalidOperation
 ROC_OFFSET = 1911
 _BLANKS = " \t\u3000\u00a0"
 _EXCEL_EPOCH = date(1899, 12, 30)  # serial 0 in the 1900 date system, valid from serial 61
+_MARKS = re.compile(r"^\*+|(\(必填\)|\*|:)+$")
 _SPACES = re.compile(r"\s+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2060\ufeff]")
 _DATE_PARTS = re.compile(
     r"(?:中華民國|民國)?(\d{2,4})[./\-年](\d{1,2})[./\-月](\d{1,2})日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
 )
+_WEEKDAY = re.compile(r"\((?:星期|週|周|禮拜)?[一二三四五六日天]\)$")
 _DATE_RUN = re.compile(r"(\d{3})(\d{2})(\d{2})|(\d{4})(\d{2})(\d{2})")
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
 
@@ -43,16 +45,17 @@ def narrow(text: str) -> str:
 
 
 def label(text: str) -> str:
-    """A heading or label for comparing: NFKC, no space, no trailing marks like ＊ or （必填）."""
+    """A heading or label for comparing: NFKC, no space, no marks like ＊ or （必填）."""
     text = unicodedata.normalize("NFKC", clean(text))
     text = _SPACES.sub("", text).replace("臺", "台")
-    return re.sub(r"(\(必填\)|\*|:)+$", "", text)
+    return _MARKS.sub("", text)
 
 
 def parse_date(text: str) -> date | None:
     """A date in any usual spelling, ROC or western: 114.11.30, 114年11月30日, 1141130, 2025/11/30,
     or an Excel serial (five digits). None when it is none, or not on the calendar."""
     text = narrow(text).replace(" ", "").replace("T00:00:00", "").replace("00:00:00", "")
+    text = _WEEKDAY.sub("", text).rstrip(".。")
     if match := _DATE_PARTS.fullmatch(text):
         return _day(*(int(part) for part in match.groups()))
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
