@@ -140,7 +140,7 @@ def _photo(folder: Path, size: tuple[int, int], colour: str, kind: str = "JPEG")
     exif[0x010F] = "SecretCamera"
     exif[0x8825] = {1: "N", 2: (25.0, 2.0, 1.0)}
     out = io.BytesIO()
-    image.save(out, kind, exif=exif)
+    image.save(out, kind, exif=exif, comment=b"SecretCamera", xmp=b"<x>SecretCamera</x>")
     name = hashlib.sha256(out.getvalue()).hexdigest()
     (folder / name).write_bytes(out.getvalue())
     return name
@@ -373,6 +373,8 @@ def test_every_font_in_all_four_slots_is_kai(path: Path) -> None:
         for attributes in re.findall(r"<w:rFonts([^>]*)/>", _xml(path, f"word/{part}.xml")):
             named = {n: v for n, v in re.findall(r'w:(\w+)="([^"]*)"', attributes) if n != "hint"}
             assert named in ({}, dict.fromkeys(slots, "標楷體"))
+    # “”—①: Chinese, not Latin
+    assert re.search(r'w:hint="eastAsia"/></w:rPr><w:t[^>]*>[^<]*——', _xml(path))
     faces = re.findall(r'typeface="([^"]*)"', _xml(path, "word/theme/theme1.xml"))
     assert set(faces) == {"標楷體"}
 
@@ -785,18 +787,21 @@ def test_a_photo_that_cannot_be_shown_is_a_finding_and_the_rest_goes_on(
     year: Year, tmp_path: Path
 ) -> None:
     (tmp_path / "broken").write_bytes(b"\xff\xd8\xff\xe0 no picture")
+    # Reading it would start Ghostscript
+    Image.new("RGB", (900, 700)).save(tmp_path / "script", "EPS")
     Image.new("RGBA", (900, 700), (0, 0, 255, 128)).save(tmp_path / "good", "PNG")
     pictures = [
         Picture(blob, "jpeg", 1, 1, Address("a.xlsx", "業務", f"B{n}"), caption=f"圖說{n}")
-        for n, blob in enumerate(("broken", "absent", "good"))
+        for n, blob in enumerate(("broken", "absent", "script", "good"))
     ]
     some = year.with_items(_item("02-01", "甲", Category.DIGITAL, pictures=tuple(pictures)))
     found = replace(some, photos=tmp_path).write(tmp_path / "a.docx")
     assert [(f.code, f.at.cell, f.value) for f in found] == [
         ("C411", "B0", "檔案毀損或格式不支援"),
         ("C411", "B1", "找不到照片檔"),
+        ("C411", "B2", "檔案毀損或格式不支援"),
     ]
-    assert _texts(tmp_path / "a.docx", "成果說明 圖標題") == ["圖1\u3000圖說2"]
+    assert _texts(tmp_path / "a.docx", "成果說明 圖標題") == ["圖1\u3000圖說3"]
 
 
 # --- Strangers' text, and staff's data --------------------------------------------------------

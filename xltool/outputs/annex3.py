@@ -39,6 +39,8 @@ Photo = Callable[[Picture], Path | None]
 PIXELS = 1600
 """Long side of a photo in the document: 300 dpi and more at the size it is printed."""
 JPEG_QUALITY = 85
+PHOTO_FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
+"""No others: Pillow would hand EPS to Ghostscript, which is no reader for a stranger's file."""
 NO_ITEM = "本年度無辦理業務。"
 NOT_FILED = "（未填報）"
 
@@ -366,24 +368,27 @@ def _jpeg(path: Path | None) -> bytes:
         raise _UnusablePhotoError("找不到照片檔")
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd metadata, which are left behind anyway
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as source:
+            with Image.open(path, formats=PHOTO_FORMATS) as source:
                 source.draft("RGB", (PIXELS, PIXELS))  # JPEG decodes small at once, much faster
-                image: Image.Image = ImageOps.exif_transpose(source)
-                if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
+                ImageOps.exif_transpose(source, in_place=True)
+                image: Image.Image = source
+                if image.has_transparency_data:
                     layer = image.convert("RGBA")
                     image = Image.new("RGBA", layer.size, "white")
                     image.alpha_composite(layer)
-                image = image.convert("RGB")
-                image.thumbnail((PIXELS, PIXELS), Image.Resampling.LANCZOS)
+                if image.mode != "RGB":
+                    image = image.convert("RGB")
+                image.thumbnail((PIXELS, PIXELS), Image.Resampling.BICUBIC)
+                out = io.BytesIO()
+                image.info.clear()  # from where Pillow would take comments and the like
+                image.save(out, "JPEG", quality=JPEG_QUALITY)
+                return out.getvalue()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _UnusablePhotoError("像素過多") from error
-    except (OSError, ValueError, SyntaxError, EOFError) as error:  # all that Pillow's readers raise
+    except Exception as error:  # on damaged metadata Pillow raises whatever comes
         raise _UnusablePhotoError("檔案毀損或格式不支援") from error
-    image.info.clear()
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=JPEG_QUALITY)
-    return out.getvalue()
 
 
 # --- Writing Word -----------------------------------------------------------------------------
