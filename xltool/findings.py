@@ -287,7 +287,7 @@ CATALOGUE = _catalogue(
     Code(
         "R516",
         E,
-        "敘獎原則沒有「{role}」（{stage}）的額度，{name} 無法核列",
+        "敘獎原則沒有「{role}」（{stage}）的額度，「{value}」無法核列",
         "請確認角色，或在年度設定的「敘獎原則」補列",
     ),
     Code(

@@ -1,0 +1,146 @@
+"""Small years for tests, in few words: defaults for whatever a test does not speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from xltool.model import (
+    Address,
+    Attendance,
+    Category,
+    ContestStage,
+    Dataset,
+    Entry,
+    Item,
+    Meeting,
+    Motion,
+    Person,
+    Review,
+    Role,
+    Score,
+)
+from xltool.plan import Plan, shipped_plan
+
+PLAN = shipped_plan(114)
+
+
+def plan(**options: Any) -> Plan:
+    """The plan of 114 with some of its options changed."""
+    if "score_gap" in options:
+        options["score_gap"] = Decimal(str(options["score_gap"]))
+    return replace(PLAN, options=replace(PLAN.options, **options))
+
+
+def scores(values: Iterable[object]) -> tuple[Score, ...]:
+    """One score for each criterion; an empty text is a missing one."""
+    return tuple(
+        Score(criterion.name, None if value == "" else Decimal(str(value)))
+        for criterion, value in zip(PLAN.criteria, values, strict=True)
+    )
+
+
+def review(
+    reviewer: str = "陳大文",
+    scored: Iterable[object] = ("", "", "", ""),
+    recommend: bool | None = True,
+) -> Review:
+    """A member's opinion on an item."""
+    return Review(reviewer, "副組長", "成效具體", recommend, "", scores(scored))
+
+
+def item(
+    number: str = "03-01",
+    scored: Iterable[object] = ("80", "80", "80", "80"),
+    reviews: Iterable[Review] = (),
+    category: str = Category.DIGITAL,
+    **more: Any,
+) -> Item:
+    """An enrolled and reported item."""
+    made = Item(
+        number,
+        number[:2],
+        f"業務{number}",
+        Category(category),
+        enrolled=True,
+        reported=True,
+        result="已完成",
+        scores=scores(scored),
+        reviews=tuple(reviews),
+    )
+    return replace(made, **more)
+
+
+def entry(number: str = "A1", stage: str = ContestStage.AWARDED, **more: Any) -> Entry:
+    """An entry in the 政府服務獎; no stage: not known yet."""
+    known = ContestStage(stage) if stage else None
+    made = Entry(
+        number, "用電申辦一站通", "第8屆", "03", "", known, Address("參選結果表.xlsx", "參選案")
+    )
+    return replace(made, **more)
+
+
+def person(
+    name: str = "王小明",
+    role: str = Role.MAIN,
+    entry: str = "A1",
+    unit: str = "03",
+    proposed: str = "",
+    staff_id: str | None = None,
+    **more: Any,
+) -> Person:
+    """Somebody in an entry; his 職員編號 is made of his name unless given (empty: he has none)."""
+    if staff_id is None:
+        staff_id = "E" + "".join(f"{ord(char):X}" for char in name)
+    made = Person(
+        entry,
+        unit,
+        name,
+        Role(role),
+        staff_id,
+        title="專員",
+        staff_kind="公務人員",
+        grade="薦任第七職等",
+        proposed=proposed,
+        at=Address("參選結果表.xlsx", "人員"),
+    )
+    return replace(made, **more)
+
+
+def motion(no: str = "1", consensus: bool | None = True, **more: Any) -> Motion:
+    """A motion, agreed to unless said otherwise."""
+    return replace(Motion(no, "推薦參加政府服務獎", "照案通過", consensus, ""), **more)
+
+
+def meeting(
+    present: int = 12, motions: Iterable[Motion] = (), no: str = "第1次", **more: Any
+) -> Meeting:
+    """A meeting at which the first `present` units' members were there."""
+    attendance = tuple(
+        Attendance(unit.code, f"成員{unit.code}", number < present)
+        for number, unit in enumerate(PLAN.units)
+    )
+    made = Meeting(no, date(2025, 12, 22), "會議室", "主任秘書", attendance, tuple(motions))
+    return replace(made, **more)
+
+
+def dataset(
+    entries: Iterable[Entry] = (),
+    people: Iterable[Person] = (),
+    *,
+    items: Iterable[Item] = (),
+    meetings: Iterable[Meeting] = (),
+    proposals: Iterable[Person] = (),
+) -> Dataset:
+    """A year. `people` are those of the contest, `proposals` those of the units' reports."""
+    return Dataset(
+        114,
+        items=tuple(items),
+        people=tuple(proposals),
+        meetings=tuple(meetings),
+        entries=tuple(entries),
+        entry_people=tuple(people),
+    )
