@@ -220,9 +220,23 @@ def test_an_empty_year_can_be_written(tmp_path: Path) -> None:
     assert "未對應" not in book.sheetnames
 
 
+def test_empty_and_repeated_texts_survive_the_packing(tmp_path: Path) -> None:
+    dataset = replace(
+        DATASET, items=(replace(ITEMS[0], audience="", result=" 前後空白 ", change="&<>"),)
+    )
+    write(tmp_path / "t.xlsx", dataset)
+    sheet = load_workbook(tmp_path / "t.xlsx")["業務總表"]
+    assert at(sheet, "03-01", "服務對象").value is None
+    assert at(sheet, "03-01", "辦理情形").value == " 前後空白 "
+    assert at(sheet, "03-01", "與調查表不同之處").value == "&<>"
+
+
 def test_excel_would_open_it(tracker: Path, tmp_path: Path) -> None:
     write(tmp_path / "second.xlsx", previous=tracker)
-    assert OpenXmlValidator().validate(str(tmp_path / "second.xlsx")).is_valid
+    annotate(tmp_path / "second.xlsx")
+    write(tmp_path / "third.xlsx", without("03-02"), previous=tmp_path / "second.xlsx")
+    result = OpenXmlValidator().validate(str(tmp_path / "third.xlsx"))
+    assert [str(error) for error in result.errors] == []
 
 
 # --- What the coordinator added ---------------------------------------------------------------

@@ -5,9 +5,6 @@ right, comment on cells, and add sheets; all of it is matched by the row's key, 
 and survives. What belongs to a row that has vanished goes to the sheet 「未對應」, and comes back
 from there when the row does. A very hidden sheet records what was ours, so that columns that a person
 added are told from columns that we no longer write.
-
-openpyxl keeps no computed value of a formula and stamps the current time; `_pack` puts values beside
-the formulas and makes equal content equal bytes.
 """
 
 from __future__ import annotations
@@ -24,11 +21,12 @@ from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile
 
 from xltool.findings import Finding, finding
 from xltool.model import Address
 from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines
+from xltool.outputs.package import pack
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -40,7 +38,6 @@ LINE = 16.5
 
 UNMATCHED = "未對應"
 _RECORD = "_xltool"
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's own first day
 
 # Text stands beside every colour: colour alone tells nothing on a black-and-white print.
 TONES: Mapping[str, str] = {
@@ -216,7 +213,7 @@ def update(
     stamp = datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)
     workbook.properties.created = workbook.properties.modified = stamp
     workbook.calculation.fullCalcOnLoad = True
-    path.write_bytes(_pack(workbook, written))
+    path.write_bytes(pack(workbook, written.values))
     return found
 
 
@@ -869,61 +866,3 @@ def _write_record(workbook: Workbook, tables: Sequence[Table]) -> None:
             for cells in ((extra.title,), *extra.rows):
                 note(table.title, "rows", _trimmed([_shown(cell) for cell in cells]))
         note(table.title, "rows", (_NOTHING,))
-
-
-def _pack(workbook: Workbook, written: _Written) -> bytes:
-    """The workbook's bytes: values beside formulas, the same date on every part."""
-    from lxml import etree
-    from openpyxl.utils.datetime import to_excel
-    from openpyxl.writer.excel import ExcelWriter
-
-    serial: Callable[[date], float] = to_excel
-    raw, packed = BytesIO(), BytesIO()
-    # Not workbook.save(): it would set the time of writing.
-    ExcelWriter(workbook, ZipFile(raw, "w", ZIP_DEFLATED)).save()
-    by_part: dict[str, dict[str, Any]] = {}
-    paths = {sheet.title: sheet.path.lstrip("/") for sheet in workbook.worksheets}
-    for (sheet, coordinate), value in written.values.items():
-        if value is not None:
-            by_part.setdefault(paths[sheet], {})[coordinate] = value
-    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-    spelling = (
-        "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign",
-        "sz", "color", "name", "family", "charset", "scheme",
-    )  # fmt: skip
-    with ZipFile(raw) as source, ZipFile(packed, "w", ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            content = source.read(name)
-            if name in by_part:
-                root = etree.fromstring(content)
-                for cell in root.iter(f"{main}c"):
-                    value = by_part[name].get(cell.get("r", ""))
-                    if value is None or cell.find(f"{main}f") is None:
-                        continue
-                    slot = cell.find(f"{main}v")
-                    if slot is None:
-                        slot = etree.SubElement(cell, f"{main}v")
-                    if isinstance(value, bool):
-                        cell.set("t", "b")
-                        slot.text = str(int(value))
-                    elif isinstance(value, str):
-                        cell.set("t", "e" if value.startswith("#") else "str")
-                        slot.text = value
-                    else:
-                        slot.text = str(serial(value) if isinstance(value, date) else value)
-                content = etree.tostring(
-                    root, xml_declaration=True, encoding="UTF-8", standalone=True
-                )
-            if name == "xl/styles.xml":
-                # openpyxl orders a font's properties otherwise than the standard does.
-                root = etree.fromstring(content)
-                for font in root.iter(f"{main}font"):
-                    font[:] = sorted(font, key=lambda e: spelling.index(etree.QName(e).localname))
-                content = etree.tostring(
-                    root, xml_declaration=True, encoding="UTF-8", standalone=True
-                )
-            entry = ZipInfo(name, _EPOCH)
-            entry.compress_type = ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            target.writestr(entry, content)
-    return packed.getvalue()
