@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from typing import Any
 from zipfile import ZipFile
 
@@ -418,6 +419,30 @@ def test_text_written_outside_the_table_is_not_lost(tracker: Path, tmp_path: Pat
     assert {"年底前再確認一次", "自己加的一列"} <= set(texts)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_typed_wherever_is_found_again(
+    tracker: Path, tmp_path: Path, seed: int
+) -> None:
+    dice = Random(seed)
+    book: Any = load_workbook(tracker)
+    typed = set()
+    for number in range(25):
+        sheet = book[dice.choice(OWN_SHEETS)]
+        row, column = dice.randint(1, sheet.max_row + 4), dice.randint(1, sheet.max_column + 4)
+        heading = sheet.cell(head(sheet), column).value
+        ours = heading not in (None, "備註") and sheet.cell(row, 1).value is not None
+        # What we write we write again: every sheet says so in its head.
+        if sheet.cell(row, column).value is None and not (ours and row > head(sheet)):
+            sheet.cell(row, column, f"第 {number} 句")
+            typed.add(f"第 {number} 句")
+    book.save(tracker)
+    write(tmp_path / "t.xlsx", without("03-02"), previous=tracker)
+    write(tmp_path / "u.xlsx", previous=tmp_path / "t.xlsx")
+    again: Any = load_workbook(tmp_path / "u.xlsx")
+    assert typed
+    assert typed <= {str(c.value) for sheet in again for r in sheet.iter_rows() for c in r}
+
+
 def test_a_row_inserted_above_the_headings_does_no_harm(tracker: Path, tmp_path: Path) -> None:
     annotate(tracker)
     book = load_workbook(tracker)
@@ -494,7 +519,7 @@ def test_notes_survive_a_save_by_libreoffice(
 ) -> None:
     annotate(tracker)
     saved = soffice.convert(tracker, "xlsx", tmp_path / "lo")
-    write(tmp_path / "t.xlsx", previous=saved)
+    assert write(tmp_path / "t.xlsx", previous=saved) == []
     book = load_workbook(tmp_path / "t.xlsx")
     assert at(book["業務總表"], "03-02", "備註").value == "已電洽承辦人"
     assert at(book["業務總表"], "03-02", "追蹤").value == "追蹤中"
