@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 ROC_OFFSET = 1911
 _BLANKS = " \t\u3000\u00a0"
@@ -120,6 +121,7 @@ def is_blank_mark(text: str, *, none: bool = True, row: bool = False) -> bool:
     return (none and word in _NOTHING) or (row and word in _END_OF_ROWS)
 
 
+@lru_cache(maxsize=8192)
 def same(text: str) -> str:
     """A key for comparing names and choices: NFKC, no spaces, 台 for 臺, lower case."""
     return label(text).casefold()

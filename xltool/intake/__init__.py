@@ -10,6 +10,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -17,9 +18,9 @@ from xltool.findings import Finding, finding
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Choices, Filer, Form
 from xltool.intake.check import Checked, Checker, Placed, own_lists
-from xltool.intake.grid import Anchor, Book
+from xltool.intake.grid import Book
 from xltool.intake.guard import MAX_FILE, Admitted, Format, Refusal, admit
-from xltool.intake.pictures import Photo, load
+from xltool.intake.pictures import load
 from xltool.intake.reader import Draft, Stamp, identify, locate, name_left_over, photo_field
 from xltool.model import Address, Submission
 from xltool.plan import Plan
@@ -146,15 +147,14 @@ def _read(
     draft = locate(book, stamp, file, plan)
     lists = _lists(draft, stamp, plan, items)
 
-    def picture(anchor: Anchor) -> Photo | str:
-        return "圖檔無法讀取" if admitted.package is None else load(admitted.package, anchor)
-
+    package = admitted.package
+    pictures = None if package is None or book.pictures_skipped else partial(load, package)
     checked = Checker(
         *(form, draft, file),
         unit=stamp.unit if plan is None or plan.unit(stamp.unit) else "",
         plan=plan,
         lists=lists,
-        pictures=picture,
+        pictures=pictures,
         store=store,
     ).run()
     year = stamp.year or (plan.year if plan else 0)

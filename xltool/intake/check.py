@@ -70,7 +70,11 @@ class Checked:
 
 
 class Checker:
-    """Checks one draft of one form. `lists` are the year's; `units` gives names by code."""
+    """Checks one draft of one form. `lists` are the year's.
+
+    `pictures` loads a photo or says why not; None where the file's format hides them. `store` keeps
+    a photo's bytes and names them.
+    """
 
     def __init__(
         self,
@@ -81,7 +85,7 @@ class Checker:
         unit: str,
         plan: Plan | None,
         lists: Lists,
-        pictures: Callable[[Anchor], Photo | str],
+        pictures: Callable[[Anchor], Photo | str] | None,
         store: Callable[[bytes], str],
     ) -> None:
         self.form, self.draft, self.file, self.unit = form, draft, file, unit
@@ -468,7 +472,7 @@ class Checker:
             row = chosen[number] if chosen else -1
             place = (block.place, anchor.row or 0, anchor.col)
             at = self._at(block, anchor.row or 0, anchor.col)
-            photo = self._load(anchor)
+            photo = "圖檔無法讀取" if self._load is None else self._load(anchor)
             if isinstance(photo, str):
                 self._add(place, finding("C411", at, photo))
                 continue
@@ -485,7 +489,7 @@ class Checker:
                 Picture(blob, photo.kind, photo.width, photo.height, at, block.of, text)
             )
         for row, caption in captions.items():
-            if row not in chosen and caption.cell is not None:
+            if row not in chosen and caption.cell is not None and self._load is not None:
                 at = self._at(block, caption.row, caption.col)
                 place = (block.place, caption.row, caption.col)
                 self._add(place, finding("C409", at, clean(caption.cell.text)))

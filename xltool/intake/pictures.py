@@ -62,24 +62,23 @@ def load(package: Package, anchor: Anchor) -> Photo | str:
 def rows_of(anchors: Sequence[Anchor], rows: Sequence[int], captioned: set[int]) -> list[int]:
     """For each anchor the photo row (one of `rows`, sheet rows) to which its picture belongs.
 
-    A picture lying on photo rows belongs to the one it covers in its middle; one elsewhere on the
-    sheet to the nearest row, a row with a caption that still has no picture first.
+    A picture belongs to the row in which it begins, for people drop large ones over several rows;
+    one that begins elsewhere to a row that it covers, else to the nearest, in both cases first to
+    one with a caption that has no picture yet.
     """
     chosen: dict[int, int] = {}
     for index, anchor in enumerate(anchors):
-        if anchor.row is None:
-            continue
-        covered = [row for row in rows if anchor.row <= row <= anchor.bottom]
-        if covered:
-            middle = (anchor.row + anchor.bottom) / 2
-            chosen[index] = min(covered, key=lambda row: (abs(row - middle), row))
+        row = anchor.row
+        if row is not None and row in rows and row not in chosen.values():
+            chosen[index] = row
     for index, anchor in enumerate(anchors):
         if index in chosen:
             continue
         used = set(chosen.values())
         at = rows[0] if anchor.row is None else anchor.row
+        covered = [row for row in rows if at <= row <= anchor.bottom]
         chosen[index] = min(
-            rows,
+            covered or rows,
             key=lambda row: (row in used or row not in captioned, row in used, abs(row - at), row),
         )
     return [chosen[index] for index in range(len(anchors))]

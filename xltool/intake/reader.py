@@ -428,7 +428,8 @@ def _our_words(stamp: Stamp, blocks: Sequence[Block], plan: Plan | None) -> froz
         ours |= {same(label_of(entry)) for entry in section.fields}
     if plan is not None:
         unit = stamp.unit if plan.unit(stamp.unit) else ""
-        ours |= own_words(lay_out(form, plan, Lists.of(plan), (), unit))
+        if not stamp.words:
+            ours |= own_words(lay_out(form, plan, Lists.of(plan), (), unit))
         name = plan.unit_name(unit or plan.contact_unit)
         for block in blocks:
             slot = block.lines[0].slots.get("name") if block.of and block.lines else None

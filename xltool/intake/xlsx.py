@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from lxml import etree
 
@@ -40,6 +41,7 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
 _DATE_LETTERS = re.compile(r"[ydhs]|e(?![+-])|m")
 _DISPIMG = re.compile(r'DISPIMG\(\s*"([^"]+)"', re.IGNORECASE)
 _GENERAL, _DATE, _PERCENT = "", "date", "percent"
+_EMU_PER_POINT = 12_700
 _BUILTIN = {
     **dict.fromkeys((9, 10), _PERCENT),
     **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), _DATE),
@@ -62,11 +64,11 @@ def read_xlsx(package: Package) -> Book:
         if part not in package or "/chartsheets/" in f"/{part}":
             continue
         grid = Grid(sheet.get("name", ""))
-        _cells(grid, package.xml(part), strings, styles, in_cell, left, mac=mac)
+        heights = _cells(grid, package.xml(part), strings, styles, in_cell, left, mac=mac)
         left -= len(grid.cells)
         for target in _relations(package, part).values():
             if "/drawings/" in f"/{target}" and target.endswith(".xml") and target in package:
-                _drawing(grid, package, target)
+                _drawing(grid, package, target, heights)
         sheets.append(grid)
     return Book(tuple(sheets), _properties(package), last_saved(package))
 
@@ -189,6 +191,7 @@ def number_format(code: str) -> str:
 # --- cells ----------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=16_384)
 def reference(text: str) -> tuple[int, int]:
     """Row and column of a cell reference, whatever its case. Raises Refusal beyond the limits."""
     match = _REFERENCE.fullmatch(text)
@@ -212,14 +215,18 @@ def _cells(
     left: int,
     *,
     mac: bool,
-) -> None:
+) -> dict[int, str]:
+    """Fill the grid's cells and merges; return the rows' heights in points, where they are set."""
+    heights: dict[int, str] = {}
     data = next(sheet.iterchildren("{*}sheetData"), None)
     if data is None:
-        return
+        return heights
     row = -1
     for line in data.iterchildren("{*}row"):
         number = line.get("r", "")
         row = int(number) - 1 if number.isascii() and number.isdigit() else row + 1
+        if height := line.get("ht"):
+            heights[row] = height
         if not 0 <= row < MAX_ROW:
             raise Refusal("F105", reason=f"第 {number[:20]} 列不存在")
         col = -1
@@ -239,6 +246,7 @@ def _cells(
     for node in sheet.iter("{*}mergeCell"):
         first, _, last = node.get("ref", "").partition(":")
         grid.merges.append(Merge(*reference(first), *reference(last or first)))
+    return heights
 
 
 def _cell(
@@ -316,11 +324,11 @@ def _iso(row: int, col: int, value: str) -> Cell:
 # --- pictures -------------------------------------------------------------------------------
 
 
-def _drawing(grid: Grid, package: Package, part: str) -> None:
+def _drawing(grid: Grid, package: Package, part: str, heights: Mapping[int, str]) -> None:
     """The pictures of a drawing, each at the cells it lies on; and the words in its shapes."""
     targets = _relations(package, part)
     for anchor in package.xml(part):
-        row, col, bottom = _span(anchor)
+        row, col, bottom = _span(anchor, heights)
         for blip in anchor.iter("{*}blip"):
             media = targets.get(_relation_id(blip, "embed"), "")
             fault = "" if media else "圖片只是連結，未存入檔案"
@@ -333,19 +341,27 @@ def _drawing(grid: Grid, package: Package, part: str) -> None:
                 grid.boxes.append(Cell(row or 0, col, text))
 
 
-def _span(anchor: etree._Element) -> tuple[int | None, int, int]:
-    """First row, first column and last row that an anchor covers."""
+def _span(anchor: etree._Element, heights: Mapping[int, str]) -> tuple[int | None, int, int]:
+    """First row, first column and last row that an anchor covers.
+
+    What begins in the lower half of a row was meant for the next.
+    """
     start = next(anchor.iterchildren("{*}from"), None)
     if start is None:
         return None, 0, 0
     row, col = _whole(start, "row"), _whole(start, "col")
+    try:
+        low = _whole(start, "rowOff") > float(heights.get(row, "15")) * _EMU_PER_POINT / 2
+    except ValueError:
+        low = False
+    row += low
     end = next(anchor.iterchildren("{*}to"), None)
     return row, col, row if end is None else max(row, _whole(end, "row"))
 
 
 def _whole(node: etree._Element, name: str) -> int:
     text = (node.findtext(f"{{*}}{name}") or "").strip()
-    return min(int(text), MAX_ROW - 1) if text.isascii() and text.isdigit() else 0
+    return min(int(text[:9]), 10**9) if text.isascii() and text.isdigit() else 0
 
 
 class _InCell:
