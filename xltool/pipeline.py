@@ -137,7 +137,7 @@ def issue(
         codes = [""]
     outputs, lines = [], []
     for done, code in enumerate(codes, 1):
-        records = _prefill(form, dataset, year.outcomes, plan, code)
+        records = prefill(form, dataset, year.outcomes, plan, code)
         if any(sheet.per_item for sheet in form.sheets) and not any(r.of for r in records):
             lines.append(_nothing_to_issue(form, dataset, plan, code))
             if form is REVIEW:
@@ -172,7 +172,7 @@ def _filing(dataset: Dataset, unit: str, form: str) -> Filing | None:
     return next((f for f in dataset.filings if f.unit == unit and f.form == form), None)
 
 
-def _prefill(
+def prefill(
     form: Form, dataset: Dataset, outcomes: Outcomes, plan: Plan, unit: str
 ) -> tuple[Record, ...]:
     """What the year already knows, as records of the form: nobody types it twice."""
