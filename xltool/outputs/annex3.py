@@ -11,6 +11,7 @@ import io
 import re
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,12 +96,12 @@ def _overview(w: _Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> N
     w.paragraph(
         "段落",
         f"{plan.agency}（以下簡稱{plan.short}）依據{plan.basis}，訂定「{plan.title}」，"
-        f"聚焦{'及'.join(Category)}2大類別之服務，提升為民服務效能；並依該計畫陸、一、（四），"
+        f"聚焦{'及'.join(Category)}{len(Category)}大類別之服務，提升為民服務效能；並依該計畫陸、一、（四），"
         f"將{plan.year}年度執行績效與成果彙整報{plan.parent}。",
     )
 
     w.heading(2, "辦理方式")
-    kinds = {kind: sum(unit.kind == kind for unit in plan.units) for kind in ("組", "室")}
+    kinds = Counter(unit.kind for unit in plan.units)
     w.listed(
         3,
         f"實施對象：{plan.short}所有組室，計{''.join(f'{n}{kind}' for kind, n in kinds.items())}。",
