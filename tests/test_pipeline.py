@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import docx
 import jsonschema
 import openpyxl
 import pytest
@@ -322,3 +323,20 @@ def test_text_of_a_unit_is_never_a_formula_in_what_we_write(workspace: Workspace
                 for cell in row:
                     assert not (cell.data_type == "f" and "evil" in str(cell.value))
                     assert cell.hyperlink is None or "evil" not in str(cell.hyperlink.target)
+
+
+def test_what_people_wrote_into_annex_3_is_set_aside_before_it_is_written_anew(
+    workspace: Workspace,
+) -> None:
+    returned(workspace, "a.xlsx", ENROLMENT, enrolment())
+    pipeline.annex3(workspace)
+    assert "F116" not in {one.code for one in pipeline.annex3(workspace).findings}
+    path = workspace.annex3(114)
+    edited = docx.Document(str(path))
+    edited.add_paragraph("承辦人補寫的一段")
+    edited.save(str(path))
+    told = [one for one in pipeline.annex3(workspace).findings if one.code == "F116"]
+    [backup] = workspace.results.glob("*_備份_*.docx")
+    assert backup.name in told[0].message
+    assert docx.Document(str(backup)).paragraphs[-1].text == "承辦人補寫的一段"
+    assert docx.Document(str(path)).paragraphs[-1].text != "承辦人補寫的一段"

@@ -18,17 +18,25 @@ from typing import TYPE_CHECKING, Any
 
 from xltool import __version__
 from xltool import merge as merging
-from xltool.findings import Finding
+from xltool.findings import Finding, finding
 from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, Form
 from xltool.forms.dictionary import dictionary
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Filer
 from xltool.ledger import Kept, Ledger, Received, open_ledger
-from xltool.model import Dataset, Fate, Filing, Receipt, Record, Submission, Value
+from xltool.model import Address, Dataset, Fate, Filing, Receipt, Record, Submission, Value
 from xltool.plan import Plan, read_plan, shipped_plan, shipped_records
 from xltool.rules import conclude
 from xltool.rules.outcomes import Outcomes
-from xltool.workspace import SETTINGS_NAME, Workspace, WorkspaceError, atomic_write, resource
+from xltool.workspace import (
+    SETTINGS_NAME,
+    Workspace,
+    WorkspaceError,
+    atomic_write,
+    remember_output,
+    resource,
+    set_aside_edited,
+)
 
 if TYPE_CHECKING:
     from xltool.intake import Reading
@@ -494,16 +502,19 @@ def _write_tracker(year: Year) -> list[Finding]:
 def _write_roster(year: Year) -> list[Finding]:
     from xltool.outputs.roster import write_roster
 
-    with atomic_write(year.workspace.roster(year.plan.year)) as path:
+    def write(path: Path) -> list[Finding]:
         write_roster(path, year.outcomes, year.dataset, year.plan, day=None)
-    return []
+        return []
+
+    return _write_anew(year, year.workspace.roster(year.plan.year), write)
 
 
 def _write_annex3(year: Year) -> list[Finding]:
     from xltool.outputs.annex3 import write_annex3
 
     workspace = year.workspace
-    with atomic_write(workspace.annex3(year.plan.year)) as path:
+
+    def write(path: Path) -> list[Finding]:
         return write_annex3(
             path,
             year.dataset,
@@ -512,6 +523,19 @@ def _write_annex3(year: Year) -> list[Finding]:
             photo=lambda picture: workspace.blob(picture.blob),
             template=resource("templates/annex3.docx"),
         )
+
+    return _write_anew(year, workspace.annex3(year.plan.year), write)
+
+
+def _write_anew(year: Year, target: Path, write: Callable[[Path], list[Finding]]) -> list[Finding]:
+    """Write an output that people finish by hand: what they changed since last time is set aside."""
+    findings = []
+    if backup := set_aside_edited(year.workspace, target):
+        findings.append(finding("F116", Address(target.name), target.name, backup=backup.name))
+    with atomic_write(target) as path:
+        findings += write(path)
+    remember_output(year.workspace, target)
+    return findings
 
 
 def _filing_lines(year: Year) -> list[str]:

@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -20,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SETTINGS_NAME = "年度設定.xlsx"
+_WRITTEN = "outputs.json"
 OUTBOX, INBOX, RESULTS, RECORDS = "發出", "收件匣", "成果", "紀錄"
 
 
@@ -136,6 +139,41 @@ def atomic_write(path: Path) -> Iterator[Path]:
         ) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def set_aside_edited(workspace: Workspace, path: Path) -> Path | None:
+    """Copy an output that somebody changed since we wrote it to a named backup beside it.
+
+    Returns the backup, or None when the file is missing or just as we wrote it. Call before writing
+    the output anew; `remember_output` afterwards.
+    """
+    if not path.is_file():
+        return None
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if _written(workspace).get(path.name) == found:
+        return None
+    backup = path.with_name(f"{path.stem}_備份_{found[:8]}{path.suffix}")
+    if not backup.exists():
+        with atomic_write(backup) as copy:
+            shutil.copyfile(path, copy)
+    return backup
+
+
+def remember_output(workspace: Workspace, path: Path) -> None:
+    """Remember an output's bytes as ours, to tell later whether somebody changed it."""
+    known = _written(workspace)
+    known[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    with atomic_write(workspace.records / _WRITTEN) as target:
+        target.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _written(workspace: Workspace) -> dict[str, str]:
+    """SHA-256 by name of the outputs as we last wrote them; empty when unknown."""
+    try:
+        known = json.loads((workspace.records / _WRITTEN).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return dict(known) if isinstance(known, dict) else {}
 
 
 def resource(name: str) -> Path:
