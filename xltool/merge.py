@@ -306,6 +306,7 @@ def _with_review(item: Item, submission: Submission, plan: Plan, found: list[Fin
         recommend=card.flag("recommend"),
         reason=card.text("reason"),
         scores=_scores(rows, submission, plan, found),
+        day=reviewer.day("day"),
     )
     at = _first(rows, "score") or _at(card, submission)
     return replace(
@@ -436,7 +437,12 @@ def _meetings(submissions: Iterable[Submission], plan: Plan) -> tuple[Meeting, .
                 place=card.text("place"),
                 chair=card.text("chair"),
                 attendance=tuple(
-                    Attendance(_unit_code(r.text("unit"), plan), r.text("name"), r.flag("present"))
+                    Attendance(
+                        unit=_unit_code(r.text("unit"), plan),
+                        name=r.text("name"),
+                        present=r.flag("present"),
+                        note=r.text("note"),
+                    )
                     for r in submission.section("attendance")
                 ),
                 motions=tuple(
@@ -476,12 +482,18 @@ def _filings(
             returns = [s for s in by_form.get(form.key, ()) if s.unit == unit.code]
             # A unit that takes part with nothing leaves its member nothing to give an opinion on.
             nothing = form is REVIEW and unit.code in nil_units - with_items
+            card = returns[-1].card("filing") if returns else Record("filing", {})
             yield Filing(
                 unit=unit.code,
                 form=form.key,
                 filed=bool(returns) or nothing,
                 nil=any(s.nil for s in returns) or (nothing and not returns),
                 file="、".join(s.file for s in returns),
+                filler=card.text("filler"),
+                phone=card.text("phone"),
+                day=card.day("day"),
+                stamp=card.text("stamp"),
+                stamp_day=card.day("stamp_day"),
             )
 
 

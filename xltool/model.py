@@ -209,6 +209,7 @@ class Review:
     recommend: bool | None
     reason: str
     scores: tuple[Score, ...]
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -297,6 +298,7 @@ class Attendance:
     unit: str
     name: str
     present: bool | None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -326,7 +328,10 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Filing:
-    """Whether a unit has filed a form (R8): the return that counts, or none (未繳)."""
+    """Whether a unit has filed a form (R8): the return that counts, or none (未繳).
+
+    `stamp` is the return's 核章情形. Who filled it and by which phone is personal: never published.
+    """
 
     unit: str
     form: str
@@ -335,6 +340,11 @@ class Filing:
     file: str = ""
     blocked: bool = False
     errors: int = 0
+    filler: str = ""
+    phone: str = ""
+    day: date | None = None
+    stamp: str = ""
+    stamp_day: date | None = None
 
 
 @dataclass(frozen=True)
