@@ -340,3 +340,28 @@ def test_what_people_wrote_into_annex_3_is_set_aside_before_it_is_written_anew(
     assert backup.name in told[0].message
     assert docx.Document(str(backup)).paragraphs[-1].text == "承辦人補寫的一段"
     assert docx.Document(str(path)).paragraphs[-1].text != "承辦人補寫的一段"
+
+
+def test_once_a_corrected_return_has_come_the_faulty_one_blocks_no_more(
+    workspace: Workspace,
+) -> None:
+    returned(workspace, "a.xlsx", ENROLMENT, enrolment())
+    returned(workspace, "b.xlsx", REPORT, report(score=Decimal(120)))
+    assert pipeline.check(workspace).blocked
+    returned(workspace, "更正.xlsx", REPORT, report(score=Decimal(90)))
+    ran = pipeline.run(workspace)
+    assert not ran.blocked, [one for one in ran.findings if one.blocks]
+    fates = {receipt.file: receipt for receipt in ran.receipts}
+    assert fates["b.xlsx"].status == "退回（有錯誤）"
+    assert "已由 更正.xlsx 更正" in fates["b.xlsx"].note
+
+
+def test_an_unreadable_file_taken_out_of_the_inbox_blocks_no_more_but_is_on_record(
+    workspace: Workspace,
+) -> None:
+    (workspace.inbox / "empty.xlsx").write_bytes(b"")
+    assert pipeline.run(workspace).blocked
+    (workspace.inbox / "empty.xlsx").unlink()
+    ran = pipeline.run(workspace)
+    assert not ran.blocked
+    assert [(r.file, r.status) for r in ran.receipts] == [("empty.xlsx", "無法讀取")]

@@ -347,7 +347,7 @@ def _print_status(status: Status) -> None:
         cells = []
         for form in forms:
             standing = next(s for s in status.standings if s.unit == unit and s.form == form)
-            cells.append(_standing_text(standing.state, standing.days))
+            cells.append("，".join(part for part in (standing.state, standing.left) if part))
         table.add_row(f"{unit} {name}", *cells)
     _screen().print(table)
 
@@ -357,14 +357,6 @@ def _screen() -> Console:
     from rich.console import Console
 
     return Console(width=None if sys.stdout.isatty() else 110)
-
-
-def _standing_text(state: str, days: int | None) -> str:
-    if state in ("已繳", "無辦理") or days is None:
-        return state
-    if days < 0:
-        return f"{state}，逾期 {-days} 日"
-    return f"{state}，今日截止" if days == 0 else f"{state}，剩 {days} 日"
 
 
 def _form(options: argparse.Namespace) -> int:

@@ -41,15 +41,14 @@ _CAPTIONS = {button.function: button.caption for button in console_book.BUTTONS}
 def _status_report(workspace: Workspace, _progress: Progress) -> Report:
     """繳交狀態 as a report: per form who still owes it, then a line for each unit."""
     standings = pipeline.status(workspace).standings
-    open_states = {"未繳", "待修正"}
     lines = []
     for form, of_form in _grouped(standings, lambda s: s.form).items():
-        owing = [s.unit_name for s in of_form if s.state in open_states]
+        owing = [s.unit_name for s in of_form if s.owed]
         line = f"{FORMS[form].title}：已繳 {len(of_form) - len(owing)} / {len(of_form)}"
         lines.append(line + (f"；尚缺 {'、'.join(owing)}" if owing else ""))
     for of_unit in _grouped(standings, lambda s: s.unit).values():
         states = "；".join(
-            f"{FORMS[s.form].title} {s.state}" + (_time_left(s) if s.state in open_states else "")
+            f"{FORMS[s.form].title} {s.state}" + (f"（{s.left}）" if s.left else "")
             for s in of_unit
         )
         lines.append(f"{of_unit[0].unit} {of_unit[0].unit_name}：{states}")
@@ -63,14 +62,6 @@ def _grouped(
     for standing in standings:
         groups.setdefault(key(standing), []).append(standing)
     return groups
-
-
-def _time_left(standing: Standing) -> str:
-    if standing.days is None:
-        return ""
-    if standing.days < 0:
-        return f"（逾期 {-standing.days} 日）"
-    return f"（剩 {standing.days} 日）" if standing.days else "（今日截止）"
 
 
 _ACTIONS: dict[str, Action] = {

@@ -71,7 +71,7 @@ def choose(submissions: Iterable[Submission]) -> Choice:
     """
     groups: dict[tuple[str, ...], list[Submission]] = defaultdict(list)
     for submission in submissions:
-        groups[_key(submission)].append(submission)
+        groups[return_key(submission)].append(submission)
     chosen: list[Submission] = []
     superseded: list[Submission] = []
     found: list[Finding] = []
@@ -117,14 +117,20 @@ def merge(submissions: Sequence[Submission], plan: Plan) -> Merged:
 # --- Which return counts --------------------------------------------------------------------
 
 
-def _key(submission: Submission) -> tuple[str, ...]:
+def return_key(submission: Submission) -> tuple[str, ...]:
     """What a return is the return of."""
     more = ""
     if submission.form == REVIEW.key:
         more = same(submission.card("reviewer").text("name"))
     elif submission.form == MEETING.key:
         more = same(submission.card("meeting").text("no"))
-    return submission.form, submission.unit, more
+    return submission.form, str(submission.year), submission.unit, more
+
+
+def replaces(later: Submission, earlier: Submission) -> bool:
+    """Whether a return takes an earlier one's place: of the same, and not saved before it."""
+    same_return = return_key(later) == return_key(earlier)
+    return same_return and _moment(later.saved) >= _moment(earlier.saved)
 
 
 def _recency(submission: Submission) -> tuple[datetime, str, str]:

@@ -67,7 +67,7 @@ class Report:
     @property
     def blocked(self) -> bool:
         """Whether a finding blocks: the command line then ends with 1."""
-        return any(finding.blocks for finding in self.findings)
+        return any(one.blocks for one in self.findings)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class SettingsError(WorkspaceError):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
-        blocking = [finding for finding in findings if finding.blocks]
+        blocking = [one for one in findings if one.blocks]
         lines = "\n".join(f"  {f.at}：{f.message}；{f.fix}" for f in blocking)
         super().__init__(f"{SETTINGS_NAME} 有 {len(blocking)} 項錯誤，請先更正：\n{lines}")
 
@@ -265,30 +265,49 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
     plan = load_plan(workspace)
     seen_at = datetime.now(TAIPEI).isoformat(timespec="seconds")
     settings = _fingerprint(plan)
-    readings: list[Reading] = []
+    everything: list[Reading] = []
     with open_ledger(workspace) as ledger:
-        for path in workspace.returned_files():
-            ledger.receive(path, seen_at)
+        lying_there = {ledger.receive(path, seen_at) for path in workspace.returned_files()}
         received = ledger.received()
         for done, file in enumerate(received, 1):
-            readings.append(_reading(ledger, workspace, file, plan, settings))
+            everything.append(_reading(ledger, workspace, file, plan, settings))
             if progress:
                 progress(done, len(received), file.name)
     accepted = [
         reading.submission
-        for reading in readings
+        for reading in everything
         if reading.submission is not None and reading.status == "accepted"
     ]
+    settled = _settled(everything, accepted, {(file.name, file.sha256) for file in lying_there})
+    readings = [reading for reading in everything if id(reading) not in settled]
     merged = merging.merge(accepted, plan)
     dataset = _with_blocked(merged.dataset, readings)
     outcomes = conclude(dataset, plan)
     findings = (
-        *(finding for reading in readings for finding in reading.findings),
+        *(one for reading in readings for one in reading.findings),
         *merged.findings,
         *outcomes.findings,
     )
-    receipts = _receipts(readings, merged.adopted)
+    receipts = _receipts(everything, merged.adopted, settled)
     return Year(workspace, plan, tuple(readings), receipts, dataset, outcomes, findings)
+
+
+def _settled(
+    readings: Iterable[Reading], accepted: Sequence[Submission], lying_there: set[tuple[str, str]]
+) -> dict[int, str]:
+    """Faulty returns that need nobody's attention any more, by `id`, with the reason: a corrected
+    one has come, or the coordinator has taken the file out of the inbox."""
+    settled = {}
+    for reading in readings:
+        if reading.status == "accepted":
+            continue
+        faulty = reading.submission
+        corrected = next((s for s in accepted if faulty and merging.replaces(s, faulty)), None)
+        if corrected is not None:
+            settled[id(reading)] = f"已由 {corrected.file} 更正"
+        elif (reading.file, reading.sha256) not in lying_there:
+            settled[id(reading)] = "已自收件匣移除"
+    return settled
 
 
 def _reading(
@@ -319,13 +338,15 @@ def _with_blocked(dataset: Dataset, readings: Iterable[Reading]) -> Dataset:
     for filing in dataset.filings:
         faulty = blocked.get((filing.unit, filing.form))
         if faulty is not None and not filing.filed:
-            errors = sum(1 for finding in faulty.findings if finding.blocks)
+            errors = sum(1 for one in faulty.findings if one.blocks)
             filing = replace(filing, blocked=True, file=faulty.file, errors=errors)
         filings.append(filing)
     return replace(dataset, filings=tuple(filings))
 
 
-def _receipts(readings: Iterable[Reading], adopted: Iterable[Submission]) -> tuple[Receipt, ...]:
+def _receipts(
+    readings: Iterable[Reading], adopted: Iterable[Submission], settled: Mapping[int, str]
+) -> tuple[Receipt, ...]:
     counted = {(submission.file, submission.sha256) for submission in adopted}
     receipts = []
     for reading in readings:
@@ -338,7 +359,8 @@ def _receipts(readings: Iterable[Reading], adopted: Iterable[Submission]) -> tup
             fate = Fate.ADOPTED
         else:
             fate = Fate.SUPERSEDED
-        first = next((f.message for f in reading.findings if f.blocks), "")
+        first = next((one.message for one in reading.findings if one.blocks), "")
+        note = "；".join(part for part in (first, settled.get(id(reading), "")) if part)
         receipts.append(
             Receipt(
                 reading.file,
@@ -347,7 +369,7 @@ def _receipts(readings: Iterable[Reading], adopted: Iterable[Submission]) -> tup
                 submission.unit if submission else "",
                 submission.year if submission else 0,
                 fate,
-                first,
+                note,
             )
         )
     return tuple(receipts)
@@ -382,7 +404,7 @@ def check(
         readings.append(reading)
         if progress:
             progress(done, len(files), path.name)
-    findings = tuple(finding for reading in readings for finding in reading.findings)
+    findings = tuple(one for reading in readings for one in reading.findings)
     return Report("檢核", _read_lines(readings), findings, readings=tuple(readings), plan=plan)
 
 
@@ -598,6 +620,20 @@ class Standing:
     deadline: date | None
     days: int | None
 
+    @property
+    def owed(self) -> bool:
+        """Whether the unit must still send something: 未繳 or 待修正."""
+        return self.state in _OWED
+
+    @property
+    def left(self) -> str:
+        """How long the unit has, in words; empty when it owes nothing or there is no deadline."""
+        if not self.owed or self.days is None:
+            return ""
+        if self.days < 0:
+            return f"逾期 {-self.days} 日"
+        return f"剩 {self.days} 日" if self.days else "今日截止"
+
 
 @dataclass(frozen=True)
 class Status:
@@ -628,11 +664,14 @@ def status(workspace: Workspace, day: date | None = None) -> Status:
     return Status(now, tuple(standings))
 
 
+_TO_CORRECT, _MISSING = _OWED = ("待修正", "未繳")
+
+
 def filing_state(filing: Filing) -> str:
     """A filing in a word: 已繳, 無辦理, 待修正 or 未繳 (R8)."""
     if filing.filed:
         return "無辦理" if filing.nil else "已繳"
-    return "待修正" if filing.blocked else "未繳"
+    return _TO_CORRECT if filing.blocked else _MISSING
 
 
 # --- For the faces ----------------------------------------------------------------------------
@@ -642,11 +681,11 @@ def checked_files(report: Report) -> list[CheckedFile]:
     """Each file read, with its own findings and those that the merge and the rules found in it."""
     from xltool.outputs.report import CheckedFile
 
-    own = {id(finding) for reading in report.readings for finding in reading.findings}
+    own = {id(one) for reading in report.readings for one in reading.findings}
     later: dict[str, list[Finding]] = {}
-    for finding in report.findings:
-        if id(finding) not in own:
-            later.setdefault(finding.at.file, []).append(finding)
+    for one in report.findings:
+        if id(one) not in own:
+            later.setdefault(one.at.file, []).append(one)
     files = []
     for reading in report.readings:
         submission = reading.submission
@@ -666,7 +705,7 @@ def checked_files(report: Report) -> list[CheckedFile]:
 def loose_findings(report: Report) -> tuple[Finding, ...]:
     """Findings that belong to no file read: of the settings, or of the year as a whole."""
     names = {reading.file for reading in report.readings}
-    return tuple(finding for finding in report.findings if finding.at.file not in names)
+    return tuple(one for one in report.findings if one.at.file not in names)
 
 
 def form_dictionary(key: str, workspace: Workspace | None) -> dict[str, Any]:
