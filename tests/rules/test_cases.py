@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -71,10 +72,15 @@ def unanswered(motion: Case) -> Case:
 
 
 def plan(case: Case) -> Plan:
-    """The plan of 114 with the case's options, `without` a clause's entitlements when it says so."""
+    """The plan of 114 with the case's `options` and `weights`, `without` a clause's entitlements."""
     made = build.plan(**case.get("options", {}))
     kept = tuple(right for right in made.entitlements if right.clause != case.get("without"))
-    return replace(made, entitlements=kept)
+    weights = case.get("weights", [criterion.weight for criterion in made.criteria])
+    criteria = tuple(
+        replace(criterion, weight=Decimal(weight))
+        for criterion, weight in zip(made.criteria, weights, strict=True)
+    )
+    return replace(made, entitlements=kept, criteria=criteria)
 
 
 # What an outcome says, in the words of a case. What is false or empty is left out.

@@ -22,7 +22,7 @@ RULE = Rule(
     choices=(
         Choice(
             "排序為提案：先依「建議參加」之督導成員比率，再依自評總分，再依督導平均；"
-            "三者皆同則並列（理由見 decisions/0005-recommendation-order.md）"
+            "三者皆同則並列（理由見 docs/decisions/0005-recommendation-order.md）"
         ),
         Choice(
             "尚無督導意見視為無人建議；未評者排在同一比率的最後；尚無執行成果者列於最後並說明理由"

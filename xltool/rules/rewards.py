@@ -32,7 +32,7 @@ RULE = Rule(
     key="R4",
     title="參與政府服務獎敘獎",
     clauses=("柒.二.(一)", "柒.二.(二)", "柒.二.(三)", "柒.二.(四)", ONCE),
-    module="rewards、identity",
+    module="rewards",
     settings=("entitlements", "ladder", "options.one_reward", "options.coach_always"),
     findings=(
         "R503", "R504", "R505", "R506", "R507", "R509", "R510", "R511", "R512", "R514", "R516",
