@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from zipfile import ZipFile
+from zlib import crc32
 
 import pytest
 
+from tests.conftest import LibreOffice
 from tests.intake.returns import (
     FILLED,
     ITEMS,
@@ -313,6 +317,15 @@ def test_only_enrolled_items_may_be_chosen_when_they_are_known(tmp_path: Path) -
 # --- photos ------------------------------------------------------------------------------------
 
 
+def huge_png() -> bytes:
+    """A small file that says it is 60,000 pixels wide and high."""
+    head = struct.pack(">LLBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    data = b"\x89PNG\r\n\x1a\n"
+    for name, body in ((b"IHDR", head), (b"IDAT", b""), (b"IEND", b"")):
+        data += struct.pack(">L", len(body)) + name + body + struct.pack(">L", crc32(name + body))
+    return data
+
+
 def photo_row(person: Person, row: int, column: str = "D") -> str:
     return f"{column}{person.find(ITEM, '照片').row + 2 + row}"
 
@@ -395,6 +408,55 @@ def test_two_items_keep_their_photos_apart(tmp_path: Path) -> None:
         ("03-01", "第一項"),
         ("03-02", "第二項業務"),
     ]
+
+
+@pytest.mark.parametrize("to", ["xlsx:Calc MS Excel 2007 XML", "ods", "xls"])
+def test_photos_survive_being_saved_again_by_libreoffice(
+    to: str, tmp_path: Path, soffice: LibreOffice
+) -> None:
+    edits = [
+        edit
+        for row in (1, 2, 3)
+        for edit in (caption(row, f"圖說{row}"), picture(row, photo(700 + row, 500)))
+    ]
+    path = soffice.convert(returned(tmp_path, "report", *edits), to, tmp_path / "saved")
+    reading = read(path)
+    assert codes(reading) == []
+    assert reading.submission is not None
+    assert [(p.caption, p.width, p.of) for p in reading.submission.pictures] == [
+        (f"圖說{row}", 700 + row, "03-01") for row in (1, 2, 3)
+    ]
+
+
+def test_a_large_photo_belongs_to_the_row_in_which_it_begins(tmp_path: Path) -> None:
+    edits = [caption(1, "甲"), caption(2, "乙"), picture(1, photo(2400, 1800)), picture(2)]
+    reading = read(returned(tmp_path, "report", *edits))
+    assert reading.submission is not None
+    assert [(p.width, p.caption) for p in reading.submission.pictures] == [
+        (2400, "甲"),
+        (800, "乙"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\xd7\xcd\xc6\x9a" + b"0" * 60, "WMF 向量圖"),
+        (photo()[:2000], "圖檔不完整"),
+        (photo(kind="PNG")[:200], "圖檔不完整"),
+        (b"no picture at all", "圖檔毀損或格式不明"),
+        (huge_png(), "圖片尺寸過大"),
+    ],
+)
+def test_a_photo_that_cannot_be_used_says_why(data: bytes, said: str, tmp_path: Path) -> None:
+    path = returned(tmp_path, "report", caption(1, "說明會"), picture(1))
+    changed = tmp_path / "report2.xlsx"
+    with ZipFile(path) as old, ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, data if name.startswith("xl/media/") else old.read(name))
+    reading = read(changed)
+    assert codes(reading) == ["C411"]
+    assert said in reading.findings[0].message
 
 
 # --- the catalogue -----------------------------------------------------------------------------

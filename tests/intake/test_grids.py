@@ -335,7 +335,8 @@ def test_old_workbooks_are_read_by_a_worker(soffice: LibreOffice, tmp_path: Path
         "C5": "合併",
     }
     assert grid.merges == [(4, 2, 5, 3)]
-    assert read.pictures_skipped
+    assert [(p.row, p.col) for p in grid.pictures] == [(2, 7)]
+    assert read.blobs[grid.pictures[0].part] == photo()
     assert read.saved.endswith("Z")
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import struct
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.hostile.make import FILES, make
 from xltool.intake import read_file, read_files
+from xltool.intake.biff import read_pictures
 from xltool.plan import shipped_plan
 
 PLAN = shipped_plan(114)
@@ -64,3 +69,20 @@ def test_a_file_that_is_not_there_or_is_a_folder_is_a_finding(tmp_path: Path) ->
         reading = read_file(path, PLAN)
         assert [finding.code for finding in reading.findings] == ["F102"]
         assert reading.sha256 == ""
+
+
+@given(st.binary(max_size=400))
+def test_noise_in_an_old_workbooks_drawings_ends_quickly(noise: bytes) -> None:
+    group = struct.pack("<HH", 0xEB, len(noise)) + noise
+    sheet = struct.pack("<HHL4B", 0x85, 10, 0, 0, 0, 1, 0) + b"AA"
+    with contextlib.suppress(struct.error, IndexError):
+        read_pictures(group + sheet + struct.pack("<HH", 0xEC, len(noise)) + noise)
+
+
+def test_an_old_workbook_of_a_million_empty_records_ends_quickly() -> None:
+    sheets = b"".join(
+        struct.pack("<HHL4B", 0x85, 10, 0, 0, 0, 2, 0) + f"{n:02}".encode() for n in range(60)
+    )
+    start = time.perf_counter()
+    read_pictures(sheets + b"\1\0\0\0" * 1_000_000)
+    assert time.perf_counter() - start < SECONDS

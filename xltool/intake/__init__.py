@@ -147,8 +147,8 @@ def _read(
     draft = locate(book, stamp, file, plan)
     lists = _lists(draft, stamp, plan, items)
 
-    package = admitted.package
-    pictures = None if package is None or book.pictures_skipped else partial(load, package)
+    read = book.blobs.__getitem__ if admitted.package is None else admitted.package.read
+    pictures = None if book.pictures_skipped else partial(load, read)
     checked = Checker(
         *(form, draft, file),
         unit=stamp.unit if plan is None or plan.unit(stamp.unit) else "",

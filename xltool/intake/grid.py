@@ -87,11 +87,16 @@ class Grid:
 
 @dataclass(frozen=True)
 class Book:
-    """A workbook: its sheets in order, custom document properties, and when it was last saved."""
+    """A workbook: its sheets in order, custom document properties, and when it was last saved.
+
+    `blobs` are pictures by the part that an anchor names, where the file is no package of parts.
+    `pictures_skipped`: there are pictures that cannot be read.
+    """
 
     sheets: tuple[Grid, ...]
     properties: Mapping[str, str] = field(default_factory=dict)
     saved: str = ""
+    blobs: Mapping[str, bytes] = field(default_factory=dict)
     pictures_skipped: bool = False
 
 

@@ -1,18 +1,21 @@
 """Old and binary workbooks (.xls, .xlsb), read by calamine in a process of its own.
 
 calamine keeps a dense rectangle and can abort the whole interpreter on a hostile file: so it runs
-in a worker with limited memory and time, and a worker that dies is one file's finding (F107).
+in a worker with limited memory and time, and a worker that dies is one file's finding (F107). Error
+values it gives as blanks: in these formats alone, an error in a required field is 「未填」.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import struct
 import subprocess
 import sys
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from xltool.intake.biff import read_pictures
 from xltool.intake.grid import (
     MAX_CELLS,
     Book,
@@ -51,7 +54,10 @@ def read_legacy(admitted: Admitted) -> Book:
     if "fault" in answer:
         raise Refusal(*answer["fault"][:1], **answer["fault"][1])
     sheets = tuple(_grid(sheet) for sheet in answer["sheets"])
-    return Book(sheets, saved=_saved(admitted), pictures_skipped=_has_pictures(admitted))
+    if admitted.package is not None:
+        media = any(name.startswith("xl/media/") for name in admitted.package.names())
+        return Book(sheets, saved=last_saved(admitted.package), pictures_skipped=media)
+    return _with_the_rest(sheets, admitted.data)
 
 
 def _grid(sheet: dict[str, Any]) -> Grid:
@@ -63,28 +69,22 @@ def _grid(sheet: dict[str, Any]) -> Grid:
     return grid
 
 
-def _saved(admitted: Admitted) -> str:
-    """When the workbook was last saved: an .xlsb tells as an .xlsx does, an .xls in its summary."""
-    if admitted.package is not None:
-        return last_saved(admitted.package)
+def _with_the_rest(sheets: tuple[Grid, ...], data: bytes) -> Book:
+    """The workbook of an .xls, with what calamine does not read: when it was saved, its pictures."""
     import olefile
 
+    with olefile.OleFileIO(io.BytesIO(data)) as ole:
+        moment = ole.get_metadata().last_saved_time
+        name = next(name for name in ("Workbook", "Book") if ole.exists(name))
+        stream = ole.openstream(name).read()
+    saved = saved_stamp(f"{moment.isoformat()}Z") if isinstance(moment, datetime) else ""
     try:
-        with olefile.OleFileIO(io.BytesIO(admitted.data)) as ole:
-            moment = ole.get_metadata().last_saved_time
-    except (OSError, ValueError, IndexError, KeyError, TypeError):
-        return ""
-    return saved_stamp(moment.isoformat() + "Z") if isinstance(moment, datetime) else ""
-
-
-def _has_pictures(admitted: Admitted) -> bool:
-    """Whether there are pictures, which calamine does not read."""
-    if admitted.package is not None:
-        return any(name.startswith("xl/media/") for name in admitted.package.names())
-    # The blips of an .xls lie in its drawing group, with these headers (JPEG, PNG, DIB).
-    return any(mark in admitted.data for mark in (b"\x1d\xf0", b"\x1e\xf0", b"\x1f\xf0")) and any(
-        magic in admitted.data for magic in (b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", b"\x89PNG")
-    )
+        anchors, blobs = read_pictures(stream)
+    except (struct.error, IndexError):
+        return Book(sheets, saved=saved, pictures_skipped=True)
+    for grid in sheets:
+        grid.pictures += anchors.get(grid.name, [])
+    return Book(sheets, saved=saved, blobs=blobs)
 
 
 # --- in the worker --------------------------------------------------------------------------

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xltool.intake.grid import Anchor
-from xltool.intake.guard import Package, Refusal
+from xltool.intake.guard import Refusal
 
 MAX_PIXELS = 60_000_000
 BLURRED_BELOW = 480
@@ -28,14 +28,17 @@ class Photo:
     height: int
 
 
-def load(package: Package, anchor: Anchor) -> Photo | str:
-    """The picture of an anchor, or in words why it cannot be used. Its pixels are not decoded."""
+def load(read: Callable[[str], bytes], anchor: Anchor) -> Photo | str:
+    """The picture of an anchor, or in words why it cannot be used. Its pixels are not decoded.
+
+    `read` gives a part's bytes, and raises Refusal when it cannot.
+    """
     from PIL import Image
 
     if anchor.fault:
         return anchor.fault
     try:
-        data = package.read(anchor.part)
+        data = read(anchor.part)
     except Refusal as refusal:
         return "圖檔過大" if refusal.code == "F105" else "圖檔毀損"
     if data[:4] in _VECTORS:
