@@ -333,6 +333,12 @@ def test_a_unit_that_takes_part_with_nothing_owes_no_opinion_but_still_a_report(
     assert not filing(merged, "04", REVIEW).filed
 
 
+def test_a_unit_that_enrolled_nothing_but_reported_something_owes_an_opinion_on_it() -> None:
+    merged = merge([returned(ENROLMENT, nil=True), reported("03-01")], PLAN)
+    assert not filing(merged, "03", REVIEW).filed
+    assert codes(merged) == ["C406"]
+
+
 # --- Nothing typed is lost ---------------------------------------------------------------------------
 
 LISTS = Lists.of(PLAN, ["03-01"])
