@@ -17,7 +17,7 @@ from tests import build
 from xltool.forms import CONTEST, ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, Form
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Card, Field, Kind, Table
-from xltool.merge import Merged, choose, merge
+from xltool.merge import Merged, choose, merge, replaces
 from xltool.model import (
     Address,
     Category,
@@ -151,6 +151,15 @@ def test_each_meeting_counts_once_and_the_contest_once() -> None:
 def test_settings_in_the_inbox_are_not_adopted_and_said() -> None:
     merged = merge([returned(SETTINGS, unit="", file="年度設定.xlsx")], PLAN)
     assert codes(merged) == ["C413"] and merged.adopted == ()
+
+
+def test_a_return_replaces_one_of_the_same_that_was_not_saved_after_it() -> None:
+    early = enrolled(file="a.xlsx", saved="2025-03-10T08:00:00Z")
+    late = enrolled(file="b.xlsx", saved="2025-03-11T08:00:00Z")
+    assert replaces(late, early) and not replaces(early, late)
+    assert replaces(enrolled(), enrolled(file="b.xlsx"))
+    assert not replaces(replace(late, unit="04"), early)
+    assert not replaces(reviewed("李小華", "丙"), reviewed("陳大文", "甲"))
 
 
 # --- Items -----------------------------------------------------------------------------------------
