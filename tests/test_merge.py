@@ -30,6 +30,7 @@ from xltool.model import (
     Submission,
     Value,
 )
+from xltool.rules import conclude
 
 PLAN = build.PLAN
 Values = Mapping[str, Value]
@@ -301,6 +302,24 @@ def test_people_of_a_report_belong_to_the_unit_that_filed_it() -> None:
         Role.MAIN,
         "嘉獎1次",
     )
+
+
+def test_a_finding_on_a_proposal_points_at_the_cell_of_the_proposal() -> None:
+    contest = returned(
+        CONTEST,
+        row("entries", entry="A1", name="案", term="第8屆", unit="資訊室", stage="獲獎"),
+        row(
+            "people",
+            entry="A1",
+            unit="資訊室",
+            name="王小明",
+            role="首長（主管）",
+            proposed="記功2次",
+        ),
+        unit="",
+    )
+    found = {f.code: f.at.cell for f in conclude(merge([contest], PLAN).dataset, PLAN).findings}
+    assert found == {"R503": "E5", "R505": "C5"}
 
 
 # --- Who has filed (參, R8) ---------------------------------------------------------------------------

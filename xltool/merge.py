@@ -388,6 +388,7 @@ def _person(row: Record, entry: str, unit: str, submission: Submission) -> Perso
         deed=row.text("deed"),
         note=row.text("note"),
         at=_at(row, submission),
+        sources={"entry" if key == "item" else key: at for key, at in row.at.items()},
     )
 
 

@@ -261,7 +261,8 @@ class Member:
 class Person:
     """Somebody named for a reward. `staff_id` (職員編號) may be empty; `entry` is an entry's or item's id.
 
-    `proposed` is the proposed reward's label on the ladder, empty when none was proposed.
+    `proposed` is the proposed reward's label on the ladder, empty when none was proposed. `sources`
+    gives, by field name, the address the value came from.
     """
 
     entry: str
@@ -276,6 +277,11 @@ class Person:
     deed: str = ""
     note: str = ""
     at: Address | None = None
+    sources: Mapping[str, Address] = field(default_factory=dict)
+
+    def where(self, key: str) -> Address:
+        """Where the field of that name stands; the row's own address when it was left blank."""
+        return self.sources.get(key) or self.at or Address("")
 
 
 @dataclass(frozen=True)

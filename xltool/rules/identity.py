@@ -99,16 +99,18 @@ def _within(grouped: Mapping[Key, tuple[Person, ...]], doubtful: set[Key]) -> It
     for key, rows in grouped.items():
         unnumbered = next((row for row in rows if not staff_id(row)), None)
         if unnumbered:
-            yield finding("R505", _at(unnumbered), unnumbered.name)
+            yield finding("R505", unnumbered.where("name"), unnumbered.name)
         by_name: dict[str, Person] = {}
         for row in rows:
             by_name.setdefault(row.name, row)
         names = list(by_name)
         if len({alike(name) for name in names}) > 1:
             doubtful.add(key)
-            yield finding("R511", _at(by_name[names[-1]]), key.staff_id, names="、".join(names))
+            yield finding(
+                "R511", by_name[names[-1]].where("staff_id"), key.staff_id, names="、".join(names)
+            )
         elif len(names) > 1:
-            yield finding("R507", _at(by_name[names[1]]), names[1], other=names[0])
+            yield finding("R507", by_name[names[1]].where("name"), names[1], other=names[0])
 
 
 def _between(grouped: Mapping[Key, tuple[Person, ...]], doubtful: set[Key]) -> Iterator[Finding]:
@@ -132,13 +134,9 @@ def _between(grouped: Mapping[Key, tuple[Person, ...]], doubtful: set[Key]) -> I
             elif spelled(row.name) == spelled(twin.name):
                 code = "R517"
             else:
-                yield finding("R507", _at(lacking), row.name, other=twin.name)
+                yield finding("R507", lacking.where("name"), row.name, other=twin.name)
                 continue
             subject = one if not one.staff_id else other
             if (code, subject) not in told:
                 told.add((code, subject))
-                yield finding(code, _at(lacking), lacking.name)
-
-
-def _at(person: Person) -> Address:
-    return person.at or Address("")
+                yield finding(code, lacking.where("name"), lacking.name)

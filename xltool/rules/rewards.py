@@ -246,29 +246,28 @@ def _preference(claim: Claim, plan: Plan) -> tuple[object, ...]:
 def _claim(
     row: Person, entries: Mapping[str, Entry], plan: Plan, found: list[Finding]
 ) -> Claim | _Open:
-    at = row.at or Address("")
     role = row.role
     entry = entries.get(_code(row.entry))
     if entry is None:
-        found.append(finding("R510", at, row.entry))
+        found.append(finding("R510", row.where("entry"), row.entry))
         return _Open(f"參選編號「{row.entry}」不在參選結果內", _most(plan, role))
     rights = _rights(plan, role, entry.stage)
     if not rights:
         if entry.stage is None:
             return _Open(f"參選案「{entry.id}」尚無參選結果", _most(plan, role))
         shown = role or "（未填角色）"
-        found.append(finding("R516", at, row.name, role=shown, stage=entry.stage))
+        found.append(finding("R516", row.where("role"), row.name, role=shown, stage=entry.stage))
         return _Open(f"敘獎原則沒有「{shown}」的額度", _most(plan, role))
     proposed = plan.reward(narrow(row.proposed)) if row.proposed else None
     unknown = bool(row.proposed) and proposed is None
     right, granted = _best(rights, proposed, unknown=unknown)
     if unknown:
-        found.append(finding("P605", at, row.proposed))
+        found.append(finding("P605", row.where("proposed"), row.proposed))
     elif granted is None:
         found.append(
             finding(
                 "R503",
-                at,
+                row.where("proposed"),
                 row.proposed,
                 name=row.name,
                 ceiling=right.reward.name,
@@ -279,7 +278,7 @@ def _claim(
         found.append(
             finding(
                 "R509",
-                at,
+                row.where("proposed"),
                 row.proposed,
                 name=row.name,
                 fixed=right.reward.name,
@@ -373,7 +372,7 @@ def _proposals(
             found.append(
                 finding(
                     "R508",
-                    person.at or Address(""),
+                    person.where("proposed"),
                     f"{person.entry}；{'、'.join(dict.fromkeys(where))}",
                     name=person.name,
                 )
