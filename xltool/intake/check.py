@@ -173,6 +173,7 @@ class Checker:
         used = {_key(slot) for line in block.lines for slot in line.slots.values() if slot.cell}
         for line in block.lines:
             if not self._filled(block, line):
+                self.out.findings += self._changed(block, table, line)
                 continue
             count += 1
             record = self._record(block, self._numbered(line, used), quiet=quiet)
@@ -206,6 +207,25 @@ class Checker:
             self._add((block.place, first.row, first.col), note)
             return False
         return True
+
+    def _changed(self, block: Block, table: Table, line: Line) -> Iterator[Placed]:
+        """A row's number or name that somebody typed over, though nobody filled the row."""
+        ours: set[str] = set()
+        if table.rows_from is not None:
+            ours |= {same(name) for name in self.lists.named(table.rows_from)}
+        for entry in table.fields:
+            numbers = range(1, len(block.lines) + table.rows + 1) if entry.numbered else ()
+            ours |= {same(entry.numbered.format(unit=self.unit, n=n)) for n in numbers}
+        key = line.slots.get(table.fields[0].key)
+        known = key is not None and key.cell is not None and same(key.cell.text) in ours
+        for slot in line.slots.values():
+            if slot.cell is None or slot.inherited or not slot.field.given:
+                continue
+            # What was prefilled beside a known name is not to be told from what was typed over it.
+            if same(slot.cell.text) not in ours and (slot is key or not known):
+                at = self._at(block, slot.row, slot.col)
+                place = (block.place, slot.row, slot.col)
+                yield place, finding("S207", at, slot.cell.text)
 
     def _numbered(self, line: Line, used: set[str]) -> Line:
         """The row with its number, where a person added the row and left the number blank."""

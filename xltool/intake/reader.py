@@ -381,8 +381,9 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
         repeated = sum(
             same(slot.cell.text) == same(slot.field.label) for slot in filled if slot.cell
         )
-        taken |= {(slot.row, slot.col) for slot in filled}
+        # A row of the header's own words once more, as pasted for a second page, is no row.
         if filled and repeated * 2 < len(filled) + 1:
+            taken |= {(slot.row, slot.col) for slot in filled}
             lines.append(Line(row - header, slots))
     block.lines = tuple(lines)
 
