@@ -187,7 +187,7 @@ def _typing(
                 typed[where] = _as_typed(form, record.section, key, value)
     for fault in faults:
         where = (fault["section"], fault.get("of", ""), fault.get("index", 0), fault["field"])
-        typed[where] = fault["typed"]
+        typed[where] = fault["typed"] * fault.get("times", 1)
     for where, text in typed.items():
         sheet, place = places[where]
         cells.append((sheet, place.row, place.col, text))

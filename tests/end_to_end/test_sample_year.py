@@ -1,0 +1,238 @@
+"""The sample year, whole: what came back, what the coordinator sees, what goes to the Ministry."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import docx
+import jsonschema
+import openpyxl
+import pytest
+
+from xltool import demo, pipeline
+from xltool.cli import main
+from xltool.model import Bound, Category, ContestStage, Role
+from xltool.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tests.conftest import LibreOffice, Pages
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "workbooks" / "sample-114"
+RETURNS = sorted(path for path in (SAMPLE / "returns").rglob("*") if path.is_file())
+FAULTY = {"06", "11"}
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The demo, played once; the tests look at what it left."""
+    root = tmp_path_factory.mktemp("demo") / "示範"
+    assert demo.demo(root) == 0
+    return Workspace.open(root)
+
+
+@pytest.fixture(scope="module")
+def year(played: Workspace) -> pipeline.Year:
+    return pipeline.gather(played)
+
+
+# --- What came back ---------------------------------------------------------------------------
+
+
+def saved_by(path: Path) -> str:
+    """The program that saved a file, as the file says."""
+    if path.suffix == ".xls":
+        return ""
+    with zipfile.ZipFile(path) as archive:
+        if path.suffix == ".ods":
+            found = re.search(r"<meta:generator>([^<]*)", archive.read("meta.xml").decode())
+        else:
+            found = re.search(r"<Application>([^<]*)", archive.read("docProps/app.xml").decode())
+    return found.group(1) if found else ""
+
+
+def test_the_returns_were_saved_by_libreoffice_itself_in_three_formats() -> None:
+    assert {path.suffix for path in RETURNS} == {".xlsx", ".ods", ".xls"}
+    programs = [saved_by(path) for path in RETURNS if path.suffix != ".xls"]
+    assert all("LibreOffice" in program for program in programs)
+    assert len(programs) > 30
+
+
+def test_all_twelve_units_answered_every_form_and_one_of_them_with_nothing_to_report(
+    year: pipeline.Year,
+) -> None:
+    states = Counter((f.form, pipeline.filing_state(f)) for f in year.dataset.filings)
+    assert states == {
+        ("enrolment", "已繳"): 11,
+        ("enrolment", "無辦理"): 1,
+        ("report", "已繳"): 11,
+        ("report", "無辦理"): 1,
+        ("review", "已繳"): 11,
+        ("review", "無辦理"): 1,
+    }
+
+
+def test_about_25_items_cover_both_categories(year: pipeline.Year) -> None:
+    items = year.dataset.items
+    assert 20 <= len(items) <= 30
+    count = Counter(item.category for item in items)
+    assert count[Category.DIGITAL] >= 8
+    assert count[Category.INCLUSION] >= 8
+    assert all(item.enrolled and item.reported and item.result for item in items)
+    assert sum(len(item.pictures) for item in items) >= 12
+
+
+def test_one_motion_found_no_consensus_and_the_convener_ruled(year: pipeline.Year) -> None:
+    [meeting] = year.outcomes.meetings
+    assert (meeting.present, meeting.needed, meeting.quorate) == (9, 7, True)
+    assert [motion.basis for motion in meeting.motions] == ["共識", "共識", "召集人裁示"]
+
+
+def test_the_contest_fills_every_cell_of_the_table_in_article_7_2(year: pipeline.Year) -> None:
+    claims = [
+        claim for line in year.outcomes.rewards.lines for claim in (line.claim, *line.absorbed)
+    ]
+    cells = {(claim.stage, claim.person.role) for claim in claims}
+    for stage in ContestStage:
+        for role in (Role.MAIN, Role.HEAD, Role.CONTRIBUTOR):
+            assert (stage, role) in cells
+    assert any(claim.person.role is Role.COACH for claim in claims), "(四)"
+    assert any(line.absorbed for line in year.outcomes.rewards.lines), "(五)"
+    ceilings = [claim for claim in claims if claim.entitlement.bound is Bound.CEILING]
+    assert any(c.proposed and c.proposed < c.entitlement.reward for c in ceilings), "below 最高"
+    assert any(c.proposed is None for c in ceilings), "no proposal"
+
+
+# --- What the coordinator sees ------------------------------------------------------------------
+
+
+def test_the_two_faulty_returns_are_told_by_sheet_and_cell(tmp_path: Path) -> None:
+    root = tmp_path / "114"
+    pipeline.new(root, 114)
+    workspace = Workspace.open(root)
+    for path in RETURNS:
+        if "corrected" not in path.parts and path.parent.name in ("enrolment", "report"):
+            (workspace.inbox / path.name).write_bytes(path.read_bytes())
+    checked = pipeline.check(workspace)
+    files = {
+        file.unit: file for file in pipeline.checked_files(checked) if file.status == "blocked"
+    }
+    assert set(files) == FAULTY
+    blocking = {
+        unit: sorted(f.code for f in file.findings if f.blocks) for unit, file in files.items()
+    }
+    assert blocking["11"] == ["V301", "V301", "V303", "V304", "V305"]
+    assert blocking["06"] == ["V301", "V301", "V306", "V313"]
+    for file in files.values():
+        for finding in file.findings:
+            if finding.blocks:
+                assert finding.at.sheet
+                assert re.fullmatch(r"[A-Z]+\d+", finding.at.cell)
+    texts = [f.message for f in files["11"].findings]
+    assert any("120" in text for text in texts)
+    assert any("114.13.05" in text for text in texts)
+
+
+def test_after_the_corrections_nothing_blocks(year: pipeline.Year) -> None:
+    assert [f for f in year.findings if f.blocks] == []
+
+
+def test_the_demo_says_where_each_result_lies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo", "--folder", str(tmp_path / "示範")]) == 0
+    shown = capsys.readouterr().out
+    for name in ("總表.xlsx", "敘獎建議名冊.xlsx", "執行成果說明.docx"):
+        [line] = [
+            line for line in shown.splitlines() if line.strip().endswith(name) and "：" in line
+        ]
+        assert Path(line.split("：", 1)[1].strip()).is_file()
+    assert "資訊室" in shown
+    assert "Traceback" not in shown
+
+
+def test_a_demo_never_clears_a_folder_that_it_did_not_make(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "重要.txt").write_text("x", "utf-8")
+    assert main(["demo", "--folder", str(tmp_path)]) == 2
+    assert "不予覆蓋" in capsys.readouterr().err
+    assert (tmp_path / "重要.txt").exists()
+
+
+def test_a_second_run_of_the_year_writes_the_same_bytes(played: Workspace) -> None:
+    outputs = [played.tracker(114), played.roster(114), played.annex3(114)]
+    before = [path.read_bytes() for path in outputs]
+    pipeline.run(played)
+    assert [path.read_bytes() for path in outputs] == before
+
+
+# --- What goes out --------------------------------------------------------------------------------
+
+
+def words(path: Path) -> str:
+    book = openpyxl.load_workbook(path)
+    return "\n".join(
+        str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value
+    )
+
+
+def test_every_item_stands_in_the_tracker_and_in_annex_3(
+    played: Workspace, year: pipeline.Year
+) -> None:
+    tracker = words(played.tracker(114))
+    annex3 = document_text(played.annex3(114))
+    for item in year.dataset.items:
+        assert item.id in tracker
+        assert item.name in tracker
+        assert item.name in annex3
+        for line in item.next_steps.split("\n"):
+            assert line.strip()[4:] in annex3
+
+
+def document_text(path: Path) -> str:
+    document = docx.Document(str(path))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    texts += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join(texts)
+
+
+def test_no_personal_data_of_staff_stands_in_annex_3(
+    played: Workspace, year: pipeline.Year
+) -> None:
+    annex3 = document_text(played.annex3(114))
+    people = (*year.dataset.people, *year.dataset.entry_people)
+    secret = {person.staff_id for person in people} | {person.name for person in people}
+    secret |= {member.email for member in year.dataset.members}
+    secret |= {item.phone for item in year.dataset.items} | {i.handler for i in year.dataset.items}
+    assert not [word for word in secret - {""} if word in annex3]
+    assert "記功" not in annex3
+    assert "嘉獎" not in annex3
+
+
+def test_nobody_is_on_the_roster_twice(year: pipeline.Year) -> None:
+    lines = year.outcomes.rewards.lines
+    by_id = [line.person.staff_id for line in lines if line.person.staff_id]
+    assert len(by_id) == len(set(by_id))
+
+
+def test_rewards_for_programs_keep_their_schema(
+    played: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rewards", "--json", "--folder", str(played.root)]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    schema = json.loads((ROOT / "docs/schema/rewards.schema.json").read_text("utf-8"))
+    jsonschema.validate(plain, schema)
+    assert plain
+
+
+def test_annex_3_prints_with_its_numbers_in_order(
+    played: Workspace, soffice: LibreOffice, pages: Pages, tmp_path: Path
+) -> None:
+    pdf = soffice.convert(played.annex3(114), "pdf", tmp_path)
+    assert len(pages(pdf)) > 5
