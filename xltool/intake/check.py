@@ -221,6 +221,8 @@ class Checker:
         for slot in line.slots.values():
             if slot.cell is None or slot.inherited or not slot.field.given:
                 continue
+            if not self.unit and "{unit}" in slot.field.numbered:
+                continue  # numbers of a unit that nobody knows
             # What was prefilled beside a known name is not to be told from what was typed over it.
             if same(slot.cell.text) not in ours and (slot is key or not known):
                 at = self._at(block, slot.row, slot.col)
