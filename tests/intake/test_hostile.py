@@ -65,9 +65,9 @@ def test_one_bad_file_does_not_keep_the_others_out(hostile: dict[str, Path]) -> 
 
 
 def test_a_file_that_is_not_there_or_is_a_folder_is_a_finding(tmp_path: Path) -> None:
-    for path in (tmp_path / "沒有.xlsx", tmp_path):
+    for path, code in ((tmp_path / "沒有.xlsx", "F113"), (tmp_path, "F117")):
         reading = read_file(path, PLAN)
-        assert [finding.code for finding in reading.findings] == ["F102"]
+        assert [finding.code for finding in reading.findings] == [code]
         assert reading.sha256 == ""
 
 

@@ -107,9 +107,9 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
     except FileNotFoundError as error:
-        raise Refusal("F102", reason="找不到檔案") from error
+        raise Refusal("F113") from error
     except OSError as error:
-        raise Refusal("F102", reason="檔案正由其他程式使用，或沒有讀取權限") from error
+        raise Refusal("F117") from error
     if len(data) > MAX_FILE:
         raise Refusal("F105", reason=f"檔案大於 {MAX_FILE // 2**20} MB")
     return data
