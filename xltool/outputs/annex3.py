@@ -28,7 +28,7 @@ from PIL import Image, ImageOps
 from xltool import zh
 from xltool.findings import Finding, finding
 from xltool.forms import ENROLMENT, REPORT
-from xltool.model import Category, Dataset, Filing, Item, Picture
+from xltool.model import Address, Category, Dataset, Filing, Item, Picture
 from xltool.plan import Plan
 from xltool.rules.outcomes import MeetingOutcome, Outcomes
 from xltool.rules.quorum import CONSENSUS
@@ -60,7 +60,8 @@ def write_annex3(
 
     Items stand under their category in the order of 業務編號. A working copy (`working`) also says,
     in remarks of a style of their own, what is still missing; of a complete year it is the final one.
-    Returns a C411 for each photo that cannot be shown. Raises WorkspaceError when a coordinator's
+    Returns a C411 for each photo that cannot be shown, and a C415
+    for each part whose text names staff or gives contacts. Raises WorkspaceError when a coordinator's
     template cannot be opened, or lacks a style or its numbering.
     """
     try:
@@ -68,7 +69,7 @@ def write_annex3(
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise WorkspaceError("附件3範本無法開啟，請還原 templates/annex3.docx") from error
     _clear(document)
-    writer = _Writer(document, _private(dataset) if working else (), working)
+    writer = _Writer(document, _private(dataset), working)
     writer.paragraph("title", _title(plan))
     writer.paragraph("subtitle", f"資料截止時間：{plan.data_until}")
     _overview(writer, dataset, outcomes, plan)
@@ -145,7 +146,7 @@ def _overview(w: _Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> N
         w.remark("尚無督導小組會議紀錄；如已召開，請補登會議紀錄表。")
     if late := [f for f in reports if not f.filed]:
         w.remark(f"尚未完成執行成果填報：{_names(late, plan)}。")
-    w.leak_remark()
+    w.leak_remark("壹、辦理提要")
     if items:
         w.caption("表", f"{plan.year}年度參與業務一覽", above=True)
         w.table(
@@ -243,7 +244,7 @@ def _achievements(w: _Writer, dataset: Dataset, plan: Plan, photo: Photo) -> Non
         if item.metrics:
             w.heading(4, "量化成效")
             _metrics(w, item)
-        w.leak_remark()
+        w.leak_remark(f"貳、推動成效 {item.id}")
 
 
 def _metrics(w: _Writer, item: Item) -> None:
@@ -288,7 +289,7 @@ def _next_steps(w: _Writer, dataset: Dataset, plan: Plan) -> None:
             w.prose("項目段落", item.next_steps, level=4)
         else:
             w.missing("項目段落")
-        w.leak_remark()
+        w.leak_remark(f"參、未來精進方向 {item.id}")
 
 
 # --- Text of units ----------------------------------------------------------------------------
@@ -345,7 +346,7 @@ def _itemised(lines: Sequence[str]) -> list[tuple[bool, str]] | None:
 
 
 def _private(dataset: Dataset) -> tuple[str, ...]:
-    """What identifies staff: a working copy says where a unit's own prose holds any of it."""
+    """What identifies staff: C415 says where a unit's own prose holds any of it (R7)."""
     people = (*dataset.people, *dataset.entry_people)
     values = {item.handler for item in dataset.items} | {item.phone for item in dataset.items}
     values |= {m.name for m in dataset.members} | {m.email for m in dataset.members}
@@ -516,9 +517,10 @@ class _Writer:
         if self._working:
             self.paragraph("待補", f"【待補】{_line(text)}")
 
-    def leak_remark(self) -> None:
+    def leak_remark(self, part: str) -> None:
         """Say it when text since the last call named a person or gave a contact (R7)."""
         if self._leaked:
+            self.findings.append(finding("C415", Address("附件3", part)))
             self.remark("以上文字含有同仁姓名、職員編號或聯絡資料，公布前請確認並刪除。")
         self._leaked = False
 
