@@ -261,6 +261,15 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
             sheet(text("A1", "a"), '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>')
         ),
     ),
+    "many-merges.xlsx": (
+        "F105",
+        lambda: book(
+            sheet(
+                text("A1", "a"),
+                "<mergeCells>" + '<mergeCell ref="A1:B2"/>' * 20_000 + "</mergeCells>",
+            )
+        ),
+    ),
     "many-cells.xlsx": (
         "F105",
         lambda: book(sheet("<row>" + "<c><v>1</v></c>" * 16000 + "</row>" + WIDE_ROWS)),

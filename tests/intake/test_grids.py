@@ -355,3 +355,18 @@ def test_old_workbooks_are_read_by_a_worker(soffice: LibreOffice, tmp_path: Path
 )
 def test_saved_stamps_compare_whatever_wrote_them(text: str, stamp: str) -> None:
     assert saved_stamp(text) == stamp
+
+
+@pytest.mark.parametrize(
+    ("program", "stamp"),
+    [("Microsoft Excel", "2025-12-01T10:03:04Z"), ("LibreOffice/7.4", "2025-12-01T02:03:04Z")],
+)
+def test_libreoffice_writes_local_time_and_calls_it_utc(program: str, stamp: str) -> None:
+    read = xlsx(
+        book(
+            sheet(""),
+            docProps__core_xml="<p><modified>2025-12-01T10:03:04Z</modified></p>",
+            docProps__app_xml=f"<p><Application>{program}</Application></p>",
+        )
+    )
+    assert read.saved == stamp

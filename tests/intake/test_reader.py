@@ -387,6 +387,16 @@ def test_nothing_typed_is_lost(tmp_path: Path) -> None:
     assert [word for word in words if word not in everything] == []
 
 
+def test_a_table_of_thousands_of_rows_is_no_form(tmp_path: Path) -> None:
+    def fill(person: Person) -> None:
+        for row in range(7, 7 + 2_001):
+            person.put("參與業務", row, 2, f"業務{row}")
+
+    reading = read(returned(tmp_path, "enrolment", fill))
+    assert codes(reading) == ["F105"]
+    assert "參與業務" in reading.findings[0].message
+
+
 @pytest.mark.parametrize("seed", range(18))
 def test_nothing_typed_is_lost_whatever_else_happens_to_the_form(seed: int, tmp_path: Path) -> None:
     dice = random.Random(seed)

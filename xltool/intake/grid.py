@@ -12,8 +12,10 @@ from typing import NamedTuple
 from xltool.zh import roc_date
 
 MAX_ROW, MAX_COL = 1_048_576, 16_384
-MAX_CELLS = 100_000
+MAX_CELLS = 50_000
 """More cells with content than this are no form of ours (the largest holds about a thousand)."""
+
+MAX_MERGES = 10_000  # on a sheet
 
 _EPOCH = date(1899, 12, 30)
 _MAC_OFFSET = 1462  # days from serial 0 of the 1900 system to that of the 1904 system

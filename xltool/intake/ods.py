@@ -11,6 +11,7 @@ from lxml import etree
 from xltool.intake.grid import (
     MAX_CELLS,
     MAX_COL,
+    MAX_MERGES,
     MAX_ROW,
     Anchor,
     Book,
@@ -108,6 +109,8 @@ def _row(grid: Grid, line: etree._Element, row: int, repeated: int) -> None:
         rows, cols = _count(node, "number-rows-spanned"), _count(node, "number-columns-spanned")
         if rows > 1 or cols > 1:
             grid.merges.append(Merge(row, col, row + rows - 1, col + cols - 1))
+            if len(grid.merges) > MAX_MERGES:
+                raise Refusal("F105", reason="合併儲存格過多")
         col += across
         if col >= MAX_COL:
             break

@@ -18,14 +18,17 @@ from xltool.forms import FORMS
 from xltool.forms.layout import LISTS, META, label_of, lay_out, own_words
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Card, Field, Filer, Form, Kind, Section, Sheet, Table
-from xltool.intake.grid import Book, Cell, Grid, Merge, a1
+from xltool.intake.grid import MAX_CELLS, Book, Cell, Grid, a1
+from xltool.intake.guard import Refusal
 from xltool.model import Address
 from xltool.plan import Plan
 from xltool.zh import narrow, same
 
 _HEADER_REACH = 8  # rows below its heading in which a table's header may stand
 _TITLE_YEAR = re.compile(r"(\d{2,3})年(?:度)?")
-_FEW = 3  # up to so many left-over cells on a sheet get a finding each, more share one
+_FEW, _MANY = 3, 1_000
+"""Up to so many left-over cells on a sheet get a finding each, more share one, which lists so many."""
+MAX_LINES = 2_000  # rows of one table
 
 
 @dataclass(frozen=True)
@@ -368,7 +371,7 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
             columns[entry.key] = (cell.col, grid.block(header, cell.col).right)
             taken.add((header, cell.col))
     block.missing = tuple(entry for entry in fields if entry.key not in columns)
-    tall = [merge for merge in grid.merges if merge.bottom > merge.top > header]
+    origins = _origins(grid, header, block.end)
     lines = []
     for row in range(header + 1, block.end):
         if row not in rows:
@@ -376,7 +379,7 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
         slots = {}
         for entry in fields:
             if entry.key in columns:
-                slots[entry.key] = _slot(grid, entry, row, *columns[entry.key], tall)
+                slots[entry.key] = _slot(grid, entry, row, *columns[entry.key], origins)
         filled = [slot for slot in slots.values() if slot.cell is not None and not slot.inherited]
         repeated = sum(
             same(slot.cell.text) == same(slot.field.label) for slot in filled if slot.cell
@@ -385,19 +388,39 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
         if filled and repeated * 2 < len(filled) + 1:
             taken |= {(slot.row, slot.col) for slot in filled}
             lines.append(Line(row - header, slots))
+        if len(lines) > MAX_LINES:
+            raise Refusal("F105", reason=f"「{block.section.title}」超過 {MAX_LINES:,} 列")
     block.lines = tuple(lines)
 
 
-def _slot(grid: Grid, entry: Field, row: int, first: int, last: int, tall: Sequence[Merge]) -> Slot:
+def _origins(grid: Grid, first: int, end: int) -> dict[tuple[int, int], Cell]:
+    """For each row that a tall merged block covers, by its first column, the cell it speaks for."""
+    origins: dict[tuple[int, int], Cell] = {}
+    for merge in grid.merges:
+        cell = grid.cells.get((merge.top, merge.left))
+        if cell is not None and first < merge.top < merge.bottom:
+            rows = range(merge.top + 1, min(merge.bottom + 1, end))
+            origins |= dict.fromkeys(((row, merge.left) for row in rows), cell)
+            if len(origins) > MAX_CELLS:
+                raise Refusal("F105", reason="合併儲存格過多")
+    return origins
+
+
+def _slot(
+    grid: Grid,
+    entry: Field,
+    row: int,
+    first: int,
+    last: int,
+    origins: Mapping[tuple[int, int], Cell],
+) -> Slot:
     for col in range(first, last + 1):
         cell = grid.cells.get((row, col))
         if cell is not None:
             return Slot(entry, row, col, cell)
-    for merge in tall:
-        if merge.top < row <= merge.bottom and merge.left <= first <= merge.right:
-            cell = grid.cells.get((merge.top, merge.left))
-            if cell is not None and merge.left == first:
-                return Slot(entry, merge.top, merge.left, cell, inherited=True)
+    above = origins.get((row, first))
+    if above is not None:
+        return Slot(entry, above.row, above.col, above, inherited=True)
     return Slot(entry, row, first, None)
 
 
@@ -464,7 +487,9 @@ def name_left_over(draft: Draft, book: Book, file: str) -> Iterator[tuple[int, F
             for cell in cells:
                 yield place, finding("S207", Address(file, name, a1(*cell[:2])), cell.text)
             continue
-        listed = "；".join(f"{a1(*cell[:2])} {cell.text}" for cell in cells)
+        listed = "；".join(f"{a1(*cell[:2])} {cell.text}" for cell in cells[:_MANY])
+        if len(cells) > _MANY:
+            listed += f"；另有 {len(cells) - _MANY:,} 格，請見原檔"
         yield place, finding("S207", Address(file, name, a1(*cells[0][:2])), listed)
 
 

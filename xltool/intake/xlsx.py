@@ -17,6 +17,7 @@ from lxml import etree
 from xltool.intake.grid import (
     MAX_CELLS,
     MAX_COL,
+    MAX_MERGES,
     MAX_ROW,
     NOT_CALCULATED,
     Anchor,
@@ -131,7 +132,12 @@ def last_saved(package: Package) -> str:
     if "docProps/core.xml" not in package:
         return ""
     modified = _first(package.xml("docProps/core.xml"), "modified")
-    return "" if modified is None else saved_stamp(modified.text or "")
+    text = "" if modified is None else (modified.text or "").strip()
+    if "docProps/app.xml" in package:
+        program = _first(package.xml("docProps/app.xml"), "Application")
+        if program is not None and (program.text or "").startswith("LibreOffice"):
+            text = text.removesuffix("Z")  # it writes local time, and calls it UTC (seen in 7.4)
+    return saved_stamp(text)
 
 
 # --- strings and number formats -------------------------------------------------------------
@@ -246,6 +252,8 @@ def _cells(
     for node in sheet.iter("{*}mergeCell"):
         first, _, last = node.get("ref", "").partition(":")
         grid.merges.append(Merge(*reference(first), *reference(last or first)))
+        if len(grid.merges) > MAX_MERGES:
+            raise Refusal("F105", reason="合併儲存格過多")
     return heights
 
 
