@@ -72,7 +72,10 @@ class Report:
 
 @dataclass(frozen=True)
 class Year:
-    """A year as it stands: all that has come back, what counts, what follows from it."""
+    """A year as it stands: all that has come back, what counts, what follows from it.
+
+    `settled` counts faulty files that need nobody's attention any more.
+    """
 
     workspace: Workspace
     plan: Plan
@@ -81,6 +84,7 @@ class Year:
     dataset: Dataset
     outcomes: Outcomes
     findings: tuple[Finding, ...]
+    settled: int = 0
 
 
 class SettingsError(WorkspaceError):
@@ -289,7 +293,9 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         *outcomes.findings,
     )
     receipts = _receipts(everything, merged.adopted, settled)
-    return Year(workspace, plan, tuple(readings), receipts, dataset, outcomes, findings)
+    return Year(
+        workspace, plan, tuple(readings), receipts, dataset, outcomes, findings, len(settled)
+    )
 
 
 def _settled(
@@ -387,7 +393,7 @@ def check(
     """
     if not files:
         year = gather(workspace, progress)
-        return _report("檢核", year, _read_lines(year.readings), ())
+        return _report("檢核", year, _read_lines(year.readings, year.settled), ())
     from xltool.intake import read_file
 
     plan = load_plan(workspace)
@@ -408,10 +414,11 @@ def check(
     return Report("檢核", _read_lines(readings), findings, readings=tuple(readings), plan=plan)
 
 
-def _read_lines(readings: Sequence[Reading]) -> tuple[str, ...]:
+def _read_lines(readings: Sequence[Reading], settled: int = 0) -> tuple[str, ...]:
     count = Counter(reading.status for reading in readings)
     usable, faulty, unreadable = (count[key] for key in ("accepted", "blocked", "unreadable"))
-    return (f"讀取 {len(readings)} 個檔案：可用 {usable}、需修正 {faulty}、無法讀取 {unreadable}",)
+    line = f"讀取 {len(readings)} 個檔案：可用 {usable}、需修正 {faulty}、無法讀取 {unreadable}"
+    return (f"{line}；另有 {settled} 個已更正或已移除" if settled else line,)
 
 
 def merge(workspace: Workspace, progress: Progress | None = None) -> Report:
@@ -420,7 +427,11 @@ def merge(workspace: Workspace, progress: Progress | None = None) -> Report:
     findings = _write_tracker(year)
     path = workspace.tracker(year.plan.year)
     return _report(
-        "合併", year, (*_read_lines(year.readings), *_filing_lines(year)), findings, path
+        "合併",
+        year,
+        (*_read_lines(year.readings, year.settled), *_filing_lines(year)),
+        findings,
+        path,
     )
 
 
@@ -473,7 +484,7 @@ def run(workspace: Workspace, progress: Progress | None = None) -> Report:
         "全部執行",
         year,
         (
-            *_read_lines(year.readings),
+            *_read_lines(year.readings, year.settled),
             *_filing_lines(year),
             *_reward_lines(year),
             *_annex3_lines(year),

@@ -21,6 +21,7 @@ from xltool.zh import clean
 ACCEPTED, BLOCKED, UNREADABLE = "accepted", "blocked", "unreadable"
 """The status of a checked file, as in the JSON."""
 
+_PAGE = 120
 _STATUS = {ACCEPTED: "可採用", BLOCKED: "待修正", UNREADABLE: "無法讀取"}
 _STYLE = {
     ACCEPTED: "green",
@@ -119,13 +120,15 @@ def print_report(
     from rich.text import Text
 
     console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = _PAGE  # a file or a pipe has no width of its own
     for checked in files:
         heading = Text(f"\n{clean(checked.file)}", style="bold")
         heading.append(f"　{_form_title(checked.form)}　{_unit_name(checked.unit, plan)}　")
         heading.append(
             f"【{_STATUS.get(checked.status, checked.status)}】", _STYLE.get(checked.status, "")
         )
-        console.print(heading)
+        console.print(heading, soft_wrap=True)
         if checked.findings:
             console.print(_table(checked.findings, console.width))
         else:
@@ -138,7 +141,7 @@ def print_report(
         console.print(Text("\n未採用的檔案", style="bold"))
         for receipt in odd:
             why = f"：{clean(receipt.note)}" if receipt.note else ""
-            console.print(Text(f"  {clean(receipt.file)}　{receipt.status}{why}"))
+            console.print(Text(f"  {clean(receipt.file)}　{receipt.status}{why}"), soft_wrap=True)
     console.print(Text(f"\n{summary(files, rest)}", style="bold"), soft_wrap=True)
 
 
