@@ -167,7 +167,7 @@ OTHER_STYLES = (
 STYLES = (
     f'{XML}<w:styles xmlns:w="{W}"><w:docDefaults>'
     f"<w:rPrDefault><w:rPr>{FONTS}{size(BODY)}"
-    '<w:lang w:val="zh-TW" w:eastAsia="zh-TW" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
+    '<w:lang w:val="en-US" w:eastAsia="zh-TW" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
     '<w:pPrDefault><w:pPr><w:snapToGrid w:val="0"/>'
     f'<w:spacing w:before="0" w:after="0" w:line="{LINE}" w:lineRule="exact"/></w:pPr></w:pPrDefault>'
     f"</w:docDefaults>{''.join(style.xml() for style in PARAGRAPHS)}{OTHER_STYLES}</w:styles>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -20,7 +21,7 @@ from xltool.model import Bound, Category, ContestStage, Role
 from xltool.workspace import Workspace
 
 if TYPE_CHECKING:
-    from tests.conftest import LibreOffice, Pages
+    from tests.conftest import LibreOffice
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "workbooks" / "sample-114"
@@ -231,8 +232,13 @@ def test_rewards_for_programs_keep_their_schema(
     assert plain
 
 
-def test_annex_3_prints_with_its_numbers_in_order(
-    played: Workspace, soffice: LibreOffice, pages: Pages, tmp_path: Path
+def test_annex_3_prints_without_breaking_a_number_over_two_lines(
+    played: Workspace, year: pipeline.Year, soffice: LibreOffice, tmp_path: Path
 ) -> None:
     pdf = soffice.convert(played.annex3(114), "pdf", tmp_path)
-    assert len(pages(pdf)) > 5
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    figures = {n for item in year.dataset.items for n in re.findall(r"\d+(?:,\d{3})+", item.result)}
+    assert len(figures) > 20
+    assert [figure for figure in sorted(figures) if figure not in text] == []
