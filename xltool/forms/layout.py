@@ -15,7 +15,7 @@ from enum import StrEnum
 from math import ceil
 
 from xltool.forms.lists import Lists
-from xltool.forms.schema import Card, Choices, Field, Form, Kind, Sheet, Table
+from xltool.forms.schema import Card, Choices, Field, Filer, Form, Kind, Sheet, Table
 from xltool.model import Record, Value
 from xltool.plan import Plan, deadline_text
 from xltool.zh import roc_date, same, width
@@ -24,6 +24,14 @@ COVER = "填寫說明"
 META, LISTS = "_meta", "_lists"  # hidden sheets: who and what this is, and the drop-downs' lists
 LINES_PER_ROW = 15  # Excel ends at 409 points a row: taller cells are merged over several rows
 _COVER_COLUMNS = (16.0, 78.0)
+_SIGNATURES = {
+    Filer.UNIT: ("承辦人核章", "單位主管核章"),
+    Filer.MEMBER: ("督導小組成員簽章",),
+    Filer.COORDINATOR: (),
+}
+_STAMP_LINES = 5
+_TITLE_ROWS = 2
+_TYPICAL = Decimal("0.5")  # of `max_length`: what a cell shows at once, before its row is pulled
 
 
 class Style(StrEnum):
@@ -39,6 +47,7 @@ class Style(StrEnum):
     GIVEN = "given"  # prefilled and locked
     INPUT = "input"
     PHOTO = "photo"
+    STAMP = "stamp"  # an empty box for 核章 on paper
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,8 @@ class Place:
 class SheetLayout:
     """One sheet. `columns` are widths in half-width characters; `lines` heights in lines of text.
 
-    `header` is the row to repeat on every printed page and to freeze below, if there is one.
+    `header` is the row to repeat on every printed page and to freeze below, if there is one; else the
+    first `frozen` rows stay in view.
     """
 
     title: str
@@ -70,7 +80,7 @@ class SheetLayout:
     of: str = ""
     landscape: bool = False
     header: int | None = None
-    prints: bool = True
+    frozen: int = 0
 
     def first_input(self) -> Place | None:
         """Where the cursor stands on opening."""
@@ -113,6 +123,11 @@ def shown(value: Value) -> str:
     return value
 
 
+def title_of(form: Form, plan: Plan) -> str:
+    """A form's title with its year: 114年執行成果填報表, 114年度設定."""
+    return f"{plan.year}年{form.title.removeprefix('年')}"
+
+
 def lay_out(
     form: Form, plan: Plan, lists: Lists, records: Sequence[Record] = (), unit: str = ""
 ) -> tuple[SheetLayout, ...]:
@@ -149,7 +164,7 @@ def own_words(layout: Sequence[SheetLayout]) -> frozenset[str]:
 
 def _cover(form: Form, plan: Plan, unit: str) -> SheetLayout:
     page = _Sheet(_COVER_COLUMNS)
-    page.wide(Style.TITLE, f"{plan.agency}{plan.year}年{form.title}", 2)
+    page.wide(Style.TITLE, plan.agency + title_of(form, plan), 2)
     page.row += 1
 
     def line(label: str, text: str) -> None:
@@ -168,7 +183,8 @@ def _cover(form: Form, plan: Plan, unit: str) -> SheetLayout:
         line(f"步驟{number}", step)
     line(
         "填寫方式",
-        "淡黃色儲存格供填寫，灰色為已備妥資料；標「＊」為必填；日期請填民國年月日，例如 114.11.30",
+        "淡黃色儲存格供填寫，灰色為已備妥資料；標「＊」為必填，漏填或超出範圍時轉為淡紅色；"
+        "日期請填民國年月日，例如 114.11.30；換行請按 Alt+Enter，文字較長時可自行拉高列高",
     )
     for section in _scored(form):
         page.row += 1
@@ -198,7 +214,7 @@ def _sheet(
     of: str,
 ) -> SheetLayout:
     page = _Sheet(sheet.columns)
-    page.wide(Style.TITLE, f"{plan.agency}{plan.year}年{form.title}", 2)
+    page.wide(Style.TITLE, plan.agency + title_of(form, plan), 2)
     page.wide(Style.SUBTITLE, _subtitle(plan, unit, of, records))
     header: int | None = None
     for section in sheet.sections:
@@ -212,6 +228,8 @@ def _sheet(
         else:
             header = page.row
             _table(page, section, mine, lists, unit)
+    if not sheet.per_item and all(isinstance(section, Card) for section in sheet.sections):
+        _stamps(page, _SIGNATURES[form.filer])
     return SheetLayout(
         sheet.title.format(item=of),
         sheet.columns,
@@ -220,6 +238,7 @@ def _sheet(
         of=of,
         landscape=sheet.landscape,
         header=header if len(sheet.sections) == 1 else None,
+        frozen=_TITLE_ROWS if of else 0,
     )
 
 
@@ -229,6 +248,19 @@ def _subtitle(plan: Plan, unit: str, of: str, records: Sequence[Record]) -> str:
         name = next((r.text("name") for r in records if r.of == of and r.text("name")), "")
         parts.append(f"{of} {name}".strip())
     return "　".join(parts)
+
+
+def _stamps(page: _Sheet, labels: Sequence[str]) -> None:
+    """Boxes for 核章 on the printed sheet, side by side over its whole width."""
+    if not labels:
+        return
+    page.row += 1
+    cols = len(page.columns) // len(labels)
+    for number, label in enumerate(labels):
+        page.places.append(Place(page.row, number * cols, Style.LABEL, label, cols=cols))
+        page.places.append(Place(page.row + 1, number * cols, Style.STAMP, cols=cols))
+    page.lines |= {page.row: 1.3, page.row + 1: _STAMP_LINES}
+    page.row += 2
 
 
 def label_of(field: Field) -> str:
@@ -242,7 +274,7 @@ def _card(page: _Sheet, card: Card, record: Record, plan: Plan, unit: str) -> No
         value = record.values.get(entry.key)
         if value is None and entry.given and entry.key == "unit" and unit:
             value = plan.unit_name(unit)
-        lines = max(entry.lines, page.wrapped(value, 1, cols), page.wrapped(label_of(entry), 0, 1))
+        lines = max(_room(page, entry, value, 1, cols), page.wrapped(label_of(entry), 0, 1))
         rows = ceil(lines / LINES_PER_ROW)
         page.places.append(Place(page.row, 0, Style.LABEL, label_of(entry), rows, section=card.key))
         page.places.append(
@@ -272,9 +304,17 @@ def _table(page: _Sheet, table: Table, records: Sequence[Record], lists: Lists, 
             page.places.append(
                 Place(page.row, col, _style(entry), value, 1, entry.span, entry, table.key, index)
             )
-            lines = max(lines, entry.lines, page.wrapped(value, col, entry.span))
+            lines = max(lines, _room(page, entry, value, col, entry.span))
         page.lines[page.row] = lines + 0.3
         page.row += 1
+
+
+def _room(page: _Sheet, entry: Field, value: Value, col: int, cols: int) -> int:
+    """Lines that a cell needs: for what stands in it, and for an answer of usual length."""
+    usual = 0
+    if entry.kind is Kind.LONG and entry.max_length and not entry.given:
+        usual = page.wrapped("字" * int(entry.max_length * _TYPICAL), col, cols)
+    return max(entry.lines, page.wrapped(value, col, cols), usual)
 
 
 def _rows(

@@ -293,7 +293,7 @@ def _items(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Table:
             item.follow_up,
             len(item.pictures),
             _total(score.self_total) if score else "",
-            _total(score.review) if score and item.reviews else "",
+            _total(score.review, len(plan.criteria)) if score and item.reviews else "",
             "\n".join(f"{r.reviewer}：{r.opinion}" for r in item.reviews if r.opinion),
             _recommended(item.reviews),
             decisions.get(item.id, ""),
@@ -338,9 +338,16 @@ def _decisions(outcomes: Outcomes) -> Mapping[str, str]:
 # --- 評分 ----------------------------------------------------------------------------------
 
 
-def _total(total: Total) -> Cell:
+_NO_SCORE = "選填，未評分"
+
+
+def _total(total: Total, optional: int = 0) -> Cell:
+    """A total, or what it lacks. A reviewer need not score: lacking all `optional` criteria, he
+    chose not to."""
     if total.value is not None:
         return total.value
+    if optional and len(total.missing) == optional:
+        return _NO_SCORE
     return f"未評（缺{'、'.join(total.missing)}）" if total.missing else "未評"
 
 
@@ -367,12 +374,14 @@ def _scores(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Table:
             score.category,
             *pairs,
             _live(score.self_total, mine, at_self, plan),
-            _live(score.review, theirs, at_review, plan) if item and item.reviews else "",
+            _live(score.review, theirs, at_review, plan, optional=True)
+            if item and item.reviews
+            else "",
             gap,
             flag,
             _place(score.rank_category),
             _place(score.rank_overall),
-            "\n".join(f"{t.who}：{_plain(_total(t))}" for t in score.reviewers),
+            "\n".join(f"{t.who}：{_plain(_total(t, len(names)))}" for t in score.reviewers),
             "\n".join(score.self_total.steps),
             None,
         )
@@ -432,14 +441,19 @@ def _means(
 
 
 def _live(
-    total: Total, scores: Mapping[str, Decimal | None], places: Sequence[int], plan: Plan
+    total: Total,
+    scores: Mapping[str, Decimal | None],
+    places: Sequence[int],
+    plan: Plan,
+    *,
+    optional: bool = False,
 ) -> Cell:
     """The total as a formula over the row's scores, with Python's value beside it.
 
     Python stays the authority: where the formula would not give its value, the value is written.
     """
     if total.value is None:
-        return _total(total)
+        return _total(total, len(plan.criteria) if optional else 0)
     values = [scores.get(criterion.name) for criterion in plan.criteria]
     exact = Decimal(0)
     for criterion, value in zip(plan.criteria, values, strict=True):
@@ -529,7 +543,7 @@ def _reviews(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Table:
 def _given(total: Total | None, review: Review) -> Cell:
     """A reviewer's total; scoring is optional, so no score at all is simply none."""
     if total is None or all(score.value is None for score in review.scores):
-        return "未評分"
+        return _NO_SCORE
     return _total(total)
 
 
