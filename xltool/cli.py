@@ -66,7 +66,7 @@ def _speak_utf8() -> None:
     """A bare Linux (POSIX locale) and a Windows console in cp950 would break on some characters."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+            stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
 
 
 # --- Words -----------------------------------------------------------------------------------

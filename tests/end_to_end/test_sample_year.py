@@ -137,6 +137,7 @@ def test_the_two_faulty_returns_are_told_by_sheet_and_cell(tmp_path: Path) -> No
     texts = [f.message for f in files["11"].findings]
     assert any("120" in text for text in texts)
     assert any("114.13.05" in text for text in texts)
+    assert "「擴散應用的評分」未填" in texts
 
 
 def test_after_the_corrections_nothing_blocks(year: pipeline.Year) -> None:

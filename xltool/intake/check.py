@@ -313,7 +313,7 @@ class Checker:
             answer = self._answer(slot)
             if answer.problem:
                 value = slot.cell.text if slot.cell else ""
-                words = {"field": slot.field.label, **answer.words}
+                words = {"field": _label(block, line, slot), **answer.words}
                 found.append((place, finding(answer.problem, address, value, **words)))
             if slot.cell is not None:
                 at[key] = address
@@ -322,7 +322,7 @@ class Checker:
             if answer.value is not None:
                 values[key] = answer.value
                 if answer.noted:
-                    words = {"field": slot.field.label, "read": shown(answer.value)}
+                    words = {"field": _label(block, line, slot), "read": shown(answer.value)}
                     text = slot.cell.text if slot.cell else ""
                     found.append((place, finding("V308", address, text, **words)))
                 found += self._given(block, slot, answer.value)
@@ -523,6 +523,16 @@ class Checker:
 
     def _add(self, place: tuple[int, int, int], found: Finding) -> None:
         self.out.findings.append((place, found))
+
+
+def _label(block: Block, line: Line, slot: Slot) -> str:
+    """A field for a person: in a row that a list gives, with the row's name (「創新性的評分」)."""
+    section = block.section
+    if not isinstance(section, Table) or section.rows_from is None or slot.field.given:
+        return slot.field.label
+    name = line.slots.get(section.fields[0].key)
+    text = clean(name.cell.text) if name is not None and name.cell is not None else ""
+    return f"{text}的{slot.field.label}" if text else slot.field.label
 
 
 def own_lists(draft: Draft) -> Lists:
