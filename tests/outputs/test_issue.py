@@ -12,12 +12,12 @@ from openpyxl.workbook import Workbook
 from openxml_audit import OpenXmlValidator
 
 from xltool.forms import ENROLMENT, FORMS, REPORT, SETTINGS, Form
-from xltool.forms.layout import META, Style, lay_out
+from xltool.forms.layout import LISTS, META, Style, lay_out
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Filer, Kind
 from xltool.intake import read_file
 from xltool.model import Record
-from xltool.outputs.issue import LISTS, file_name, write_form
+from xltool.outputs.issue import file_name, write_form
 from xltool.plan import shipped_plan, shipped_records
 
 if TYPE_CHECKING:

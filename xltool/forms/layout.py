@@ -31,7 +31,10 @@ _SIGNATURES = {
 }
 _STAMP_LINES = 5
 _TITLE_ROWS = 2
-_TYPICAL = Decimal("0.5")  # of `max_length`: what a cell shows at once, before its row is pulled
+_SHOWN_IN_CARD, _SHOWN_IN_TABLE = (
+    2,
+    3,
+)  # a long answer's cell shows 1/2, 1/3 of `max_length` at once
 
 
 class Style(StrEnum):
@@ -188,7 +191,7 @@ def _cover(form: Form, plan: Plan, unit: str) -> SheetLayout:
     )
     for section in _scored(form):
         page.row += 1
-        page.wide(Style.HEADING, section.title + "：構面與標準")
+        page.wide(Style.HEADING, section.title + "：構面與標準", 1.5)
         for criterion in plan.criteria:
             line(criterion.name, f"{criterion.meaning}（權重 {criterion.weight.normalize():f}%）")
     return SheetLayout(COVER, _COVER_COLUMNS, tuple(page.places), page.lines)
@@ -274,7 +277,9 @@ def _card(page: _Sheet, card: Card, record: Record, plan: Plan, unit: str) -> No
         value = record.values.get(entry.key)
         if value is None and entry.given and entry.key == "unit" and unit:
             value = plan.unit_name(unit)
-        lines = max(_room(page, entry, value, 1, cols), page.wrapped(label_of(entry), 0, 1))
+        lines = max(
+            _room(page, entry, value, 1, cols, _SHOWN_IN_CARD), page.wrapped(label_of(entry), 0, 1)
+        )
         rows = ceil(lines / LINES_PER_ROW)
         page.places.append(Place(page.row, 0, Style.LABEL, label_of(entry), rows, section=card.key))
         page.places.append(
@@ -304,16 +309,16 @@ def _table(page: _Sheet, table: Table, records: Sequence[Record], lists: Lists, 
             page.places.append(
                 Place(page.row, col, _style(entry), value, 1, entry.span, entry, table.key, index)
             )
-            lines = max(lines, _room(page, entry, value, col, entry.span))
+            lines = max(lines, _room(page, entry, value, col, entry.span, _SHOWN_IN_TABLE))
         page.lines[page.row] = lines + 0.3
         page.row += 1
 
 
-def _room(page: _Sheet, entry: Field, value: Value, col: int, cols: int) -> int:
-    """Lines that a cell needs: for what stands in it, and for an answer of usual length."""
+def _room(page: _Sheet, entry: Field, value: Value, col: int, cols: int, part: int) -> int:
+    """Lines that a cell needs: for what stands in it, and for 1/`part` of the longest answer."""
     usual = 0
     if entry.kind is Kind.LONG and entry.max_length and not entry.given:
-        usual = page.wrapped("字" * int(entry.max_length * _TYPICAL), col, cols)
+        usual = page.wrapped("字" * (entry.max_length // part), col, cols)
     return max(entry.lines, page.wrapped(value, col, cols), usual)
 
 

@@ -55,7 +55,7 @@ REPORT = Form(
                             example="本年度完成線上查詢平臺建置，自 6 月 1 日上線至 11 月底累計查詢 12,345 人次",
                             required=True,
                             max_length=1000,
-                            lines=26,
+                            lines=24,
                         ),
                         Field(
                             "next_steps",
@@ -135,7 +135,7 @@ REPORT = Form(
                             max_length=60,
                             span=2,
                         ),
-                        Field("photo", "照片（請插入於此格）", Kind.PHOTO, span=3, lines=8),
+                        Field("photo", "照片（請插入於此格）", Kind.PHOTO, span=3, lines=7),
                     ),
                     rows=PHOTOS,
                     note=f"至多 {PHOTOS} 張；請用「插入 → 圖片」放在右側格內，並填圖說",
