@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from openpyxl.formula.translate import Translator
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 
-from xltool.forms import ENROLMENT, FORMS, REPORT, SETTINGS, Form
-from xltool.forms.layout import LISTS, META, Style, lay_out
+from tools import make_templates
+from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, Form
+from xltool.forms.layout import LISTS, META, Place, SheetLayout, Style, lay_out
 from xltool.forms.lists import Lists
-from xltool.forms.schema import Filer, Kind
+from xltool.forms.schema import Filer, Kind, Table
 from xltool.intake import read_file
 from xltool.model import Record
-from xltool.outputs.issue import file_name, write_form
+from xltool.outputs.issue import SPARE_ROWS, file_name, write_form
 from xltool.plan import shipped_plan, shipped_records
 
 if TYPE_CHECKING:
@@ -52,6 +58,35 @@ def opened(form: Form, folder: Path) -> Workbook:
 
 
 EVERY_FORM = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+
+
+def sheets_of(form: Form) -> tuple[SheetLayout, ...]:
+    """The layout of what `issue` issues."""
+    unit = "" if form.filer is Filer.COORDINATOR else "03"
+    return lay_out(form, PLAN, Lists.of(PLAN, ITEMS), given(form), unit)
+
+
+def inputs(sheet: SheetLayout, section: str) -> dict[tuple[str, int], Place]:
+    """The places to fill of a section, by field and row."""
+    return {
+        (place.field.key, place.index): place
+        for place in sheet.places
+        if place.field and place.section == section and place.style is Style.INPUT
+    }
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    """What a workbook consists of, whichever way it was compressed."""
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_committed_forms_are_those_that_are_issued(tmp_path: Path) -> None:
+    made = {path.name: path for path in make_templates.make(tmp_path)}
+    committed = {path.name: path for path in make_templates.TARGET.iterdir()}
+    assert made.keys() == committed.keys(), "python -m tools.make_templates"
+    for name, path in made.items():
+        assert parts(path) == parts(committed[name]), "python -m tools.make_templates"
 
 
 def test_a_form_is_named_after_year_unit_and_title() -> None:
@@ -182,3 +217,280 @@ def test_a_form_saved_by_libreoffice_keeps_identity_lists_and_hidden_sheets(
         rules = book["填報資料"].data_validations.dataValidation
         assert any(rule.type == "list" for rule in rules)
         assert book["填報資料"].protection.sheet
+
+
+# --- Comfort: what a person may do, sees, and is told ---------------------------------------
+
+
+@EVERY_FORM
+def test_a_protected_sheet_still_takes_photos_rows_and_taller_rows(
+    form: Form, tmp_path: Path
+) -> None:
+    book = opened(form, tmp_path)
+    for sheet in sheets_of(form):
+        locked = book[sheet.title].protection
+        assert locked.sheet and not locked.password
+        # In the file, true means forbidden.
+        assert not (locked.objects or locked.insertRows or locked.formatRows or locked.formatCells)
+
+
+@EVERY_FORM
+def test_every_sheet_prints_on_a4_one_page_wide_and_says_whose_and_which_page(
+    form: Form, tmp_path: Path
+) -> None:
+    book = opened(form, tmp_path)
+    owner = PLAN.agency if form.filer is Filer.COORDINATOR else PLAN.unit_name("03")
+    for sheet in sheets_of(form):
+        page = book[sheet.title]
+        assert page.page_setup.paperSize == 9  # A4
+        assert page.page_setup.orientation == ("landscape" if sheet.landscape else "portrait")
+        fit, header, footer = (
+            page.sheet_properties.pageSetUpPr,
+            page.oddHeader,
+            page.oddFooter,
+        )
+        assert fit and header and footer
+        assert fit.fitToPage and page.page_setup.fitToHeight == 0
+        assert header.left.text == owner
+        assert form.title in str(header.right.text)
+        assert footer.center.text == "第 &P 頁，共 &N 頁"
+        if sheet.header is not None:
+            assert page.print_title_rows == f"${sheet.header + 1}:${sheet.header + 1}"
+
+
+@EVERY_FORM
+def test_a_page_begins_neither_inside_a_cell_nor_right_below_a_heading(
+    form: Form, tmp_path: Path
+) -> None:
+    book = opened(form, tmp_path)
+    for sheet in sheets_of(form):
+        begins = {brk.id for brk in book[sheet.title].row_breaks.brk}
+        for place in sheet.places:
+            assert not begins & set(range(place.row + 1, place.row + place.rows))
+            if place.style in (Style.HEADING, Style.NOTE, Style.HEADER):
+                assert place.row + 1 not in begins
+
+
+def test_the_cursor_stands_in_the_first_cell_to_fill(tmp_path: Path) -> None:
+    book = opened(REPORT, tmp_path)
+    for sheet in sheets_of(REPORT)[1:]:
+        first = sheet.first_input()
+        assert first is not None
+        selection = book[sheet.title].sheet_view.selection[-1]
+        assert selection.activeCell == at(book[sheet.title], first)
+
+
+def at(page: Worksheet, place: Place) -> str:
+    return str(page.cell(place.row + 1, place.col + 1).coordinate)
+
+
+@EVERY_FORM
+def test_every_cell_with_a_prompt_or_an_example_shows_it_when_entered(
+    form: Form, tmp_path: Path
+) -> None:
+    book = opened(form, tmp_path)
+    for sheet in sheets_of(form):
+        told: dict[tuple[int, int], str] = {}
+        for rule in book[sheet.title].data_validations.dataValidation:
+            for block in rule.sqref.ranges:
+                told |= dict.fromkeys(block.cells, rule.prompt or "")
+        for place in sheet.places:
+            if place.style is Style.INPUT and place.field and place.field.prompt:
+                assert place.field.prompt in told[place.row + 1, place.col + 1]
+
+
+@pytest.mark.parametrize(
+    ("form", "boxes"),
+    [
+        (ENROLMENT, ["承辦人核章", "單位主管核章"]),
+        (REPORT, ["承辦人核章", "單位主管核章"]),
+        (REVIEW, ["督導小組成員簽章"]),
+        (MEETING, []),
+    ],
+)
+def test_a_printed_form_has_boxes_for_those_who_stamp_it(
+    form: Form, boxes: list[str], tmp_path: Path
+) -> None:
+    page = opened(form, tmp_path)[form.sheets[0].title]
+    found = [
+        (row, col, str(value))
+        for row, values in enumerate(page.iter_rows(values_only=True), 1)
+        for col, value in enumerate(values, 1)
+        if str(value or "").endswith(("核章", "簽章"))
+    ]
+    assert [text for _, _, text in found] == boxes
+    for row, col, _ in found:
+        below = page.cell(row + 1, col)
+        assert below.value is None and below.protection.locked
+        assert (page.row_dimensions[row + 1].height or 0) > 60  # points
+
+
+def test_anchors_lead_to_the_heading_of_each_section_of_each_item(tmp_path: Path) -> None:
+    book = opened(REPORT, tmp_path)
+    for item in ITEMS:
+        for key, title in (("report", "業務成果"), ("metrics", "量化成效")):
+            name = book.defined_names[f"sec_{key}_{item.replace('-', '_')}"]
+            ((sheet, cell),) = name.destinations
+            assert (sheet, book[sheet][cell].value) == (f"業務 {item}", title)
+
+
+# --- Rows beyond the prepared ones ----------------------------------------------------------
+
+
+def test_a_unit_types_on_below_the_last_prepared_row_and_is_read(tmp_path: Path) -> None:
+    path = issue(ENROLMENT, tmp_path)
+    sheet = sheets_of(ENROLMENT)[2]
+    places = inputs(sheet, "items")
+    row = max(place.row for place in places.values()) + 2
+    book = openpyxl.load_workbook(path)
+    page = book[sheet.title]
+    columns = {key: place.col + 1 for (key, _), place in places.items()} | {"item": 1}
+    typed = {"item": "03-11", "name": "第十一項業務", "cross_agency": "是"}
+    for key, text in typed.items():
+        cell = page.cell(row, columns[key])
+        assert not cell.protection.locked
+        cell.value = text
+    offered = [
+        rule
+        for rule in page.data_validations.dataValidation
+        if rule.type == "list" and page.cell(row, columns["cross_agency"]).coordinate in rule.sqref
+    ]
+    assert len(offered) == 1
+    book.save(path)
+    reading = read_file(path, PLAN)
+    assert reading.submission is not None
+    (record,) = reading.submission.section("items")
+    assert (record.text("item"), record.text("name")) == ("03-11", "第十一項業務")
+    assert record.flag("cross_agency") is True
+
+
+@EVERY_FORM
+def test_rows_are_open_below_a_table_only_where_more_of_them_make_sense(
+    form: Form, tmp_path: Path
+) -> None:
+    book = opened(form, tmp_path)
+    declared = {section.key: section for _, section in form.sections()}
+    for sheet in sheets_of(form):
+        last = max(sheet.places, key=lambda place: place.row)
+        table = declared.get(last.section)
+        endless = (
+            isinstance(table, Table)
+            and table.rows_from is None
+            and all(field.kind is not Kind.PHOTO for field in table.fields)
+        )
+        below = last.row + last.rows + 1  # rows of a workbook count from 1
+        page = book[sheet.title]
+        assert page.cell(below, last.col + 1).protection.locked is not endless
+        assert page.cell(below + SPARE_ROWS, last.col + 1).protection.locked
+
+
+# --- Live marks -----------------------------------------------------------------------------
+
+
+def marked(
+    book: Workbook, page: Worksheet, cases: Mapping[str, bool], soffice: LibreOffice, path: Path
+) -> dict[str, bool]:
+    """Which of the cells LibreOffice would colour: it works out their conditions itself."""
+    probe = book.create_sheet("probe")
+    for row, place in enumerate(cases, 1):
+        for area in page.conditional_formatting:
+            if place in area.sqref:
+                start = str(next(iter(area.sqref.ranges)).coord).partition(":")[0]
+                (rule,) = area.rules
+                formula = Translator(f"={rule.formula[0]}", start).translate_formula(place)
+                probe.cell(row, 1).value = formula
+    # The conditions name cells of their own sheet: let them stand there.
+    column = page.max_column + 2
+    for row in range(1, len(cases) + 1):
+        page.cell(row, column).value = probe.cell(row, 1).value
+    book.remove(probe)
+    book.save(path)
+    again = openpyxl.load_workbook(soffice.convert(path, "xlsx", path.parent / "r"), data_only=True)
+    results = [again[page.title].cell(row, column).value for row in range(1, len(cases) + 1)]
+    return {place: bool(result) for place, result in zip(cases, results, strict=True)}
+
+
+def test_a_score_outside_0_to_100_or_missing_beside_its_evidence_is_marked(
+    tmp_path: Path, soffice: LibreOffice
+) -> None:
+    path = issue(REPORT, tmp_path)
+    book = openpyxl.load_workbook(path)
+    sheet = sheets_of(REPORT)[2]
+    page = book[sheet.title]
+    places = inputs(sheet, "scores")
+    for index, score in enumerate((0, 100, 100.5, -0.5)):
+        page[at(page, places["score", index])].value = score
+    cases = {
+        at(page, places["score", index]): wrong
+        for index, wrong in enumerate((False, False, True, True))
+    }
+    assert marked(book, page, cases, soffice, path) == cases
+
+    book = openpyxl.load_workbook(issue(REPORT, tmp_path))
+    page = book[sheet.title]
+    page[at(page, places["score", 0])].value = "八十五"
+    page[at(page, places["evidence", 1])].value = "處理日數縮短為 6 日"
+    cases = {
+        at(page, places["score", index]): wrong for index, wrong in enumerate((True, True, False))
+    }
+    assert marked(book, page, cases, soffice, path) == cases
+
+
+def test_what_is_required_is_marked_only_once_its_row_is_begun(
+    tmp_path: Path, soffice: LibreOffice
+) -> None:
+    path = issue(ENROLMENT, tmp_path)
+    book = openpyxl.load_workbook(path)
+    sheet = sheets_of(ENROLMENT)[2]
+    page = book[sheet.title]
+    places = inputs(sheet, "items")
+    page[at(page, places["name", 1])].value = "用電申辦進度線上查詢服務"
+    page[at(page, places["cross_agency", 1])].value = "是"
+    page[at(page, places["cross_agency", 2])].value = "否"
+    page[at(page, places["target", 2])].value = "標" * 201
+    page[at(page, places["target", 1])].value = "標" * 200
+    cases = {
+        at(page, places[where]): wrong
+        for where, wrong in {
+            ("name", 0): False,
+            ("name", 1): False,
+            ("category", 1): True,
+            ("partners", 1): True,  # required when 跨機關 is 是
+            ("name", 2): True,
+            ("partners", 2): False,
+            ("target", 1): False,  # at most 200 characters
+            ("target", 2): True,
+        }.items()
+    }
+    assert marked(book, page, cases, soffice, path) == cases
+
+
+# --- Text from outside ----------------------------------------------------------------------
+
+
+def test_text_that_a_cell_cannot_hold_is_cut_and_says_so(tmp_path: Path) -> None:
+    record = Record(
+        "report", {"item": "03-01", "name": "甲\x0b乙", "result": "字" * 40_000}, "03-01"
+    )
+    book = openpyxl.load_workbook(issue(REPORT, tmp_path, record))
+    texts = [str(c.value) for row in book["業務 03-01"].iter_rows() for c in row if c.value]
+    assert "甲乙" in texts
+    assert max(map(len, texts)) == 32_767 and max(texts, key=len).endswith("請見原填報檔）")
+
+
+def test_items_whose_numbers_make_no_sheet_title_still_get_a_sheet_each(tmp_path: Path) -> None:
+    odd = ("03/01", "03:01", "[03]'01", "長" * 40, "長" * 41)
+    records = [Record("report", {"item": item}, of=item) for item in odd]
+    book = openpyxl.load_workbook(issue(REPORT, tmp_path, *records))
+    titles = book.sheetnames[2 : 2 + len(odd)]
+    assert len({title.casefold() for title in titles}) == len(odd)
+    assert all(len(title) <= 31 and not set(title) & set("[]:*?/\\'") for title in titles)
+
+
+def test_a_unit_s_name_is_no_code_of_header_or_file_name(tmp_path: Path) -> None:
+    units = tuple(replace(u, name="電力/&P組") if u.code == "03" else u for u in PLAN.units)
+    plan = replace(PLAN, units=units)
+    path = tmp_path / file_name(ENROLMENT, plan, "03")
+    assert path.parent == tmp_path
+    write_form(path, ENROLMENT, plan, unit="03")
+    assert b"&amp;L\xe9\x9b\xbb\xe5\x8a\x9b/&amp;&amp;P" in parts(path)["xl/worksheets/sheet1.xml"]

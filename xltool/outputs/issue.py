@@ -51,6 +51,7 @@ _TABS = {True: "#E0B93C", False: _BAND}  # by whether there is something to fill
 _TYPED_AS_TEXT = {Kind.CODE, Kind.DATE, Kind.TEXT, Kind.LONG, Kind.CHOICE, Kind.YES_NO}
 _CENTRED = {Kind.CODE, Kind.DATE, Kind.CHOICE, Kind.YES_NO, Kind.INTEGER, Kind.DECIMAL}
 _A4_WIDTH, _A4_HEIGHT = 595.0, 842.0  # points
+_TEXT = 49  # Excel's own number of the format "@"
 _WIDE, _FREEZE_AT_MOST = 110, 40  # characters
 _SIDE, _TOP, _SAFETY = 36.0, 50.0, 24.0  # margins at the sides, above and below; what may vary
 _LEADING = {Style.TITLE, Style.SUBTITLE, Style.HEADING, Style.NOTE, Style.HEADER}
@@ -136,7 +137,7 @@ class _Styles:
     _BOX: ClassVar[Mapping[str, Any]] = {"border": 1, "border_color": _LINE, "text_wrap": True}
     _LOOKS: ClassVar[Mapping[Style, Mapping[str, Any]]] = {
         Style.TITLE: {"bold": True, "font_size": 16, "align": "center"},
-        Style.SUBTITLE: {"font_size": 12, "align": "center"},
+        Style.SUBTITLE: {"font_size": 12, "align": "center", "text_wrap": True},
         Style.HEADING: {
             "bold": True,
             "font_size": 12,
@@ -176,7 +177,7 @@ class _Styles:
     def _content(self, field: Field, *, in_table: bool) -> dict[str, Any]:
         look: dict[str, Any] = {}
         if field.kind in _TYPED_AS_TEXT:
-            look["num_format"] = "@"
+            look["num_format"] = _TEXT
         if field.kind is Kind.LONG:
             look["valign"] = "top"
         if not in_table:
@@ -475,12 +476,13 @@ def _mark(
         elif field.max_length is not None:
             faults.append(f"LEN({cell})>{field.max_length}")
         if faults:
+            fault = faults[0] if len(faults) == 1 else f"OR({','.join(faults)})"
             page.conditional_format(
                 column.first,
                 column.col,
                 column.last + spare,
                 column.col + column.cols - 1,
-                {"type": "formula", "criteria": f"=OR({','.join(faults)})", "format": look},
+                {"type": "formula", "criteria": f"={fault}", "format": look},
             )
 
 
