@@ -258,17 +258,26 @@ def test_every_sheet_prints_on_a4_one_page_wide_and_says_whose_and_which_page(
             assert page.print_title_rows == f"${sheet.header + 1}:${sheet.header + 1}"
 
 
-@EVERY_FORM
-def test_a_page_begins_neither_inside_a_cell_nor_right_below_a_heading(
-    form: Form, tmp_path: Path
+@pytest.mark.parametrize("length", range(0, 1001, 100))
+@pytest.mark.parametrize("form", [REPORT, REVIEW], ids=["report", "review"])
+def test_a_page_begins_neither_inside_a_cell_nor_right_below_a_heading_and_holds_its_rows(
+    form: Form, length: int, tmp_path: Path
 ) -> None:
-    book = opened(form, tmp_path)
-    for sheet in sheets_of(form):
-        begins = {brk.id for brk in book[sheet.title].row_breaks.brk}
-        for place in sheet.places:
-            assert not begins & set(range(place.row + 1, place.row + place.rows))
-            if place.style in (Style.HEADING, Style.NOTE, Style.HEADER):
-                assert place.row + 1 not in begins
+    record = Record(form.key, {"item": "03-01", "result": "字" * length}, of="03-01")
+    page = openpyxl.load_workbook(issue(form, tmp_path, record))["業務 03-01"]
+    lists = Lists.of(PLAN, ITEMS)
+    sheet = lay_out(form, PLAN, lists, [record], "03")[2]
+    begins = [brk.id for brk in page.row_breaks.brk]
+    assert begins
+    for place in sheet.places:
+        assert not set(begins) & set(range(place.row + 1, place.row + place.rows))
+        if place.style in (Style.HEADING, Style.NOTE, Style.HEADER):
+            assert place.row + 1 not in begins
+    # Points on A4 less its margins; a character of half width takes 6.
+    scale = min(1.0, (595 - 72) / (sum(sheet.columns) * 6))
+    for start, end in zip([0, *begins], [*begins, page.max_row], strict=True):
+        tall = sum(page.row_dimensions[row + 1].height or 15 for row in range(start, end))
+        assert tall * scale <= 842 - 100
 
 
 def test_the_cursor_stands_in_the_first_cell_to_fill(tmp_path: Path) -> None:
