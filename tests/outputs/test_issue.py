@@ -273,8 +273,8 @@ def test_a_page_begins_neither_inside_a_cell_nor_right_below_a_heading_and_holds
         assert not set(begins) & set(range(place.row + 1, place.row + place.rows))
         if place.style in (Style.HEADING, Style.NOTE, Style.HEADER):
             assert place.row + 1 not in begins
-    # Points on A4 less its margins; a character of half width takes 6.
-    scale = min(1.0, (595 - 72) / (sum(sheet.columns) * 6))
+    # Points on A4 less its margins; a column takes 6 a digit (8 pixels) and 5 pixels of padding.
+    scale = min(1.0, (595 - 72) / sum(width * 6 + 3.75 for width in sheet.columns))
     for start, end in zip([0, *begins], [*begins, page.max_row], strict=True):
         tall = sum(page.row_dimensions[row + 1].height or 15 for row in range(start, end))
         assert tall * scale <= 842 - 100
