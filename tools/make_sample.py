@@ -62,18 +62,19 @@ class Job:
 
 
 def main() -> None:
-    """Make every return anew."""
-    shutil.rmtree(RETURNS, ignore_errors=True)
+    """Make every return anew. The old ones stay until all the new ones are there."""
     with tempfile.TemporaryDirectory() as scratch:
-        root = Path(scratch) / "114"
+        root, made = Path(scratch) / "114", Path(scratch) / "returns"
         pipeline.new(root, PLAN.year)
         workspace = Workspace.open(root)
         for key in ("enrolment", "report"):
-            _stage(workspace, key, _units(key))
-        _stage(workspace, "report", _units("report"), corrected=True)
-        _stage(workspace, "review", _units("review"))
+            _stage(workspace, made, key, _units(key))
+        _stage(workspace, made, "report", _units("report"), corrected=True)
+        _stage(workspace, made, "review", _units("review"))
         for key in ("meeting", "contest"):
-            _stage(workspace, key, [""])
+            _stage(workspace, made, key, [""])
+        shutil.rmtree(RETURNS, ignore_errors=True)
+        shutil.copytree(made, RETURNS)
     print(f"{sum(1 for path in RETURNS.rglob('*') if path.is_file())} returns in {RETURNS}")
 
 
@@ -107,16 +108,16 @@ def _value(raw: object) -> Value:
 
 
 def _stage(
-    workspace: Workspace, key: str, units: Sequence[str], *, corrected: bool = False
+    workspace: Workspace, made: Path, key: str, units: Sequence[str], *, corrected: bool = False
 ) -> None:
-    """Issue a form, type it, and let it arrive in the scratch year's inbox for the next stage."""
+    """Issue a form, type it into `made`, and let it arrive in the scratch year's inbox."""
     form = FORMS[key]
     faults = tomllib.loads(FAULTY.read_text("utf-8"))["faults"] if key == "report" else []
     if corrected:
         units = [unit for unit in units if any(fault["unit"] == unit for fault in faults)]
     pipeline.issue(workspace, key, [unit for unit in units if unit])
     year = pipeline.gather(workspace)
-    folder = RETURNS / "corrected" if corrected else RETURNS / "first" / key
+    folder = made / "corrected" if corrected else made / "first" / key
     folder.mkdir(parents=True, exist_ok=True)
     jobs: list[Job] = []
     for unit in units:

@@ -90,30 +90,33 @@ class Picture:
 
 def chart(p: Picture) -> None:
     """Bars by month, falling where the caption speaks of days or calls, else rising."""
-    p.text(WIDTH / 2, 60, p.caption, 36)
-    falls = any(word in p.caption for word in ("日數", "客服"))
     values = [40 + 9 * i + p.dice.randint(-9, 9) for i in range(8)]
-    if falls:
+    if any(word in p.caption for word in ("日數", "客服")):
         values.reverse()
-    base, left = 640, 130
+    _bars(p, [(f"{i + 4}月", value) for i, value in enumerate(values)])
+
+
+def places_chart(p: Picture) -> None:
+    """Bars by place."""
+    _bars(p, [(f"{name}處", p.dice.randint(45, 115)) for name in "甲乙丙丁戊"])
+
+
+def _bars(p: Picture, bars: list[tuple[str, int]]) -> None:
+    p.text(WIDTH / 2, 60, p.caption, 36)
+    base, left, step = 640, 130, 784 / len(bars)
     for i in range(5):
         y = base - i * 120
         p.draw.line([(left, y), (930, y)], fill="#c9d3dc", width=2)
-    for i, value in enumerate(values):
-        x = left + 30 + i * 98
-        color = BLUE if i < len(values) - 1 else ORANGE
+    for i, (label, value) in enumerate(bars):
+        x = left + 30 + i * step
+        color = BLUE if i < len(bars) - 1 else ORANGE
         p.draw.rectangle([x, base - value * 4.4, x + 62, base], fill=color)
-        p.text(x + 31, base + 32, f"{i + 4}月", 26)
+        p.text(x + 31, base + 32, label, 26)
 
 
 def screen(p: Picture) -> None:
     """A web page on a monitor: a search field, a list of steps, a side chart."""
-    p.image.paste("#c8d2da", (0, 0, *SIZE))
-    p.draw.rounded_rectangle([70, 50, 930, 640], 18, fill="#20262c")
-    p.draw.rectangle([92, 72, 908, 618], fill="#ffffff")
-    p.draw.polygon([(430, 640), (570, 640), (600, 715), (400, 715)], fill="#20262c")
-    p.draw.rectangle([92, 72, 908, 138], fill=BLUE)
-    p.text(500, 105, p.title[:20], 30, "#ffffff")
+    _monitor(p)
     p.draw.rounded_rectangle([130, 170, 640, 216], 8, outline="#8fa3b5", width=3)
     p.draw.rounded_rectangle([660, 170, 780, 216], 8, fill=ORANGE)
     p.text(720, 193, "查詢", 26, "#ffffff")
@@ -127,6 +130,58 @@ def screen(p: Picture) -> None:
         y = 400 + row * 42
         p.draw.rectangle([130, y, 130 + p.dice.randint(240, 470), y + 16], fill="#dbe3ea")
         p.draw.rectangle([700, y, 700 + p.dice.randint(40, 160), y + 22], fill="#9cc0dc")
+
+
+def underground(p: Picture) -> None:
+    """On a monitor, a section through the ground: layers, a fault, wells, warmer below."""
+    _monitor(p)
+    layers = ("#e6dcc0", "#e3c294", "#d99c66", "#c9713f", "#a8432f")
+    edges = [
+        [(92 + x * 68, 210 + i * 78 + p.dice.randint(-14, 14)) for x in range(13)] for i in range(5)
+    ]
+    for edge, color in zip(edges, layers, strict=True):
+        p.draw.polygon([*edge, (908, 618), (92, 618)], fill=color)
+    p.draw.line([(560, 200), (660, 618)], fill=INK, width=5)
+    for x, deep in ((210, 430), (370, 520), (480, 360), (770, 560)):
+        p.draw.line([(x, 196), (x, deep)], fill=BLUE, width=8)
+        p.draw.ellipse([x - 12, 184, x + 12, 208], fill=BLUE)
+    for i, words in enumerate(("60℃", "100℃", "150℃")):
+        p.text(850, 330 + i * 100, words, 26, "#ffffff")
+
+
+def diagnosis(p: Picture) -> None:
+    """On a monitor, what could be saved by kind of advice."""
+    _monitor(p)
+    p.text(500, 185, "可節省電費", 32)
+    for i, words in enumerate(("契約容量", "功率因數", "離峰移轉", "設備效率")):
+        y, long = 250 + i * 86, p.dice.randint(180, 500)
+        p.text(190, y + 24, words, 28)
+        p.draw.rectangle([270, y, 850, y + 48], fill="#eef2f5")
+        p.draw.rectangle([270, y, 270 + long, y + 48], fill=GREEN if i % 2 else BLUE)
+
+
+def login(p: Picture) -> None:
+    """On a monitor, one sign-in beside the nine services that it opens."""
+    _monitor(p)
+    for y, words in ((200, "帳號"), (300, "密碼")):
+        p.text(170, y + 24, words, 28)
+        p.draw.rounded_rectangle([220, y, 480, y + 50], 8, outline="#8fa3b5", width=3)
+    p.draw.rounded_rectangle([220, 410, 480, 470], 8, fill=ORANGE)
+    p.text(350, 440, "登入", 30, "#ffffff")
+    for i in range(9):
+        x, y = 540 + i % 3 * 118, 190 + i // 3 * 130
+        p.draw.rounded_rectangle([x, y, x + 98, y + 104], 12, fill=(BLUE, GREEN, "#8a6fae")[i % 3])
+        p.draw.ellipse([x + 31, y + 22, x + 67, y + 58], fill="#ffffff")
+        p.draw.rectangle([x + 20, y + 76, x + 78, y + 84], fill="#ffffff")
+
+
+def _monitor(p: Picture) -> None:
+    p.image.paste("#c8d2da", (0, 0, *SIZE))
+    p.draw.rounded_rectangle([70, 50, 930, 640], 18, fill="#20262c")
+    p.draw.rectangle([92, 72, 908, 618], fill="#ffffff")
+    p.draw.polygon([(430, 640), (570, 640), (600, 715), (400, 715)], fill="#20262c")
+    p.draw.rectangle([92, 72, 908, 138], fill=BLUE)
+    p.text(500, 105, p.title[:20], 30, "#ffffff")
 
 
 def map_view(p: Picture) -> None:
@@ -226,8 +281,12 @@ def visit(p: Picture) -> None:
 
 MOTIFS: tuple[tuple[tuple[str, ...], Callable[[Picture], None]], ...] = (
     (("地圖",), map_view),
-    (("畫面", "圖臺", "櫥窗"), screen),
-    (("每月", "各月", "次數", "各部落設置容量"), chart),
+    (("剖面",), underground),
+    (("診斷",), diagnosis),
+    (("登入",), login),
+    (("畫面", "櫥窗"), screen),
+    (("每月", "各月", "次數"), chart),
+    (("各部落",), places_chart),
     (("無人機",), field),
     (("櫃檯",), counter),
     (("屋頂", "光電"), roof),

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import tomllib
 import zipfile
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import docx
 import jsonschema
@@ -17,7 +21,11 @@ import pytest
 
 from xltool import demo, pipeline
 from xltool.cli import main
+from xltool.forms import FORMS
+from xltool.forms.lists import Lists
+from xltool.forms.schema import Field, Kind
 from xltool.model import Bound, Category, ContestStage, Role
+from xltool.plan import shipped_plan
 from xltool.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "workbooks" / "sample-114"
 RETURNS = sorted(path for path in (SAMPLE / "returns").rglob("*") if path.is_file())
+CONTENT = sorted((SAMPLE / "content").glob("*.toml"))
 FAULTY = {"06", "11"}
 
 
@@ -40,6 +49,76 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.fixture(scope="module")
 def year(played: Workspace) -> pipeline.Year:
     return pipeline.gather(played)
+
+
+# --- What the units mean to say -----------------------------------------------------------------
+
+
+def rows_meant() -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
+    """Every card and row of the content: file, form, section, values."""
+    for path in CONTENT:
+        content = tomllib.loads(path.read_text("utf-8"))
+        for form in FORMS.keys() & content.keys():
+            for section, rows in content[form].items():
+                for row in rows if isinstance(rows, list) else [rows]:
+                    yield path.stem, form, section, row
+
+
+def wrong_with(field: Field, value: Any, lists: Lists) -> str:
+    """Why a value is not what the form declares; empty when it is."""
+    if field.kind is Kind.DATE:
+        return "" if isinstance(value, date) else "not a date"
+    if field.kind is Kind.YES_NO:
+        return "" if isinstance(value, bool) else "not yes or no"
+    if field.kind is Kind.DECIMAL:
+        low, high = field.minimum or Decimal(0), field.maximum or Decimal("Infinity")
+        return "" if low <= Decimal(str(value)) <= high else "out of range"
+    text, options = str(value).strip(), lists.options(field)
+    if field.max_length is not None and len(text) > field.max_length:
+        return f"{len(text)} characters"
+    if options and text not in options:
+        return "not in the list"
+    if field.pattern is not None and not field.pattern.matches(text):
+        return "not of the format"
+    return "a line break" if field.one_line and "\n" in text else ""
+
+
+def test_the_content_keeps_what_the_forms_declare() -> None:
+    items = [row["item"] for _, _, section, row in rows_meant() if section == "items"]
+    lists = Lists.of(shipped_plan(114), items)
+    wrong = []
+    for file, form, section, row in rows_meant():
+        declared = {field.key: field for field in FORMS[form].section(section).fields}
+        wrong += [(file, section, key) for key in row if key not in declared and key != "of"]
+        for key, field in declared.items():
+            if field.kind is Kind.PHOTO:
+                if not (SAMPLE / "content/photos" / row[key]).is_file():
+                    wrong.append((file, section, row[key]))
+            elif key in row:
+                if why := wrong_with(field, row[key], lists):
+                    wrong.append((file, section, f"{key}: {why}"))
+            elif (field.required and not field.given) or (
+                field.required_when is not None
+                and row.get(field.required_when.field) == field.required_when.equals
+            ):
+                wrong.append((file, section, f"{key}: missing"))
+    assert wrong == []
+
+
+def test_every_item_is_told_at_length_with_four_scores_and_a_metric() -> None:
+    rows = list(rows_meant())
+    results = {row["item"]: row["result"].strip() for *_, s, row in rows if s == "report"}
+    assert results.keys() == {row["item"] for *_, s, row in rows if s == "items"}
+    assert [item for item, text in results.items() if not 300 <= len(text) <= 700] == []
+    scored = Counter(row["of"] for _, f, s, row in rows if (f, s) == ("report", "scores"))
+    assert scored == dict.fromkeys(results, 4)
+    assert {row["of"] for *_, s, row in rows if s == "metrics"} == results.keys()
+
+
+def test_nobody_in_the_sample_can_be_reached() -> None:
+    for _, _, _, row in rows_meant():
+        assert str(row.get("phone", "02-0000-")).startswith("02-0000-")
+        assert str(row.get("email", "@example.gov.tw")).endswith("@example.gov.tw")
 
 
 # --- What came back ---------------------------------------------------------------------------
@@ -62,6 +141,22 @@ def test_the_returns_were_saved_by_libreoffice_itself_in_three_formats() -> None
     programs = [saved_by(path) for path in RETURNS if path.suffix != ".xls"]
     assert all("LibreOffice" in program for program in programs)
     assert len(programs) > 30
+
+
+def test_the_photos_and_the_whole_sample_stay_small() -> None:
+    photos = list((SAMPLE / "content/photos").glob("*.jpg"))
+    assert len(photos) >= 15
+    assert max(photo.stat().st_size for photo in photos) < 90_000
+    assert sum(path.stat().st_size for path in SAMPLE.rglob("*") if path.is_file()) < 8_000_000
+
+
+def test_a_gap_above_15_points_is_flagged_and_a_missing_score_is_not_zero(
+    year: pipeline.Year,
+) -> None:
+    scores = {score.item: score for score in year.outcomes.scoring.items}
+    assert [item for item, score in scores.items() if score.gap_flagged] == ["04-03"]
+    assert scores["02-02"].review.value is None
+    assert scores["02-02"].review.missing == ("擴散應用",)
 
 
 def test_all_twelve_units_answered_every_form_and_one_of_them_with_nothing_to_report(
