@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -73,7 +74,7 @@ class Ledger:
 
     def receive(self, path: Path, at: str) -> Received:
         """Take a file in: its bytes, its name, when first seen. Again is no change."""
-        sha256 = self.keep(path.read_bytes())
+        sha256 = _keep_file(self._workspace, path)
         self._db.execute(
             "INSERT OR IGNORE INTO received (name, sha256, at) VALUES (?, ?, ?)",
             (path.name, sha256, at),
@@ -116,6 +117,17 @@ def keep(workspace: Workspace, data: bytes) -> str:
     if not path.exists():
         with atomic_write(path) as temporary:
             temporary.write_bytes(data)
+    return sha256
+
+
+def _keep_file(workspace: Workspace, source: Path) -> str:
+    """The same for a file of any size, never wholly in memory."""
+    with source.open("rb") as data:
+        sha256 = hashlib.file_digest(data, "sha256").hexdigest()
+    path = workspace.blob(sha256)
+    if not path.exists():
+        with atomic_write(path) as temporary:
+            shutil.copyfile(source, temporary)
     return sha256
 
 

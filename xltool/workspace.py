@@ -131,7 +131,10 @@ def atomic_write(path: Path) -> Iterator[Path]:
         yield temporary
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
-        shutil.copymode(path, temporary) if path.exists() else temporary.chmod(0o644)
+        if path.exists():
+            shutil.copymode(path, temporary)
+        else:
+            temporary.chmod(0o644)
         temporary.replace(path)
     except PermissionError as error:
         raise WorkspaceError(
