@@ -42,6 +42,7 @@ PIXELS = 1600
 JPEG_QUALITY = 85
 PHOTO_FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 """No others: Pillow would hand EPS to Ghostscript, which is no reader for a stranger's file."""
+_SHORT_TABLE = 8  # rows that keep together on one page
 NO_ITEM = "本年度無辦理業務。"
 NOT_FILED = "（未填報）"
 
@@ -566,22 +567,27 @@ class _Writer:
     # Tables and photos
 
     def table(self, columns: _Columns, rows: Iterable[Sequence[str]], description: str) -> None:
-        """A table whose head is repeated on each page; no row is torn apart."""
+        """A table whose head is repeated on each page; no row is torn apart, nor a short table."""
         table = self._table("表格", columns.widths, description, head=True)
+        body = list(rows)
+        short = len(body) <= _SHORT_TABLE
         table.append(
             _row(
                 [
-                    _cell(width, [self._paragraph("表頭", title)])
+                    _cell(width, [self._paragraph("表頭", title, keep=True)])
                     for title, width in zip(columns.titles, columns.widths, strict=True)
                 ],
                 head=True,
             )
         )
-        for row in rows:
+        for number, row in enumerate(body, 1):
+            keep = short and number < len(body)
             cells = []
             for at, (text, width) in enumerate(zip(row, columns.widths, strict=True)):
                 style = "表格置中文字" if at in columns.centred else "表格文字"
-                lines = [self._paragraph(style, line) for line in _clean(text).split("\n")]
+                lines = [
+                    self._paragraph(style, line, keep=keep) for line in _clean(text).split("\n")
+                ]
                 cells.append(_cell(width, lines))
             table.append(_row(cells))
         self._body.insert_element_before(table, "w:sectPr")
