@@ -88,7 +88,12 @@ CATALOGUE = _catalogue(
         "F102", E, "檔案無法開啟：{reason}", "請以 Excel 或 LibreOffice 開啟後另存為 .xlsx 再傳送"
     ),
     Code("F103", E, "檔案有密碼保護，無法讀取", "請填報單位移除開啟密碼後重新傳送"),
-    Code("F104", E, "不是試算表檔案（{value}）", "請填報原發表單（.xlsx），或另存為 .xlsx、.ods"),
+    Code(
+        "F104",
+        E,
+        "不是試算表檔案（{value}）",
+        "請放入填好的原發表單（.xlsx 或 .ods）；壓縮檔請先解壓縮",
+    ),
     Code(
         "F105",
         E,
