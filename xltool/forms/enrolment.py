@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltool.forms.parts import CONTACT_EMAIL, filing
+from xltool.forms.parts import CONTACT_EMAIL, MEMBER, filing
 from xltool.forms.schema import (
     ITEM_ID,
     PHONE,
@@ -45,22 +45,7 @@ ENROLMENT = Form(
                     "member",
                     "督導小組成員",
                     (
-                        Field(
-                            "name",
-                            "姓名",
-                            prompt="請填姓名",
-                            example="陳大文",
-                            required=True,
-                            max_length=30,
-                        ),
-                        Field(
-                            "title",
-                            "職稱",
-                            prompt="請填職稱",
-                            example="副組長",
-                            required=True,
-                            max_length=30,
-                        ),
+                        *MEMBER,
                         Field(
                             "level",
                             "職稱層級",

@@ -214,3 +214,23 @@ CONTACT_EMAIL = Field(
     pattern=EMAIL,
     personal=True,
 )
+
+MEMBER = (
+    Field(
+        "name",
+        "姓名",
+        prompt="請填姓名",
+        example="陳大文",
+        required=True,
+        max_length=30,
+    ),
+    Field(
+        "title",
+        "職稱",
+        prompt="請填職稱",
+        example="副組長",
+        required=True,
+        max_length=30,
+    ),
+)
+"""Who a 督導小組 member is, in the form that names him and in the one that he fills."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltool.forms.parts import item_id, scores
+from xltool.forms.parts import MEMBER, item_id, scores
 from xltool.forms.schema import Card, Field, Filer, Form, Kind, Sheet
 
 REVIEW = Form(
@@ -28,22 +28,7 @@ REVIEW = Form(
                     "督導小組成員",
                     (
                         Field("unit", "督導單位", given=True),
-                        Field(
-                            "name",
-                            "姓名",
-                            prompt="請填姓名",
-                            example="陳大文",
-                            required=True,
-                            max_length=30,
-                        ),
-                        Field(
-                            "title",
-                            "職稱",
-                            prompt="請填職稱",
-                            example="副組長",
-                            required=True,
-                            max_length=30,
-                        ),
+                        *MEMBER,
                         Field(
                             "day",
                             "填寫日期",
