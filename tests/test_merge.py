@@ -468,3 +468,24 @@ def test_the_order_in_which_returns_arrive_never_matters(order: list[Submission]
 def test_a_merge_of_what_was_adopted_gives_the_same_year(some: set[int]) -> None:
     merged = merge([POOL[number] for number in some], PLAN)
     assert merge(merged.adopted, PLAN).dataset == merged.dataset
+
+
+def test_a_unit_s_report_never_touches_another_unit_s_item() -> None:
+    own = reported("03-01", unit="03", file="own.xlsx")
+    foreign = reported("03-01", unit="05", file="foreign.xlsx", sha256="f" * 64)
+    merged = merge([enrolled("03-01"), enrolled("05-01", unit="05"), own, foreign], PLAN)
+    assert [f.value for f in merged.findings if f.code == "C406"] == ["03-01"]
+    alone = merge([enrolled("03-01"), own], PLAN)
+    assert merged.dataset.item("03-01") == alone.dataset.item("03-01")
+
+
+def test_two_members_reviewing_one_unit_are_pointed_out() -> None:
+    both = [reviewed("陳大文", "甲"), reviewed("陳大文 組長", "乙", sha256="e" * 64)]
+    merged = merge([enrolled("03-01"), *both], PLAN)
+    assert "C416" in codes(merged)
+    assert "C416" not in codes(merge([enrolled("03-01"), both[0]], PLAN))
+
+
+def test_a_corrected_review_settles_one_that_named_nobody() -> None:
+    assert replaces(reviewed("陳大文", "甲"), reviewed("", "甲"))
+    assert not replaces(reviewed("", "甲"), reviewed("陳大文", "甲"))

@@ -7,16 +7,19 @@ import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import docx
 import jsonschema
 import openpyxl
 import pytest
 
-from xltool import pipeline
+from xltool import intake, pipeline
 from xltool.cli import main
+from xltool.findings import finding
 from xltool.forms import CONTEST, ENROLMENT, REPORT
-from xltool.model import Record, Value
+from xltool.intake import Reading
+from xltool.model import Address, Record, Value
 from xltool.outputs.issue import write_form
 from xltool.plan import Plan, shipped_plan
 from xltool.workspace import Workspace, WorkspaceError
@@ -365,3 +368,66 @@ def test_an_unreadable_file_taken_out_of_the_inbox_blocks_no_more_but_is_on_reco
     ran = pipeline.run(workspace)
     assert not ran.blocked
     assert [(r.file, r.status) for r in ran.receipts] == [("empty.xlsx", "無法讀取")]
+
+
+def test_a_file_open_elsewhere_is_named_and_the_others_go_on(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    returned(workspace, "a.xlsx", ENROLMENT, enrolment())
+    locked = returned(workspace, "locked.xlsx", ENROLMENT, enrolment(), unit="05")
+    really = Path.open
+
+    def opening(self: Path, *args: Any, **kwargs: Any) -> Any:
+        if self == locked:
+            raise PermissionError(13, "sharing violation")
+        return really(self, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", opening)
+    ran = pipeline.run(workspace)
+    assert codes(ran)["locked.xlsx"] == {"F117"}
+    assert any("已繳 1 / 12" in line for line in ran.summary_lines)
+    monkeypatch.undo()
+    assert "F117" not in {one.code for one in pipeline.run(workspace).findings}
+
+
+def test_a_failure_of_the_moment_is_not_remembered(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    returned(workspace, "a.xlsx", ENROLMENT, enrolment())
+
+    def failing(path: Path, *_: object, name: str = "", **__: object) -> Reading:
+        return Reading(name or path.name, "", None, (finding("F117", Address(name)),))
+
+    really = intake.read_file
+    monkeypatch.setattr(
+        intake,
+        "read_file",
+        lambda path, plan, **more: (failing if plan else really)(path, plan, **more),
+    )
+    first = pipeline.check(workspace)
+    assert [one.code for one in first.findings] == ["F117"], "it lies there: it is not settled"
+    monkeypatch.undo()
+    assert pipeline.check(workspace).findings == ()
+
+
+def test_what_somebody_filled_in_the_outbox_is_set_aside_before_issuing_again(
+    workspace: Workspace,
+) -> None:
+    [path] = pipeline.issue(workspace, "meeting").outputs
+    assert pipeline.issue(workspace, "meeting").findings == ()
+    book = openpyxl.load_workbook(path)
+    book["會議資料"]["B5"] = "第1次"
+    book.save(path)
+    issued = pipeline.issue(workspace, "meeting")
+    assert [one.code for one in issued.findings] == ["F116"]
+    [backup] = path.parent.glob("*_備份_*")
+    assert openpyxl.load_workbook(backup)["會議資料"]["B5"].value == "第1次"
+
+
+def test_a_return_put_into_the_withheld_folder_does_not_count(workspace: Workspace) -> None:
+    path = returned(workspace, "a.xlsx", ENROLMENT, enrolment())
+    pipeline.run(workspace)
+    shutil.move(path, workspace.root / "不採用" / "別的名字.xlsx")
+    ran = pipeline.run(workspace)
+    assert [(r.file, r.status) for r in ran.receipts] == [("a.xlsx", "不採用（承辦人移出）")]
+    assert any("參與業務調查表：已繳 0 / 12" in line for line in ran.summary_lines)

@@ -147,3 +147,15 @@ def test_the_agency_s_own_choices_are_settings() -> None:
     assert plan.options.score_gap == 0
     assert plan.options.one_reward is False
     assert plan.options.coach_always is True
+
+
+def test_a_step_of_the_ladder_may_not_occur_twice_by_name_or_rank() -> None:
+    assert codes(changed("ladder", 1, name="嘉獎1次"))[:1] == ["P605"]
+    assert codes(changed("ladder", 1, rank=Decimal(1))) == ["P602"]
+
+
+def test_the_table_of_article_7_2_may_not_give_one_cell_twice_nor_leave_one_out() -> None:
+    assert codes(changed("entitlements", 1, role=Role.MAIN)) == ["P602", "P606"]
+    plan, findings = read_plan(tuple(shipped_records(114)))
+    assert plan is not None
+    assert findings == []

@@ -295,11 +295,10 @@ def _rewards(options: argparse.Namespace) -> int:
 
     with _progress(options) as progress:
         report = pipeline.rewards(_workspace(options), progress)
-    if options.json:
+    if options.json and report.outcomes and report.plan:
         from xltool.outputs.report import rewards_json
 
-        plan, outcomes = pipeline.conclusions(_workspace(options))
-        _print_json(rewards_json(outcomes, plan))
+        _print_json(rewards_json(report.outcomes, report.plan))
         return BLOCKED if report.blocked else CLEAN
     return _tell(report, options)
 

@@ -121,13 +121,22 @@ def keep(workspace: Workspace, data: bytes) -> str:
 
 
 def _keep_file(workspace: Workspace, source: Path) -> str:
-    """The same for a file of any size, never wholly in memory."""
+    """The same for a file of any size, never wholly in memory.
+
+    A file may still be arriving: the bytes kept are named by what was copied, not by an earlier look.
+    """
     with source.open("rb") as data:
         sha256 = hashlib.file_digest(data, "sha256").hexdigest()
+    if workspace.blob(sha256).exists():
+        return sha256
+    arriving = workspace.blobs / "arriving"
+    with atomic_write(arriving) as copy:
+        shutil.copyfile(source, copy)
+        with copy.open("rb") as data:
+            sha256 = hashlib.file_digest(data, "sha256").hexdigest()
     path = workspace.blob(sha256)
-    if not path.exists():
-        with atomic_write(path) as temporary:
-            shutil.copyfile(source, temporary)
+    path.parent.mkdir(exist_ok=True)
+    arriving.replace(path)
     return sha256
 
 
@@ -149,8 +158,10 @@ def open_ledger(workspace: Workspace) -> Iterator[Ledger]:
         yield Ledger(connection, workspace)
         connection.execute("COMMIT")
     except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise WorkspaceError("收件紀錄正由另一個 xltool 使用中，請稍候再試") from error
         raise WorkspaceError(
-            "收件紀錄正由另一個 xltool 使用中，請稍候再試；若沒有其他程式在執行，請檢查資料夾的寫入權限"
+            f"收件紀錄無法寫入（{error}），請檢查磁碟空間與資料夾的寫入權限"
         ) from error
     except sqlite3.DatabaseError as error:
         raise WorkspaceError(

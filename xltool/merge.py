@@ -129,7 +129,9 @@ def return_key(submission: Submission) -> tuple[str, ...]:
 
 def replaces(later: Submission, earlier: Submission) -> bool:
     """Whether a return takes an earlier one's place: of the same, and not saved before it."""
-    same_return = return_key(later) == return_key(earlier)
+    *whose, who = return_key(later)
+    *of_whom, of_who = return_key(earlier)
+    same_return = whose == of_whom and (who == of_who or not of_who)
     return same_return and _moment(later.saved) >= _moment(earlier.saved)
 
 
@@ -189,11 +191,19 @@ def _items(
                 if not _touched(submission, form.key, number):
                     continue
                 known = items.get(number)
+                if (known.unit if known else number[:2]) != submission.unit:
+                    found.append(finding("C406", _at(card, submission), number))
+                    continue
                 if submission.unit in enrolled and not (known and known.enrolled):
                     found.append(finding("C406", _at(card, submission), number))
                 items[number] = add(
                     known or _unenrolled(number, card, submission), submission, plan, found
                 )
+    for unit in plan.units:
+        reviews = [s for s in by_form.get(REVIEW.key, ()) if s.unit == unit.code]
+        if len(reviews) > 1:
+            names = "、".join(s.card("reviewer").text("name") for s in reviews)
+            found.append(finding("C416", Address(reviews[-1].file), names))
     reports = {s.unit: s for s in by_form.get(REPORT.key, ())}
     for number, item in sorted(items.items()):
         if item.enrolled and not item.reported and item.unit in reports:

@@ -160,6 +160,7 @@ class Fate(StrEnum):
     SUPERSEDED = "未採用（被較新版取代）"
     REJECTED = "退回（有錯誤）"
     UNREADABLE = "無法讀取"
+    WITHHELD = "不採用（承辦人移出）"
 
 
 @dataclass(frozen=True)

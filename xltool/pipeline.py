@@ -63,6 +63,7 @@ class Report:
     readings: tuple[Reading, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     plan: Plan | None = None
+    outcomes: Outcomes | None = None
 
     @property
     def blocked(self) -> bool:
@@ -147,7 +148,9 @@ def issue(
         raise WorkspaceError(f"年度設定沒有單位代碼「{'、'.join(sorted(unknown))}」")
     if form.filer is Filer.COORDINATOR:
         codes = [""]
-    outputs, lines = [], []
+    outputs: list[Path] = []
+    lines: list[str] = []
+    findings: list[Finding] = []
     for done, code in enumerate(codes, 1):
         records = prefill(form, dataset, year.outcomes, plan, code)
         if any(sheet.per_item for sheet in form.sheets) and not any(r.of for r in records):
@@ -156,7 +159,9 @@ def issue(
                 continue
         items = [item.id for item in dataset.items if code in ("", item.unit)]
         name = file_name(form, plan, code)
-        with atomic_write(workspace.outbox / form.title / name) as path:
+        target = workspace.outbox / form.title / name
+        filled = _set_aside(workspace, target)
+        with atomic_write(target) as path:
             write_form(
                 path,
                 form,
@@ -164,13 +169,16 @@ def issue(
                 unit=code,
                 records=records,
                 items=items,
-                issue=f"{plan.year}-{form.key}-{code or '00'}-1",
+                issue=f"{plan.year}-{form.key}-{code or '00'}",
             )
-        outputs.append(workspace.outbox / form.title / name)
+        remember_output(workspace, target)
+        outputs.append(target)
+        findings += filled
         if progress:
             progress(done, len(codes), name)
     lines.insert(0, f"已產生「{form.title}」{len(outputs)} 份：{workspace.outbox / form.title}")
-    return Report(f"發出{form.title}", tuple(lines), outputs=tuple(outputs))
+    lines += [f"　{one.message}" for one in findings]
+    return Report(f"發出{form.title}", tuple(lines), tuple(findings), tuple(outputs))
 
 
 def _nothing_to_issue(form: Form, dataset: Dataset, plan: Plan, code: str) -> str:
@@ -267,23 +275,24 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
     and WorkspaceError when the ledger cannot be used.
     """
     plan = load_plan(workspace)
-    seen_at = datetime.now(TAIPEI).isoformat(timespec="seconds")
     settings = _fingerprint(plan)
     everything: list[Reading] = []
     with open_ledger(workspace) as ledger:
-        lying_there = {ledger.receive(path, seen_at) for path in workspace.returned_files()}
-        received = ledger.received()
+        lying_there, out_of_reach = _receive(ledger, workspace)
+        withheld = _withheld(workspace)
+        received = [file for file in ledger.received() if file.sha256 not in withheld]
         for done, file in enumerate(received, 1):
             everything.append(_reading(ledger, workspace, file, plan, settings))
             if progress:
                 progress(done, len(received), file.name)
+        left_out = [file for file in ledger.received() if file.sha256 in withheld]
     accepted = [
         reading.submission
         for reading in everything
         if reading.submission is not None and reading.status == "accepted"
     ]
-    settled = _settled(everything, accepted, {(file.name, file.sha256) for file in lying_there})
-    readings = [reading for reading in everything if id(reading) not in settled]
+    settled = _settled(everything, accepted, lying_there)
+    readings = [reading for reading in everything if id(reading) not in settled] + out_of_reach
     merged = merging.merge(accepted, plan)
     dataset = _with_blocked(merged.dataset, readings)
     outcomes = conclude(dataset, plan)
@@ -292,10 +301,39 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         *merged.findings,
         *outcomes.findings,
     )
-    receipts = _receipts(everything, merged.adopted, settled)
+    receipts = (
+        *_receipts([*everything, *out_of_reach], merged.adopted, settled),
+        *(Receipt(file.name, file.sha256, "", "", 0, Fate.WITHHELD) for file in left_out),
+    )
     return Year(
         workspace, plan, tuple(readings), receipts, dataset, outcomes, findings, len(settled)
     )
+
+
+def _receive(ledger: Ledger, workspace: Workspace) -> tuple[set[tuple[str, str]], list[Reading]]:
+    """Take in what lies in the inbox: name and SHA-256 of each file, and those out of reach."""
+    from xltool.intake import Reading
+
+    seen_at = datetime.now(TAIPEI).isoformat(timespec="seconds")
+    lying_there, out_of_reach = set(), []
+    for path in workspace.returned_files():
+        try:
+            file = ledger.receive(path, seen_at)
+        except OSError:  # open elsewhere, or gone since: the others go on
+            found = finding("F117", Address(path.name))
+            out_of_reach.append(Reading(path.name, "", None, (found,)))
+        else:
+            lying_there.add((file.name, file.sha256))
+    return lying_there, out_of_reach
+
+
+def _withheld(workspace: Workspace) -> set[str]:
+    """SHA-256 of the files that the coordinator has put into 不採用."""
+    hashes = set()
+    for path in workspace.withheld_files():
+        with path.open("rb") as data:
+            hashes.add(hashlib.file_digest(data, "sha256").hexdigest())
+    return hashes
 
 
 def _settled(
@@ -322,11 +360,20 @@ def _reading(
     from xltool.intake import Reading, read_file
 
     kept = ledger.kept(file, settings)
-    if kept is not None:
-        return Reading(file.name, file.sha256, kept.submission, kept.findings)
-    reading = read_file(workspace.blob(file.sha256), plan, name=file.name, store=ledger.keep)
-    ledger.remember(file, settings, Kept(reading.submission, reading.findings))
-    return reading
+    if kept is None:
+        blob = workspace.blob(file.sha256)
+        reading = read_file(blob, plan, name=file.name, store=ledger.keep)
+        kept = Kept(reading.submission, reading.findings)
+        if not _PASSING & {one.code for one in kept.findings}:
+            ledger.remember(file, settings, kept)
+    submission = kept.submission
+    if submission is not None and not submission.saved:
+        submission = replace(submission, saved=file.at)  # else nobody knew which is the later one
+    return Reading(file.name, file.sha256, submission, kept.findings)
+
+
+_PASSING = {"F107", "F113", "F117"}
+"""Findings of the moment, not of the file: the next run looks again."""
 
 
 def _fingerprint(plan: Plan) -> str:
@@ -496,12 +543,6 @@ def run(workspace: Workspace, progress: Progress | None = None) -> Report:
     )
 
 
-def conclusions(workspace: Workspace, progress: Progress | None = None) -> tuple[Plan, Outcomes]:
-    """The year's plan and outcomes, for a program to read; nothing is written."""
-    year = gather(workspace, progress)
-    return year.plan, year.outcomes
-
-
 def _report(
     title: str, year: Year, lines: Iterable[str], findings: Iterable[Finding], *outputs: Path
 ) -> Report:
@@ -513,6 +554,7 @@ def _report(
         year.readings,
         year.receipts,
         year.plan,
+        year.outcomes,
     )
 
 
@@ -562,13 +604,19 @@ def _write_annex3(year: Year) -> list[Finding]:
 
 def _write_anew(year: Year, target: Path, write: Callable[[Path], list[Finding]]) -> list[Finding]:
     """Write an output that people finish by hand: what they changed since last time is set aside."""
-    findings = []
-    if backup := set_aside_edited(year.workspace, target):
-        findings.append(finding("F116", Address(target.name), target.name, backup=backup.name))
+    findings = _set_aside(year.workspace, target)
     with atomic_write(target) as path:
         findings += write(path)
     remember_output(year.workspace, target)
     return findings
+
+
+def _set_aside(workspace: Workspace, target: Path) -> list[Finding]:
+    """A finding with the backup's name, where somebody changed a file since we wrote it."""
+    backup = set_aside_edited(workspace, target)
+    if backup is None:
+        return []
+    return [finding("F116", Address(target.name), target.name, backup=backup.name)]
 
 
 def _filing_lines(year: Year) -> list[str]:
@@ -698,7 +746,7 @@ def checked_files(report: Report) -> list[CheckedFile]:
         if id(one) not in own:
             later.setdefault(one.at.file, []).append(one)
     files = []
-    for reading in report.readings:
+    for reading in reversed(report.readings):  # of files with one name, the last received counts
         submission = reading.submission
         files.append(
             CheckedFile(
@@ -710,7 +758,7 @@ def checked_files(report: Report) -> list[CheckedFile]:
                 findings=(*reading.findings, *later.pop(reading.file, ())),
             )
         )
-    return files
+    return files[::-1]
 
 
 def loose_findings(report: Report) -> tuple[Finding, ...]:

@@ -258,6 +258,9 @@ def read_plan(
     found += _repeated(sections["units"], "code", whole)
     found += _repeated(sections["units"], "name", whole)
     found += _repeated(sections["criteria"], "name", whole)
+    found += _repeated(sections["ladder"], "name", whole)
+    found += _repeated(sections["ladder"], "rank", whole)
+    found += _cells(sections["entitlements"], whole)
     if any(f.blocks for f in found):
         return None, found
     options = sections["options"][0]
@@ -320,6 +323,22 @@ def _repeated(records: Sequence[Record], key: str, whole: Address) -> list[Findi
         if name in seen:
             found.append(finding("P602", record.at.get(key, whole), name))
         seen.add(name)
+    return found
+
+
+def _cells(records: Sequence[Record], whole: Address) -> list[Finding]:
+    """The table of 柒.二 has one entry for each outcome and role, none twice and none missing."""
+    table: dict[tuple[str, str], Record] = {}
+    found = []
+    for record in records:
+        cell = record.text("stage"), record.text("role")
+        if cell in table:
+            name = f"{cell[0]}{cell[1]}"
+            found.append(finding("P602", record.at.get("role", whole), f"敘獎原則 {name}"))
+        table[cell] = record
+    wanted = [(stage, role) for stage in ContestStage for role in Role if role is not Role.COACH]
+    missing = [f"{stage} {role}" for stage, role in wanted if (stage, role) not in table]
+    found += [finding("P606", whole, name) for name in missing]
     return found
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 SETTINGS_NAME = "年度設定.xlsx"
 _WRITTEN = "outputs.json"
-OUTBOX, INBOX, RESULTS, RECORDS = "發出", "收件匣", "成果", "紀錄"
+OUTBOX, INBOX, WITHHELD, RESULTS, RECORDS = "發出", "收件匣", "不採用", "成果", "紀錄"
 
 
 class WorkspaceError(Exception):
@@ -41,8 +41,8 @@ class Workspace:
     def create(cls, root: Path, year: int) -> Workspace:
         """Lay out the folder of a year; what is already there stays as it is."""
         workspace = cls(root, year)
-        for folder in (workspace.outbox, workspace.inbox, workspace.results, workspace.records):
-            folder.mkdir(parents=True, exist_ok=True)
+        for name in (OUTBOX, INBOX, WITHHELD, RESULTS, RECORDS):
+            (root / name).mkdir(parents=True, exist_ok=True)
         return workspace
 
     @classmethod
@@ -109,11 +109,19 @@ class Workspace:
 
     def returned_files(self) -> list[Path]:
         """What lies in the inbox, sorted; lock files (~$…) and hidden files are left out."""
-        return sorted(
-            path
-            for path in self.inbox.rglob("*")
-            if path.is_file() and not path.name.startswith(("~$", ".~lock", "."))
-        )
+        return _files(self.inbox)
+
+    def withheld_files(self) -> list[Path]:
+        """What the coordinator has put into 不採用: files with these bytes do not count."""
+        return _files(self.root / WITHHELD)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(("~$", ".~lock", "."))
+    )
 
 
 @contextmanager
@@ -123,8 +131,11 @@ def atomic_write(path: Path) -> Iterator[Path]:
     Raises WorkspaceError when the old file cannot be replaced (open in Excel, read-only folder); the
     old file is then untouched.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".xltool-", suffix=path.suffix, dir=path.parent)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".xltool-", suffix=path.suffix, dir=path.parent)
+    except PermissionError as error:
+        raise WorkspaceError(f"無法寫入資料夾「{path.parent}」：沒有寫入權限") from error
     os.close(handle)
     temporary = Path(name)
     try:
@@ -135,13 +146,18 @@ def atomic_write(path: Path) -> Iterator[Path]:
             shutil.copymode(path, temporary)
         else:
             temporary.chmod(0o644)
+        _replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    try:
         temporary.replace(path)
     except PermissionError as error:
         raise WorkspaceError(
             f"無法寫入「{path.name}」：請先關閉正在使用該檔的 Excel 再試"
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def set_aside_edited(workspace: Workspace, path: Path) -> Path | None:
@@ -153,7 +169,7 @@ def set_aside_edited(workspace: Workspace, path: Path) -> Path | None:
     if not path.is_file():
         return None
     found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if _written(workspace).get(path.name) == found:
+    if _written(workspace).get(_key(workspace, path)) == found:
         return None
     backup = path.with_name(f"{path.stem}_備份_{found[:8]}{path.suffix}")
     if not backup.exists():
@@ -165,13 +181,17 @@ def set_aside_edited(workspace: Workspace, path: Path) -> Path | None:
 def remember_output(workspace: Workspace, path: Path) -> None:
     """Remember an output's bytes as ours, to tell later whether somebody changed it."""
     known = _written(workspace)
-    known[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    known[_key(workspace, path)] = hashlib.sha256(path.read_bytes()).hexdigest()
     with atomic_write(workspace.records / _WRITTEN) as target:
         target.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
+def _key(workspace: Workspace, path: Path) -> str:
+    return path.relative_to(workspace.root).as_posix()
+
+
 def _written(workspace: Workspace) -> dict[str, str]:
-    """SHA-256 by name of the outputs as we last wrote them; empty when unknown."""
+    """SHA-256 by path of the outputs as we last wrote them; empty when unknown."""
     try:
         known = json.loads((workspace.records / _WRITTEN).read_text("utf-8"))
     except (OSError, ValueError):

@@ -451,7 +451,8 @@ class Checker:
                 return Answer(problem="V306", words=length)
             if entry.pattern is not None and not entry.pattern.matches(value):
                 return Answer(problem="V307", words={"hint": entry.pattern.hint})
-            if "{unit}" in entry.numbered and self.unit and not value.startswith(self.unit):
+            given_number = entry.given and entry.pattern is ITEM_ID
+            if given_number and self.unit and not value.startswith(self.unit):
                 hint = f"本單位的{entry.label}以 {self.unit} 開頭"
                 return Answer(problem="V307", words={"hint": hint})
         if isinstance(value, Decimal):

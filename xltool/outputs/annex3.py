@@ -70,7 +70,7 @@ def write_annex3(
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise WorkspaceError("附件3範本無法開啟，請還原 templates/annex3.docx") from error
     _clear(document)
-    writer = _Writer(document, _private(dataset), working)
+    writer = _Writer(document, _private(dataset, plan), working)
     writer.paragraph("title", _title(plan))
     writer.paragraph("subtitle", f"資料截止時間：{plan.data_until}")
     _overview(writer, dataset, outcomes, plan)
@@ -346,12 +346,18 @@ def _itemised(lines: Sequence[str]) -> list[tuple[bool, str]] | None:
     return [(bool(match), line[match.end() :] if match else line) for line, match in found]
 
 
-def _private(dataset: Dataset) -> tuple[str, ...]:
+def _private(dataset: Dataset, plan: Plan) -> tuple[str, ...]:
     """What identifies staff: C415 says where a unit's own prose holds any of it (R7)."""
     people = (*dataset.people, *dataset.entry_people)
-    values = {item.handler for item in dataset.items} | {item.phone for item in dataset.items}
+    values = {plan.contact_name, plan.contact_phone, plan.contact_email}
+    values |= {item.handler for item in dataset.items} | {item.phone for item in dataset.items}
+    values |= {review.reviewer for item in dataset.items for review in item.reviews}
     values |= {m.name for m in dataset.members} | {m.email for m in dataset.members}
     values |= {p.name for p in people} | {p.staff_id for p in people}
+    values |= {f.filler for f in dataset.filings} | {f.phone for f in dataset.filings}
+    for meeting in dataset.meetings:
+        values |= {seat.name for seat in meeting.attendance}
+        values |= set(meeting.chair.split()[-1:])  # 主任秘書 許召平: the office is public
     return tuple(sorted(value for value in values if len(value) > 1))
 
 

@@ -19,7 +19,7 @@ RULE = Rule(
     clauses=(CLAUSE,),
     module="quorum",
     settings=("units", "options.convener_counts"),
-    findings=("R501", "R502", "R515"),
+    findings=("R501", "R502", "R515", "R518"),
     choices=(
         Choice(
             "召集人不計入應出席與出席人數；設為「是」時兩者各加 1（已以單位成員身分列名者不重複計）",
@@ -73,7 +73,7 @@ def _meeting(meeting: Meeting, plan: Plan, found: list[Finding]) -> MeetingOutco
 
 def _seated(meeting: Meeting) -> bool:
     """Whether the chair is listed among the units' members, and so counts already."""
-    return any(a.name and a.name in meeting.chair for a in meeting.attendance)
+    return any(a.name and meeting.chair.endswith(a.name) for a in meeting.attendance)
 
 
 def _motion(motion: Motion, found: list[Finding], *, quorate: bool) -> MotionOutcome:
@@ -82,6 +82,8 @@ def _motion(motion: Motion, found: list[Finding], *, quorate: bool) -> MotionOut
         at = motion.at or Address("")
         if motion.consensus and motion.resolution:
             decision, basis = motion.resolution, CONSENSUS
+            if motion.ruling:
+                found.append(finding("R518", at, motion.no))
         elif not motion.consensus and motion.ruling:
             decision, basis = motion.ruling, RULING
         elif motion.consensus is False:

@@ -249,7 +249,7 @@ def _claim(
     role = row.role
     entry = entries.get(_code(row.entry))
     if entry is None:
-        found.append(finding("R510", row.where("entry"), row.entry))
+        found.append(finding("R510", row.where("entry"), row.entry, name=row.name))
         return _Open(f"參選編號「{row.entry}」不在參選結果內", _most(plan, role))
     rights = _rights(plan, role, entry.stage)
     if not rights:
