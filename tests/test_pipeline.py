@@ -431,3 +431,22 @@ def test_a_return_put_into_the_withheld_folder_does_not_count(workspace: Workspa
     ran = pipeline.run(workspace)
     assert [(r.file, r.status) for r in ran.receipts] == [("a.xlsx", "不採用（承辦人移出）")]
     assert any("參與業務調查表：已繳 0 / 12" in line for line in ran.summary_lines)
+
+
+def test_the_tracker_as_the_coordinator_left_it_is_kept_before_each_update(
+    workspace: Workspace,
+) -> None:
+    returned(workspace, "a.xlsx", ENROLMENT, enrolment())
+    pipeline.merge(workspace)
+    pipeline.merge(workspace)
+    assert not workspace.tracker_backups.exists(), "nobody changed it"
+    path = workspace.tracker(114)
+    book = openpyxl.load_workbook(path)
+    cell = next(c for row in book["業務總表"].iter_rows() for c in row if c.value == "03-01")
+    book["業務總表"].cell(cell.row, 6, "打在程式欄位上的字")
+    book.save(path)
+    pipeline.merge(workspace)
+    [backup] = workspace.tracker_backups.iterdir()
+    assert "打在程式欄位上的字" in [
+        c.value for row in openpyxl.load_workbook(backup)["業務總表"].iter_rows() for c in row
+    ]

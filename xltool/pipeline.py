@@ -561,9 +561,12 @@ def _report(
 def _write_tracker(year: Year) -> list[Finding]:
     from xltool.outputs.tracker import write_tracker
 
-    target = year.workspace.tracker(year.plan.year)
+    workspace = year.workspace
+    target = workspace.tracker(year.plan.year)
+    # Notes and own columns are carried over; what was typed over ours is only in the backup.
+    set_aside_edited(workspace, target, workspace.tracker_backups)
     with atomic_write(target) as path:
-        return write_tracker(
+        findings = write_tracker(
             path,
             year.dataset,
             year.outcomes,
@@ -572,6 +575,8 @@ def _write_tracker(year: Year) -> list[Finding]:
             year.receipts,
             previous=target if target.exists() else None,
         )
+    remember_output(workspace, target)
+    return findings
 
 
 def _write_roster(year: Year) -> list[Finding]:

@@ -87,6 +87,11 @@ class Workspace:
         return self.records / "blobs"
 
     @property
+    def tracker_backups(self) -> Path:
+        """The tracker as the coordinator left it, each time before it was updated."""
+        return self.records / "總表備份"
+
+    @property
     def ledger(self) -> Path:
         """The ledger of every file received."""
         return self.records / "ledger.sqlite"
@@ -160,8 +165,9 @@ def _replace(temporary: Path, path: Path) -> None:
         ) from error
 
 
-def set_aside_edited(workspace: Workspace, path: Path) -> Path | None:
-    """Copy an output that somebody changed since we wrote it to a named backup beside it.
+def set_aside_edited(workspace: Workspace, path: Path, folder: Path | None = None) -> Path | None:
+    """Copy an output that somebody changed since we wrote it to a named backup beside it, or in
+    `folder`.
 
     Returns the backup, or None when the file is missing or just as we wrote it. Call before writing
     the output anew; `remember_output` afterwards.
@@ -171,7 +177,7 @@ def set_aside_edited(workspace: Workspace, path: Path) -> Path | None:
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if _written(workspace).get(_key(workspace, path)) == found:
         return None
-    backup = path.with_name(f"{path.stem}_備份_{found[:8]}{path.suffix}")
+    backup = (folder or path.parent) / f"{path.stem}_備份_{found[:8]}{path.suffix}"
     if not backup.exists():
         with atomic_write(backup) as copy:
             shutil.copyfile(path, copy)
