@@ -73,7 +73,7 @@ SetAction = Callable[[console.Action], None]
 
 
 def _year_folder(folder: Path) -> Path:
-    Workspace.create(folder, 114)
+    Workspace.create(folder)
     (folder / SETTINGS_NAME).touch()
     return folder
 

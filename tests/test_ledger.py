@@ -19,7 +19,7 @@ AT = "2025-12-01T09:00:00+08:00"
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    return Workspace.create(tmp_path / "114", 114)
+    return Workspace.create(tmp_path / "114")
 
 
 def returned(workspace: Workspace, name: str = "03.xlsx", data: bytes = b"one") -> Path:

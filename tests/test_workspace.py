@@ -52,14 +52,14 @@ def test_a_folder_without_settings_is_no_year(tmp_path: Path) -> None:
 
 
 def test_laying_out_a_year_twice_keeps_what_is_there(tmp_path: Path) -> None:
-    workspace = Workspace.create(tmp_path / "114", 114)
+    workspace = Workspace.create(tmp_path / "114")
     (workspace.inbox / "a.xlsx").write_bytes(b"x")
-    again = Workspace.create(tmp_path / "114", 114)
+    again = Workspace.create(tmp_path / "114")
     assert [path.name for path in again.returned_files()] == ["a.xlsx"]
 
 
 def test_lock_files_of_office_programs_are_no_returns(tmp_path: Path) -> None:
-    workspace = Workspace.create(tmp_path / "114", 114)
+    workspace = Workspace.create(tmp_path / "114")
     for name in ("~$03.xlsx", ".~lock.03.xlsx#", ".DS_Store", "03.xlsx"):
         (workspace.inbox / name).write_bytes(b"x")
     assert [path.name for path in workspace.returned_files()] == ["03.xlsx"]

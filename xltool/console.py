@@ -22,7 +22,7 @@ from xltool import pipeline, zh
 from xltool.findings import Finding, Severity
 from xltool.forms import FORMS
 from xltool.outputs import console_book
-from xltool.pipeline import TAIPEI, Progress, Report, SettingsError, Standing
+from xltool.pipeline import Progress, Report, SettingsError, Standing
 from xltool.workspace import SETTINGS_NAME, Workspace, WorkspaceError
 
 CELL_LIMIT = 1000
@@ -110,7 +110,7 @@ def _press(function: str) -> None:
     When not even the workbook can be reached, the sheet still says 執行中 as VBA left it, and VBA
     then says that no result came.
     """
-    now = datetime.now(TAIPEI)
+    now = datetime.now(zh.TAIPEI)
     noise = io.StringIO()
     with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise):
         try:

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 from xltool.findings import Finding, finding
 from xltool.forms import CONTEST, ENROLMENT, MEETING, REPORT, REVIEW, SETTINGS
@@ -36,9 +36,8 @@ from xltool.model import (
     Submission,
 )
 from xltool.plan import Plan
-from xltool.zh import roc_date, same
+from xltool.zh import TAIPEI, roc_date, same
 
-_TAIPEI = timezone(timedelta(hours=8))
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _CELL = re.compile(r"([A-Z]*)(\d*)")
 _FILED_BY_UNITS = (ENROLMENT, REPORT, REVIEW)
@@ -145,7 +144,7 @@ def _moment(saved: str) -> datetime:
         moment = datetime.fromisoformat(saved)
     except ValueError:
         return _LONG_AGO
-    return moment if moment.tzinfo else moment.replace(tzinfo=_TAIPEI)
+    return moment if moment.tzinfo else moment.replace(tzinfo=TAIPEI)
 
 
 def _named(submission: Submission) -> str:
@@ -153,7 +152,7 @@ def _named(submission: Submission) -> str:
     moment = _moment(submission.saved)
     if moment == _LONG_AGO:
         return submission.file
-    local = moment.astimezone(_TAIPEI)
+    local = moment.astimezone(TAIPEI)
     return f"{submission.file}（{roc_date(local.date())} {local:%H:%M} 存檔）"
 
 

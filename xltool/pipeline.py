@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,12 +37,12 @@ from xltool.workspace import (
     resource,
     set_aside_edited,
 )
+from xltool.zh import TAIPEI
 
 if TYPE_CHECKING:
     from xltool.intake import Reading
     from xltool.outputs.report import CheckedFile
 
-TAIPEI = timezone(timedelta(hours=8))
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, what) while long work goes on."""
 
@@ -110,7 +110,7 @@ def new(root: Path, year: int) -> Report:
     """Lay out a year's folder with 年度設定.xlsx filled in. An existing 年度設定 is left alone."""
     from xltool.outputs.issue import write_form
 
-    workspace = Workspace.create(root, year)
+    workspace = Workspace.create(root)
     if workspace.settings.exists():
         return Report("新年度", (f"「{root}」已有 {SETTINGS_NAME}，保留原檔不變",))
     with atomic_write(workspace.settings) as path:
@@ -441,24 +441,21 @@ def check(
     if not files:
         year = gather(workspace, progress)
         return _report("檢核", year, _read_lines(year.readings, year.settled), ())
-    from xltool.intake import read_file
+    from xltool.intake import read_files
 
     plan = load_plan(workspace)
-    readings = []
-    for done, path in enumerate(files, 1):
-        reading = read_file(path, plan)
-        if (
-            reading.submission is not None
-            and reading.submission.form == SETTINGS.key
-            and reading.status == "accepted"
-        ):
-            _, more = read_plan(reading.submission.records, path.name)
-            reading = replace(reading, findings=(*reading.findings, *more))
-        readings.append(reading)
-        if progress:
-            progress(done, len(files), path.name)
+    readings = [_with_plan(reading) for reading in read_files(files, plan, progress=progress)]
     findings = tuple(one for reading in readings for one in reading.findings)
     return Report("檢核", _read_lines(readings), findings, readings=tuple(readings), plan=plan)
+
+
+def _with_plan(reading: Reading) -> Reading:
+    """A 年度設定 with what only its whole can tell; any other reading as it is."""
+    submission = reading.submission
+    if submission is None or submission.form != SETTINGS.key or reading.status != "accepted":
+        return reading
+    _, more = read_plan(submission.records, reading.file)
+    return replace(reading, findings=(*reading.findings, *more))
 
 
 def _read_lines(readings: Sequence[Reading], settled: int = 0) -> tuple[str, ...]:

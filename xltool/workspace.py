@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -32,15 +31,14 @@ class WorkspaceError(Exception):
 
 @dataclass(frozen=True)
 class Workspace:
-    """A year's folder. `year` is a ROC year."""
+    """A year's folder."""
 
     root: Path
-    year: int
 
     @classmethod
-    def create(cls, root: Path, year: int) -> Workspace:
+    def create(cls, root: Path) -> Workspace:
         """Lay out the folder of a year; what is already there stays as it is."""
-        workspace = cls(root, year)
+        workspace = cls(root)
         for name in (OUTBOX, INBOX, WITHHELD, RESULTS, RECORDS):
             (root / name).mkdir(parents=True, exist_ok=True)
         return workspace
@@ -53,8 +51,7 @@ class Workspace:
                 f"「{root}」不是年度資料夾（找不到 {SETTINGS_NAME}）；"
                 "請先執行 xltool new 114，或以 --folder 指定年度資料夾"
             )
-        match = re.search(r"\d{3}", root.resolve().name)
-        return cls(root, int(match.group()) if match else 0)
+        return cls(root)
 
     @property
     def settings(self) -> Path:

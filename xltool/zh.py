@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 ROC_OFFSET = 1911
+TAIPEI = timezone(timedelta(hours=8))
 _BLANKS = " \t\u3000\u00a0"
 _EXCEL_EPOCH = date(1899, 12, 30)  # serial 0 in the 1900 date system, valid from serial 61
 _MARKS = re.compile(r"^\*+|(\(必填\)|\*|:)+$")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from xltool.zh import roc_date
+from xltool.zh import TAIPEI, roc_date
 
 MAX_ROW, MAX_COL = 1_048_576, 16_384
 MAX_CELLS = 50_000
@@ -19,7 +19,6 @@ MAX_MERGES = 10_000  # on a sheet
 
 _EPOCH = date(1899, 12, 30)
 _MAC_OFFSET = 1462  # days from serial 0 of the 1900 system to that of the 1904 system
-_TAIPEI = timezone(timedelta(hours=8))
 NOT_CALCULATED = "公式未計算"
 
 
@@ -112,7 +111,7 @@ def saved_stamp(text: str) -> str:
     except ValueError:
         return ""
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=_TAIPEI)
+        moment = moment.replace(tzinfo=TAIPEI)
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
