@@ -450,3 +450,20 @@ def test_the_tracker_as_the_coordinator_left_it_is_kept_before_each_update(
     assert "打在程式欄位上的字" in [
         c.value for row in openpyxl.load_workbook(backup)["業務總表"].iter_rows() for c in row
     ]
+
+
+def test_every_fault_of_the_settings_is_told_at_once_and_blocks(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.load_workbook(workspace.settings)
+    for title, old, new in (("評核構面", 25, 30), ("年度行程", "114.03.31", "114.2.30")):
+        next(c for row in book[title].iter_rows() for c in row if c.value == old).value = new
+    book.save(workspace.settings)
+    assert main(["run", "--folder", str(workspace.root)]) == 1
+    told = capsys.readouterr().err
+    assert "105%" in told
+    assert "114.2.30" in told
+    assert main(["check", "--folder", str(workspace.root), str(workspace.settings)]) == 1
+    told = capsys.readouterr().out
+    assert "105%" in told
+    assert "年度行程!C8" in told

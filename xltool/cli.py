@@ -38,8 +38,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(options.action(options))
     except WorkspaceError as error:
+        from xltool.pipeline import SettingsError
+
         print(f"無法執行：{error}", file=sys.stderr)
-        return FAULT
+        return BLOCKED if isinstance(error, SettingsError) else FAULT
     except KeyboardInterrupt:
         print("已中止；已完成的檔案都是完整的", file=sys.stderr)
         return FAULT

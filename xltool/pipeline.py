@@ -257,14 +257,12 @@ def load_plan(workspace: Workspace) -> Plan:
     """The year's plan from 年度設定.xlsx. Raises SettingsError when it has findings that block."""
     from xltool.intake import read_file
 
-    reading = read_file(workspace.settings, None)
-    findings = list(reading.findings)
-    plan = None
-    if reading.submission is not None and not any(f.blocks for f in findings):
-        plan, more = read_plan(reading.submission.records, workspace.settings.name)
-        findings += more
+    reading = _with_plan(read_file(workspace.settings, None))
+    if reading.submission is None or reading.status != "accepted":
+        raise SettingsError(reading.findings)
+    plan, _ = read_plan(reading.submission.records, reading.file)
     if plan is None:
-        raise SettingsError(findings)
+        raise SettingsError(reading.findings)
     return plan
 
 
@@ -443,7 +441,9 @@ def check(
         return _report("檢核", year, _read_lines(year.readings, year.settled), ())
     from xltool.intake import read_files
 
-    plan = load_plan(workspace)
+    plan = None
+    if any(path.resolve() != workspace.settings.resolve() for path in files):
+        plan = load_plan(workspace)
     readings = [_with_plan(reading) for reading in read_files(files, plan, progress=progress)]
     findings = tuple(one for reading in readings for one in reading.findings)
     return Report("檢核", _read_lines(readings), findings, readings=tuple(readings), plan=plan)
@@ -452,7 +452,7 @@ def check(
 def _with_plan(reading: Reading) -> Reading:
     """A 年度設定 with what only its whole can tell; any other reading as it is."""
     submission = reading.submission
-    if submission is None or submission.form != SETTINGS.key or reading.status != "accepted":
+    if submission is None or submission.form != SETTINGS.key:
         return reading
     _, more = read_plan(submission.records, reading.file)
     return replace(reading, findings=(*reading.findings, *more))

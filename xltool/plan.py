@@ -195,9 +195,9 @@ def read_plan(
 ) -> tuple[Plan | None, list[Finding]]:
     """Make a plan of the records of 年度設定.
 
-    Single values must have passed the form's own checks; here stands what only the whole can tell:
-    weights that add up to 100, codes that occur once, dates in order, rewards that exist. The plan
-    is None when a finding blocks.
+    Single values are checked by the form's own checks, and one that failed is absent; here stands
+    what only the whole can tell: weights that add up to 100, codes that occur once, dates in order,
+    rewards that exist. The plan is None when a finding blocks.
     """
     sections: dict[str, list[Record]] = {}
     for record in records:
@@ -221,6 +221,8 @@ def read_plan(
     entitlements: list[Entitlement] = []
     for r in sections["entitlements"]:
         name = r.text("reward")
+        if not (name and r.text("role") and r.text("bound")):
+            continue  # named by the form's own check
         if name not in steps:
             found.append(finding("P605", r.at.get("reward", whole), name))
             continue
@@ -237,8 +239,8 @@ def read_plan(
     for r in sections["calendar"]:
         start, due = r.day("start"), r.day("due")
         if start is None or due is None:
-            found.append(finding("P603", r.at.get("stage", whole), f"{r.text('stage')}的日期"))
-        elif due < start:
+            continue  # the form's own check has named the cell
+        if due < start:
             found.append(finding("P604", r.at.get("due", whole), r.text("stage")))
         else:
             stages.append(Stage(r.text("stage"), start, due, r.text("work")))
