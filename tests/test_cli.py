@@ -11,7 +11,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from xltool.cli import _parser, main
+from xltool.cli import FORM_KEYS, ISSUABLE, _parser, main
+from xltool.forms import FORMS
 
 SCHEMAS = Path(__file__).parent.parent / "docs" / "schema"
 
@@ -132,3 +133,8 @@ def test_an_unforeseen_fault_is_a_sentence_and_a_log_never_a_traceback(
     log = Path(shown.split("詳細紀錄：")[1].split("；")[0])
     assert "boom" in log.read_text("utf-8")
     log.unlink()
+
+
+def test_the_forms_that_the_command_line_names_are_those_declared() -> None:
+    assert set(FORM_KEYS) == set(FORMS)
+    assert set(ISSUABLE) == set(FORMS) - {"settings"}

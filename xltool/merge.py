@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from xltool.findings import Finding, finding
-from xltool.forms import CONTEST, ENROLMENT, MEETING, REPORT, REVIEW, SETTINGS
+from xltool.forms import CONTEST, ENROLMENT, MEETING, REPORT, REVIEW, SETTINGS, UNIT_FORMS
 from xltool.model import (
     Address,
     Attendance,
@@ -40,7 +40,6 @@ from xltool.zh import TAIPEI, roc_date, same
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _CELL = re.compile(r"([A-Z]*)(\d*)")
-_FILED_BY_UNITS = (ENROLMENT, REPORT, REVIEW)
 
 
 @dataclass(frozen=True)
@@ -494,7 +493,7 @@ def _filings(
     with_items = {item.unit for item in items}
     nil_units = {s.unit for s in by_form.get(ENROLMENT.key, ()) if s.nil}
     for unit in plan.units:
-        for form in _FILED_BY_UNITS:
+        for form in UNIT_FORMS:
             returns = [s for s in by_form.get(form.key, ()) if s.unit == unit.code]
             # A unit that takes part with nothing leaves its member nothing to give an opinion on.
             nothing = form is REVIEW and unit.code in nil_units - with_items

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from xltool import __version__
 from xltool import merge as merging
 from xltool.findings import Finding, finding
-from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, Form
+from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, UNIT_FORMS, Form
 from xltool.forms.dictionary import dictionary
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Filer
@@ -48,8 +48,6 @@ Progress = Callable[[int, int, str], None]
 
 ISSUABLE: Mapping[str, Form] = {key: form for key, form in FORMS.items() if form is not SETTINGS}
 DEFAULT_YEAR = 114
-UNIT_FORMS = (ENROLMENT, REPORT, REVIEW)
-"""What every unit must file (R8); a 督導意見表 only where there is something to review."""
 
 
 @dataclass(frozen=True)
@@ -432,7 +430,7 @@ def _receipts(
 def check(
     workspace: Workspace, files: Sequence[Path] = (), progress: Progress | None = None
 ) -> Report:
-    """Read returned workbooks and report what is wrong with them; nothing else is written.
+    """Read returned workbooks and report what is wrong with them; no output is written.
 
     Without `files` the inbox is checked, and what only the whole year can tell is checked too.
     """

@@ -5,7 +5,7 @@ from xltool.forms.enrolment import ENROLMENT
 from xltool.forms.meeting import MEETING
 from xltool.forms.report import REPORT
 from xltool.forms.review import REVIEW
-from xltool.forms.schema import Form
+from xltool.forms.schema import Filer, Form
 from xltool.forms.settings import SETTINGS
 
 FORMS: dict[str, Form] = {
@@ -13,4 +13,19 @@ FORMS: dict[str, Form] = {
 }
 """All forms of a year by key, in the order in which the year needs them."""
 
-__all__ = ["CONTEST", "ENROLMENT", "FORMS", "MEETING", "REPORT", "REVIEW", "SETTINGS", "Form"]
+UNIT_FORMS: tuple[Form, ...] = tuple(
+    form for form in FORMS.values() if form.filer is not Filer.COORDINATOR
+)
+"""What every unit must file (R8); a 督導意見表 only where there is something to review."""
+
+__all__ = [
+    "CONTEST",
+    "ENROLMENT",
+    "FORMS",
+    "MEETING",
+    "REPORT",
+    "REVIEW",
+    "SETTINGS",
+    "UNIT_FORMS",
+    "Form",
+]
