@@ -416,12 +416,12 @@ def test_what_somebody_filled_in_the_outbox_is_set_aside_before_issuing_again(
     [path] = pipeline.issue(workspace, "meeting").outputs
     assert pipeline.issue(workspace, "meeting").findings == ()
     book = openpyxl.load_workbook(path)
-    book["會議資料"]["B5"] = "第1次"
+    book["會議資料"]["B6"] = "第1次"
     book.save(path)
     issued = pipeline.issue(workspace, "meeting")
     assert [one.code for one in issued.findings] == ["F116"]
     [backup] = path.parent.glob("*_備份_*")
-    assert openpyxl.load_workbook(backup)["會議資料"]["B5"].value == "第1次"
+    assert openpyxl.load_workbook(backup)["會議資料"]["B6"].value == "第1次"
 
 
 def test_a_return_put_into_the_withheld_folder_does_not_count(workspace: Workspace) -> None:
@@ -466,4 +466,4 @@ def test_every_fault_of_the_settings_is_told_at_once_and_blocks(
     assert main(["check", "--folder", str(workspace.root), str(workspace.settings)]) == 1
     told = capsys.readouterr().out
     assert "105%" in told
-    assert "年度行程!C8" in told
+    assert "年度行程!C9" in told

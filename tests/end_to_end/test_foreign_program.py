@@ -34,7 +34,7 @@ def fill(path: Path, dictionary: dict[str, Any]) -> None:
                         page.cell(row, col + 1, value)
                         continue
                     for n in range(len(section["row_names"]) or 1):
-                        page.cell(row + 1 + n, col, value)
+                        page.cell(row + 1 + section["example_row"] + n, col, value)
     book.save(path)
 
 

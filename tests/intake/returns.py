@@ -90,16 +90,6 @@ def _report() -> Iterable[Record]:
             },
             of=item,
         )
-        for number, criterion in enumerate(PLAN.criteria):
-            yield Record(
-                "scores",
-                {
-                    "criterion": criterion.name,
-                    "score": Decimal(80) + Decimal("2.5") * number,
-                    "evidence": "平均處理日數由 14 日縮短為 6 日",
-                },
-                of=item,
-            )
         yield Record(
             "metrics",
             {
@@ -111,6 +101,16 @@ def _report() -> Iterable[Record]:
             },
             of=item,
         )
+        for number, criterion in enumerate(PLAN.criteria):
+            yield Record(
+                "scores",
+                {
+                    "criterion": criterion.name,
+                    "score": Decimal(80) + Decimal("2.5") * number,
+                    "evidence": "平均處理日數由 14 日縮短為 6 日",
+                },
+                of=item,
+            )
     for name, role in (("王小明", "主要承辦人員"), ("李大華", "其他有功人員")):
         yield Record(
             "people",
@@ -315,10 +315,12 @@ class Person:
         return self.put(sheet, at.row, last + 1, value)
 
     def table(self, sheet: str, heading: str, row: int, label: str, value: object) -> Cell:
-        """Fill a cell of a table's row (from 1)."""
+        """Fill a cell of a table's row (from 1, below the examples)."""
         top = self.find(sheet, heading).row
         at = self.find(sheet, label, below=top)
-        return self.put(sheet, at.row + row, at.column, value)
+        first = next(cell.value for cell in self.sheet(sheet)[at.row + 1])
+        skipped = 1 if str(first or "").startswith("例") else 0
+        return self.put(sheet, at.row + skipped + row, at.column, value)
 
     def put(self, sheet: str, row: int, column: int, value: object) -> Cell:
         """Fill a cell by row and column (from 1)."""

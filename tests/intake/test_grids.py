@@ -85,7 +85,7 @@ def test_inline_strings_formula_strings_booleans_and_errors() -> None:
     assert read["B1"].text == "結果"
     assert (read["C1"].text, read["C1"].kind) == ("TRUE", CellKind.BOOL)
     assert (read["D1"].text, read["D1"].kind) == ("#N/A", CellKind.ERROR)
-    assert (read["E1"].text, read["E1"].kind) == ("公式未計算", CellKind.ERROR)
+    assert (read["E1"].text, read["E1"].kind) == ("公式未計算：=1/0", CellKind.ERROR)
     assert "F1" not in read
 
 

@@ -26,7 +26,8 @@ def dictionary(form: Form, lists: Lists) -> dict[str, Any]:
     """The form as plain data. `lists` supplies the choices that the year decides.
 
     A section is found on its sheet by `anchor`, the text of its heading cell; within it a field by
-    `label`: to the left of a card's value, above a table's column.
+    `label`: to the left of a card's value, above a table's column. `example_row`: the row below a
+    table's labels holds examples; what is filled begins below it.
     """
     return {
         "form": form.key,
@@ -59,6 +60,7 @@ def _section(section: Section, lists: Lists) -> dict[str, Any]:
     }
     if not isinstance(section, Card):
         plain["rows"] = section.rows
+        plain["example_row"] = section.example
         plain["least"] = section.least
         plain["rows_from"] = None if section.rows_from is None else str(section.rows_from)
         plain["row_names"] = list(lists.named(section.rows_from)) if section.rows_from else []

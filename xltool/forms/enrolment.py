@@ -161,6 +161,7 @@ ENROLMENT = Form(
                     ),
                     rows=10,
                     least=1,
+                    example=True,
                     note="一列填一項；列數不足時，請接著往下填，業務編號依序編列",
                 ),
             ),

@@ -7,6 +7,7 @@ types a cell address. Rows and columns count from 0.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,30 +16,45 @@ from enum import StrEnum
 from math import ceil
 
 from xltool.forms.lists import Lists
+from xltool.forms.parts import CATEGORIES
 from xltool.forms.schema import Card, Choices, Field, Filer, Form, Kind, Sheet, Table
-from xltool.model import Record, Value
+from xltool.model import Category, Record, Value
 from xltool.plan import Plan, deadline_text
 from xltool.zh import roc_date, same, width
 
 COVER = "填寫說明"
-META, LISTS = "_meta", "_lists"  # hidden sheets: who and what this is, and the drop-downs' lists
+META, LISTS, LIVE = "_meta", "_lists", "_live"
+"""Hidden sheets: who and what this is, the drop-downs' lists, what is still missing."""
+DONE, FINISHED, RETURNABLE = "✓ 本頁已填妥", "✓ 填寫完成", "✓ 可以繳回"
+_LIVE_WORDS = re.compile(
+    rf"{DONE}|{FINISHED}|{RETURNABLE}|尚缺 \d+ 項.*|須修正 \d+ 項.*|(?:加權總分|合計)：.*"
+    # their formulas, where a program saved them without a value
+    rf"|(?:公式未計算：)?=.*(?:{LIVE}!|\"(?:加權總分|合計)：).*",
+    re.DOTALL,
+)
+GUIDE_COLUMN = 38.0
+"""Width of the column beside a card that tells what to write; it is not printed."""
 LINES_PER_ROW = 15  # Excel ends at 409 points a row: taller cells are merged over several rows
-_COVER_COLUMNS = (16.0, 78.0)
+_COVER_COLUMNS = (16.0, 46.0, 34.0)
 _SIGNATURES = {
     Filer.UNIT: ("承辦人核章", "單位主管核章"),
     Filer.MEMBER: ("督導小組成員簽章",),
     Filer.COORDINATOR: (),
 }
 _STAMP_LINES = 5
-_TITLE_ROWS = 2
+_CATEGORIES = tuple(Category)
+_TITLE_ROWS = 3  # title, unit and item, what is missing
 _SHOWN_IN_CARD, _SHOWN_IN_TABLE = (
     2,
-    3,
-)  # a long answer's cell shows 1/2, 1/3 of `max_length` at once
+    4,
+)  # a long answer's cell shows 1/2, 1/4 of `max_length` at once
 
 
 class Style(StrEnum):
-    """How a place looks and what it is for. Only INPUT and PHOTO are unlocked."""
+    """How a place looks and what it is for. Only INPUT and PHOTO are unlocked.
+
+    The text of PROGRESS and TOTAL is a formula's (`outputs.live`); LINK leads to the sheet it names.
+    """
 
     TITLE = "title"
     SUBTITLE = "subtitle"
@@ -47,6 +63,13 @@ class Style(StrEnum):
     LABEL = "label"  # of a card's field
     HEADER = "header"  # of a table's column
     TEXT = "text"  # the cover's words
+    GUIDE = "guide"  # beside a card's field: what to write, and an example
+    EXAMPLE = "example"  # a row of examples above a table's first row
+    PROGRESS = (
+        "progress"  # of the sheet; on the cover of the sheet that the place is `of`, or of all
+    )
+    TOTAL = "total"
+    LINK = "link"
     GIVEN = "given"  # prefilled and locked
     INPUT = "input"
     PHOTO = "photo"
@@ -66,11 +89,14 @@ class Place:
     field: Field | None = None
     section: str = ""
     index: int = 0
+    of: str = ""
 
 
 @dataclass(frozen=True)
 class SheetLayout:
     """One sheet. `columns` are widths in half-width characters; `lines` heights in lines of text.
+
+    `guide`: width of the column of guidance beside the printed ones, after a gap; 0 without one.
 
     `header` is the row to repeat on every printed page and to freeze below, if there is one; else the
     first `frozen` rows stay in view.
@@ -84,6 +110,12 @@ class SheetLayout:
     landscape: bool = False
     header: int | None = None
     frozen: int = 0
+    guide: float = 0.0
+
+    @property
+    def guide_column(self) -> int:
+        """Where the guidance stands: one column is left free."""
+        return len(self.columns) + 1
 
     def first_input(self) -> Place | None:
         """Where the cursor stands on opening."""
@@ -98,6 +130,7 @@ class _Sheet:
     places: list[Place] = field(default_factory=list)
     lines: dict[int, float] = field(default_factory=dict)
     row: int = 0
+    guide: float = 0.0
 
     def wide(self, style: Style, text: str, lines: float = 1, section: str = "") -> None:
         """A line over the whole width."""
@@ -109,8 +142,22 @@ class _Sheet:
 
     def wrapped(self, value: Value, col: int, cols: int) -> int:
         """How many lines a value needs in `cols` columns from `col` on."""
-        room = max(sum(self.columns[col : col + cols]) - 2, 2)
-        return sum(max(1, ceil(width(line) / room)) for line in shown(value).split("\n"))
+        return _wrapped(value, sum(self.columns[col : col + cols]))
+
+    def advise(self, text: str, row: int, rows: int = 1) -> float:
+        """Put guidance beside the rows of a field; return the lines that each of them needs."""
+        if not (text and self.guide):
+            return 0
+        self.places.append(Place(row, len(self.columns) + 1, Style.GUIDE, text, rows))
+        return _wrapped(text, self.guide * _SMALL) / rows
+
+
+_SMALL = 1.1  # guidance is set in 10 points, not 11
+
+
+def _wrapped(value: Value, columns: float) -> int:
+    room = max(columns - 2, 2)
+    return sum(max(1, ceil(width(line) / room)) for line in shown(value).split("\n"))
 
 
 def shown(value: Value) -> str:
@@ -126,21 +173,53 @@ def shown(value: Value) -> str:
     return value
 
 
+def guide_of(entry: Field) -> str:
+    """What stands beside a field: what to write, and an example that says it is one."""
+    example = f"例：{shown(entry.example)}" if entry.example else ""
+    return "\n".join(part for part in (entry.prompt, example) if part)
+
+
+def examples_of(table: Table) -> dict[str, str]:
+    """The row of examples of a table by field key, empty when it has none. Its first cell says so."""
+    if not table.example:
+        return {}
+    words = {entry.key: shown(entry.example) for entry in table.fields}
+    first = table.fields[0].key
+    return {**words, first: f"例：{words[first]}" if words[first] else "例"}
+
+
+def is_example(text: str) -> bool:
+    """Whether a text says itself that it is an example. The others of its row might be answers."""
+    return text.startswith("例")
+
+
+def is_live_text(text: str) -> bool:
+    """Whether a cell's text is that of a live check: counts of what is missing, totals."""
+    return _LIVE_WORDS.fullmatch(text.strip()) is not None
+
+
 def title_of(form: Form, plan: Plan) -> str:
     """A form's title with its year: 114年執行成果填報表, 114年度設定."""
     return f"{plan.year}年{form.title.removeprefix('年')}"
 
 
 def lay_out(
-    form: Form, plan: Plan, lists: Lists, records: Sequence[Record] = (), unit: str = ""
+    form: Form,
+    plan: Plan,
+    lists: Lists,
+    records: Sequence[Record] = (),
+    unit: str = "",
+    stage: str = "",
 ) -> tuple[SheetLayout, ...]:
     """The sheets of a form for a unit (code; empty for the coordinator's own), filled with `records`.
+
+    `stage`: the calendar's stage whose deadline the cover tells, where it is not the form's own.
 
     A sheet `per_item` appears once for each distinct `of` among the records of its sections, in
     order of appearance. Records of a table fill its rows from the top, or, where rows are given by a
     list, the row whose first field they name; more records than prepared rows make more rows.
     """
-    sheets = [_cover(form, plan, unit)]
+    sheets: list[SheetLayout] = []
     for sheet in form.sheets:
         if not sheet.per_item:
             sheets.append(_sheet(form, sheet, plan, lists, records, unit, ""))
@@ -150,37 +229,45 @@ def lay_out(
             _sheet(form, sheet, plan, lists, records, unit, of)
             for of in dict.fromkeys(r.of for r in records if r.section in keys and r.of)
         )
-    return tuple(sheets)
+    return (_cover(form, plan, unit, stage, sheets, records), *sheets)
 
 
 def own_words(layout: Sequence[SheetLayout]) -> frozenset[str]:
     """Every text of ours on the sheets, as comparing keys (`zh.same`): whatever else stands there
     was typed by somebody."""
-    ours = {Style.TITLE, Style.SUBTITLE, Style.HEADING, Style.NOTE, Style.LABEL, Style.HEADER}
+    ours = set(Style) - {Style.INPUT, Style.GIVEN, Style.PHOTO, Style.STAMP}
     return frozenset(
         same(shown(place.value))
         for sheet in layout
         for place in sheet.places
-        if place.style in ours or place.style is Style.TEXT
+        if place.style in ours
+        and (place.style is not Style.EXAMPLE or is_example(shown(place.value)))
     )
 
 
-def _cover(form: Form, plan: Plan, unit: str) -> SheetLayout:
+def _cover(
+    form: Form,
+    plan: Plan,
+    unit: str,
+    stage: str,
+    sheets: Sequence[SheetLayout],
+    records: Sequence[Record],
+) -> SheetLayout:
     page = _Sheet(_COVER_COLUMNS)
     page.wide(Style.TITLE, plan.agency + title_of(form, plan), 2)
     page.row += 1
 
     def line(label: str, text: str) -> None:
         page.places.append(Place(page.row, 0, Style.LABEL, label))
-        page.places.append(Place(page.row, 1, Style.TEXT, text))
-        page.lines[page.row] = page.wrapped(text, 1, 1) + 0.5
+        page.places.append(Place(page.row, 1, Style.TEXT, text, cols=2))
+        page.lines[page.row] = page.wrapped(text, 1, 2) + 0.5
         page.row += 1
 
     if unit:
         line("填報單位", plan.unit_name(unit))
     line("目的", form.purpose)
-    if stage := plan.stage(form.stage):
-        line("截止日期", deadline_text(stage))
+    if due := plan.stage(stage or form.stage):
+        line("截止日期", deadline_text(due))
     line("聯絡人", _contact(plan))
     for number, step in enumerate(form.steps, 1):
         line(f"步驟{number}", step)
@@ -189,12 +276,48 @@ def _cover(form: Form, plan: Plan, unit: str) -> SheetLayout:
         "淡黃色儲存格供填寫，灰色為已備妥資料；標「＊」為必填，漏填或超出範圍時轉為淡紅色；"
         "日期請填民國年月日，例如 114.11.30；換行請按 Alt+Enter，文字較長時可自行拉高列高",
     )
-    for section in _scored(form):
+    page.row += 1
+    page.wide(Style.HEADING, "填寫進度（隨填隨算；點工作表名稱即可前往）", 1.5)
+    page.places.append(Place(page.row, 0, Style.LABEL, "整份表單"))
+    page.places.append(Place(page.row, 1, Style.PROGRESS, cols=2))
+    page.lines[page.row] = 1.8
+    page.row += 1
+    for sheet in sheets:
+        if sheet.first_input() is None:
+            continue
+        page.places.append(Place(page.row, 0, Style.LINK, sheet.title))
+        about = _about(sheet, records)
+        page.places.append(Place(page.row, 1, Style.TEXT, about))
+        page.places.append(Place(page.row, 2, Style.PROGRESS, of=sheet.title))
+        page.lines[page.row] = max(page.wrapped(about, 1, 1) + 0.5, 2.3)
         page.row += 1
-        page.wide(Style.HEADING, section.title + "：構面與標準", 1.5)
-        for criterion in plan.criteria:
-            line(criterion.name, f"{criterion.meaning}（權重 {criterion.weight.normalize():f}%）")
+    for heading, lines in _meanings(form, plan):
+        page.row += 1
+        page.wide(Style.HEADING, heading, 1.5)
+        for name, meaning in lines:
+            line(name, meaning)
     return SheetLayout(COVER, _COVER_COLUMNS, tuple(page.places), page.lines)
+
+
+def _about(sheet: SheetLayout, records: Sequence[Record]) -> str:
+    """What a sheet is for: its item's name, else its sections."""
+    if sheet.of:
+        return next((r.text("name") for r in records if r.of == sheet.of and r.text("name")), "")
+    return "、".join(shown(place.value) for place in sheet.places if place.style is Style.HEADING)
+
+
+def _meanings(form: Form, plan: Plan) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
+    """The plan's definitions that somebody needs to fill the form: categories (肆), criteria."""
+    if any(entry.choices == _CATEGORIES for _, s in form.sections() for entry in s.fields):
+        yield "服務類別（肆、執行策略及方法）", CATEGORIES
+    for section in _scored(form):
+        yield (
+            f"{section.title}：構面與標準（陸.一.(三)）",
+            [
+                (one.name, f"{one.meaning}（權重 {one.weight.normalize():f}%）")
+                for one in plan.criteria
+            ],
+        )
 
 
 def _contact(plan: Plan) -> str:
@@ -216,9 +339,12 @@ def _sheet(
     unit: str,
     of: str,
 ) -> SheetLayout:
-    page = _Sheet(sheet.columns)
+    cards = any(isinstance(section, Card) for section in sheet.sections)
+    guide = GUIDE_COLUMN if cards and not sheet.landscape else 0.0
+    page = _Sheet(sheet.columns, guide=guide)
     page.wide(Style.TITLE, plan.agency + title_of(form, plan), 2)
     page.wide(Style.SUBTITLE, _subtitle(plan, unit, of, records))
+    page.wide(Style.PROGRESS, "", 1.5)
     header: int | None = None
     for section in sheet.sections:
         page.row += 1
@@ -228,9 +354,11 @@ def _sheet(
         mine = [r for r in records if r.section == section.key and r.of == of]
         if isinstance(section, Card):
             _card(page, section, mine[0] if mine else Record(section.key, {}), plan, unit)
-        else:
-            header = page.row
-            _table(page, section, mine, lists, unit)
+            continue
+        if section.total:
+            page.wide(Style.TOTAL, "", 1.3, section.key)
+        header = page.row
+        _table(page, section, mine, plan, lists, unit)
     if not sheet.per_item and all(isinstance(section, Card) for section in sheet.sections):
         _stamps(page, _SIGNATURES[form.filer])
     return SheetLayout(
@@ -241,7 +369,8 @@ def _sheet(
         of=of,
         landscape=sheet.landscape,
         header=header if len(sheet.sections) == 1 else None,
-        frozen=_TITLE_ROWS if of else 0,
+        frozen=_TITLE_ROWS if cards else 0,
+        guide=guide,
     )
 
 
@@ -277,10 +406,11 @@ def _card(page: _Sheet, card: Card, record: Record, plan: Plan, unit: str) -> No
         value = record.values.get(entry.key)
         if value is None and entry.given and entry.key == "unit" and unit:
             value = plan.unit_name(unit)
-        lines = max(
+        lines: float = max(
             _room(page, entry, value, 1, cols, _SHOWN_IN_CARD), page.wrapped(label_of(entry), 0, 1)
         )
         rows = ceil(lines / LINES_PER_ROW)
+        lines = max(lines, rows * page.advise(guide_of(entry), page.row, rows))
         page.places.append(Place(page.row, 0, Style.LABEL, label_of(entry), rows, section=card.key))
         page.places.append(
             Place(page.row, 1, _style(entry), value, rows, cols, entry, section=card.key)
@@ -290,7 +420,14 @@ def _card(page: _Sheet, card: Card, record: Record, plan: Plan, unit: str) -> No
         page.row += rows
 
 
-def _table(page: _Sheet, table: Table, records: Sequence[Record], lists: Lists, unit: str) -> None:
+def _table(
+    page: _Sheet,
+    table: Table,
+    records: Sequence[Record],
+    plan: Plan,
+    lists: Lists,
+    unit: str,
+) -> None:
     col, columns = 0, []
     for entry in table.fields:
         columns.append(col)
@@ -302,8 +439,20 @@ def _table(page: _Sheet, table: Table, records: Sequence[Record], lists: Lists, 
         )
         col += entry.span
     page.row += 1
+    if examples := examples_of(table):
+        lines = 1.0
+        for entry, col in zip(table.fields, columns, strict=True):
+            text = examples[entry.key]
+            page.places.append(Place(page.row, col, Style.EXAMPLE, text, 1, entry.span))
+            lines = max(lines, page.wrapped(text, col, entry.span))
+        page.lines[page.row] = lines + 0.3
+        page.row += 1
+    meanings = {one.name: one.meaning for one in plan.criteria}
     for index, values in enumerate(_rows(table, records, lists, unit)):
         lines = 1.0
+        if table.rows_from is Choices.CRITERIA:
+            meaning = meanings.get(shown(values.get(table.fields[0].key)), "")
+            lines = page.advise(meaning, page.row)
         for entry, col in zip(table.fields, columns, strict=True):
             value = values.get(entry.key)
             page.places.append(

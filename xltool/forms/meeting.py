@@ -131,6 +131,7 @@ MEETING = Form(
                     ),
                     rows=10,
                     least=1,
+                    example=True,
                 ),
             ),
             landscape=True,

@@ -16,8 +16,28 @@ from xltool.forms.schema import (
     Table,
     When,
 )
+from xltool.model import Category
 
 STAMPED, NOT_STAMPED = "已核章", "尚未核章"
+
+CATEGORIES: tuple[tuple[Category, str], ...] = (
+    (
+        Category.DIGITAL,
+        (
+            "運用數位創新策略及措施，提出有別於現行的想法或方式，並對服務對象具有實質效益；"
+            "包括連結政府及民間巨量資料，或運用人工智慧、物聯網、區塊鏈等數位科技，"
+            "以及透過公私協力，推動創新及跨機關的整合服務模式等"
+        ),
+    ),
+    (
+        Category.INCLUSION,
+        (
+            "關注服務對象社會經濟背景多樣化，解決年齡、性別、族群等因素所造成之服務機會落差不均等現象；"
+            "包括提供在地化、客製化關懷服務，或透過法規及流程簡化，以及公私協力等模式，解決公共問題等"
+        ),
+    ),
+)
+"""What the two categories mean, in the plan's words (肆), somewhat shortened."""
 
 
 def filing(has: str, none: str) -> Card:
@@ -113,6 +133,7 @@ def scores(title: str, *, required: bool, evidence: str, note: str = "") -> Tabl
             ),
         ),
         rows_from=Choices.CRITERIA,
+        total="score",
         note=note or "構面與權重本署自訂，非國發會公告（陸.一.(三)）",
     )
 

@@ -27,17 +27,17 @@ REPORT = Form(
         Sheet("填報資料", (20, 14, 14, 14, 14, 14), (filing(HAS, NONE),)),
         Sheet(
             "業務 {item}",
-            (18, 14, 14, 14, 14, 14),
+            (20, 18, 18, 18, 18, 18),
             (
                 Card(
                     "report",
                     "業務成果",
                     (
                         item_id(given=True),
-                        Field("name", "業務名稱", given=True, lines=2),
+                        Field("name", "業務名稱", given=True),
                         Field("category", "服務類別", given=True),
-                        Field("method", "原訂執行方法", Kind.LONG, given=True, lines=4),
-                        Field("target", "年度目標", Kind.LONG, given=True, lines=3),
+                        Field("method", "原訂執行方法", Kind.LONG, given=True, lines=3),
+                        Field("target", "年度目標", Kind.LONG, given=True, lines=2),
                         Field(
                             "change",
                             "與調查表不同之處",
@@ -55,7 +55,7 @@ REPORT = Form(
                             example="本年度完成線上查詢平臺建置，自 6 月 1 日上線至 11 月底累計查詢 12,345 人次",
                             required=True,
                             max_length=1000,
-                            lines=24,
+                            lines=12,
                         ),
                         Field(
                             "next_steps",
@@ -68,7 +68,7 @@ REPORT = Form(
                             lines=5,
                             clause="附件3.參",
                         ),
-                        Field("last_year", "上年度未來精進方向", Kind.LONG, given=True, lines=3),
+                        Field("last_year", "上年度未來精進方向", Kind.LONG, given=True, lines=2),
                         Field(
                             "follow_up",
                             "改進情形",
@@ -81,11 +81,6 @@ REPORT = Form(
                         ),
                     ),
                 ),
-                scores(
-                    "四構面自評",
-                    required=True,
-                    evidence="佐證說明",
-                ),
                 Table(
                     "metrics",
                     "量化成效",
@@ -97,7 +92,6 @@ REPORT = Form(
                             required=True,
                             max_length=60,
                             span=2,
-                            lines=2,
                         ),
                         Field("unit", "單位", example="人次", required=True, max_length=10),
                         Field(
@@ -118,9 +112,15 @@ REPORT = Form(
                         ),
                         Field("note", "說明", max_length=60),
                     ),
-                    rows=6,
+                    rows=5,
                     note="至少填一項可衡量的指標",
                     least=1,
+                    example=True,
+                ),
+                scores(
+                    "四構面自評",
+                    required=True,
+                    evidence="佐證說明",
                 ),
                 Table(
                     "photos",
@@ -135,7 +135,7 @@ REPORT = Form(
                             max_length=60,
                             span=2,
                         ),
-                        Field("photo", "照片（請插入於此格）", Kind.PHOTO, span=3, lines=7),
+                        Field("photo", "照片（請插入於此格）", Kind.PHOTO, span=3, lines=4),
                     ),
                     rows=PHOTOS,
                     note=f"至多 {PHOTOS} 張；請用「插入 → 圖片」放在右側格內，並填圖說",
@@ -145,7 +145,7 @@ REPORT = Form(
         ),
         Sheet(
             "有功人員",
-            (12, 12, 12, 14, 14, 16, 16, 14, 36, 14),
+            (11, 11, 11, 12, 13, 15, 14, 13, 34, 12),
             (
                 Table(
                     "people",
@@ -157,6 +157,7 @@ REPORT = Form(
                         reward_prompt="單位得就自行考核結果提出（柒.一）；不提出請留白",
                     ),
                     rows=15,
+                    example=True,
                     note="列出各業務有功同仁；自行考核獎勵由各組室依業務需求提出（柒.一）",
                 ),
             ),

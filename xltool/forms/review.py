@@ -43,14 +43,14 @@ REVIEW = Form(
         ),
         Sheet(
             "業務 {item}",
-            (18, 14, 14, 14, 14, 14),
+            (20, 18, 18, 18, 18, 18),
             (
                 Card(
                     "review",
                     "書面意見",
                     (
                         item_id(given=True),
-                        Field("name", "業務名稱", given=True, lines=2),
+                        Field("name", "業務名稱", given=True),
                         Field("category", "服務類別", given=True),
                         Field("result", "單位填報辦理情形", Kind.LONG, given=True, lines=12),
                         Field("self_score", "單位自評總分", given=True),

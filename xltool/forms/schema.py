@@ -52,21 +52,52 @@ YES, NO = "是", "否"
 
 @dataclass(frozen=True)
 class Pattern:
-    """A format that a code must match, and how to say so."""
+    """A format that a code must match, how to say so, and the same as a spreadsheet formula.
+
+    `formula` is true (or 1) for a text {a} that matches, also where {a} is a range of cells; empty
+    when a form does not check it while somebody types.
+    """
 
     regex: str
     hint: str
+    formula: str = ""
 
     def matches(self, text: str) -> bool:
         """Whether the whole text has the format."""
         return re.fullmatch(self.regex, text) is not None
 
 
-EMAIL = Pattern(r"[^@\s]+@[^@\s]+\.[^@\s]+", "請填完整的電子郵件，例如 name@agency.gov.tw")
-PHONE = Pattern(r"[0-9()+\-# ]{5,30}", "請填電話號碼，例如 02-27721370#6123")
-STAFF_ID = Pattern(r"[A-Za-z0-9\-]{2,20}", "職員編號請填英數字；請勿填身分證統一編號")
-ITEM_ID = Pattern(r"\d{2}-\d{2}", "業務編號為「單位代碼-序號」，例如 03-01")
-UNIT_CODE = Pattern(r"\d{2}", "單位代碼為兩位數字，例如 03")
+def _made_of(characters: str, least: int, most: int) -> str:
+    """A formula: {a} has so many characters, and none but those (letters in upper case)."""
+    rest = "UPPER({a})"
+    for character in characters:
+        rest = f'SUBSTITUTE({rest},"{character}","")'
+    return f"(LEN({rest})=0)*(LEN({{a}})>={least})*(LEN({{a}})<={most})"
+
+
+_DIGITS, _LETTERS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+EMAIL = Pattern(
+    r"[^@\s]+@[^@\s]+\.[^@\s]+",
+    "請填完整的電子郵件，例如 name@agency.gov.tw",
+    '(LEN({a})-LEN(SUBSTITUTE({a},"@",""))=1)*(LEFT({a},1)<>"@")*(LEN(SUBSTITUTE({a}," ",""))=LEN({a}))'
+    '*ISNUMBER(FIND(".",LEFT({a},LEN({a})-1),FIND("@",{a})+2))',
+)
+PHONE = Pattern(
+    r"[0-9()+\-# ]{5,30}",
+    "請填電話號碼，例如 02-27721370#6123",
+    _made_of(_DIGITS + "()+-# ", 5, 30),
+)
+STAFF_ID = Pattern(
+    r"[A-Za-z0-9\-]{2,20}",
+    "職員編號請填英數字；請勿填身分證統一編號",
+    _made_of(_DIGITS + _LETTERS + "-", 2, 20),
+)
+ITEM_ID = Pattern(
+    r"\d{2}-\d{2}",
+    "業務編號為「單位代碼-序號」，例如 03-01",
+    '(MID({a},3,1)="-")*' + _made_of(_DIGITS + "-", 5, 5),
+)
+UNIT_CODE = Pattern(r"\d{2}", "單位代碼為兩位數字，例如 03", _made_of(_DIGITS, 2, 2))
 
 
 @dataclass(frozen=True)
@@ -124,6 +155,8 @@ class Card:
 class Table:
     """A section of many rows. `rows` are prepared (a person may add more); `least` must be filled.
 
+    `example`: a row of examples stands above the first one. `total`: a line shows the sum of that
+    field's numbers, or of scores by weight where the rows are the criteria.
     `rows_from` names the list whose members are the rows (criteria, units): its first field is given.
     A row counts as filled when a field that is not `given` is filled.
     """
@@ -135,6 +168,8 @@ class Table:
     least: int = 0
     rows_from: Choices | None = None
     note: str = ""
+    example: bool = False
+    total: str = ""
 
 
 Section = Card | Table

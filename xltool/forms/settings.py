@@ -265,6 +265,7 @@ SETTINGS = Form(
                     ),
                     rows=8,
                     least=1,
+                    total="weight",
                     note="權重為本署自訂，非國發會公告；合計須為 100%（陸.一.(三)）",
                 ),
             ),

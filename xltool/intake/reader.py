@@ -15,7 +15,18 @@ from dataclasses import dataclass, field
 
 from xltool.findings import Finding, finding
 from xltool.forms import FORMS
-from xltool.forms.layout import LISTS, META, label_of, lay_out, own_words
+from xltool.forms.layout import (
+    LISTS,
+    LIVE,
+    META,
+    examples_of,
+    guide_of,
+    is_example,
+    is_live_text,
+    label_of,
+    lay_out,
+    own_words,
+)
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Card, Field, Filer, Form, Kind, Section, Sheet, Table
 from xltool.intake.grid import MAX_CELLS, Book, Cell, Grid, a1
@@ -210,7 +221,7 @@ def _named_in(text: str, names: Mapping[str, str]) -> str:
 def locate(book: Book, stamp: Stamp, file: str, plan: Plan | None) -> Draft:
     """Find every section of the form, its fields and lines, and what is left over."""
     form = stamp.form
-    ours = {META, LISTS}
+    ours = {META, LISTS, LIVE}
     grids = [(n, g) for n, g in enumerate(book.sheets) if g.name.strip().lower() not in ours]
     words = {place: _index(grid) for place, grid in grids}
     blocks: list[Block] = []
@@ -314,6 +325,8 @@ def _read_card(block: Block, taken: set[tuple[int, int]]) -> None:
             chosen[entry.key] = next((p for p in places if p[1] == usual), places[0])
     labels = set(chosen.values())
     taken |= labels
+    guides = {same(guide_of(entry)) for entry in fields}
+    advice = {place for place, cell in block.grid.cells.items() if same(cell.text) in guides}
     slots = {}
     for entry in fields:
         if entry.key not in chosen:
@@ -322,7 +335,7 @@ def _read_card(block: Block, taken: set[tuple[int, int]]) -> None:
         merge = block.grid.block(row, col)
         cell = None
         for line in range(merge.top, merge.bottom + 1):
-            cell = _right_of(block.grid, line, merge.right + 1, labels)
+            cell = _right_of(block.grid, line, merge.right + 1, labels | advice)
             if cell is not None:
                 break
         if cell is not None:
@@ -372,6 +385,9 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
             taken.add((header, cell.col))
     block.missing = tuple(entry for entry in fields if entry.key not in columns)
     origins = _origins(grid, header, block.end)
+    section = block.section
+    examples = examples_of(section) if isinstance(section, Table) else {}
+    examples = {key: same(text) for key, text in examples.items() if text}
     lines = []
     for row in range(header + 1, block.end):
         if row not in rows:
@@ -381,6 +397,12 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
             if entry.key in columns:
                 slots[entry.key] = _slot(grid, entry, row, *columns[entry.key], origins)
         filled = [slot for slot in slots.values() if slot.cell is not None and not slot.inherited]
+        if filled and all(
+            same(slot.cell.text) == examples.get(slot.field.key) for slot in filled if slot.cell
+        ):
+            taken |= {(row, cell.col) for cell in rows[row] if same(cell.text) in examples.values()}
+            header = row  # rows are counted from here
+            continue
         repeated = sum(
             same(slot.cell.text) == same(slot.field.label) for slot in filled if slot.cell
         )
@@ -449,8 +471,12 @@ def _our_words(stamp: Stamp, blocks: Sequence[Block], plan: Plan | None) -> froz
     ours = set(stamp.words)
     for _, section in form.sections():
         ours |= {same(section.title), same(section.note)}
-        ours |= {same(label_of(entry)) for entry in section.fields}
+        for entry in section.fields:
+            ours |= {same(label_of(entry)), same(guide_of(entry))}
+        if isinstance(section, Table):
+            ours |= {same(text) for text in examples_of(section).values() if is_example(text)}
     if plan is not None:
+        ours |= {same(criterion.meaning) for criterion in plan.criteria}
         unit = stamp.unit if plan.unit(stamp.unit) else ""
         if not stamp.words:
             ours |= own_words(lay_out(form, plan, Lists.of(plan), (), unit))
@@ -458,7 +484,7 @@ def _our_words(stamp: Stamp, blocks: Sequence[Block], plan: Plan | None) -> froz
         for block in blocks:
             slot = block.lines[0].slots.get("name") if block.of and block.lines else None
             item = slot.cell.text if slot is not None and slot.cell is not None else ""
-            ours.add(same(f"{name}{block.of}{item}"))
+            ours |= {same(f"{name}{block.of}{item}"), same(item), same(block.grid.name)}
         ours.add(same(f"{plan.agency}{plan.year}年{form.title}"))
     return frozenset(ours)
 
@@ -472,6 +498,8 @@ def _left_over(
     short_ours = {place for word, places in words.items() if word in ours for place in places}
     for place in sorted(grid.cells.keys() - taken - short_ours):
         cell = grid.cells[place]
+        if is_live_text(cell.text):
+            continue
         if len(cell.text) <= 80 or same(cell.text) not in ours:
             yield cell
     for box in grid.boxes:

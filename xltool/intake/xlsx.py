@@ -286,7 +286,8 @@ def _cell(
     if not value:
         # A formula written by a program has no result until a spreadsheet has calculated it.
         missing = formula is not None and kind != "str"
-        return Cell(row, col, NOT_CALCULATED, CellKind.ERROR) if missing else None
+        words = f"{NOT_CALCULATED}：={formula}"
+        return Cell(row, col, words, CellKind.ERROR) if missing else None
     if kind == "s":
         index = int(value) if value.strip().isdigit() else -1
         if not 0 <= index < len(strings):

@@ -7,12 +7,12 @@ properties carry the form's identity: a renamed file is still known.
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import groupby
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -23,21 +23,30 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xltool.forms.layout import (
+    COVER,
+    DONE,
+    FINISHED,
     LISTS,
+    LIVE,
     META,
+    RETURNABLE,
     Place,
     SheetLayout,
     Style,
+    guide_of,
+    is_example,
     label_of,
     lay_out,
     shown,
     title_of,
 )
 from xltool.forms.lists import Lists
-from xltool.forms.schema import Field, Form, Kind, Table
+from xltool.forms.schema import Field, Filer, Form, Kind, Table
 from xltool.forms.settings import SETTINGS
-from xltool.model import Record
+from xltool.model import Picture, Record
+from xltool.outputs import live
 from xltool.outputs.celltext import ROW_LIMIT, cell_text
+from xltool.outputs.live import Column, Count, Formula
 from xltool.plan import Plan
 
 SPARE_ROWS = 30
@@ -51,10 +60,17 @@ _TABS = {True: "#E0B93C", False: _BAND}  # by whether there is something to fill
 _TYPED_AS_TEXT = {Kind.CODE, Kind.DATE, Kind.TEXT, Kind.LONG, Kind.CHOICE, Kind.YES_NO}
 _CENTRED = {Kind.CODE, Kind.DATE, Kind.CHOICE, Kind.YES_NO, Kind.INTEGER, Kind.DECIMAL}
 _A4_WIDTH, _A4_HEIGHT = 595.0, 842.0  # points
+_SCREEN_DPI = 96.0
 _TEXT = 49  # Excel's own number of the format "@"
 _WIDE, _FREEZE_AT_MOST = 110, 40  # characters
+_ZOOM_WIDE = 90
+_GAP = 2.0  # column between a card and its guidance
 _SIDE, _TOP, _SAFETY = 36.0, 50.0, 24.0  # margins at the sides, above and below; what may vary
-_LEADING = {Style.TITLE, Style.SUBTITLE, Style.HEADING, Style.NOTE, Style.HEADER}
+_LEADING = {
+    *(Style.TITLE, Style.SUBTITLE, Style.PROGRESS, Style.HEADING, Style.NOTE, Style.TOTAL),
+    *(Style.HEADER, Style.EXAMPLE),
+}
+_DRAWABLE = {"png", "jpeg", "gif", "bmp"}  # what the format of the workbook can carry
 
 
 @dataclass(frozen=True)
@@ -85,14 +101,19 @@ def write_form(
     records: Sequence[Record] = (),
     items: Sequence[str] = (),
     issue: str = "",
+    stage: str = "",
+    pictures: Sequence[Picture] = (),
+    photo: Callable[[Picture], Path] | None = None,
 ) -> None:
     """Write a form for a unit (code) to `path`, filled with `records`.
 
-    `items` are the 業務編號 to choose from; `issue` names this issue. The same input gives the same
-    bytes. Raises OSError when `path` cannot be written.
+    `items` are the 業務編號 to choose from; `issue` names this issue; `stage` is the calendar's stage
+    whose deadline the cover tells, where it is not the form's own. `pictures` are put on the photo
+    rows of their items, their bytes found by `photo`. The same input gives the same bytes. Raises
+    OSError when `path` cannot be written.
     """
     lists = Lists.of(plan, items)
-    sheets = lay_out(form, plan, lists, records, unit)
+    sheets = lay_out(form, plan, lists, records, unit, stage)
     stamp = Stamp(form.key, form.version, plan.year, unit, issue)
     options = {
         "strings_to_formulas": False,
@@ -105,10 +126,14 @@ def write_form(
     }
     with xlsxwriter.Workbook(str(path), options) as book:
         _identify(book, stamp, form, plan)
-        drawing = _Drawing(book, form, plan, lists, unit)
+        drawing = _Drawing(book, form, plan, lists, unit, sheets)
         for sheet in sheets:
             drawing.draw(sheet)
+            if photo is not None:
+                mine = [one for one in pictures if sheet.of and one.of == sheet.of]
+                drawing.put_photos(sheet, mine, photo)
         drawing.write_lists()
+        drawing.write_live()
         _write_meta(book, stamp, sheets)
         book.worksheets()[0].activate()
 
@@ -149,6 +174,11 @@ class _Styles:
         Style.LABEL: {**_BOX, "bold": True, "bg_color": _LABEL, "indent": 1},
         Style.HEADER: {**_BOX, "bold": True, "bg_color": _LABEL, "align": "center"},
         Style.TEXT: {**_BOX, "indent": 1},
+        Style.GUIDE: {"font_size": 10, "italic": True, "font_color": "#4A5560", "text_wrap": True},
+        Style.EXAMPLE: {**_BOX, "font_size": 10, "italic": True, "font_color": "#4A5560"},
+        Style.PROGRESS: {**_BOX, "bold": True, "indent": 1},
+        Style.TOTAL: {"bold": True, "align": "right", "indent": 1},
+        Style.LINK: {**_BOX, "font_color": "#0B57D0", "underline": 1, "indent": 1},
         Style.GIVEN: {**_BOX, "bg_color": _GIVEN},
         Style.INPUT: {**_BOX, "bg_color": _PALE, "locked": False},
         Style.PHOTO: {"border": 3, "border_color": _LINE, "locked": False},
@@ -159,6 +189,8 @@ class _Styles:
         self._book = book
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
         self.fault = book.add_format({"bg_color": _FAULT, "border": 1, "border_color": "#B42318"})
+        self.done = book.add_format({"bg_color": "#D5EFDC", "font_color": "#14532D"})
+        self.open = book.add_format({"bg_color": "#FDEBC8", "font_color": "#7A4100"})
 
     def of(self, place: Place, *, in_table: bool) -> Format:
         """A place's look: long text from the top, short values of a table centred."""
@@ -194,28 +226,39 @@ class _Styles:
         return self._made[key]
 
 
-@dataclass(frozen=True)
-class _Column:
-    """A field's cells on a sheet: one of a card, or one in each row of a table, without a gap."""
-
-    section: str
-    field: Field
-    first: int
-    last: int
-    col: int
-    cols: int
-
-
 class _Drawing:
     """Draws the sheets of one form into a workbook."""
 
-    def __init__(self, book: Workbook, form: Form, plan: Plan, lists: Lists, unit: str) -> None:
+    def __init__(
+        self,
+        book: Workbook,
+        form: Form,
+        plan: Plan,
+        lists: Lists,
+        unit: str,
+        sheets: Sequence[SheetLayout],
+    ) -> None:
         self._book, self._form, self._plan, self._lists = book, form, plan, lists
         self._owner = plan.unit_name(unit) if unit else plan.agency
         self._styles = _Styles(book)
         self._tables = {s.key: s for _, s in form.sections() if isinstance(s, Table)}
         self._names = self._choice_names()
-        self._titles: set[str] = set()
+        self._titles = _titles([sheet.title for sheet in sheets])
+        self._pages: dict[str, Worksheet] = {}
+        self._live = self._count(sheets)
+
+    def _count(self, sheets: Sequence[SheetLayout]) -> dict[str, tuple[int, list[Count]]]:
+        """For each sheet by its title in the layout: its first row on the hidden sheet, its counts."""
+        titles = [self._titles[sheet.title] for sheet in sheets]
+        counter = live.Counter(self._form, self._lists, sheets, titles, self._names)
+        row, found = 1, {}
+        for sheet, title in zip(sheets, titles, strict=True):
+            spare = dict.fromkeys(self._with_spare_rows(sheet), SPARE_ROWS)
+            counts = counter.counts(sheet, title, spare)
+            if counts:
+                found[sheet.title] = row, counts
+                row += len(counts)
+        return found
 
     def _choice_names(self) -> dict[tuple[str, ...], str]:
         """A defined name for each distinct list that the form's drop-downs use."""
@@ -229,49 +272,134 @@ class _Drawing:
 
     def draw(self, sheet: SheetLayout) -> None:
         """Add a sheet with its places, help and print set-up."""
-        page = self._book.add_worksheet(self._title(sheet.title))
+        page = self._book.add_worksheet(self._titles[sheet.title])
+        self._pages[sheet.title] = page
         for col, width in enumerate(sheet.columns):
             page.set_column(col, col, width)
+        if sheet.guide:
+            page.set_column(sheet.guide_column - 1, sheet.guide_column - 1, _GAP)
+            page.set_column(sheet.guide_column, sheet.guide_column, sheet.guide)
         for row, lines in sheet.lines.items():
             page.set_row(row, _height(lines))
         for place in sheet.places:
             look = self._styles.of(place, in_table=place.section in self._tables)
-            _put(page, place, look)
-        for columns in _columns(sheet):
-            spare = self._open_spare_rows(page, sheet, columns)
+            if place.style is Style.PROGRESS:
+                self._put_progress(page, sheet, place, look)
+            elif place.style is Style.TOTAL:
+                self._put_total(page, sheet, place, look)
+            elif place.style is Style.LINK:
+                there = f"internal:'{self._titles[shown(place.value)]}'!A1"
+                page.write_url(place.row, place.col, there, look, cell_text(shown(place.value)))
+            else:
+                _put(page, place, look)
+        spare_in = self._with_spare_rows(sheet)
+        for columns in live.columns_of(sheet, self._form):
+            spare = SPARE_ROWS if columns[0].section.key in spare_in else 0
+            if spare:
+                self._open_spare_rows(page, sheet, columns)
             for column in columns:
                 _validate(page, column, spare, self._names, self._lists)
-            _mark(
-                page, columns, spare, self._styles.fault, moving=columns[0].section in self._tables
-            )
+            self._mark(page, columns, spare)
         self._set_up(page, sheet)
         self._name_sections(page, sheet)
 
-    def _title(self, wanted: str) -> str:
-        """A title that Excel accepts: at most 31 characters, none forbidden, no two alike."""
-        plain = re.sub(r"[\[\]:*?/\\']", "", wanted).strip()[:31] or "表"
-        title, n = plain, 1
-        while title.casefold() in self._titles:
-            n += 1
-            title = f"{plain[: 31 - len(str(n)) - 1]} {n}"
-        self._titles.add(title.casefold())
-        return title
+    def _put_progress(
+        self, page: Worksheet, sheet: SheetLayout, place: Place, look: Format
+    ) -> None:
+        """How far the sheet is, or on the cover the sheet that the line is about, or all."""
+        whole = sheet.title == COVER and not place.of
+        done = DONE
+        if whole:
+            done = FINISHED if self._form.filer is Filer.COORDINATOR else RETURNABLE
+            first = 1
+            counts = [one for _, mine in self._live.values() for one in mine]
+        else:
+            first, counts = self._live.get(place.of or sheet.title, (1, []))
+        if not counts:
+            _put(page, place, look)
+            return
+        formula = live.progress(first, first + len(counts) - 1, counts, done)
+        self._put_formula(page, place, formula, look)
+        cell = xl_rowcol_to_cell(place.row, place.col, row_abs=True, col_abs=True)
+        area = (place.row, place.col, place.row, place.col + place.cols - 1)
+        for mark, form in (("=", self._styles.done), ("<>", self._styles.open)):
+            rule = {"type": "formula", "criteria": f'=LEFT({cell},1){mark}"✓"', "format": form}
+            page.conditional_format(*area, rule)
+
+    def _put_total(self, page: Worksheet, sheet: SheetLayout, place: Place, look: Format) -> None:
+        table = self._tables[place.section]
+        for columns in live.columns_of(sheet, self._form):
+            for column in columns:
+                if column.section is table and column.field.key == table.total:
+                    formula = live.total(column, self._titles[sheet.title], self._plan)
+                    self._put_formula(page, place, formula, look)
+
+    def _put_formula(self, page: Worksheet, place: Place, formula: Formula, look: Format) -> None:
+        _merge(page, place, look)
+        page.write_formula(place.row, place.col, f"={formula.text}", look, formula.value)
+
+    def put_photos(
+        self,
+        sheet: SheetLayout,
+        pictures: Sequence[Picture],
+        photo: Callable[[Picture], Path],
+    ) -> None:
+        """Lay pictures over the photo cells: each beside its caption, else on the next free row."""
+        cells = [place for place in sheet.places if place.style is Style.PHOTO]
+        captions = {
+            place.row: shown(place.value)
+            for place in sheet.places
+            if place.field and place.field.key == "caption" and place.style is Style.INPUT
+        }
+        free = list(cells)
+        for picture in pictures:
+            if not free:
+                break
+            beside = (cell for cell in free if captions.get(cell.row) == picture.caption)
+            place = next(beside, free[0]) if picture.caption else free[0]
+            free.remove(place)
+            _lay_photo(self._pages[sheet.title], sheet, place, picture, photo(picture))
+
+    def _with_spare_rows(self, sheet: SheetLayout) -> set[str]:
+        """The sheet's last table, when rows may be added to it. Photos are limited in number."""
+        bottom = max((place.row + place.rows for place in sheet.places), default=0)
+        last = next((p for p in sheet.places if p.row + p.rows == bottom and p.section), None)
+        table = self._tables.get(last.section) if last else None
+        if table is None or table.rows_from or _has_photos(table):
+            return set()
+        return {table.key}
 
     def _open_spare_rows(
-        self, page: Worksheet, sheet: SheetLayout, columns: Sequence[_Column]
-    ) -> int:
-        """Unlock rows below the sheet's last table; return how many. Photos are limited in number."""
-        table = self._tables.get(columns[0].section)
-        bottom = max(place.row + place.rows for place in sheet.places) - 1
-        ends_here = columns[0].last == bottom
-        if table is None or table.rows_from or not ends_here or _has_photos(table):
-            return 0
+        self, page: Worksheet, sheet: SheetLayout, columns: Sequence[Column]
+    ) -> None:
+        """Unlock rows below the sheet's last table."""
+        table, bottom = columns[0].section, columns[0].last
         places = {p.field.key: p for p in sheet.places if p.section == table.key and p.field}
         for entry in table.fields:
             look = self._styles.spare(entry)
             for row in range(bottom + 1, bottom + 1 + SPARE_ROWS):
                 page.write_blank(row, places[entry.key].col, None, look)
-        return SPARE_ROWS
+
+    def _mark(self, page: Worksheet, columns: Sequence[Column], spare: int) -> None:
+        """Colour what is required but blank in a card or row already begun, and what is wrong."""
+        moving = isinstance(columns[0].section, Table)  # each row is judged by itself
+        cells = {
+            column.field.key: xl_rowcol_to_cell(
+                column.first, column.col, row_abs=not moving, col_abs=True
+            )
+            for column in columns
+        }
+        begun = f"COUNTA({','.join(cells.values())})>0"
+        for column in columns:
+            options = self._names.get(self._lists.options(column.field), "")
+            if fault := live.fault_here(column, cells, begun, options):
+                page.conditional_format(
+                    column.first,
+                    column.col,
+                    column.last + spare,
+                    column.col + column.cols - 1,
+                    {"type": "formula", "criteria": f"={fault}", "format": self._styles.fault},
+                )
 
     def _set_up(self, page: Worksheet, sheet: SheetLayout) -> None:
         """Protection, view and paper."""
@@ -302,9 +430,15 @@ class _Drawing:
         page.set_paper(9)
         if sheet.landscape:
             page.set_landscape()
-        page.fit_to_pages(1, 0)
         page.set_margins(_SIDE / 72, _SIDE / 72, _TOP / 72, _TOP / 72)
+        bottom = max(place.row + place.rows for place in sheet.places) - 1
+        if sheet.header is not None:
+            bottom += SPARE_ROWS
+        page.fit_to_pages(1, 0)
         page.set_h_pagebreaks(list(_page_breaks(sheet)))
+        page.print_area(0, 0, bottom, len(sheet.columns) - 1)  # guidance is for the screen
+        if sum(sheet.columns) > _WIDE:
+            page.set_zoom(_ZOOM_WIDE)
         owner, title = (text.replace("&", "&&") for text in (self._owner, self._form.title))
         page.set_header(f"&L{owner}&R{title}　&A")
         page.set_footer("&C第 &P 頁，共 &N 頁")
@@ -316,6 +450,21 @@ class _Drawing:
                 name = f"sec_{place.section}" + (f"_{of}" if of else "")
                 cell = xl_rowcol_to_cell(place.row, place.col, row_abs=True, col_abs=True)
                 self._book.define_name(name, f"='{page.name}'!{cell}")
+
+    def write_live(self) -> None:
+        """The hidden sheet of counts: what, how many missing, how many wrong, whether any."""
+        if not self._live:
+            return
+        page = self._book.add_worksheet(LIVE)
+        for first, counts in self._live.values():
+            for row, one in enumerate(counts, first - 1):
+                page.write_string(row, 0, cell_text(one.label))
+                page.write_formula(row, 1, f"={one.missing.text}", None, one.missing.value)
+                page.write_formula(row, 2, f"={one.wrong.text}", None, one.wrong.value)
+                is_open = int(bool(one.missing.value or one.wrong.value))
+                page.write_formula(row, 3, f"=1*(B{row + 1}+C{row + 1}>0)", None, is_open)
+        page.hide()
+        page.protect()
 
     def write_lists(self) -> None:
         """The hidden sheet of the drop-downs' lists, each under its defined name."""
@@ -330,6 +479,21 @@ class _Drawing:
         page.protect()
 
 
+def _titles(wanted: Sequence[str]) -> dict[str, str]:
+    """Titles that Excel accepts: at most 31 characters, none forbidden, no two alike."""
+    titles: dict[str, str] = {}
+    used: set[str] = set()
+    for one in wanted:
+        plain = re.sub(r"[\[\]:*?/\\']", "", one).strip()[:31] or "表"
+        title, n = plain, 1
+        while title.casefold() in used:
+            n += 1
+            title = f"{plain[: 31 - len(str(n)) - 1]} {n}"
+        used.add(title.casefold())
+        titles[one] = title
+    return titles
+
+
 def _height(lines: float) -> float:
     return min(lines * _POINTS_PER_LINE, ROW_LIMIT)
 
@@ -338,10 +502,14 @@ def _has_photos(table: Table) -> bool:
     return any(entry.kind is Kind.PHOTO for entry in table.fields)
 
 
-def _put(page: Worksheet, place: Place, look: Format) -> None:
+def _merge(page: Worksheet, place: Place, look: Format) -> None:
     last_row, last_col = place.row + place.rows - 1, place.col + place.cols - 1
     if (last_row, last_col) != (place.row, place.col):
         page.merge_range(place.row, place.col, last_row, last_col, "", look)
+
+
+def _put(page: Worksheet, place: Place, look: Format) -> None:
+    _merge(page, place, look)
     kind = place.field.kind if place.field else Kind.TEXT
     if isinstance(place.value, Decimal) and kind not in _TYPED_AS_TEXT:
         page.write_number(place.row, place.col, float(place.value), look)
@@ -349,18 +517,6 @@ def _put(page: Worksheet, place: Place, look: Format) -> None:
         page.write_string(place.row, place.col, text, look)
     else:
         page.write_blank(place.row, place.col, None, look)
-
-
-def _columns(sheet: SheetLayout) -> Iterator[list[_Column]]:
-    """The input cells of each card, and of each table, field by field."""
-    inputs = [(p.section, p.field, p) for p in sheet.places if p.style is Style.INPUT and p.field]
-    for section, group in groupby(inputs, key=lambda one: one[0]):
-        found: dict[str, _Column] = {}
-        for _, field, place in group:
-            top = found[field.key].first if field.key in found else place.row
-            last = place.row + place.rows - 1
-            found[field.key] = _Column(section, field, top, last, place.col, place.cols)
-        yield list(found.values())
 
 
 def _frozen_columns(sheet: SheetLayout) -> int:
@@ -371,8 +527,9 @@ def _frozen_columns(sheet: SheetLayout) -> int:
 
 
 def _page_breaks(sheet: SheetLayout) -> Iterator[int]:
-    """Rows to begin a page with, so that no cell is torn, no heading stands alone at a page's end,
-    and no section is torn that leaves less than half a page empty when it begins the next one.
+    """Rows to begin a page with, so that no cell is torn and no heading stands alone at a page's end;
+    nor, but on an item's long sheet, is a section torn that leaves less than half a page empty when
+    it begins the next one.
 
     A sheet of one table needs none: its rows are whole, and its header is repeated."""
     if sheet.header is not None:
@@ -389,7 +546,7 @@ def _page_breaks(sheet: SheetLayout) -> Iterator[int]:
     for end in (row for row in range(1, bottom + 1) if row not in closed):
         tall = sum(_row_height(sheet, row) for row in range(start, end))
         section = tall
-        if start in headings:
+        if start in headings and not sheet.of:
             until = min((row for row in headings if row > start), default=bottom)
             whole = sum(_row_height(sheet, row) for row in range(start, until))
             section = whole if whole <= room and used > room / 2 else tall
@@ -400,13 +557,47 @@ def _page_breaks(sheet: SheetLayout) -> Iterator[int]:
         start = end
 
 
+def _lay_photo(
+    page: Worksheet, sheet: SheetLayout, place: Place, picture: Picture, path: Path
+) -> None:
+    """Lay a picture over its cell, as large as fits, moving and sizing with it."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        kind = (image.format or "").lower()
+        width, height = image.size
+        across, down = (one or _SCREEN_DPI for one in image.info.get("dpi", (0, 0)))
+        data = io.BytesIO(path.read_bytes())
+        if kind not in _DRAWABLE:
+            data = io.BytesIO()
+            image.save(data, "PNG")
+            across = down = _SCREEN_DPI
+    room_across = sum(sheet.columns[place.col : place.col + place.cols]) * 8 - 8
+    room_down = _row_height(sheet, place.row) * 96 / 72 - 8
+    shrink = min(room_across / width, room_down / height)
+    page.insert_image(
+        place.row,
+        place.col,
+        f"{picture.blob[:12]}.{'png' if kind not in _DRAWABLE else kind}",
+        {
+            "image_data": data,
+            "x_offset": 4,
+            "y_offset": 4,
+            "x_scale": shrink * float(across) / _SCREEN_DPI,
+            "y_scale": shrink * float(down) / _SCREEN_DPI,
+            "object_position": 1,
+            "description": cell_text(picture.caption) or "成果照片",
+        },
+    )
+
+
 def _row_height(sheet: SheetLayout, row: int) -> float:
     return _height(sheet.lines[row]) if row in sheet.lines else _DEFAULT_ROW
 
 
 def _validate(
     page: Worksheet,
-    column: _Column,
+    column: Column,
     spare: int,
     names: Mapping[tuple[str, ...], str],
     lists: Lists,
@@ -414,15 +605,16 @@ def _validate(
     """Help while typing: a prompt beside the cell, a drop-down, limits of number and length."""
     field = column.field
     rule: dict[str, Any] = {"validate": "any", "ignore_blank": True}
-    if prompt := _prompt(field):
+    if prompt := guide_of(field):
         rule |= {"input_title": label_of(field)[:32], "input_message": prompt[:255]}
     if options := lists.options(field):
         rule |= {"validate": "list", "source": f"={names[options]}"}
         rule |= {"error_title": "請從選單選擇", "error_message": f"{field.label}請從下拉選單選擇"}
-    elif field.kind in (Kind.DECIMAL, Kind.INTEGER):
-        low, high = _limits(field)
+    elif field.kind in live.NUMBERS:
+        low, high = live.limits(field)
         kind = "decimal" if field.kind is Kind.DECIMAL else "integer"
-        rule |= {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
+        rule |= {"validate": kind, "criteria": "between"}
+        rule |= {"minimum": float(low), "maximum": float(high)}
         bounded = field.minimum is not None and field.maximum is not None
         limits = f" {field.minimum} 到 {field.maximum} 之間的" if bounded else ""
         rule |= {"error_title": "請填數字", "error_message": f"{field.label}請填{limits}數字"}
@@ -436,56 +628,6 @@ def _validate(
         page.data_validation(column.first, column.col, column.last + spare, column.col, rule)
 
 
-def _prompt(field: Field) -> str:
-    example = f"例：{shown(field.example)}" if field.example else ""
-    return "\n".join(part for part in (field.prompt, example) if part)
-
-
-def _limits(field: Field) -> tuple[float, float]:
-    low = -1e9 if field.minimum is None else float(field.minimum)
-    high = 1e9 if field.maximum is None else float(field.maximum)
-    return low, high
-
-
-def _mark(
-    page: Worksheet, columns: Sequence[_Column], spare: int, look: Format, *, moving: bool
-) -> None:
-    """Colour what is required but blank in a card or row already begun, and what exceeds a limit.
-
-    `moving`: each row is judged by itself, as in a table.
-    """
-    cells = {
-        column.field.key: xl_rowcol_to_cell(
-            column.first, column.col, row_abs=not moving, col_abs=True
-        )
-        for column in columns
-    }
-    begun = f"COUNTA({','.join(cells.values())})>0"
-    for column in columns:
-        field, cell = column.field, cells[column.field.key]
-        faults = []
-        if field.required:
-            faults.append(f"AND(LEN(TRIM({cell}))=0,{begun})")
-        if (when := field.required_when) and when.field in cells:
-            value = shown(when.equals).replace('"', '""')
-            faults.append(f'AND(LEN(TRIM({cell}))=0,{cells[when.field]}="{value}")')
-        if field.kind in (Kind.DECIMAL, Kind.INTEGER):
-            low, high = _limits(field)
-            outside = f"IFERROR(OR(VALUE({cell})<{low:g},VALUE({cell})>{high:g}),TRUE)"
-            faults.append(f"AND(LEN(TRIM({cell}))>0,{outside})")
-        elif field.max_length is not None:
-            faults.append(f"LEN({cell})>{field.max_length}")
-        if faults:
-            fault = faults[0] if len(faults) == 1 else f"OR({','.join(faults)})"
-            page.conditional_format(
-                column.first,
-                column.col,
-                column.last + spare,
-                column.col + column.cols - 1,
-                {"type": "formula", "criteria": f"={fault}", "format": look},
-            )
-
-
 def _write_meta(book: Workbook, stamp: Stamp, sheets: Sequence[SheetLayout]) -> None:
     """Who this is, and every word of ours on it: whatever else comes back was typed by somebody."""
     page = book.add_worksheet(META)
@@ -495,6 +637,7 @@ def _write_meta(book: Workbook, stamp: Stamp, sheets: Sequence[SheetLayout]) -> 
         for sheet in sheets
         for place in sheet.places
         if place.style not in (Style.INPUT, Style.GIVEN, Style.PHOTO, Style.STAMP)
+        and (place.style is not Style.EXAMPLE or is_example(shown(place.value)))
     )
     rows += [("text", text) for text in ours]
     for row, (key, value) in enumerate(rows):
