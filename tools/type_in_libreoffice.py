@@ -91,6 +91,8 @@ def _do(desktop: Any, photos: Any, job: dict[str, Any]) -> None:
             page = book.Sheets.getByName(sheet)
             page.unprotect("")
             page.Rows.insertByIndex(row, 1)
+        if job.get("recalculate"):  # else only what depends on the cells typed into
+            book.calculateAll()
         target = Path(job["target"])
         filter_name = _option("FilterName", FILTERS[target.suffix])
         book.storeToURL(uno.systemPathToFileUrl(str(target)), (filter_name,))

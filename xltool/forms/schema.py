@@ -95,7 +95,7 @@ STAFF_ID = Pattern(
 ITEM_ID = Pattern(
     r"\d{2}-\d{2}",
     "業務編號為「單位代碼-序號」，例如 03-01",
-    '(MID({a},3,1)="-")*' + _made_of(_DIGITS + "-", 5, 5),
+    '(MID({a},3,1)="-")*(LEN({a})-LEN(SUBSTITUTE({a},"-",""))=1)*' + _made_of(_DIGITS + "-", 5, 5),
 )
 UNIT_CODE = Pattern(r"\d{2}", "單位代碼為兩位數字，例如 03", _made_of(_DIGITS, 2, 2))
 

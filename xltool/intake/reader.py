@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from xltool.findings import Finding, finding
 from xltool.forms import FORMS
 from xltool.forms.layout import (
+    COVER,
     LISTS,
     LIVE,
     META,
@@ -37,6 +38,7 @@ from xltool.zh import narrow, same
 
 _HEADER_REACH = 8  # rows below its heading in which a table's header may stand
 _TITLE_YEAR = re.compile(r"(\d{2,3})年(?:度)?")
+_LINE_COLUMNS = 2  # more columns than that are merged for a line over the whole width
 _FEW, _MANY = 3, 1_000
 """Up to so many left-over cells on a sheet get a finding each, more share one, which lists so many."""
 MAX_LINES = 2_000  # rows of one table
@@ -498,13 +500,19 @@ def _left_over(
     short_ours = {place for word, places in words.items() if word in ours for place in places}
     for place in sorted(grid.cells.keys() - taken - short_ours):
         cell = grid.cells[place]
-        if is_live_text(cell.text):
+        if is_live_text(cell.text) or _is_lost_result(grid, cell):
             continue
         if len(cell.text) <= 80 or same(cell.text) not in ours:
             yield cell
     for box in grid.boxes:
         if same(box.text) not in ours:
             yield box
+
+
+def _is_lost_result(grid: Grid, cell: Cell) -> bool:
+    """Whether a cell is one of our live lines in an .xls: there a formula's text is read as 0."""
+    block = grid.block(cell.row, cell.col)
+    return cell.text == "0" and (grid.name == COVER or block.right - block.left >= _LINE_COLUMNS)
 
 
 def name_left_over(draft: Draft, book: Book, file: str) -> Iterator[tuple[int, Finding]]:
