@@ -12,22 +12,24 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from openpyxl.formula.translate import Translator
+from openpyxl.utils import range_boundaries
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
+from PIL import Image
 
 from tools import make_templates
 from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, Form
-from xltool.forms.layout import LISTS, META, Place, SheetLayout, Style, lay_out
+from xltool.forms.layout import COVER, LISTS, META, Place, SheetLayout, Style, lay_out
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Filer, Kind, Table
 from xltool.intake import read_file
-from xltool.model import Record
+from xltool.model import Address, Picture, Record
 from xltool.outputs.issue import SPARE_ROWS, file_name, write_form
 from xltool.plan import shipped_plan, shipped_records
 
 if TYPE_CHECKING:
-    from tests.conftest import LibreOffice
+    from tests.conftest import LibreOffice, Pages
 
 PLAN = shipped_plan(114)
 ITEMS = ("03-01", "03-02")
@@ -503,3 +505,95 @@ def test_a_unit_s_name_is_no_code_of_header_or_file_name(tmp_path: Path) -> None
     assert path.parent == tmp_path
     write_form(path, ENROLMENT, plan, unit="03")
     assert b"&amp;L\xe9\x9b\xbb\xe5\x8a\x9b/&amp;&amp;P" in parts(path)["xl/worksheets/sheet1.xml"]
+
+
+def test_photos_come_back_to_their_captions_when_a_form_is_filled_anew(tmp_path: Path) -> None:
+    captions = ("說明會", "展示會")
+    records = [
+        *given(REPORT),
+        *(Record("photos", {"caption": text}, of=ITEMS[0]) for text in captions),
+    ]
+    for text, kind, size in (("展示會", "png", (900, 600)), ("說明會", "jpeg", (600, 900))):
+        Image.new("RGB", size, "teal").save(tmp_path / text, kind.upper())
+    pictures = [
+        Picture("a" * 64, "png", 900, 600, Address(""), ITEMS[0], "展示會"),
+        Picture("b" * 64, "jpeg", 600, 900, Address(""), ITEMS[0], "說明會"),
+        Picture("c" * 64, "png", 900, 600, Address(""), ITEMS[1], ""),
+    ]
+    path = tmp_path / "again.xlsx"
+    write_form(
+        path,
+        REPORT,
+        PLAN,
+        unit="03",
+        records=records,
+        pictures=pictures,
+        photo=lambda picture: tmp_path / (picture.caption or "展示會"),
+    )
+    read = read_file(path, PLAN).submission
+    assert read is not None
+    found = {(one.of, one.caption, one.width) for one in read.pictures}
+    assert found == {("03-01", "說明會", 600), ("03-01", "展示會", 900), ("03-02", "", 900)}
+    # each lies within its cell, so that the row tells whose it is
+    page = openpyxl.load_workbook(path)["業務 03-01"]
+    assert isinstance(page, Worksheet)
+    for drawn in page._images:
+        assert drawn.anchor._from.row == drawn.anchor.to.row
+
+
+def test_a_photo_of_a_kind_that_workbooks_cannot_hold_is_put_in_as_png(tmp_path: Path) -> None:
+    Image.new("RGB", (640, 480), "teal").save(tmp_path / "photo", "WEBP")
+    path = tmp_path / "again.xlsx"
+    picture = Picture("a" * 64, "webp", 640, 480, Address(""), ITEMS[0], "")
+    write_form(
+        path,
+        REPORT,
+        PLAN,
+        unit="03",
+        records=given(REPORT),
+        pictures=[picture],
+        photo=lambda _: tmp_path / "photo",
+    )
+    read = read_file(path, PLAN).submission
+    assert read is not None
+    assert [(one.kind, one.width) for one in read.pictures] == [("png", 640)]
+
+
+def test_a_supplement_tells_its_own_deadline(tmp_path: Path) -> None:
+    path = tmp_path / "supplement.xlsx"
+    write_form(path, REPORT, PLAN, unit="03", records=given(REPORT), stage="12月資料補正")
+    words = {cell.value for row in openpyxl.load_workbook(path)[COVER] for cell in row}
+    assert "114.12.31" in words and "114.12.10" not in words
+
+
+@pytest.mark.parametrize("form", [REPORT, REVIEW], ids=["report", "review"])
+def test_an_item_prints_on_two_pages_at_most(
+    form: Form, tmp_path: Path, soffice: LibreOffice, pages: Pages
+) -> None:
+    book = opened(form, tmp_path)
+    for page in book.worksheets:
+        if page.title != f"業務 {ITEMS[0]}":
+            book.remove(page)
+    book.save(tmp_path / f"{form.key}.xlsx")
+    assert len(pages(soffice.convert(tmp_path / f"{form.key}.xlsx", "pdf"))) <= 2
+
+
+def test_what_to_write_stands_beside_its_field_and_is_not_printed(tmp_path: Path) -> None:
+    page = opened(REPORT, tmp_path)["業務 03-01"]
+    sheet = next(one for one in sheets_of(REPORT) if one.title == "業務 03-01")
+    told = [place for place in sheet.places if place.style is Style.GUIDE]
+    assert any("1,000 字以內" in str(place.value) for place in told)
+    assert any(PLAN.criteria[0].meaning == place.value for place in told)
+    printed = page.print_area.rpartition("!")[2].replace("$", "")
+    (_, _, last, _) = range_boundaries(printed)
+    assert all(place.col >= last for place in told)
+
+
+def test_the_cover_leads_to_every_sheet_to_fill_and_names_its_item(tmp_path: Path) -> None:
+    cover = opened(REPORT, tmp_path)[COVER]
+    links = {cell.value: cell.hyperlink.location for row in cover for cell in row if cell.hyperlink}
+    assert links == {
+        title: f"'{title}'!A1" for title in ("填報資料", "業務 03-01", "業務 03-02", "有功人員")
+    }
+    row = next(cell.row for line in cover for cell in line if cell.value == "業務 03-02")
+    assert cover.cell(row, 2).value == "用電申辦"
