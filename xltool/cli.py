@@ -196,7 +196,14 @@ def _parser() -> argparse.ArgumentParser:
         "檢核回收的表單，逐檔列出工作表、儲存格與改法；不改動任何檔案",
         "xltool check                          檢核收件匣",
         "xltool check 回傳\\03.xlsx 04.ods       檢核指定檔案",
+        "xltool check --return                 為每份有錯誤的回傳檔產生退回修正檔",
         "xltool check --json > 檢核結果.json",
+    )
+    sub.add_argument(
+        "--return",
+        dest="give_back",
+        action="store_true",
+        help="有錯誤的回傳檔，另產生一份標示錯誤、可直接修改回傳的檔案到「發出」資料夾",
     )
     sub.add_argument("files", nargs="*", type=Path, metavar="檔案", help="不填則檢核收件匣全部")
     on_folder(sub)
@@ -270,6 +277,12 @@ def _check(options: argparse.Namespace) -> int:
     from xltool import pipeline
     from xltool.outputs import report as reports
 
+    if options.give_back:
+        if options.files:
+            print("--return 用於收件匣全部的檔案，請勿另外指定檔案", file=sys.stderr)
+            return FAULT
+        with _progress(options) as progress:
+            return _tell(pipeline.give_back(_workspace(options), progress), options)
     with _progress(options) as progress:
         checked = pipeline.check(_workspace(options), options.files, progress)
     files = pipeline.checked_files(checked)

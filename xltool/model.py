@@ -72,6 +72,18 @@ class Address:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """What a cell of a returned form is: a field of a section, on item `of`'s sheet, in the record
+    `index` (from 0) of a table, or in the row `name` of a table whose rows a list gives."""
+
+    section: str
+    field: str
+    of: str = ""
+    index: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Record:
     """One filled card, or one row of a table, of a form's section.
 

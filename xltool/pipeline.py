@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from xltool import __version__
 from xltool import merge as merging
-from xltool.findings import Finding, finding
+from xltool.findings import Finding, Severity, finding
 from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, UNIT_FORMS, Form
 from xltool.forms.dictionary import dictionary
 from xltool.forms.lists import Lists
@@ -41,6 +41,7 @@ from xltool.zh import TAIPEI
 
 if TYPE_CHECKING:
     from xltool.intake import Reading
+    from xltool.outputs.issue import Point
     from xltool.outputs.report import CheckedFile
 
 Progress = Callable[[int, int, str], None]
@@ -445,6 +446,91 @@ def check(
     readings = [_with_plan(reading) for reading in read_files(files, plan, progress=progress)]
     findings = tuple(one for reading in readings for one in reading.findings)
     return Report("檢核", _read_lines(readings), findings, readings=tuple(readings), plan=plan)
+
+
+def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
+    """Write for each faulty return a clean workbook of its form for the unit to correct.
+
+    It holds the unit's own values and photos, every faulty cell marked and commented, a sheet of the
+    points with links, and what stood outside the form. Sent back, it is read as the next version.
+    """
+    from xltool.intake import read_file
+    from xltool.outputs.issue import file_name, write_form
+
+    year = gather(workspace, progress)
+    outputs: list[Path] = []
+    lines: list[str] = []
+    for reading in year.readings:
+        faulty = reading.submission
+        if faulty is None or reading.status != "blocked" or faulty.year != year.plan.year:
+            continue
+        form = FORMS[faulty.form]
+        if form.filer is Filer.COORDINATOR or year.plan.unit(faulty.unit) is None:
+            lines.append(f"　{reading.file}：不是發給各單位的表單，未產生退回檔")
+            continue
+        # The ledger keeps no cells' meanings: the original bytes are read once more.
+        anew = read_file(workspace.blob(reading.sha256), year.plan, name=reading.file)
+        name = Path(file_name(form, year.plan, faulty.unit))
+        target = workspace.outbox / TO_CORRECT / f"{name.stem}_待修正{name.suffix}"
+        filled = _set_aside(workspace, target)
+        with atomic_write(target) as path:
+            write_form(
+                path,
+                form,
+                year.plan,
+                unit=faulty.unit,
+                records=[_as_typed(record) for record in faulty.records],
+                items=[item.id for item in year.dataset.items if item.unit == faulty.unit],
+                issue=faulty.issue,
+                pictures=faulty.pictures,
+                photo=lambda picture: workspace.blob(picture.blob),
+                points=list(_points(anew)),
+                outside=[(_place(f), f.value) for f in anew.findings if f.code in _OUTSIDE],
+            )
+        remember_output(workspace, target)
+        outputs.append(target)
+        lines += [f"　{one.message}" for one in filled]
+        errors = sum(one.blocks for one in reading.findings)
+        lines.append(
+            f"　{year.plan.unit_name(faulty.unit)} {form.title}：{errors} 項錯誤 → {target.name}"
+        )
+    lines.insert(
+        0, f"待修正的回傳檔 {len(outputs)} 份，已產生退回檔：{workspace.outbox / TO_CORRECT}"
+    )
+    if not outputs:
+        lines[0] = "沒有待修正的回傳檔"
+    return Report("退回修正", tuple(lines), (), tuple(outputs))
+
+
+TO_CORRECT = "待修正"
+_OUTSIDE = {"S207"}
+_SHOWN_OF_VALUE = 60  # characters: the whole stands in the cell that the point leads to
+
+
+def _as_typed(record: Record) -> Record:
+    """A record with what was typed wherever it could not be understood."""
+    typed = {key: text for key, text in record.raw.items() if key not in record.values}
+    return Record(record.section, {**record.values, **typed}, record.of)
+
+
+def _points(reading: Reading) -> Iterator[Point]:
+    """What a unit is asked to correct, errors first; notes on how something was read are left out."""
+    from xltool.outputs.issue import Point
+
+    asked = [f for f in reading.findings if f.severity is not Severity.NOTE]
+    for one in sorted(asked, key=lambda f: not f.blocks):
+        if one.code not in _OUTSIDE:
+            spot = reading.spots.get(one.at)
+            was = (
+                one.value
+                if len(one.value) <= _SHOWN_OF_VALUE
+                else one.value[:_SHOWN_OF_VALUE] + "…"
+            )
+            yield Point(spot, str(one.severity), _place(one), was, one.message, one.fix)
+
+
+def _place(found: Finding) -> str:
+    return " ".join(part for part in (found.at.sheet, found.at.cell) if part) or "整份檔案"
 
 
 def _with_plan(reading: Reading) -> Reading:

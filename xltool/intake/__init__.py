@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -22,7 +22,7 @@ from xltool.intake.grid import Book
 from xltool.intake.guard import MAX_FILE, Admitted, Format, Refusal, admit
 from xltool.intake.pictures import load
 from xltool.intake.reader import Draft, Stamp, identify, locate, name_left_over, photo_field
-from xltool.model import Address, Submission
+from xltool.model import Address, Spot, Submission
 from xltool.plan import Plan
 
 __all__ = ["Reading", "read_file", "read_files"]
@@ -40,13 +40,15 @@ _log = logging.getLogger(__name__)
 class Reading:
     """What one file gave: `file` is its name, `sha256` of its bytes (empty when not to be had).
 
-    `submission` is None when nothing could be taken from it.
+    `submission` is None when nothing could be taken from it. `spots` tells what the cells are that
+    findings name; a reading kept by the ledger has none.
     """
 
     file: str
     sha256: str
     submission: Submission | None
     findings: tuple[Finding, ...]
+    spots: Mapping[Address, Spot] = field(default_factory=dict)
 
     @property
     def status(self) -> str:
@@ -178,7 +180,8 @@ def _read(
     findings += _on_stamp(stamp, plan, whole)
     if book.pictures_skipped and any(photo_field(section) for _, section in form.sections()):
         findings.append(finding("F112", whole, f".{admitted.format}"))
-    return Reading(file, sha256, submission, (*findings, *_in_order(draft, checked, book, file)))
+    findings += _in_order(draft, checked, book, file)
+    return Reading(file, sha256, submission, tuple(findings), checked.spots)
 
 
 def _lists(draft: Draft, stamp: Stamp, plan: Plan | None, items: Items) -> Lists:

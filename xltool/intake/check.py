@@ -27,7 +27,7 @@ from xltool.forms.schema import (
 from xltool.intake.grid import Anchor, Cell, CellKind, a1
 from xltool.intake.pictures import BLURRED_BELOW, Photo, rows_of
 from xltool.intake.reader import Block, Draft, Line, Slot, photo_field
-from xltool.model import Address, Picture, Record, Value
+from xltool.model import Address, Picture, Record, Spot, Value
 from xltool.plan import Plan
 from xltool.zh import (
     ROC_OFFSET,
@@ -66,6 +66,7 @@ class Checked:
     records: list[Record] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     findings: list[Placed] = field(default_factory=list)
+    spots: dict[Address, Spot] = field(default_factory=dict)
     nil: bool = False
 
 
@@ -161,6 +162,7 @@ class Checker:
 
     def _card(self, block: Block, *, quiet: bool) -> None:
         line = block.lines[0]
+        self._note_spots(block, line, 0)
         record = self._record(block, line, quiet=quiet)
         if record is not None:
             self.out.records.append(record)
@@ -172,6 +174,7 @@ class Checker:
         count = 0
         used = {_key(slot) for line in block.lines for slot in line.slots.values() if slot.cell}
         for line in block.lines:
+            self._note_spots(block, line, count)
             if not self._filled(block, line):
                 self.out.findings += self._changed(block, table, line)
                 continue
@@ -295,6 +298,16 @@ class Checker:
                 self._add(place, finding("V301", at, field=label))
             elif seen.setdefault(block.of, block.place) != block.place:
                 self._add(place, finding("C404", at, block.of, field=label))
+
+    def _note_spots(self, block: Block, line: Line, index: int) -> None:
+        """Remember what each of the line's cells is; blank rows give way to the next filled one."""
+        section, name = block.section, ""
+        if isinstance(section, Table) and section.rows_from is not None:
+            key = line.slots.get(section.fields[0].key)
+            name = clean(key.cell.text) if key is not None and key.cell is not None else ""
+        for field_key, slot in line.slots.items():
+            spot = Spot(section.key, field_key, block.of, index, name)
+            self.out.spots.setdefault(self._at(block, slot.row, slot.col), spot)
 
     # --- records ----------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -43,15 +43,25 @@ from xltool.forms.layout import (
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Field, Filer, Form, Kind, Table
 from xltool.forms.settings import SETTINGS
-from xltool.model import Picture, Record
+from xltool.model import Picture, Record, Spot
 from xltool.outputs import live
 from xltool.outputs.celltext import ROW_LIMIT, cell_text
+from xltool.outputs.celltext import lines as cell_lines
 from xltool.outputs.live import Column, Count, Formula
 from xltool.plan import Plan
 
 SPARE_ROWS = 30
 """Rows below a sheet's last table that are open for typing on, when the prepared ones are full."""
 
+TO_CORRECT, OUTSIDE = "待修正", "表外內容"
+"""Sheets of a form that goes back to its unit: what to correct, and what stood outside every field."""
+
+_POINT_COLUMNS = (6.0, 8.0, 22.0, 34.0, 44.0, 44.0)
+_HOW_TO_CORRECT = (
+    "這是貴單位所填內容的乾淨版本；紅框儲存格有說明，請點「位置」前往修正，改好後存檔回傳即可，"
+    "不必另外填寫空白表單。"
+)
+_COMMENT = {"author": "", "x_scale": 2.0, "y_scale": 1.2, "font_size": 10}
 _FONT = "Microsoft JhengHei"
 _POINTS_PER_LINE, _DEFAULT_ROW = 16.5, 15.0
 _INK, _BAND, _LINE = "#1F2933", "#1F4E79", "#8A94A0"
@@ -71,6 +81,19 @@ _LEADING = {
     *(Style.HEADER, Style.EXAMPLE),
 }
 _DRAWABLE = {"png", "jpeg", "gif", "bmp"}  # what the format of the workbook can carry
+
+
+@dataclass(frozen=True)
+class Point:
+    """Something for a unit to correct: `spot` is the field's place when the form still has it,
+    `was` what stood there, `said` and `fix` what is wrong and what to do."""
+
+    spot: Spot | None
+    level: str
+    place: str
+    was: str
+    said: str
+    fix: str
 
 
 @dataclass(frozen=True)
@@ -104,12 +127,15 @@ def write_form(
     stage: str = "",
     pictures: Sequence[Picture] = (),
     photo: Callable[[Picture], Path] | None = None,
+    points: Sequence[Point] = (),
+    outside: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Write a form for a unit (code) to `path`, filled with `records`.
 
     `items` are the 業務編號 to choose from; `issue` names this issue; `stage` is the calendar's stage
     whose deadline the cover tells, where it is not the form's own. `pictures` are put on the photo
-    rows of their items, their bytes found by `photo`. The same input gives the same bytes. Raises
+    rows of their items, their bytes found by `photo`. `points` are listed on a sheet of their own, and
+    marked where they stand; `outside` (place, text) is what the form has no field for. The same input gives the same bytes. Raises
     OSError when `path` cannot be written.
     """
     lists = Lists.of(plan, items)
@@ -126,15 +152,19 @@ def write_form(
     }
     with xlsxwriter.Workbook(str(path), options) as book:
         _identify(book, stamp, form, plan)
-        drawing = _Drawing(book, form, plan, lists, unit, sheets)
+        drawing = _Drawing(book, form, plan, lists, unit, sheets, points)
+        if points:
+            drawing.list_points(points)
         for sheet in sheets:
             drawing.draw(sheet)
             if photo is not None:
                 mine = [one for one in pictures if sheet.of and one.of == sheet.of]
                 drawing.put_photos(sheet, mine, photo)
+        if outside:
+            drawing.list_outside(outside)
         drawing.write_lists()
         drawing.write_live()
-        _write_meta(book, stamp, sheets)
+        _write_meta(book, stamp, sheets, drawing.said)
         book.worksheets()[0].activate()
 
 
@@ -192,14 +222,20 @@ class _Styles:
         self.done = book.add_format({"bg_color": "#D5EFDC", "font_color": "#14532D"})
         self.open = book.add_format({"bg_color": "#FDEBC8", "font_color": "#7A4100"})
 
-    def of(self, place: Place, *, in_table: bool) -> Format:
+    def of(self, place: Place, *, in_table: bool, faulty: bool = False) -> Format:
         """A place's look: long text from the top, short values of a table centred."""
         look = dict(self._LOOKS[place.style])
         if place.style in (Style.INPUT, Style.GIVEN) and place.field:
             look |= self._content(place.field, in_table=in_table)
         if place.style is Style.LABEL and place.cols > 1:  # above a box for 核章
             look |= {"align": "center", "indent": 0}
+        if faulty:
+            look |= {"bg_color": _FAULT, "border": 2, "border_color": "#B42318"}
         return self._format(look)
+
+    def plain(self, style: Style) -> Format:
+        """A look by itself."""
+        return self._format(self._LOOKS[style])
 
     def spare(self, field: Field) -> Format:
         """An open cell below a table: like an input, but unseen, and nothing to print."""
@@ -237,7 +273,11 @@ class _Drawing:
         lists: Lists,
         unit: str,
         sheets: Sequence[SheetLayout],
+        points: Sequence[Point] = (),
     ) -> None:
+        self._sheets = sheets
+        self._marks = _marks(points)
+        self._said: list[str] = []
         self._book, self._form, self._plan, self._lists = book, form, plan, lists
         self._owner = plan.unit_name(unit) if unit else plan.agency
         self._styles = _Styles(book)
@@ -282,7 +322,13 @@ class _Drawing:
         for row, lines in sheet.lines.items():
             page.set_row(row, _height(lines))
         for place in sheet.places:
-            look = self._styles.of(place, in_table=place.section in self._tables)
+            marks = self._marks.get(self._spot(sheet, place), ())
+            look = self._styles.of(
+                place, in_table=place.section in self._tables, faulty=bool(marks)
+            )
+            if marks:
+                words = cell_text("\n".join(f"{one.said}。{one.fix}" for one in marks))
+                page.write_comment(place.row, place.col, words, _COMMENT)
             if place.style is Style.PROGRESS:
                 self._put_progress(page, sheet, place, look)
             elif place.style is Style.TOTAL:
@@ -302,6 +348,92 @@ class _Drawing:
             self._mark(page, columns, spare)
         self._set_up(page, sheet)
         self._name_sections(page, sheet)
+
+    def _spot(self, sheet: SheetLayout, place: Place) -> Spot | None:
+        """What a place is, as the reader would say; None for what holds no answer."""
+        if place.field is None or place.style not in (Style.INPUT, Style.GIVEN, Style.PHOTO):
+            return None
+        table = self._tables.get(place.section)
+        if table is None or table.rows_from is None:
+            return Spot(place.section, place.field.key, sheet.of, place.index)
+        first = table.fields[0].key
+        name = next(
+            shown(other.value)
+            for other in sheet.places
+            if other.field and (other.section, other.index) == (place.section, place.index)
+            if other.field.key == first and other.style is not Style.HEADER
+        )
+        return Spot(place.section, place.field.key, sheet.of, 0, name)
+
+    def list_points(self, points: Sequence[Point]) -> None:
+        """The first sheet of a form that goes back: what to correct, each with a link to its cell."""
+        page = self._book.add_worksheet(TO_CORRECT)
+        page.set_tab_color("#B42318")
+        page.hide_gridlines(2)
+        page.set_landscape()
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
+        for col, width in enumerate(_POINT_COLUMNS):
+            page.set_column(col, col, width)
+        places = {
+            spot: (self._titles[sheet.title], place)
+            for sheet in self._sheets
+            for place in sheet.places
+            if (spot := self._spot(sheet, place)) is not None
+        }
+        looks = {style: self._styles.plain(style) for style in (Style.TITLE, Style.NOTE)}
+        head, text, link = (
+            self._styles.plain(style) for style in (Style.HEADER, Style.TEXT, Style.LINK)
+        )
+        last = len(_POINT_COLUMNS) - 1
+        page.merge_range(0, 0, 0, last, "", looks[Style.TITLE])
+        self._say(page, 0, 0, f"待修正 {len(points)} 項", looks[Style.TITLE])
+        page.set_row(0, _height(2))
+        page.merge_range(1, 0, 1, last, "", looks[Style.NOTE])
+        self._say(page, 1, 0, _HOW_TO_CORRECT, looks[Style.NOTE])
+        for col, label in enumerate(("項次", "類別", "位置", "原填內容", "問題", "請這樣修正")):
+            self._say(page, 2, col, label, head)
+        page.freeze_panes(3, 0)
+        page.repeat_rows(2)
+        for row, (number, point) in enumerate(enumerate(points, 1), 3):
+            words = (str(number), point.level, point.place, point.was, point.said, point.fix)
+            for col, word in enumerate(words):
+                self._say(page, row, col, word, text)
+            if spot := _found(point.spot, places):
+                title, place = places[spot]
+                cell = xl_rowcol_to_cell(place.row, place.col)
+                shown_as = cell_text(f"{title} {cell}")
+                self._said.append(shown_as)
+                page.write_url(row, 2, f"internal:'{title}'!{cell}", link, shown_as)
+            lines = max(
+                cell_lines(cell_text(word), width)
+                for word, width in zip(words, _POINT_COLUMNS, strict=True)
+            )
+            page.set_row(row, _height(lines + 0.5))
+
+    def list_outside(self, outside: Sequence[tuple[str, str]]) -> None:
+        """The last sheet of a form that goes back: words that stood outside every field."""
+        page = self._book.add_worksheet(OUTSIDE)
+        head, text = self._styles.plain(Style.HEADER), self._styles.plain(Style.TEXT)
+        wide = sum(_POINT_COLUMNS[3:5])
+        page.set_column(0, 0, _POINT_COLUMNS[2])
+        page.set_column(1, 1, wide)
+        self._say(page, 0, 0, "原位置", head)
+        self._say(page, 0, 1, "不在欄位內的文字（需要時請剪貼到適當欄位）", head)
+        for row, (place, words) in enumerate(outside, 1):
+            self._say(page, row, 0, place, text)
+            self._say(page, row, 1, words, text)
+            page.set_row(row, _height(cell_lines(cell_text(words), wide) + 0.5))
+
+    def _say(self, page: Worksheet, row: int, col: int, text: str, look: Format) -> None:
+        """Write words of ours, and remember them as such."""
+        self._said.append(cell_text(text))
+        page.write_string(row, col, cell_text(text), look)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Every word written on sheets that no layout has."""
+        return tuple(self._said)
 
     def _put_progress(
         self, page: Worksheet, sheet: SheetLayout, place: Place, look: Format
@@ -479,6 +611,23 @@ class _Drawing:
         page.protect()
 
 
+def _marks(points: Sequence[Point]) -> dict[Spot | None, list[Point]]:
+    """The points by the place that they speak of."""
+    marks: dict[Spot | None, list[Point]] = {}
+    for point in points:
+        if point.spot is not None:
+            key = replace(point.spot, index=0) if point.spot.name else point.spot
+            marks.setdefault(key, []).append(point)
+    return marks
+
+
+def _found(spot: Spot | None, places: Mapping[Spot, object]) -> Spot | None:
+    if spot is None:
+        return None
+    spot = replace(spot, index=0) if spot.name else spot
+    return spot if spot in places else None
+
+
 def _titles(wanted: Sequence[str]) -> dict[str, str]:
     """Titles that Excel accepts: at most 31 characters, none forbidden, no two alike."""
     titles: dict[str, str] = {}
@@ -628,7 +777,9 @@ def _validate(
         page.data_validation(column.first, column.col, column.last + spare, column.col, rule)
 
 
-def _write_meta(book: Workbook, stamp: Stamp, sheets: Sequence[SheetLayout]) -> None:
+def _write_meta(
+    book: Workbook, stamp: Stamp, sheets: Sequence[SheetLayout], said: Sequence[str]
+) -> None:
     """Who this is, and every word of ours on it: whatever else comes back was typed by somebody."""
     page = book.add_worksheet(META)
     rows = [(key, str(value)) for key, value in vars(stamp).items()]
@@ -639,7 +790,7 @@ def _write_meta(book: Workbook, stamp: Stamp, sheets: Sequence[SheetLayout]) -> 
         if place.style not in (Style.INPUT, Style.GIVEN, Style.PHOTO, Style.STAMP)
         and (place.style is not Style.EXAMPLE or is_example(shown(place.value)))
     )
-    rows += [("text", text) for text in ours]
+    rows += [("text", text) for text in dict.fromkeys((*ours, *said)) if text]
     for row, (key, value) in enumerate(rows):
         page.write_string(row, 0, key)
         page.write_string(row, 1, cell_text(value))
