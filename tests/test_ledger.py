@@ -122,3 +122,17 @@ def test_a_damaged_ledger_is_told_with_a_way_on(workspace: Workspace) -> None:
     workspace.ledger.write_bytes(b"not a database, surely not one at all" * 100)
     with pytest.raises(WorkspaceError, match="已損壞"), open_ledger(workspace):
         pass
+
+
+def test_a_ledger_of_the_first_version_is_brought_up_to_date_and_keeps_all(
+    workspace: Workspace,
+) -> None:
+    with open_ledger(workspace) as ledger:
+        file = ledger.receive(returned(workspace), AT)
+    with sqlite3.connect(workspace.ledger) as connection:
+        connection.execute("DROP TABLE issued")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    with open_ledger(workspace) as ledger:
+        assert ledger.received() == [file]
+        assert ledger.issued() == []

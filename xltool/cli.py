@@ -185,9 +185,13 @@ def _parser() -> argparse.ArgumentParser:
         "xltool issue meeting              會議紀錄表",
         "xltool issue contest              參選結果表",
         "xltool issue report --units 03 07 只發給指定單位",
+        "xltool issue report --supplement  12月資料補正：帶入各單位已回傳的內容與照片",
     )
     sub.add_argument("form", choices=ISSUABLE, metavar="表單", help="、".join(ISSUABLE))
     sub.add_argument("--units", nargs="+", default=[], metavar="代碼", help="只發給這些單位代碼")
+    sub.add_argument(
+        "--supplement", action="store_true", help="12月補正：以各單位已採用的回傳檔為底再發一次"
+    )
     on_folder(sub)
 
     sub = command(
@@ -269,7 +273,13 @@ def _issue(options: argparse.Namespace) -> int:
     from xltool import pipeline
 
     with _progress(options) as progress:
-        report = pipeline.issue(_workspace(options), options.form, options.units, progress)
+        report = pipeline.issue(
+            _workspace(options),
+            options.form,
+            options.units,
+            progress,
+            supplement=options.supplement,
+        )
     return _tell(report, options)
 
 

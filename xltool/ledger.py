@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from xltool.findings import Finding, Severity
-from xltool.model import Address, Picture, Record, Submission, Value
+from xltool.model import Address, Issued, Picture, Record, Submission, Value
 from xltool.workspace import Workspace, WorkspaceError, atomic_write
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE received (
     name TEXT NOT NULL,            -- the sender's file name
@@ -42,6 +42,22 @@ CREATE TABLE reading (
     PRIMARY KEY (name, sha256)
 );
 """
+_ISSUED = """
+CREATE TABLE issued (
+    issue TEXT PRIMARY KEY,        -- like 114-report-03-1, as stamped into the workbook
+    form TEXT NOT NULL,
+    unit TEXT NOT NULL,            -- code, empty for the coordinator's own forms
+    number INTEGER NOT NULL,       -- counts the issues of a form to a unit from 1
+    kind TEXT NOT NULL,            -- empty, or 12月補正
+    at TEXT NOT NULL,              -- ISO
+    file TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    deadline TEXT NOT NULL,        -- as shown, 114.12.10
+    recipient TEXT NOT NULL        -- of the draft
+);
+"""
+_STEPS = {1: _ISSUED}
+"""What brings a ledger of each earlier version to the next one."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +100,19 @@ class Ledger:
             (path.name, sha256),
         ).fetchone()
         return Received(*row)
+
+    def issued(self) -> list[Issued]:
+        """Every form ever issued, by time, then number."""
+        rows = self._db.execute("SELECT * FROM issued ORDER BY at, issue")
+        return [Issued(*row) for row in rows]
+
+    def note_issue(self, issued: Issued) -> None:
+        """Remember an issue; one of the same name is replaced."""
+        marks = ", ".join("?" * len(vars(issued)))
+        self._db.execute(
+            f"INSERT OR REPLACE INTO issued VALUES ({marks})",  # noqa: S608 only question marks
+            tuple(vars(issued).values()),
+        )
 
     def received(self) -> list[Received]:
         """Every file ever received, by time, then name."""
@@ -173,8 +202,10 @@ def open_ledger(workspace: Workspace) -> Iterator[Ledger]:
 
 def _migrate(connection: sqlite3.Connection) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        for statement in _SCHEMA.split(";"):
+    if version < SCHEMA_VERSION:
+        steps = [_SCHEMA] if version == 0 else []
+        steps += [_STEPS[one] for one in range(max(version, 1), SCHEMA_VERSION)]
+        for statement in ";".join(steps).split(";"):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     elif version > SCHEMA_VERSION:

@@ -189,6 +189,26 @@ class Receipt:
     note: str = ""
 
 
+# --- What goes out -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A form as issued. `number` counts the issues of a form to a unit from 1; `kind` is empty or
+    names a supplement; `at` is ISO text, `deadline` as shown, `recipient` the draft's."""
+
+    issue: str
+    form: str
+    unit: str
+    number: int
+    kind: str
+    at: str
+    file: str
+    sha256: str
+    deadline: str
+    recipient: str
+
+
 # --- One year, all units: what the rules see ----------------------------------------------
 
 

@@ -21,11 +21,23 @@ from xltool import merge as merging
 from xltool.findings import Finding, Severity, finding
 from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, UNIT_FORMS, Form
 from xltool.forms.dictionary import dictionary
+from xltool.forms.layout import title_of
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Filer
 from xltool.ledger import Kept, Ledger, Received, open_ledger
-from xltool.model import Address, Dataset, Fate, Filing, Receipt, Record, Submission, Value
-from xltool.plan import Plan, read_plan, shipped_plan, shipped_records
+from xltool.model import (
+    Address,
+    Dataset,
+    Fate,
+    Filing,
+    Issued,
+    Picture,
+    Receipt,
+    Record,
+    Submission,
+    Value,
+)
+from xltool.plan import Plan, deadline_text, read_plan, shipped_plan, shipped_records
 from xltool.rules import conclude
 from xltool.rules.outcomes import Outcomes
 from xltool.workspace import (
@@ -37,7 +49,7 @@ from xltool.workspace import (
     resource,
     set_aside_edited,
 )
-from xltool.zh import TAIPEI
+from xltool.zh import TAIPEI, roc_date
 
 if TYPE_CHECKING:
     from xltool.intake import Reading
@@ -86,6 +98,23 @@ class Year:
     findings: tuple[Finding, ...]
     settled: int = 0
 
+    def adopted(self, form: Form, unit: str) -> Submission | None:
+        """The return of a unit that counts for a form, or None."""
+        filing = _filing(self.dataset, unit, form.key)
+        counted = {(r.file, r.sha256) for r in self.receipts if r.status is Fate.ADOPTED}
+        return next(
+            (
+                reading.submission
+                for reading in self.readings
+                if reading.submission is not None
+                and filing is not None
+                and filing.filed
+                and (reading.submission.form, reading.submission.unit) == (form.key, unit)
+                and (reading.file, reading.sha256) in counted
+            ),
+            None,
+        )
+
 
 class SettingsError(WorkspaceError):
     """年度設定 has findings that block; they are in `findings`."""
@@ -129,55 +158,228 @@ def issue(
     key: str,
     units: Sequence[str] = (),
     progress: Progress | None = None,
+    *,
+    supplement: bool = False,
 ) -> Report:
-    """Write the form's workbooks to the outbox: one per unit, or one for the coordinator's own.
+    """Write the form's workbooks to the outbox: one per unit with an e-mail draft beside it, or one
+    for the coordinator's own; the list of all issues, and the year's calendar.
 
     `units` (codes) limits whom it is written for; empty means all. Forms are prefilled with what has
-    come back so far. Raises WorkspaceError for an unknown form or unit.
+    come back so far. `supplement`: each unit's adopted return once more, filled, to be brought up to
+    date (12月資料補正). The same issue again keeps its number. Raises WorkspaceError for an unknown
+    form or unit, or a form without a supplement.
     """
-    from xltool.outputs.issue import file_name, write_form
+    from xltool.outputs.agenda import write_agenda
 
     if key not in ISSUABLE:
         raise WorkspaceError(f"沒有「{key}」這種表單；可用：{'、'.join(ISSUABLE)}")
     form = ISSUABLE[key]
+    if supplement and not form.supplement:
+        raise WorkspaceError(f"「{form.title}」沒有補正階段，請勿加 --supplement")
     year = gather(workspace, progress=progress)
-    plan, dataset = year.plan, year.dataset
+    plan = year.plan
     codes = [unit.code for unit in plan.units if not units or unit.code in units]
     if unknown := set(units) - {unit.code for unit in plan.units}:
         raise WorkspaceError(f"年度設定沒有單位代碼「{'、'.join(sorted(unknown))}」")
     if form.filer is Filer.COORDINATOR:
         codes = [""]
-    outputs: list[Path] = []
+    parcels: list[_Parcel] = []
     lines: list[str] = []
+    for code in codes:
+        parcel, line = _pack(year, form, code, supplement=supplement)
+        parcels += [parcel] if parcel else []
+        lines += [line] if line else []
+    outputs: list[Path] = []
     findings: list[Finding] = []
-    for done, code in enumerate(codes, 1):
-        records = prefill(form, dataset, year.outcomes, plan, code)
-        if any(sheet.per_item for sheet in form.sheets) and not any(r.of for r in records):
-            lines.append(_nothing_to_issue(form, dataset, plan, code))
-            if form is REVIEW:
-                continue
-        items = [item.id for item in dataset.items if code in ("", item.unit)]
-        name = file_name(form, plan, code)
-        target = workspace.outbox / form.title / name
-        filled = _set_aside(workspace, target)
-        with atomic_write(target) as path:
-            write_form(
-                path,
-                form,
-                plan,
-                unit=code,
-                records=records,
-                items=items,
-                issue=f"{plan.year}-{form.key}-{code or '00'}",
-            )
-        remember_output(workspace, target)
-        outputs.append(target)
-        findings += filled
-        if progress:
-            progress(done, len(codes), name)
-    lines.insert(0, f"已產生「{form.title}」{len(outputs)} 份：{workspace.outbox / form.title}")
+    with open_ledger(workspace) as ledger:
+        for done, parcel in enumerate(parcels, 1):
+            findings += _send_out(year, ledger, parcel)
+            outputs.append(parcel.target)
+            if progress:
+                progress(done, len(parcels), parcel.target.name)
+        issues = ledger.issued()
+    if blank := [p.code for p in parcels if p.code and not p.to]:
+        lines.append(f"　未填電子郵件，草稿收件者留白：{'、'.join(map(plan.unit_name, blank))}")
+    folder = workspace.outbox / form.title
+    head = f"已產生「{form.title}」{len(outputs)} 份：{folder}"
+    if any(parcel.code for parcel in parcels):
+        head += "（各附一封郵件草稿 .eml）"
+    lines.insert(0, head)
     lines += [f"　{one.message}" for one in findings]
+    with atomic_write(workspace.outbox / "年度行程.ics") as path:
+        write_agenda(path, plan)
+    lines += _write_issue_log(workspace, issues, plan)
     return Report(f"發出{form.title}", tuple(lines), tuple(findings), tuple(outputs))
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    """A workbook about to be issued: to whom, filled with what, until when. `code` is the unit's."""
+
+    form: Form
+    code: str
+    kind: str
+    stage: str
+    records: tuple[Record, ...]
+    pictures: tuple[Picture, ...]
+    items: tuple[str, ...]
+    target: Path
+    to: str
+
+
+def _pack(year: Year, form: Form, code: str, *, supplement: bool) -> tuple[_Parcel | None, str]:
+    """What a unit is to get, or a line that says why it gets nothing, or less."""
+    from xltool.outputs.issue import file_name
+
+    plan, dataset, line = year.plan, year.dataset, ""
+    records = prefill(form, dataset, year.outcomes, plan, code)
+    pictures: tuple[Picture, ...] = ()
+    name = Path(file_name(form, plan, code))
+    if supplement:
+        filed = year.adopted(form, code)
+        if filed is None:
+            return None, f"　{code} {plan.unit_name(code)}：尚無可採用的{form.title}，未產生補正檔"
+        records, pictures = _over(records, filed.records), filed.pictures
+        name = name.with_stem(f"{name.stem}_{SUPPLEMENT}")
+    elif any(sheet.per_item for sheet in form.sheets) and not any(r.of for r in records):
+        line = _nothing_to_issue(form, dataset, plan, code)
+        if form is REVIEW:
+            return None, line
+    parcel = _Parcel(
+        form,
+        code,
+        SUPPLEMENT if supplement else "",
+        form.supplement if supplement else form.stage,
+        records,
+        pictures,
+        tuple(item.id for item in dataset.items if code in ("", item.unit)),
+        year.workspace.outbox / form.title / name,
+        _recipient(form, dataset, plan, code),
+    )
+    return parcel, line
+
+
+SUPPLEMENT = "12月補正"
+
+
+def _over(given: Sequence[Record], returned: Sequence[Record]) -> tuple[Record, ...]:
+    """What a unit returned, with what we give refreshed: what is ours stands over what came back."""
+    fresh = {(record.section, record.of): record.values for record in given}
+    return tuple(
+        Record(r.section, {**r.values, **fresh.get((r.section, r.of), {})}, r.of) for r in returned
+    )
+
+
+def _recipient(form: Form, dataset: Dataset, plan: Plan, code: str) -> str:
+    """Whom a draft goes to: the unit, or its 督導小組 member where he fills the form."""
+    if form.filer is Filer.MEMBER:
+        member = next((member for member in dataset.members if member.unit == code), None)
+        return member.email if member else ""
+    unit = plan.unit(code)
+    return unit.email if unit else ""
+
+
+def _send_out(year: Year, ledger: Ledger, parcel: _Parcel) -> list[Finding]:
+    """Write a parcel's workbook and draft, numbered; findings where a filled one was set aside."""
+    from xltool.outputs.mail import write_draft
+
+    workspace, plan, form = year.workspace, year.plan, parcel.form
+    earlier = [i for i in ledger.issued() if (i.form, i.unit) == (form.key, parcel.code)]
+    last = next((one for one in reversed(earlier) if one.kind == parcel.kind), None)
+    number = max((one.number for one in earlier), default=0)
+    findings = _set_aside(workspace, parcel.target)
+    stage = plan.stage(parcel.stage)
+    with atomic_write(parcel.target) as path:
+        sha256 = _write_parcel(path, parcel, plan, workspace, last.issue) if last else ""
+        if last is None or sha256 != last.sha256:
+            number += 1
+            name = f"{plan.year}-{form.key}-{parcel.code or '00'}-{number}"
+            sha256 = _write_parcel(path, parcel, plan, workspace, name)
+            last = Issued(
+                name,
+                form.key,
+                parcel.code,
+                number,
+                parcel.kind,
+                datetime.now(TAIPEI).isoformat(timespec="seconds"),
+                parcel.target.name,
+                sha256,
+                roc_date(stage.deadline) if stage else "",
+                parcel.to,
+            )
+            ledger.note_issue(last)
+    remember_output(workspace, parcel.target)
+    if parcel.code:
+        with atomic_write(parcel.target.with_suffix(".eml")) as path:
+            write_draft(
+                path,
+                to=parcel.to,
+                subject=f"請填報{_title(parcel, plan)}（{plan.unit_name(parcel.code)}）"
+                + (f"，截止 {roc_date(stage.deadline)}" if stage else ""),
+                body=_letter(parcel, plan),
+                attachments=[(parcel.target.name, parcel.target)],
+            )
+    return findings
+
+
+def _write_parcel(
+    path: Path, parcel: _Parcel, plan: Plan, workspace: Workspace, issue_name: str
+) -> str:
+    from xltool.outputs.issue import write_form
+
+    write_form(
+        path,
+        parcel.form,
+        plan,
+        unit=parcel.code,
+        records=parcel.records,
+        items=parcel.items,
+        issue=issue_name,
+        stage=parcel.stage,
+        pictures=parcel.pictures,
+        photo=lambda picture: workspace.blob(picture.blob),
+    )
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _title(parcel: _Parcel, plan: Plan) -> str:
+    return title_of(parcel.form, plan) + (f"（{parcel.kind}）" if parcel.kind else "")
+
+
+def _letter(parcel: _Parcel, plan: Plan) -> str:
+    """The draft's text: what it is, until when, in three steps, and whom to ask."""
+    form = parcel.form
+    stage = plan.stage(parcel.stage)
+    paragraphs = [f"{plan.unit_name(parcel.code)} 您好："]
+    until = f"，請於 {deadline_text(stage)} 前填妥回傳" if stage else "，請填妥回傳"
+    paragraphs.append(f"檢送「{_title(parcel, plan)}」（如附檔）{until}。{form.purpose}")
+    if parcel.kind:
+        paragraphs.append("附檔已帶入貴單位先前回傳的內容與照片，請直接補充或更新後回傳。")
+    paragraphs.append("\n".join(f"{n}. {step}" for n, step in enumerate(form.steps, 1)))
+    if form.nil:
+        field = form.field(form.nil.section, form.nil.field)
+        paragraphs.append(f"沒有可填報的業務也請回傳：「{field.label}」請選「{form.nil.value}」。")
+    paragraphs.append(
+        "每一頁上方會隨填隨算還缺幾項；出現綠色的「✓ 可以繳回」即可回傳。檔名可以更改。"
+    )
+    paragraphs.append(_contact_line(plan))
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _contact_line(plan: Plan) -> str:
+    unit = plan.unit_name(plan.contact_unit)
+    return f"聯絡人：{unit} {plan.contact_name} {plan.contact_phone} {plan.contact_email}"
+
+
+def _write_issue_log(workspace: Workspace, issues: Sequence[Issued], plan: Plan) -> list[str]:
+    from xltool.outputs.issue_log import write_issue_log
+
+    try:
+        with atomic_write(workspace.outbox / "發出紀錄.xlsx") as path:
+            write_issue_log(path, issues, plan)
+    except WorkspaceError as error:  # open in Excel: the forms are out, the list comes next time
+        return [f"　發出紀錄未更新：{error}"]
+    return []
 
 
 def _nothing_to_issue(form: Form, dataset: Dataset, plan: Plan, code: str) -> str:
@@ -456,6 +658,7 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
     """
     from xltool.intake import read_file
     from xltool.outputs.issue import file_name, write_form
+    from xltool.outputs.mail import write_draft
 
     year = gather(workspace, progress)
     outputs: list[Path] = []
@@ -488,6 +691,14 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
                 outside=[(_place(f), f.value) for f in anew.findings if f.code in _OUTSIDE],
             )
         remember_output(workspace, target)
+        with atomic_write(target.with_suffix(".eml")) as path:
+            write_draft(
+                path,
+                to=_recipient(form, year.dataset, year.plan, faulty.unit),
+                subject=f"請修正{title_of(form, year.plan)}（{year.plan.unit_name(faulty.unit)}）",
+                body=_letter_back(anew, form, year.plan),
+                attachments=[(target.name, target)],
+            )
         outputs.append(target)
         lines += [f"　{one.message}" for one in filled]
         errors = sum(one.blocks for one in reading.findings)
@@ -500,6 +711,32 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
     if not outputs:
         lines[0] = "沒有待修正的回傳檔"
     return Report("退回修正", tuple(lines), (), tuple(outputs))
+
+
+_HOW_TO_CORRECT = (
+    "附檔已帶入貴單位所填內容，需修正的儲存格以紅框標示並附說明，「待修正」工作表可逐項前往；"
+    "改好後存檔回傳即可，不必重填。"
+)
+
+
+def _letter_back(reading: Reading, form: Form, plan: Plan) -> str:
+    """The draft's text: each point in plain words, and that the attached file is to be corrected."""
+    submission = reading.submission
+    unit = plan.unit_name(submission.unit) if submission else ""
+    points = [
+        f"{number}. {point.place}：{point.said}。{point.fix}。"
+        for number, point in enumerate(_points(reading), 1)
+    ]
+    return (
+        "\n\n".join((
+            f"{unit} 您好：",
+            f"貴單位回傳的「{title_of(form, plan)}」（{reading.file}）已收到，尚有下列各點請修正：",
+            "\n".join(points),
+            _HOW_TO_CORRECT,
+            _contact_line(plan),
+        ))
+        + "\n"
+    )
 
 
 TO_CORRECT = "待修正"

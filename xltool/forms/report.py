@@ -23,6 +23,7 @@ REPORT = Form(
     ),
     nil=Nil("filing", "status", NONE),
     clause="附件1、陸.一",
+    supplement="12月資料補正",
     sheets=(
         Sheet("填報資料", (20, 14, 14, 14, 14, 14), (filing(HAS, NONE),)),
         Sheet(

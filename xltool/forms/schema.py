@@ -201,7 +201,8 @@ class Nil:
 
 @dataclass(frozen=True)
 class Form:
-    """A standard form. `purpose` and `steps` are shown on its cover; `stage` is its calendar stage."""
+    """A standard form. `purpose` and `steps` are shown on its cover; `stage` is its calendar stage,
+    `supplement` the later one in which a filled form is brought up to date, if there is one."""
 
     key: str
     title: str
@@ -213,6 +214,7 @@ class Form:
     sheets: tuple[Sheet, ...]
     nil: Nil | None = None
     clause: str = ""
+    supplement: str = ""
 
     def sections(self) -> Iterator[tuple[Sheet, Section]]:
         """Every section with the sheet it stands on, in order."""

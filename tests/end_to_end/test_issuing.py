@@ -1,0 +1,151 @@
+"""Forms go out: a workbook and a draft for each unit, numbered, listed, and never twice the same."""
+
+from __future__ import annotations
+
+import shutil
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.intake.returns import Person
+from xltool import pipeline
+from xltool.cli import main
+from xltool.forms import FORMS
+from xltool.intake import read_file
+from xltool.workspace import Workspace, WorkspaceError
+
+RETURNS = Path(__file__).parents[2] / "workbooks" / "sample-114" / "returns"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A year whose units have returned the enrolment and the report."""
+    pipeline.new(tmp_path / "114", 114)
+    workspace = Workspace.open(tmp_path / "114")
+    for folder in ("first/enrolment", "first/report"):
+        for path in (RETURNS / folder).iterdir():
+            shutil.copy(path, workspace.inbox / path.name)
+    return workspace
+
+
+def issue_of(path: Path) -> str:
+    meta = openpyxl.load_workbook(path)["_meta"]
+    return str(next(row[1].value for row in meta if row[0].value == "issue"))
+
+
+def log(workspace: Workspace) -> list[list[str]]:
+    page = openpyxl.load_workbook(workspace.outbox / "發出紀錄.xlsx").active
+    assert page is not None
+    return [[str(value or "") for value in row] for row in page.iter_rows(2, values_only=True)]
+
+
+def test_each_unit_gets_a_draft_with_its_form_and_the_deadline(workspace: Workspace) -> None:
+    outputs = pipeline.issue(workspace, "report").outputs
+    assert len(outputs) == 12
+    for path in outputs:
+        message = message_from_bytes(path.with_suffix(".eml").read_bytes(), policy=default)
+        assert isinstance(message, EmailMessage)
+        [attached] = message.iter_attachments()
+        assert attached.get_filename() == path.name
+        assert attached.get_content() == path.read_bytes()
+        body = message.get_body(("plain",))
+        assert body is not None
+        assert "114.12.10" in body.get_content() and "本年度無執行成果" in body.get_content()
+
+
+def test_an_opinion_form_goes_to_the_member_and_not_to_the_unit(workspace: Workspace) -> None:
+    [path] = pipeline.issue(workspace, "review", ["03"]).outputs
+    message = message_from_bytes(path.with_suffix(".eml").read_bytes(), policy=default)
+    member = next(m for m in pipeline.gather(workspace).dataset.members if m.unit == "03")
+    assert message["To"] == member.email
+
+
+def test_the_same_form_issued_again_keeps_its_number(workspace: Workspace) -> None:
+    [path] = pipeline.issue(workspace, "enrolment", ["03"]).outputs
+    first = path.read_bytes()
+    [path] = pipeline.issue(workspace, "enrolment", ["03"]).outputs
+    assert path.read_bytes() == first
+    assert issue_of(path) == "114-enrolment-03-1"
+    assert [row[3] for row in log(workspace)] == ["114-enrolment-03-1"]
+
+
+def test_a_form_issued_with_other_content_gets_the_next_number(workspace: Workspace) -> None:
+    [path] = pipeline.issue(workspace, "review", ["03"]).outputs
+    assert issue_of(path) == "114-review-03-1"
+    for late in (workspace.inbox).glob("*ATTACH1*"):
+        late.rename(workspace.root / "不採用" / late.name)
+    [path] = pipeline.issue(workspace, "review", ["03"]).outputs
+    numbers = [row[3] for row in log(workspace)]
+    assert numbers[0] == issue_of(path)
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_the_list_of_what_was_issued_says_when_to_whom_and_until_when(workspace: Workspace) -> None:
+    pipeline.issue(workspace, "enrolment", ["03", "07"])
+    pipeline.issue(workspace, "meeting")
+    rows = log(workspace)
+    assert {row[2] for row in rows} == {"電力發展及管理組", "秘書室", "經濟部能源署"}
+    enrolment = next(row for row in rows if row[3] == "114-enrolment-07-1")
+    assert enrolment[1] == "參與業務調查表" and enrolment[5] == "114.03.31"
+
+
+def test_a_list_open_in_excel_does_not_keep_the_forms_from_going_out(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = Path.replace
+
+    def locked(self: Path, target: Path) -> Path:
+        if target.name == "發出紀錄.xlsx":
+            raise PermissionError
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", locked)
+    report = pipeline.issue(workspace, "enrolment", ["03"])
+    assert report.outputs[0].is_file()
+    assert any("發出紀錄未更新" in line and "Excel" in line for line in report.summary_lines)
+
+
+def test_december_starts_from_what_november_brought(workspace: Workspace) -> None:
+    report = pipeline.issue(workspace, "report", ["03", "06"], supplement=True)
+    [path] = report.outputs
+    assert path.name == "114_03_電力發展及管理組_執行成果填報表_12月補正.xlsx"
+    assert any("再生能源設置推廣組：尚無可採用" in line for line in report.summary_lines)
+    plan = pipeline.load_plan(workspace)
+    year = pipeline.gather(workspace)
+    before, after = year.adopted(FORMS["report"], "03"), read_file(path, plan).submission
+    assert before and after
+    assert [(r.section, r.of, dict(r.values)) for r in after.records] == [
+        (r.section, r.of, dict(r.values)) for r in before.records
+    ]
+    assert {(p.blob, p.caption) for p in after.pictures} == {
+        (p.blob, p.caption) for p in before.pictures
+    }
+    cover = openpyxl.load_workbook(path)["填寫說明"]
+    assert any(cell.value == "114.12.31" for row in cover for cell in row)
+
+
+def test_the_supplement_takes_novembers_place(workspace: Workspace) -> None:
+    [path] = pipeline.issue(workspace, "report", ["03"], supplement=True).outputs
+    person = Person(path)
+    person.card("業務 03-01", "辦理情形", "截至 12 月底累計查詢 250,000 人次", "業務成果")
+    person.save(workspace.inbox / "12月補正.xlsx")
+    item = pipeline.gather(workspace).dataset.item("03-01")
+    assert item is not None and item.result == "截至 12 月底累計查詢 250,000 人次"
+    assert item.pictures, "the photos of November are still there"
+
+
+def test_only_a_form_with_a_supplement_is_issued_as_one(workspace: Workspace) -> None:
+    with pytest.raises(WorkspaceError, match="沒有補正階段"):
+        pipeline.issue(workspace, "enrolment", supplement=True)
+    command = ["issue", "enrolment", "--supplement", "--folder", str(workspace.root)]
+    assert main(command) == 2
+
+
+def test_the_calendar_of_the_year_lies_beside_the_forms(workspace: Workspace) -> None:
+    pipeline.issue(workspace, "enrolment", ["03"])
+    text = (workspace.outbox / "年度行程.ics").read_text("utf-8")
+    assert "截止：設定年度參與業務" in text
