@@ -8,8 +8,20 @@ from decimal import Decimal
 
 import pytest
 
+from xltool.forms import FORMS
 from xltool.model import Bound, ContestStage, Record, Role, Value
-from xltool.plan import Stage, deadline_text, read_plan, shipped_plan, shipped_records
+from xltool.plan import (
+    OFF,
+    WORKED,
+    RestDays,
+    Stage,
+    deadline_text,
+    read_plan,
+    rest_day_records,
+    shipped_plan,
+    shipped_records,
+    stage_findings,
+)
 
 
 def changed(section: str, index: int, **values: Value) -> tuple[Record, ...]:
@@ -159,3 +171,97 @@ def test_the_table_of_article_7_2_may_not_give_one_cell_twice_nor_leave_one_out(
     plan, findings = read_plan(tuple(shipped_records(114)))
     assert plan is not None
     assert findings == []
+
+
+RESTS = RestDays(
+    off=(date(2025, 5, 30), date(2025, 10, 6), date(2025, 10, 10)), worked=(date(2025, 2, 8),)
+)
+
+
+@pytest.mark.parametrize(
+    ("due", "deadline"),
+    [
+        (date(2025, 5, 30), date(2025, 6, 2)),  # 端午節補假, a Friday: past the weekend too
+        (date(2025, 10, 5), date(2025, 10, 7)),  # Sunday, and Monday is 中秋節
+        (date(2025, 10, 10), date(2025, 10, 13)),  # 國慶日, a Friday
+        (date(2025, 2, 8), date(2025, 2, 8)),  # a Saturday worked instead
+        (date(2025, 10, 9), date(2025, 10, 9)),
+    ],
+)
+def test_a_deadline_on_a_rest_day_moves_to_the_next_working_day(due: date, deadline: date) -> None:
+    assert Stage("x", due, due, rest_days=RESTS).deadline == deadline
+
+
+def test_the_rest_days_of_114_are_settings_and_count() -> None:
+    records = changed("calendar", 1, due=date(2025, 10, 10))
+    plan, _ = read_plan(records)
+    assert plan is not None
+    assert plan.calendar[1].deadline == date(2025, 10, 13)
+    without = tuple(r for r in records if r.section != "rest_days")
+    plan, found = read_plan(without)
+    assert plan is not None and found == [], "older settings have no such sheet"
+    assert plan.calendar[1].deadline == date(2025, 10, 10)
+
+
+def test_the_known_rest_days_of_two_years_agree_with_the_announced_calendar() -> None:
+    """政府行政機關辦公日曆表 114、115年: some days that a rule of thumb misses."""
+    days = {r.day("day"): r.text("kind") for r in rest_day_records((114, 115))}
+    for day in (date(2025, 1, 27), date(2025, 4, 3), date(2025, 9, 29), date(2025, 10, 24),
+                date(2025, 12, 25), date(2026, 1, 1), date(2026, 2, 20), date(2026, 4, 6)):  # fmt: skip
+        assert days[day] == OFF, day
+    assert days[date(2025, 2, 8)] == WORKED
+    assert date(2025, 12, 10) not in days
+    assert all(day and day.weekday() < 5 for day, kind in days.items() if kind == OFF)
+
+
+def test_rest_days_are_never_rolled_on_to_another_year() -> None:
+    assert not [r for r in shipped_records(116) if r.section == "rest_days"]
+
+
+def test_the_contact_s_unit_must_be_one_of_the_units() -> None:
+    assert codes(changed("basics", 0, contact_unit="77")) == ["P607"]
+
+
+def test_a_unit_of_the_plan_that_is_missing_is_told_but_an_agency_may_reorganise() -> None:
+    records = tuple(r for r in shipped_records(114) if r.text("code") != "12")
+    plan, found = read_plan(records)
+    assert plan is not None
+    assert [(f.code, f.value, f.blocks) for f in found] == [("P608", "法務室", False)]
+    other = [
+        Record(r.section, {**r.values, "agency": "經濟部水利署"}) if r.section == "basics" else r
+        for r in records
+    ]
+    assert read_plan(other)[1] == [], "another agency has units of its own"
+
+
+def test_a_date_of_another_year_is_an_error_at_its_cell() -> None:
+    assert codes(changed("calendar", 0, start=date(2020, 1, 2))) == ["P611"]
+
+
+def test_a_title_that_the_plan_does_not_know_is_told() -> None:
+    assert codes(changed("titles", 0, name="顧問")) == ["P612"]
+    assert codes(changed("titles", 1, name="單位業務主管")) == ["P602"]
+
+
+def stages_of(records: tuple[Record, ...]) -> list[str]:
+    plan, _ = read_plan(records)
+    assert plan is not None
+    stages = [form.stage for form in FORMS.values()]
+    return [f.code for f in stage_findings(plan, records, stages, "年度設定")]
+
+
+def test_every_stage_that_a_form_needs_must_be_on_the_calendar() -> None:
+    assert stages_of(shipped_records(114)) == []
+    assert stages_of(changed("calendar", 4, stage="書面意見")) == ["P609"]
+
+
+def test_a_stage_that_begins_before_the_one_before_it_is_over_is_told() -> None:
+    assert stages_of(changed("calendar", 4, start=date(2025, 12, 10))) == ["P610"]
+    assert stages_of(changed("calendar", 4, start=date(2025, 12, 11))) == []
+
+
+def test_an_item_carried_over_belongs_to_a_unit_of_this_year() -> None:
+    carried = Record("last_year", {"item": "13-01", "unit": "13", "name": "舊業務"})
+    plan, found = read_plan((*shipped_records(114), carried))
+    assert [f.code for f in found] == ["P613"]
+    assert plan is not None and plan.carried[0].goes_on, "going on is what is offered"

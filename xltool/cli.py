@@ -171,8 +171,16 @@ def _parser() -> argparse.ArgumentParser:
         "建立新年度資料夾，內含填好的年度設定.xlsx",
         "xltool new 114",
         "xltool new 114 --folder D:\\提升服務效能\\114",
+        "xltool new 115 --from 114          沿用上年度設定，帶入延續業務",
     )
     sub.add_argument("year", type=_roc_year, metavar="年度", help="民國年，例如 114")
+    sub.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="上年度",
+        help="上年度的年度資料夾；只填年度時為 workbooks 內的資料夾",
+    )
     on_folder(sub)
 
     sub = command(
@@ -266,7 +274,10 @@ def _new(options: argparse.Namespace) -> int:
     from xltool import pipeline
 
     root = options.folder or Path("workbooks") / str(options.year)
-    return _tell(pipeline.new(root, options.year), options)
+    source = options.source
+    if source is not None and not source.exists():
+        source = Path("workbooks") / source
+    return _tell(pipeline.new(root, options.year, source), options)
 
 
 def _issue(options: argparse.Namespace) -> int:

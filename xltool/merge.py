@@ -236,6 +236,7 @@ def _enrolled(number: str, row: Record, submission: Submission) -> Item:
         partners=row.text("partners"),
         handler=row.text("handler"),
         phone=row.text("phone"),
+        last_item=row.text("last_item"),
         enrolled=True,
         sources=dict(row.at),
     )

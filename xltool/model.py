@@ -249,7 +249,7 @@ class Review:
 class Item:
     """A 參與業務 through the year: what was enrolled, what was reported, what reviewers said.
 
-    `id` is unit code and number, like "03-01". `enrolled` / `reported` tell which returns name it.
+    `id` is unit code and number, like "03-01"; `last_item` the one it had the year before, if it goes on. `enrolled` / `reported` tell which returns name it.
     `sources` gives, by field name, the address the value came from.
     """
 
@@ -269,6 +269,7 @@ class Item:
     result: str = ""
     change: str = ""
     next_steps: str = ""
+    last_item: str = ""
     last_year: str = ""
     follow_up: str = ""
     scores: tuple[Score, ...] = ()

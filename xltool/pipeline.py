@@ -37,7 +37,16 @@ from xltool.model import (
     Submission,
     Value,
 )
-from xltool.plan import Plan, deadline_text, read_plan, shipped_plan, shipped_records
+from xltool.plan import (
+    Plan,
+    deadline_text,
+    read_plan,
+    records_for,
+    rest_day_records,
+    shipped_plan,
+    shipped_records,
+    stage_findings,
+)
 from xltool.rules import conclude
 from xltool.rules.outcomes import Outcomes
 from xltool.workspace import (
@@ -134,23 +143,69 @@ def today() -> date:
 # --- Laying out and issuing --------------------------------------------------------------
 
 
-def new(root: Path, year: int) -> Report:
-    """Lay out a year's folder with 年度設定.xlsx filled in. An existing 年度設定 is left alone."""
+def new(root: Path, year: int, source: Path | None = None) -> Report:
+    """Lay out a year's folder with 年度設定.xlsx filled in. An existing 年度設定 is left alone.
+
+    `source` is the folder of the year before: its settings are rolled on, its items offered to go on.
+    Raises WorkspaceError when it is none, SettingsError when its settings have errors.
+    """
     from xltool.outputs.issue import write_form
 
-    workspace = Workspace.create(root)
-    if workspace.settings.exists():
+    if (root / SETTINGS_NAME).exists():
+        Workspace.create(root)
         return Report("新年度", (f"「{root}」已有 {SETTINGS_NAME}，保留原檔不變",))
+    lines = [f"已建立 {year} 年度資料夾：{root}"]
+    if source is None:
+        records = shipped_records(year)
+    else:
+        records, carried = _rolled(Workspace.open(source), year)
+        lines.append(
+            f"沿用「{source}」的年度設定；上年度業務 {carried} 項已列入「上年度業務」供延續"
+        )
+    if not any(record.section == "rest_days" for record in records):
+        records += rest_day_records((year, year + 1))
+    plan, found = read_plan(records)
+    if plan is None:
+        raise SettingsError(found)
+    workspace = Workspace.create(root)
     with atomic_write(workspace.settings) as path:
-        write_form(path, SETTINGS, shipped_plan(year), records=shipped_records(year))
-    return Report(
-        "新年度",
-        (
-            f"已建立 {year} 年度資料夾：{root}",
-            f"請開啟 {SETTINGS_NAME} 確認單位、權重與日期，再執行 xltool issue enrolment",
-        ),
-        outputs=(workspace.settings,),
+        write_form(path, SETTINGS, plan, records=records)
+    lines.append(
+        f"請開啟 {SETTINGS_NAME} 確認單位、權重、日期與休息日，再執行 xltool issue enrolment"
     )
+    return Report("新年度", tuple(lines), outputs=(workspace.settings,))
+
+
+def _rolled(workspace: Workspace, year: int) -> tuple[tuple[Record, ...], int]:
+    """A year's settings for another year, with its items as offers to go on, and how many."""
+    settings = _read_settings(workspace).submission
+    then = gather(workspace)
+    if then.plan.year >= year:
+        raise WorkspaceError(f"「{workspace.root}」是 {then.plan.year} 年度，不在 {year} 年度以前")
+    carried = tuple(
+        Record(
+            "last_year",
+            _filled(
+                item=item.id,
+                unit=item.unit,
+                name=item.name,
+                category=item.category,
+                audience=item.audience,
+                method=item.method,
+                target=item.target,
+                cross_agency=item.cross_agency,
+                partners=item.partners,
+                handler=item.handler,
+                phone=item.phone,
+                next_steps=item.next_steps,
+                goes_on=True,
+            ),
+        )
+        for item in then.dataset.items
+        if item.enrolled
+    )
+    records = records_for(year, settings.records if settings else ())
+    return (*records, *carried), len(carried)
 
 
 def issue(
@@ -178,6 +233,7 @@ def issue(
         raise WorkspaceError(f"「{form.title}」沒有補正階段，請勿加 --supplement")
     year = gather(workspace, progress=progress)
     plan = year.plan
+    advice = [one for one in _read_settings(workspace).findings if one.severity is Severity.WARNING]
     codes = [unit.code for unit in plan.units if not units or unit.code in units]
     if unknown := set(units) - {unit.code for unit in plan.units}:
         raise WorkspaceError(f"年度設定沒有單位代碼「{'、'.join(sorted(unknown))}」")
@@ -206,10 +262,11 @@ def issue(
         head += "（各附一封郵件草稿 .eml）"
     lines.insert(0, head)
     lines += [f"　{one.message}" for one in findings]
+    lines += [f"　{one.at}：{one.message}；{one.fix}" for one in advice]
     with atomic_write(workspace.outbox / "年度行程.ics") as path:
         write_agenda(path, plan)
     lines += _write_issue_log(workspace, issues, plan)
-    return Report(f"發出{form.title}", tuple(lines), tuple(findings), tuple(outputs))
+    return Report(f"發出{form.title}", tuple(lines), (*findings, *advice), tuple(outputs))
 
 
 @dataclass(frozen=True)
@@ -398,7 +455,28 @@ def prefill(
 ) -> tuple[Record, ...]:
     """What the year already knows, as records of the form: nobody types it twice."""
     items = [item for item in dataset.items if item.unit == unit and item.enrolled]
+    if form is ENROLMENT:
+        return tuple(
+            Record(
+                "items",
+                _filled(
+                    last_item=one.item,
+                    name=one.name,
+                    category=one.category,
+                    audience=one.audience,
+                    method=one.method,
+                    target=one.target,
+                    cross_agency=one.cross_agency,
+                    partners=one.partners,
+                    handler=one.handler,
+                    phone=one.phone,
+                ),
+            )
+            for one in plan.carried
+            if one.unit == unit and one.goes_on
+        )
     if form is REPORT:
+        before = {one.item: one.next_steps for one in plan.carried}
         return tuple(
             Record(
                 "report",
@@ -408,7 +486,7 @@ def prefill(
                     category=item.category,
                     method=item.method,
                     target=item.target,
-                    last_year=item.last_year,
+                    last_year=before.get(item.last_item, ""),
                 ),
                 of=item.id,
             )
@@ -456,15 +534,21 @@ def _filled(**values: Value) -> dict[str, Value]:
 
 def load_plan(workspace: Workspace) -> Plan:
     """The year's plan from 年度設定.xlsx. Raises SettingsError when it has findings that block."""
+    reading = _read_settings(workspace)
+    plan, _ = read_plan(reading.submission.records if reading.submission else (), reading.file)
+    if plan is None:
+        raise SettingsError(reading.findings)
+    return plan
+
+
+def _read_settings(workspace: Workspace) -> Reading:
+    """年度設定.xlsx as read. Raises SettingsError when it has findings that block."""
     from xltool.intake import read_file
 
     reading = _with_plan(read_file(workspace.settings, None))
     if reading.submission is None or reading.status != "accepted":
         raise SettingsError(reading.findings)
-    plan, _ = read_plan(reading.submission.records, reading.file)
-    if plan is None:
-        raise SettingsError(reading.findings)
-    return plan
+    return reading
 
 
 def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
@@ -775,7 +859,10 @@ def _with_plan(reading: Reading) -> Reading:
     submission = reading.submission
     if submission is None or submission.form != SETTINGS.key:
         return reading
-    _, more = read_plan(submission.records, reading.file)
+    plan, more = read_plan(submission.records, reading.file)
+    if plan is not None:
+        stages = [form.stage for form in FORMS.values()]
+        more += stage_findings(plan, submission.records, stages, reading.file)
     return replace(reading, findings=(*reading.findings, *more))
 
 

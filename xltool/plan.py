@@ -8,16 +8,16 @@ for bad settings: it returns what is wrong as findings.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from importlib import resources
 
 from xltool.findings import Finding, finding
 from xltool.model import Address, Bound, ContestStage, Record, Role, Value
-from xltool.zh import roc_date
+from xltool.zh import ROC_OFFSET, roc_date
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,23 @@ class Criterion:
 
 
 @dataclass(frozen=True)
+class RestDays:
+    """Days off that are no weekend, and weekend days that are worked (補行上班), both in order."""
+
+    off: tuple[date, ...] = ()
+    worked: tuple[date, ...] = ()
+
+    def working_day(self, day: date) -> date:
+        """The day itself, or the next one that is worked."""
+        while day in self.off or (day.weekday() >= _SATURDAY and day not in self.worked):
+            day += timedelta(days=1)
+        return day
+
+
+_SATURDAY = 5
+
+
+@dataclass(frozen=True)
 class Stage:
     """A stage of the year (附件1), both days inclusive."""
 
@@ -48,14 +65,31 @@ class Stage:
     start: date
     due: date
     work: str = ""
+    rest_days: RestDays = RestDays()
 
     @property
     def deadline(self) -> date:
-        """The due day, moved to the next Monday where it falls on a weekend (行政程序法 §48).
+        """The due day, or the next working day where it falls on a rest day (行政程序法 §48)."""
+        return self.rest_days.working_day(self.due)
 
-        National holidays are not known here: the coordinator sets the due day accordingly.
-        """
-        return self.due + timedelta(days={5: 2, 6: 1}.get(self.due.weekday(), 0))
+
+@dataclass(frozen=True)
+class Carried:
+    """An item of the year before, offered to go on: `item` is its 業務編號 of that year."""
+
+    item: str
+    unit: str
+    name: str
+    category: str
+    audience: str
+    method: str
+    target: str
+    cross_agency: bool | None
+    partners: str
+    handler: str
+    phone: str
+    next_steps: str
+    goes_on: bool
 
 
 @total_ordering
@@ -119,6 +153,7 @@ class Plan:
     ladder: tuple[Reward, ...]
     entitlements: tuple[Entitlement, ...]
     options: Options = Options()
+    carried: tuple[Carried, ...] = ()
 
     def unit(self, code: str) -> Unit | None:
         """The unit with that code, or None."""
@@ -145,8 +180,8 @@ class Plan:
 def shipped_records(year: int) -> tuple[Record, ...]:
     """The settings shipped for a year, as records of the form 年度設定.
 
-    A year without a file of its own takes the newest file before it (else the oldest), every date
-    and every 「114年」 in the plan's title and 資料截止時間 moved by the difference.
+    A year without a file of its own takes the newest file before it (else the oldest), rolled on to
+    the year. Rest days are announced year by year and are never rolled (`rest_day_records`).
     """
     years = sorted(
         int(entry.name.removeprefix("plan_").removesuffix(".toml"))
@@ -157,10 +192,49 @@ def shipped_records(year: int) -> tuple[Record, ...]:
     text = resources.files("xltool.data").joinpath(f"plan_{base}.toml").read_text("utf-8")
     records: list[Record] = []
     for section, content in tomllib.loads(text).items():
-        for row in content if isinstance(content, list) else [content]:
-            values = {key: _shifted(key, _value(raw), base, year) for key, raw in row.items()}
-            records.append(Record(section, values))
-    return tuple(records)
+        rows = content if isinstance(content, list) else [content]
+        records += (Record(section, {k: _value(raw) for k, raw in row.items()}) for row in rows)
+    return records_for(year, records)
+
+
+def records_for(year: int, records: Iterable[Record]) -> tuple[Record, ...]:
+    """Settings rolled on to another year: every date, and every 「114年」 in the plan's title and
+    資料截止時間, moved by the difference. Rest days and carried items stay behind."""
+    records = tuple(records)
+    base = next((int(r.number("year") or 0) for r in records if r.section == "basics"), year)
+    if base == year:
+        return records
+    return tuple(
+        Record(
+            record.section,
+            {key: _shifted(key, value, base, year) for key, value in record.values.items()},
+        )
+        for record in records
+        if record.section not in {"rest_days", "last_year"}
+    )
+
+
+def rest_day_records(years: Iterable[int]) -> tuple[Record, ...]:
+    """The rest days of Taiwan in ROC years: days off that are no weekend, weekend days worked.
+
+    From the library `holidays`, whose rules know what the government has announced so far; the
+    coordinator holds them against the year's 政府行政機關辦公日曆表 (docs/decisions/0008).
+    """
+    import holidays
+
+    western = [year + ROC_OFFSET for year in years]
+    known = holidays.country_holidays("TW", years=western, language="zh_TW")
+    off = [(day, name, OFF) for day, name in known.items() if day.weekday() < _SATURDAY]
+    moved = {day for day in getattr(known, "weekend_workdays", ()) if day.year in western}
+    worked = [(day, "補行上班日", WORKED) for day in moved]
+    return tuple(
+        Record("rest_days", {"day": day, "name": name[:_REST_DAY_NAME], "kind": kind})
+        for day, name, kind in sorted([*off, *worked])
+    )
+
+
+OFF, WORKED = "放假", "補行上班"
+_REST_DAY_NAME = 40
 
 
 def _value(raw: object) -> Value:
@@ -235,6 +309,7 @@ def read_plan(
                 reward=steps[name],
             )
         )
+    rest_days = _rest_days(sections.get("rest_days", ()))
     stages: list[Stage] = []
     for r in sections["calendar"]:
         start, due = r.day("start"), r.day("due")
@@ -243,7 +318,8 @@ def read_plan(
         if due < start:
             found.append(finding("P604", r.at.get("due", whole), r.text("stage")))
         else:
-            stages.append(Stage(r.text("stage"), start, due, r.text("work")))
+            stages.append(Stage(r.text("stage"), start, due, r.text("work"), rest_days))
+            found += _out_of_year(r, _whole(basics, "year"), whole)
     criteria = tuple(
         Criterion(r.text("name"), r.number("weight") or Decimal(0), r.text("meaning"))
         for r in sections["criteria"]
@@ -260,9 +336,11 @@ def read_plan(
     found += _repeated(sections["units"], "code", whole)
     found += _repeated(sections["units"], "name", whole)
     found += _repeated(sections["criteria"], "name", whole)
+    found += _repeated(sections["titles"], "name", whole)
     found += _repeated(sections["ladder"], "name", whole)
     found += _repeated(sections["ladder"], "rank", whole)
     found += _cells(sections["entitlements"], whole)
+    found += _unknown(sections, basics, whole)
     if any(f.blocks for f in found):
         return None, found
     options = sections["options"][0]
@@ -292,8 +370,91 @@ def read_plan(
             coach_always=options.flag("coach_always") is not False,
             convener_counts=options.flag("convener_counts") is True,
         ),
+        carried=tuple(_carried(r) for r in sections.get("last_year", ())),
     )
     return plan, found
+
+
+def _rest_days(records: Iterable[Record]) -> RestDays:
+    days = sorted((day, r.text("kind")) for r in records if (day := r.day("day")))
+    return RestDays(
+        tuple(day for day, kind in days if kind == OFF),
+        tuple(day for day, kind in days if kind == WORKED),
+    )
+
+
+def _carried(record: Record) -> Carried:
+    keys = ("item", "unit", "name", "category", "audience", "method", "target")
+    more = ("partners", "handler", "phone", "next_steps")
+    return Carried(
+        **{key: record.text(key) for key in (*keys, *more)},
+        cross_agency=record.flag("cross_agency"),
+        goes_on=record.flag("goes_on") is not False,
+    )
+
+
+def _out_of_year(record: Record, year: int, whole: Address) -> Iterator[Finding]:
+    """A stage's dates lie in the plan's year or the next one (附件1: the report is due next January)."""
+    for key in ("start", "due"):
+        day = record.day(key)
+        if day and day.year - ROC_OFFSET not in (year, year + 1):
+            at, stage = record.at.get(key, whole), record.text("stage")
+            yield finding("P611", at, roc_date(day), stage=stage, year=year)
+
+
+def _unknown(
+    sections: Mapping[str, Sequence[Record]], basics: Record, whole: Address
+) -> Iterator[Finding]:
+    """Units and titles against those that the settings themselves, and the plan (參, 附件2), name."""
+    codes = {r.text("code") for r in sections["units"]}
+    if basics.text("contact_unit") not in codes:
+        at = basics.at.get("contact_unit", whole)
+        yield finding("P607", at, basics.text("contact_unit"))
+    shipped = _shipped_sections()
+    if basics.text("agency") == shipped["basics"][0].text("agency"):
+        names = {r.text("name") for r in sections["units"]}
+        for unit in shipped["units"]:
+            if unit.text("name") not in names:
+                at = sections["units"][0].at.get("name", whole)
+                yield finding("P608", at, unit.text("name"))
+        known = {r.text("name") for r in shipped["titles"]}
+        for title in sections["titles"]:
+            if title.text("name") not in known:
+                yield finding("P612", title.at.get("name", whole), title.text("name"))
+    for record in sections.get("last_year", ()):
+        if record.text("unit") not in codes:
+            yield finding("P613", record.at.get("unit", whole), record.text("unit"))
+
+
+@lru_cache(maxsize=1)
+def _shipped_sections() -> Mapping[str, Sequence[Record]]:
+    sections: dict[str, list[Record]] = {}
+    for record in shipped_records(_FIRST_YEAR):
+        sections.setdefault(record.section, []).append(record)
+    return sections
+
+
+_FIRST_YEAR = 114
+
+
+def stage_findings(
+    plan: Plan, records: Iterable[Record], stages: Sequence[str], file: str
+) -> Iterator[Finding]:
+    """What the calendar lacks for the year's forms: `stages` are theirs, in the order of the year.
+
+    A stage that a form needs must be there; one that begins before the one before it is over is told.
+    """
+    rows = {r.text("stage"): r for r in records if r.section == "calendar"}
+    before: Stage | None = None
+    for name in stages:
+        stage = plan.stage(name)
+        if stage is None:
+            yield finding("P609", Address(file), name)
+            continue
+        if before and stage.start <= before.due:
+            at = rows[name].at.get("start", Address(file)) if name in rows else Address(file)
+            yield finding("P610", at, name, earlier=before.name, due=roc_date(before.due))
+        before = stage
 
 
 _SECTIONS: Mapping[str, str] = {

@@ -64,7 +64,7 @@ ENROLMENT = Form(
         ),
         Sheet(
             "參與業務",
-            (10, 24, 14, 16, 44, 34, 10, 18, 10, 18),
+            (9, 20, 10, 13, 14, 34, 28, 10, 15, 9, 16),
             (
                 Table(
                     "items",
@@ -88,6 +88,14 @@ ENROLMENT = Form(
                             max_length=60,
                             one_line=True,
                             lines=4,
+                        ),
+                        Field(
+                            "last_item",
+                            "上年度業務編號",
+                            Kind.CODE,
+                            "延續上年度業務者填上年度編號；新增者留白",
+                            pattern=ITEM_ID,
+                            unique=True,
                         ),
                         Field(
                             "category",

@@ -180,7 +180,7 @@ class Sheet:
     """A sheet of the workbook: a column grid (widths in characters of half width) and sections.
 
     `per_item`: one such sheet for each item; its title then holds {item}, and the records of its
-    sections carry `of` = the item's 業務編號.
+    sections carry `of` = the item's 業務編號. `optional`: a file without it has no fault.
     """
 
     title: str
@@ -188,6 +188,7 @@ class Sheet:
     sections: tuple[Section, ...]
     per_item: bool = False
     landscape: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True)

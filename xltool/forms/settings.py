@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from xltool.forms.schema import (
     EMAIL,
+    ITEM_ID,
     UNIT_CODE,
     Card,
     Choices,
@@ -16,7 +17,8 @@ from xltool.forms.schema import (
     Sheet,
     Table,
 )
-from xltool.model import Bound, ContestStage, Role
+from xltool.model import Bound, Category, ContestStage, Role
+from xltool.plan import OFF, WORKED
 
 SETTINGS = Form(
     key="settings",
@@ -304,6 +306,39 @@ SETTINGS = Form(
             ),
         ),
         Sheet(
+            "休息日",
+            (16, 50, 16),
+            (
+                Table(
+                    "rest_days",
+                    "休息日",
+                    (
+                        Field(
+                            "day",
+                            "日期",
+                            Kind.DATE,
+                            example="114.10.10",
+                            required=True,
+                            unique=True,
+                        ),
+                        Field("name", "名稱", example="國慶日", required=True, max_length=40),
+                        Field(
+                            "kind",
+                            "性質",
+                            Kind.CHOICE,
+                            "週六、週日不必列；補行上班的週末請列「補行上班」",
+                            example=OFF,
+                            required=True,
+                            choices=(OFF, WORKED),
+                        ),
+                    ),
+                    rows=50,
+                    note="由程式依已知規則帶入，請與人事總處公布的辦公日曆表核對；截止日逢休息日順延",
+                ),
+            ),
+            optional=True,
+        ),
+        Sheet(
             "敘獎原則",
             (18, 22, 20, 12, 16),
             (
@@ -373,6 +408,69 @@ SETTINGS = Form(
                     note="「最高」為上限，可低不可高（柒.二）",
                 ),
             ),
+        ),
+        Sheet(
+            "上年度業務",
+            (12, 10, 22, 14, 16, 32, 26, 12, 16, 10, 18, 32, 10),
+            (
+                Table(
+                    "last_year",
+                    "上年度業務",
+                    (
+                        Field(
+                            "item",
+                            "上年度業務編號",
+                            Kind.CODE,
+                            example="03-01",
+                            required=True,
+                            unique=True,
+                            pattern=ITEM_ID,
+                        ),
+                        Field(
+                            "unit",
+                            "單位代碼",
+                            Kind.CODE,
+                            "本年度的單位代碼",
+                            example="03",
+                            required=True,
+                            pattern=UNIT_CODE,
+                        ),
+                        Field(
+                            "name",
+                            "業務名稱",
+                            example="用電申辦進度線上查詢服務",
+                            required=True,
+                            max_length=60,
+                        ),
+                        Field(
+                            "category",
+                            "服務類別",
+                            Kind.CHOICE,
+                            example=Category.DIGITAL,
+                            choices=tuple(Category),
+                        ),
+                        Field("audience", "服務對象", max_length=60),
+                        Field("method", "執行方法", Kind.LONG, max_length=300),
+                        Field("target", "年度目標", Kind.LONG, max_length=200),
+                        Field("cross_agency", "跨機關或公私協力", Kind.YES_NO),
+                        Field("partners", "合作對象", max_length=100),
+                        Field("handler", "承辦人", max_length=30, personal=True),
+                        Field("phone", "承辦人電話", Kind.CODE, max_length=40, personal=True),
+                        Field("next_steps", "未來精進方向", Kind.LONG, max_length=400),
+                        Field(
+                            "goes_on",
+                            "延續辦理",
+                            Kind.YES_NO,
+                            "選「是」者帶入今年的調查表，供單位確認",
+                            example="是",
+                        ),
+                    ),
+                    rows=30,
+                    note="由 xltool new 年度 --from 上年度 帶入；未來精進方向會帶入今年的執行成果填報表（柒.一）",
+                ),
+            ),
+            landscape=True,
+            optional=True,
         ),
     ),
 )

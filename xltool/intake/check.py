@@ -141,7 +141,7 @@ class Checker:
         )
 
     def _optional(self, sheet: Sheet) -> bool:
-        return self._excused(sheet) or (sheet.per_item and self._no_items())
+        return sheet.optional or self._excused(sheet) or (sheet.per_item and self._no_items())
 
     def _no_items(self) -> bool:
         """Whether it is known that the unit has no items, so that it got no sheets for them."""
