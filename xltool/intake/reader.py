@@ -399,7 +399,8 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
             if entry.key in columns:
                 slots[entry.key] = _slot(grid, entry, row, *columns[entry.key], origins)
         filled = [slot for slot in slots.values() if slot.cell is not None and not slot.inherited]
-        if filled and all(
+        says_so = any(slot.cell and is_example(slot.cell.text) for slot in filled)
+        if says_so and all(
             same(slot.cell.text) == examples.get(slot.field.key) for slot in filled if slot.cell
         ):
             taken |= {(row, cell.col) for cell in rows[row] if same(cell.text) in examples.values()}
