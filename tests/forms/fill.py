@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -60,10 +60,15 @@ def _section(
         values,
         min_size=max(section.least, 0),
         max_size=min(section.rows + MORE_ROWS, section.least + 4),
-        unique_by=lambda one: tuple(str(one.get(key) or id(one)) for key in unique) or id(one),
+        unique_by=tuple(_key(key) for key in unique) or None,
     )
     return many.map(lambda made: [Record(section.key, _numbered(section, one, unit, n), of)
                                   for n, one in enumerate(made, 1)])  # fmt: skip
+
+
+def _key(key: str) -> Callable[[dict[str, Value]], object]:
+    """What must differ from row to row; blanks always do."""
+    return lambda one: one.get(key) or id(one)
 
 
 def _numbered(table: Table, values: dict[str, Value], unit: str, n: int) -> dict[str, Value]:
