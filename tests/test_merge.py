@@ -30,6 +30,7 @@ from xltool.model import (
     Submission,
     Value,
 )
+from xltool.plan import read_plan, shipped_records
 from xltool.rules import conclude
 
 PLAN = build.PLAN
@@ -173,6 +174,25 @@ def test_an_item_joins_what_was_enrolled_reported_and_reviewed() -> None:
     assert (item.name, item.category, item.result) == ("業務03-01", Category.DIGITAL, "成果03-01")
     assert item.reviews[0].opinion == "成效具體"
     assert item.sources["result"] == Address("檔案.xlsx", "report", "C5")
+
+
+def test_an_item_that_goes_on_keeps_the_number_it_had_the_year_before() -> None:
+    goes_on = row("items", item="03-01", name="業務", last_item="03-07")
+    merged = merge([returned(ENROLMENT, goes_on)], PLAN)
+    assert merged.dataset.items[0].last_item == "03-07" and codes(merged) == []
+
+
+@pytest.mark.parametrize("last_item", ["03-09", "04-01"])
+def test_an_item_goes_on_from_one_that_its_own_unit_had(last_item: str) -> None:
+    before = [("03-07", "03"), ("04-01", "04")]
+    old = [Record("last_year", {"item": item, "unit": unit}) for item, unit in before]
+    plan, _ = read_plan((*shipped_records(114), *old))
+    assert plan is not None
+    rows = [row("items", item="03-01", name="甲", last_item="03-07"),
+            row("items", item="03-02", name="乙", last_item=last_item)]  # fmt: skip
+    (told,) = merge([returned(ENROLMENT, *rows)], plan).findings
+    assert (told.code, told.value, told.blocks) == ("C417", last_item, False)
+    assert told.at == rows[1].at["last_item"]
 
 
 def test_a_reported_item_that_was_never_enrolled_is_an_error_but_not_dropped() -> None:

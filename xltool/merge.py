@@ -178,7 +178,10 @@ def _items(
             if number in items:
                 found.append(finding("C404", _at(row, submission), number, field="業務編號"))
                 continue
-            items[number] = _enrolled(number, row, submission)
+            items[number] = item = _enrolled(number, row, submission)
+            if _goes_on_from_nothing(item, plan):
+                at = row.at.get("last_item", _at(row, submission))
+                found.append(finding("C417", at, item.last_item))
     enrolled = {unit.unit for unit in by_form.get(ENROLMENT.key, ())}
     for form, add in ((REPORT, _with_report), (REVIEW, _with_review)):
         for submission in by_form.get(form.key, ()):
@@ -240,6 +243,12 @@ def _enrolled(number: str, row: Record, submission: Submission) -> Item:
         enrolled=True,
         sources=dict(row.at),
     )
+
+
+def _goes_on_from_nothing(item: Item, plan: Plan) -> bool:
+    """Whether the item names one of last year that the unit had not; settings may know of none."""
+    before = {one.item for one in plan.carried if one.unit == item.unit}
+    return bool(item.last_item and plan.carried) and item.last_item not in before
 
 
 def _unenrolled(number: str, card: Record, submission: Submission) -> Item:

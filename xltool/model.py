@@ -249,8 +249,9 @@ class Review:
 class Item:
     """A 參與業務 through the year: what was enrolled, what was reported, what reviewers said.
 
-    `id` is unit code and number, like "03-01"; `last_item` the one it had the year before, if it goes on. `enrolled` / `reported` tell which returns name it.
-    `sources` gives, by field name, the address the value came from.
+    `id` is unit code and number, like "03-01"; `last_item` the one it had the year before, if it
+    goes on. `enrolled` / `reported` tell which returns name it. `sources` gives, by field name,
+    the address the value came from.
     """
 
     id: str

@@ -13,6 +13,7 @@ from tests.intake.returns import Person
 from xltool import pipeline
 from xltool.cli import main
 from xltool.intake import read_file
+from xltool.pipeline import SettingsError
 from xltool.workspace import Workspace, WorkspaceError
 
 RETURNS = Path(__file__).parents[2] / "workbooks" / "sample-114" / "returns" / "first"
@@ -117,6 +118,11 @@ def test_the_year_before_must_be_one(of_114: Workspace, tmp_path: Path) -> None:
         pipeline.new(tmp_path / "x", 115, tmp_path / "nowhere")
     with pytest.raises(WorkspaceError, match="不在 114 年度以前"):
         pipeline.new(tmp_path / "x", 114, of_114.root)
+    person = Person(of_114.settings)
+    person.card("基本資料", "承辦單位代碼", "77")
+    person.save()
+    with pytest.raises(WorkspaceError, match="承辦單位代碼「77」不在"):
+        pipeline.new(tmp_path / "x", 115, of_114.root)
     assert not (tmp_path / "x").exists()
 
 
@@ -129,6 +135,17 @@ def test_the_command_finds_the_year_before_by_its_number(
     monkeypatch.chdir(folder)
     assert main(["new", "115", "--from", "114"]) == 0
     assert pipeline.load_plan(Workspace.open(folder / "workbooks" / "115")).carried
+
+
+def test_nothing_is_issued_while_the_settings_have_an_error(of_115: Workspace) -> None:
+    person = Person(of_115.settings)
+    stage = person.find("年度行程", "督導小組書面意見")
+    person.put("年度行程", stage.row, stage.column, "書面意見")
+    person.save()
+    with pytest.raises(SettingsError) as told:
+        pipeline.issue(of_115, "enrolment")
+    assert [one.code for one in told.value.findings if one.blocks] == ["P609"]
+    assert not list(of_115.outbox.rglob("*.xlsx"))
 
 
 def test_what_is_doubtful_in_the_settings_is_told_when_forms_are_issued(of_115: Workspace) -> None:
