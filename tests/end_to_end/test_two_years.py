@@ -66,7 +66,7 @@ def test_items_that_go_on_are_offered_and_come_back_with_last_years_intentions(
 
     # The unit drops its first item and returns the form.
     person = Person(path)
-    for label in ("業務名稱", "上年度業務編號", "服務類別", "服務對象", "執行方法", "年度目標",
+    for label in ("業務名稱", "上年度編號", "服務類別", "服務對象", "執行方法", "年度目標",
                   "跨機關或公私協力", "合作對象", "承辦人", "承辦人電話"):  # fmt: skip
         person.table("參與業務", "參與業務", 1, label, None)
     filing = {"填報情形": "有參與業務", "填報人": "王小明", "聯絡電話": "02-27721370",

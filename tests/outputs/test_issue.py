@@ -270,7 +270,7 @@ def test_a_page_begins_neither_inside_a_cell_nor_right_below_a_heading_and_holds
     lists = Lists.of(PLAN, ITEMS)
     sheet = lay_out(form, PLAN, lists, [record], "03")[2]
     begins = [brk.id for brk in page.row_breaks.brk]
-    assert begins
+    assert begins or form is REVIEW, "a report of an item takes two pages"
     for place in sheet.places:
         assert not set(begins) & set(range(place.row + 1, place.row + place.rows))
         if place.style in (Style.HEADING, Style.NOTE, Style.HEADER):

@@ -64,7 +64,7 @@ ENROLMENT = Form(
         ),
         Sheet(
             "參與業務",
-            (9, 20, 10, 13, 14, 34, 28, 10, 15, 9, 16),
+            (9, 20, 12, 13, 14, 34, 28, 10, 15, 9, 16),
             (
                 Table(
                     "items",
@@ -91,7 +91,7 @@ ENROLMENT = Form(
                         ),
                         Field(
                             "last_item",
-                            "上年度業務編號",
+                            "上年度編號",
                             Kind.CODE,
                             "延續上年度業務者填上年度編號；新增者留白",
                             pattern=ITEM_ID,

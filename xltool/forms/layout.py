@@ -308,7 +308,10 @@ def _about(sheet: SheetLayout, records: Sequence[Record]) -> str:
 
 def _meanings(form: Form, plan: Plan) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
     """The plan's definitions that somebody needs to fill the form: categories (肆), criteria."""
-    if any(entry.choices == _CATEGORIES for _, s in form.sections() for entry in s.fields):
+    asked = form.filer is Filer.UNIT
+    if asked and any(
+        entry.choices == _CATEGORIES for _, s in form.sections() for entry in s.fields
+    ):
         yield "服務類別（肆、執行策略及方法）", CATEGORIES
     for section in _scored(form):
         yield (

@@ -104,7 +104,7 @@ def filing(has: str, none: str) -> Card:
     )
 
 
-def scores(title: str, *, required: bool, evidence: str, note: str = "") -> Table:
+def scores(title: str, *, required: bool, evidence: str, note: str = "", lines: int = 3) -> Table:
     """The criteria of 陸.一.(三), one row each. Scale and weights are settings."""
     return Table(
         "scores",
@@ -127,9 +127,9 @@ def scores(title: str, *, required: bool, evidence: str, note: str = "") -> Tabl
                 Kind.LONG,
                 "請寫具體事實、數據或文件名稱",
                 example="與 113 年相比，平均處理日數由 14 日縮短為 6 日",
-                max_length=300,
+                max_length=300 if required else 200,
                 span=4,
-                lines=3,
+                lines=lines,
             ),
         ),
         rows_from=Choices.CRITERIA,

@@ -52,7 +52,7 @@ REVIEW = Form(
                         item_id(given=True),
                         Field("name", "業務名稱", given=True),
                         Field("category", "服務類別", given=True),
-                        Field("result", "單位填報辦理情形", Kind.LONG, given=True, lines=12),
+                        Field("result", "單位填報辦理情形", Kind.LONG, given=True, lines=8),
                         Field("self_score", "單位自評總分", given=True),
                         Field(
                             "opinion",
@@ -62,7 +62,7 @@ REVIEW = Form(
                             example="成效具體，建議補充服務對象滿意度資料",
                             required=True,
                             max_length=600,
-                            lines=8,
+                            lines=7,
                             clause="附件2.四.(一)",
                         ),
                         Field(
@@ -89,6 +89,7 @@ REVIEW = Form(
                     "四構面評分（選填）",
                     required=False,
                     evidence="評分說明",
+                    lines=2,
                 ),
             ),
             per_item=True,

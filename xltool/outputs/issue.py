@@ -567,7 +567,7 @@ class _Drawing:
         if sheet.header is not None:
             bottom += SPARE_ROWS
         page.fit_to_pages(1, 0)
-        page.set_h_pagebreaks(list(_page_breaks(sheet)))
+        page.set_h_pagebreaks(_page_breaks(sheet))
         page.print_area(0, 0, bottom, len(sheet.columns) - 1)  # guidance is for the screen
         if sum(sheet.columns) > _WIDE:
             page.set_zoom(_ZOOM_WIDE)
@@ -675,14 +675,19 @@ def _frozen_columns(sheet: SheetLayout) -> int:
     return 2 if sum(sheet.columns[:2]) <= _FREEZE_AT_MOST else 1
 
 
-def _page_breaks(sheet: SheetLayout) -> Iterator[int]:
-    """Rows to begin a page with, so that no cell is torn and no heading stands alone at a page's end;
-    nor, but on an item's long sheet, is a section torn that leaves less than half a page empty when
-    it begins the next one.
+def _page_breaks(sheet: SheetLayout) -> list[int]:
+    """Rows to begin a page with, so that no cell is torn, no heading stands alone at a page's end,
+    and no section is torn that leaves less than half a page empty when it begins the next one; the
+    last only where an item still prints on two pages.
 
     A sheet of one table needs none: its rows are whole, and its header is repeated."""
     if sheet.header is not None:
-        return
+        return []
+    whole = list(_breaks(sheet, tear=False))
+    return list(_breaks(sheet, tear=True)) if sheet.of and len(whole) > 1 else whole
+
+
+def _breaks(sheet: SheetLayout, *, tear: bool) -> Iterator[int]:
     across = sum(width * 6 + 4 for width in sheet.columns)  # points, as the default font has it
     width, height = (_A4_HEIGHT, _A4_WIDTH) if sheet.landscape else (_A4_WIDTH, _A4_HEIGHT)
     scale = min(1.0, (width - 2 * _SIDE) / across)
@@ -695,7 +700,7 @@ def _page_breaks(sheet: SheetLayout) -> Iterator[int]:
     for end in (row for row in range(1, bottom + 1) if row not in closed):
         tall = sum(_row_height(sheet, row) for row in range(start, end))
         section = tall
-        if start in headings and not sheet.of:
+        if start in headings and not tear:
             until = min((row for row in headings if row > start), default=bottom)
             whole = sum(_row_height(sheet, row) for row in range(start, until))
             section = whole if whole <= room and used > room / 2 else tall
