@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 PDFTOPPM = shutil.which("pdftoppm")
+TYPE_IN = Path(__file__).parent.parent / "tools" / "type_in_libreoffice.py"
 IN_CI = bool(os.environ.get("CI"))
 
 # A noisy machine is no finding, hence no deadline; in CI the same commit gets the same examples.
@@ -80,6 +83,23 @@ class LibreOffice:
             timeout=timeout,
             check=False,
         )
+
+    def type_in(self, folder: Path, jobs: Sequence[Mapping[str, object]]) -> None:
+        """Do jobs of tools/type_in_libreoffice.py, by a process of its own; `folder` holds the list.
+
+        A job names `source`, `target` and `cells`; what else it may hold is none when not given.
+        """
+        listing = folder / "jobs.json"
+        whole = [{"photos": [], "insert_above": [], **job} for job in jobs]
+        listing.write_text(json.dumps(whole), encoding="utf-8")
+        done = subprocess.run(
+            ["/usr/bin/python3", str(TYPE_IN), str(listing)],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
 
     def environment(self) -> dict[str, str]:
         """The environment of its processes: Kai fonts by their Windows names, UTF-8 file names."""

@@ -74,7 +74,7 @@ class Address:
 @dataclass(frozen=True)
 class Spot:
     """What a cell of a returned form is: a field of a section, on item `of`'s sheet, in the record
-    `index` (from 0) of a table, or in the row `name` of a table whose rows a list gives."""
+    `index` (from 0) of a table, or in the row `name` (and `index` 0) of one whose rows a list gives."""
 
     section: str
     field: str

@@ -31,6 +31,7 @@ from xltool.model import (
     Fate,
     Filing,
     Issued,
+    Item,
     Picture,
     Receipt,
     Record,
@@ -38,7 +39,9 @@ from xltool.model import (
     Value,
 )
 from xltool.plan import (
+    Carried,
     Plan,
+    contact_text,
     deadline_text,
     read_plan,
     records_for,
@@ -95,11 +98,12 @@ class Report:
 class Year:
     """A year as it stands: all that has come back, what counts, what follows from it.
 
-    `settled` counts faulty files that need nobody's attention any more.
+    `settings` is 年度設定 as read; `settled` counts faulty files that need nobody's attention any more.
     """
 
     workspace: Workspace
     plan: Plan
+    settings: Reading
     readings: tuple[Reading, ...]
     receipts: tuple[Receipt, ...]
     dataset: Dataset
@@ -109,15 +113,12 @@ class Year:
 
     def adopted(self, form: Form, unit: str) -> Submission | None:
         """The return of a unit that counts for a form, or None."""
-        filing = _filing(self.dataset, unit, form.key)
         counted = {(r.file, r.sha256) for r in self.receipts if r.status is Fate.ADOPTED}
         return next(
             (
                 reading.submission
                 for reading in self.readings
                 if reading.submission is not None
-                and filing is not None
-                and filing.filed
                 and (reading.submission.form, reading.submission.unit) == (form.key, unit)
                 and (reading.file, reading.sha256) in counted
             ),
@@ -178,7 +179,6 @@ def new(root: Path, year: int, source: Path | None = None) -> Report:
 
 def _rolled(workspace: Workspace, year: int) -> tuple[tuple[Record, ...], int]:
     """A year's settings for another year, with its items as offers to go on, and how many."""
-    settings = _read_settings(workspace).submission
     then = gather(workspace)
     if then.plan.year >= year:
         raise WorkspaceError(f"「{workspace.root}」是 {then.plan.year} 年度，不在 {year} 年度以前")
@@ -188,15 +188,7 @@ def _rolled(workspace: Workspace, year: int) -> tuple[tuple[Record, ...], int]:
             _filled(
                 item=item.id,
                 unit=item.unit,
-                name=item.name,
-                category=item.category,
-                audience=item.audience,
-                method=item.method,
-                target=item.target,
-                cross_agency=item.cross_agency,
-                partners=item.partners,
-                handler=item.handler,
-                phone=item.phone,
+                **_as_enrolled(item),
                 next_steps=item.next_steps,
                 goes_on=True,
             ),
@@ -204,8 +196,24 @@ def _rolled(workspace: Workspace, year: int) -> tuple[tuple[Record, ...], int]:
         for item in then.dataset.items
         if item.enrolled
     )
+    settings = then.settings.submission
     records = records_for(year, settings.records if settings else ())
     return (*records, *carried), len(carried)
+
+
+def _as_enrolled(item: Item | Carried) -> dict[str, Value]:
+    """What a unit says of an item when it enrols it, by the names that both years' forms use."""
+    return {
+        "name": item.name,
+        "category": item.category,
+        "audience": item.audience,
+        "method": item.method,
+        "target": item.target,
+        "cross_agency": item.cross_agency,
+        "partners": item.partners,
+        "handler": item.handler,
+        "phone": item.phone,
+    }
 
 
 def issue(
@@ -233,7 +241,7 @@ def issue(
         raise WorkspaceError(f"「{form.title}」沒有補正階段，請勿加 --supplement")
     year = gather(workspace, progress=progress)
     plan = year.plan
-    advice = [one for one in _read_settings(workspace).findings if one.severity is Severity.WARNING]
+    advice = [one for one in year.settings.findings if one.severity is Severity.WARNING]
     codes = [unit.code for unit in plan.units if not units or unit.code in units]
     if unknown := set(units) - {unit.code for unit in plan.units}:
         raise WorkspaceError(f"年度設定沒有單位代碼「{'、'.join(sorted(unknown))}」")
@@ -338,8 +346,6 @@ def _recipient(form: Form, dataset: Dataset, plan: Plan, code: str) -> str:
 
 def _send_out(year: Year, ledger: Ledger, parcel: _Parcel) -> list[Finding]:
     """Write a parcel's workbook and draft, numbered; findings where a filled one was set aside."""
-    from xltool.outputs.mail import write_draft
-
     workspace, plan, form = year.workspace, year.plan, parcel.form
     earlier = [i for i in ledger.issued() if (i.form, i.unit) == (form.key, parcel.code)]
     last = next((one for one in reversed(earlier) if one.kind == parcel.kind), None)
@@ -367,16 +373,19 @@ def _send_out(year: Year, ledger: Ledger, parcel: _Parcel) -> list[Finding]:
             ledger.note_issue(last)
     remember_output(workspace, parcel.target)
     if parcel.code:
-        with atomic_write(parcel.target.with_suffix(".eml")) as path:
-            write_draft(
-                path,
-                to=parcel.to,
-                subject=f"請填報{_title(parcel, plan)}（{plan.unit_name(parcel.code)}）"
-                + (f"，截止 {roc_date(stage.deadline)}" if stage else ""),
-                body=_letter(parcel, plan),
-                attachments=[(parcel.target.name, parcel.target)],
-            )
+        subject = f"請填報{_title(parcel, plan)}（{plan.unit_name(parcel.code)}）"
+        subject += f"，截止 {roc_date(stage.deadline)}" if stage else ""
+        _draft(parcel.target, parcel.to, subject, _letter(parcel, plan))
     return findings
+
+
+def _draft(workbook: Path, to: str, subject: str, body: str) -> None:
+    """Write an e-mail draft beside a workbook, with the workbook attached."""
+    from xltool.outputs.mail import write_draft
+
+    attached = [(workbook.name, workbook)]
+    with atomic_write(workbook.with_suffix(".eml")) as path:
+        write_draft(path, to=to, subject=subject, body=body, attachments=attached)
 
 
 def _write_parcel(
@@ -419,13 +428,8 @@ def _letter(parcel: _Parcel, plan: Plan) -> str:
     paragraphs.append(
         "每一頁上方會隨填隨算還缺幾項；出現綠色的「✓ 可以繳回」即可回傳。檔名可以更改。"
     )
-    paragraphs.append(_contact_line(plan))
+    paragraphs.append(f"聯絡人：{contact_text(plan)}")
     return "\n\n".join(paragraphs) + "\n"
-
-
-def _contact_line(plan: Plan) -> str:
-    unit = plan.unit_name(plan.contact_unit)
-    return f"聯絡人：{unit} {plan.contact_name} {plan.contact_phone} {plan.contact_email}"
 
 
 def _write_issue_log(workspace: Workspace, issues: Sequence[Issued], plan: Plan) -> list[str]:
@@ -457,21 +461,7 @@ def prefill(
     items = [item for item in dataset.items if item.unit == unit and item.enrolled]
     if form is ENROLMENT:
         return tuple(
-            Record(
-                "items",
-                _filled(
-                    last_item=one.item,
-                    name=one.name,
-                    category=one.category,
-                    audience=one.audience,
-                    method=one.method,
-                    target=one.target,
-                    cross_agency=one.cross_agency,
-                    partners=one.partners,
-                    handler=one.handler,
-                    phone=one.phone,
-                ),
-            )
+            Record("items", _filled(last_item=one.item, **_as_enrolled(one)))
             for one in plan.carried
             if one.unit == unit and one.goes_on
         )
@@ -534,21 +524,17 @@ def _filled(**values: Value) -> dict[str, Value]:
 
 def load_plan(workspace: Workspace) -> Plan:
     """The year's plan from 年度設定.xlsx. Raises SettingsError when it has findings that block."""
-    reading = _read_settings(workspace)
-    plan, _ = read_plan(reading.submission.records if reading.submission else (), reading.file)
-    if plan is None:
-        raise SettingsError(reading.findings)
-    return plan
+    return _read_settings(workspace)[1]
 
 
-def _read_settings(workspace: Workspace) -> Reading:
-    """年度設定.xlsx as read. Raises SettingsError when it has findings that block."""
+def _read_settings(workspace: Workspace) -> tuple[Reading, Plan]:
+    """年度設定.xlsx as read, and its plan. Raises SettingsError when it has findings that block."""
     from xltool.intake import read_file
 
-    reading = _with_plan(read_file(workspace.settings, None))
-    if reading.submission is None or reading.status != "accepted":
+    reading, plan = _with_plan(read_file(workspace.settings, None))
+    if plan is None or reading.status != "accepted":
         raise SettingsError(reading.findings)
-    return reading
+    return reading, plan
 
 
 def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
@@ -557,15 +543,15 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
     Every file ever received takes part, also when it has since left the inbox. Raises SettingsError,
     and WorkspaceError when the ledger cannot be used.
     """
-    plan = load_plan(workspace)
-    settings = _fingerprint(plan)
+    settings, plan = _read_settings(workspace)
+    fingerprint = _fingerprint(plan)
     everything: list[Reading] = []
     with open_ledger(workspace) as ledger:
         lying_there, out_of_reach = _receive(ledger, workspace)
         withheld = _withheld(workspace)
         received = [file for file in ledger.received() if file.sha256 not in withheld]
         for done, file in enumerate(received, 1):
-            everything.append(_reading(ledger, workspace, file, plan, settings))
+            everything.append(_reading(ledger, workspace, file, plan, fingerprint))
             if progress:
                 progress(done, len(received), file.name)
         left_out = [file for file in ledger.received() if file.sha256 in withheld]
@@ -589,7 +575,15 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         *(Receipt(file.name, file.sha256, "", "", 0, Fate.WITHHELD) for file in left_out),
     )
     return Year(
-        workspace, plan, tuple(readings), receipts, dataset, outcomes, findings, len(settled)
+        workspace,
+        plan,
+        settings,
+        tuple(readings),
+        receipts,
+        dataset,
+        outcomes,
+        findings,
+        len(settled),
     )
 
 
@@ -729,7 +723,7 @@ def check(
     plan = None
     if any(path.resolve() != workspace.settings.resolve() for path in files):
         plan = load_plan(workspace)
-    readings = [_with_plan(reading) for reading in read_files(files, plan, progress=progress)]
+    readings = [_with_plan(one)[0] for one in read_files(files, plan, progress=progress)]
     findings = tuple(one for reading in readings for one in reading.findings)
     return Report("檢核", _read_lines(readings), findings, readings=tuple(readings), plan=plan)
 
@@ -741,8 +735,7 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
     points with links, and what stood outside the form. Sent back, it is read as the next version.
     """
     from xltool.intake import read_file
-    from xltool.outputs.issue import file_name, write_form
-    from xltool.outputs.mail import write_draft
+    from xltool.outputs.issue import TO_CORRECT, file_name, write_form
 
     year = gather(workspace, progress)
     outputs: list[Path] = []
@@ -758,7 +751,7 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
         # The ledger keeps no cells' meanings: the original bytes are read once more.
         anew = read_file(workspace.blob(reading.sha256), year.plan, name=reading.file)
         name = Path(file_name(form, year.plan, faulty.unit))
-        target = workspace.outbox / TO_CORRECT / f"{name.stem}_待修正{name.suffix}"
+        target = workspace.outbox / TO_CORRECT / f"{name.stem}_{TO_CORRECT}{name.suffix}"
         filled = _set_aside(workspace, target)
         with atomic_write(target) as path:
             write_form(
@@ -775,14 +768,12 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
                 outside=[(_place(f), f.value) for f in anew.findings if f.code in _OUTSIDE],
             )
         remember_output(workspace, target)
-        with atomic_write(target.with_suffix(".eml")) as path:
-            write_draft(
-                path,
-                to=_recipient(form, year.dataset, year.plan, faulty.unit),
-                subject=f"請修正{title_of(form, year.plan)}（{year.plan.unit_name(faulty.unit)}）",
-                body=_letter_back(anew, form, year.plan),
-                attachments=[(target.name, target)],
-            )
+        _draft(
+            target,
+            _recipient(form, year.dataset, year.plan, faulty.unit),
+            f"請修正{title_of(form, year.plan)}（{year.plan.unit_name(faulty.unit)}）",
+            _letter_back(anew, form, year.plan),
+        )
         outputs.append(target)
         lines += [f"　{one.message}" for one in filled]
         errors = sum(one.blocks for one in reading.findings)
@@ -817,13 +808,12 @@ def _letter_back(reading: Reading, form: Form, plan: Plan) -> str:
             f"貴單位回傳的「{title_of(form, plan)}」（{reading.file}）已收到，尚有下列各點請修正：",
             "\n".join(points),
             _HOW_TO_CORRECT,
-            _contact_line(plan),
+            f"聯絡人：{contact_text(plan)}",
         ))
         + "\n"
     )
 
 
-TO_CORRECT = "待修正"
 _OUTSIDE = {"S207"}
 _SHOWN_OF_VALUE = 60  # characters: the whole stands in the cell that the point leads to
 
@@ -854,16 +844,16 @@ def _place(found: Finding) -> str:
     return " ".join(part for part in (found.at.sheet, found.at.cell) if part) or "整份檔案"
 
 
-def _with_plan(reading: Reading) -> Reading:
-    """A 年度設定 with what only its whole can tell; any other reading as it is."""
+def _with_plan(reading: Reading) -> tuple[Reading, Plan | None]:
+    """A 年度設定 with what only its whole can tell, and its plan; any other reading as it is."""
     submission = reading.submission
     if submission is None or submission.form != SETTINGS.key:
-        return reading
+        return reading, None
     plan, more = read_plan(submission.records, reading.file)
     if plan is not None:
         stages = [form.stage for form in FORMS.values()]
         more += stage_findings(plan, submission.records, stages, reading.file)
-    return replace(reading, findings=(*reading.findings, *more))
+    return replace(reading, findings=(*reading.findings, *more)), plan
 
 
 def _read_lines(readings: Sequence[Reading], settled: int = 0) -> tuple[str, ...]:

@@ -273,9 +273,7 @@ def read_plan(
     what only the whole can tell: weights that add up to 100, codes that occur once, dates in order,
     rewards that exist. The plan is None when a finding blocks.
     """
-    sections: dict[str, list[Record]] = {}
-    for record in records:
-        sections.setdefault(record.section, []).append(record)
+    sections = _by_section(records)
     whole = Address(file)
     found: list[Finding] = []
     for key, label in _SECTIONS.items():
@@ -375,6 +373,13 @@ def read_plan(
     return plan, found
 
 
+def _by_section(records: Iterable[Record]) -> dict[str, list[Record]]:
+    sections: dict[str, list[Record]] = {}
+    for record in records:
+        sections.setdefault(record.section, []).append(record)
+    return sections
+
+
 def _rest_days(records: Iterable[Record]) -> RestDays:
     days = sorted((day, r.text("kind")) for r in records if (day := r.day("day")))
     return RestDays(
@@ -428,10 +433,7 @@ def _unknown(
 
 @lru_cache(maxsize=1)
 def _shipped_sections() -> Mapping[str, Sequence[Record]]:
-    sections: dict[str, list[Record]] = {}
-    for record in shipped_records(_FIRST_YEAR):
-        sections.setdefault(record.section, []).append(record)
-    return sections
+    return _by_section(shipped_records(_FIRST_YEAR))
 
 
 _FIRST_YEAR = 114
@@ -452,7 +454,7 @@ def stage_findings(
             yield finding("P609", Address(file), name)
             continue
         if before and stage.start <= before.due:
-            at = rows[name].at.get("start", Address(file)) if name in rows else Address(file)
+            at = rows[name].at.get("start", Address(file))
             yield finding("P610", at, name, earlier=before.name, due=roc_date(before.due))
         before = stage
 
@@ -511,6 +513,12 @@ def shipped_plan(year: int) -> Plan:
     if plan is None:
         raise ValueError("; ".join(f.message for f in found))
     return plan
+
+
+def contact_text(plan: Plan) -> str:
+    """Whom to ask, for people: unit, name, telephone, e-mail."""
+    unit = plan.unit_name(plan.contact_unit)
+    return f"{unit} {plan.contact_name} {plan.contact_phone} {plan.contact_email}"
 
 
 def deadline_text(stage: Stage) -> str:

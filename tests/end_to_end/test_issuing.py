@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -11,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.end_to_end.sample import year_of_114
 from tests.intake.returns import Person
 from xltool import pipeline
 from xltool.cli import main
@@ -18,18 +18,11 @@ from xltool.forms import FORMS
 from xltool.intake import read_file
 from xltool.workspace import Workspace, WorkspaceError
 
-RETURNS = Path(__file__).parents[2] / "workbooks" / "sample-114" / "returns"
-
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """A year whose units have returned the enrolment and the report."""
-    pipeline.new(tmp_path / "114", 114)
-    workspace = Workspace.open(tmp_path / "114")
-    for folder in ("first/enrolment", "first/report"):
-        for path in (RETURNS / folder).iterdir():
-            shutil.copy(path, workspace.inbox / path.name)
-    return workspace
+    return year_of_114(tmp_path, "enrolment", "report")
 
 
 def issue_of(path: Path) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from tests.end_to_end.sample import year_of_114
 from tests.intake.returns import Person
 from xltool import pipeline
 from xltool.cli import main
@@ -16,17 +16,11 @@ from xltool.intake import read_file
 from xltool.pipeline import SettingsError
 from xltool.workspace import Workspace, WorkspaceError
 
-RETURNS = Path(__file__).parents[2] / "workbooks" / "sample-114" / "returns" / "first"
-
 
 @pytest.fixture
 def of_114(tmp_path: Path) -> Workspace:
     """A year whose units have returned enrolment and report, with a title changed by hand."""
-    pipeline.new(tmp_path / "114", 114)
-    workspace = Workspace.open(tmp_path / "114")
-    for folder in ("enrolment", "report"):
-        for path in (RETURNS / folder).iterdir():
-            shutil.copy(path, workspace.inbox / path.name)
+    workspace = year_of_114(tmp_path, "enrolment", "report")
     person = Person(workspace.settings)
     person.card("基本資料", "承辦人", "王承辦")
     person.save()

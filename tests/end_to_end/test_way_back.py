@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import openpyxl
 import pytest
 from openxml_audit import OpenXmlValidator
 
+from tests.end_to_end.sample import year_of_114
 from tests.intake.returns import PLAN, Person
 from xltool import pipeline
 from xltool.cli import main
@@ -16,18 +16,13 @@ from xltool.intake import read_file
 from xltool.model import Fate
 from xltool.workspace import Workspace
 
-RETURNS = Path(__file__).parents[2] / "workbooks" / "sample-114" / "returns" / "first"
 STRAY = "請來電 6123 洽王小明"
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """The sample's inbox, in which 資訊室's report is faulty; somebody also wrote beside the form."""
-    pipeline.new(tmp_path / "114", 114)
-    workspace = Workspace.open(tmp_path / "114")
-    for path in RETURNS.rglob("*"):
-        if path.is_file():
-            shutil.copy(path, workspace.inbox / path.name)
+    workspace = year_of_114(tmp_path)
     [faulty] = workspace.inbox.glob("114_11_*執行成果填報表*")
     person = Person(faulty)
     person.put("填報資料", 40, 2, STRAY)

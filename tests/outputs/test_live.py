@@ -6,8 +6,6 @@ findings of the check on the same file.
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,7 +24,6 @@ from xltool.model import Record
 from xltool.outputs import live
 from xltool.outputs.issue import write_form
 
-REPOSITORY = Path(__file__).parents[2]
 Typed = tuple[str, int, str, object]  # section, row from 0, field, what is typed
 
 
@@ -138,7 +135,7 @@ def given(form: str) -> tuple[Record, ...]:
     )
 
 
-def type_in(cases: Mapping[str, Case], folder: Path) -> dict[str, Path]:
+def type_in(soffice: LibreOffice, cases: Mapping[str, Case], folder: Path) -> dict[str, Path]:
     """Let a person type in LibreOffice; the files as saved from there."""
     jobs, targets = [], {}
     for number, (name, case) in enumerate(cases.items()):
@@ -162,28 +159,17 @@ def type_in(cases: Mapping[str, Case], folder: Path) -> dict[str, Path]:
             "source": str(source),
             "target": str(target),
             "cells": cells,
-            "photos": [],
-            "insert_above": [],
             "recalculate": not cells,
         })
         targets[name] = target
-    (folder / "jobs.json").write_text(json.dumps(jobs), encoding="utf-8")
-    script = REPOSITORY / "tools" / "type_in_libreoffice.py"
-    done = subprocess.run(
-        ["/usr/bin/python3", str(script), str(folder / "jobs.json")],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    soffice.type_in(folder, jobs)
     return targets
 
 
 @pytest.fixture(scope="module")
 def saved(soffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Every case's file as LibreOffice saved it."""
-    return type_in(CASES, tmp_path_factory.mktemp("live"))
+    return type_in(soffice, CASES, tmp_path_factory.mktemp("live"))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -19,7 +19,7 @@ from xltool.forms.lists import Lists
 from xltool.forms.parts import CATEGORIES
 from xltool.forms.schema import Card, Choices, Field, Filer, Form, Kind, Sheet, Table
 from xltool.model import Category, Record, Value
-from xltool.plan import Plan, deadline_text
+from xltool.plan import Plan, contact_text, deadline_text
 from xltool.zh import roc_date, same, width
 
 COVER = "填寫說明"
@@ -32,8 +32,7 @@ _LIVE_WORDS = re.compile(
     rf"|(?:公式未計算：)?=.*(?:{LIVE}!|\"(?:加權總分|合計)：).*",
     re.DOTALL,
 )
-GUIDE_COLUMN = 38.0
-"""Width of the column beside a card that tells what to write; it is not printed."""
+_GUIDE_COLUMN = 38.0  # beside a card, what to write; it is not printed
 LINES_PER_ROW = 15  # Excel ends at 409 points a row: taller cells are merged over several rows
 _COVER_COLUMNS = (16.0, 46.0, 34.0)
 _SIGNATURES = {
@@ -232,17 +231,19 @@ def lay_out(
     return (_cover(form, plan, unit, stage, sheets, records), *sheets)
 
 
-def own_words(layout: Sequence[SheetLayout]) -> frozenset[str]:
-    """Every text of ours on the sheets, as comparing keys (`zh.same`): whatever else stands there
-    was typed by somebody."""
+def own_texts(layout: Sequence[SheetLayout]) -> Iterator[str]:
+    """Every text of ours on the sheets: whatever else stands there was typed by somebody."""
     ours = set(Style) - {Style.INPUT, Style.GIVEN, Style.PHOTO, Style.STAMP}
-    return frozenset(
-        same(shown(place.value))
-        for sheet in layout
-        for place in sheet.places
-        if place.style in ours
-        and (place.style is not Style.EXAMPLE or is_example(shown(place.value)))
-    )
+    for sheet in layout:
+        for place in sheet.places:
+            text = shown(place.value)
+            if place.style in ours and (place.style is not Style.EXAMPLE or is_example(text)):
+                yield text
+
+
+def own_words(layout: Sequence[SheetLayout]) -> frozenset[str]:
+    """The same as comparing keys (`zh.same`)."""
+    return frozenset(same(text) for text in own_texts(layout))
 
 
 def _cover(
@@ -268,7 +269,7 @@ def _cover(
     line("目的", form.purpose)
     if due := plan.stage(stage or form.stage):
         line("截止日期", deadline_text(due))
-    line("聯絡人", _contact(plan))
+    line("聯絡人", contact_text(plan))
     for number, step in enumerate(form.steps, 1):
         line(f"步驟{number}", step)
     line(
@@ -302,8 +303,12 @@ def _cover(
 def _about(sheet: SheetLayout, records: Sequence[Record]) -> str:
     """What a sheet is for: its item's name, else its sections."""
     if sheet.of:
-        return next((r.text("name") for r in records if r.of == sheet.of and r.text("name")), "")
+        return _item_name(sheet.of, records)
     return "、".join(shown(place.value) for place in sheet.places if place.style is Style.HEADING)
+
+
+def _item_name(of: str, records: Sequence[Record]) -> str:
+    return next((r.text("name") for r in records if r.of == of and r.text("name")), "")
 
 
 def _meanings(form: Form, plan: Plan) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
@@ -323,10 +328,6 @@ def _meanings(form: Form, plan: Plan) -> Iterator[tuple[str, Sequence[tuple[str,
         )
 
 
-def _contact(plan: Plan) -> str:
-    return f"{plan.unit_name(plan.contact_unit)} {plan.contact_name} {plan.contact_phone} {plan.contact_email}"
-
-
 def _scored(form: Form) -> Iterator[Table]:
     for _, section in form.sections():
         if isinstance(section, Table) and section.rows_from is Choices.CRITERIA:
@@ -343,7 +344,7 @@ def _sheet(
     of: str,
 ) -> SheetLayout:
     cards = any(isinstance(section, Card) for section in sheet.sections)
-    guide = GUIDE_COLUMN if cards and not sheet.landscape else 0.0
+    guide = _GUIDE_COLUMN if cards and not sheet.landscape else 0.0
     page = _Sheet(sheet.columns, guide=guide)
     page.wide(Style.TITLE, plan.agency + title_of(form, plan), 2)
     page.wide(Style.SUBTITLE, _subtitle(plan, unit, of, records))
@@ -380,8 +381,7 @@ def _sheet(
 def _subtitle(plan: Plan, unit: str, of: str, records: Sequence[Record]) -> str:
     parts = [plan.unit_name(unit)] if unit else [plan.unit_name(plan.contact_unit)]
     if of:
-        name = next((r.text("name") for r in records if r.of == of and r.text("name")), "")
-        parts.append(f"{of} {name}".strip())
+        parts.append(f"{of} {_item_name(of, records)}".strip())
     return "　".join(parts)
 
 

@@ -306,7 +306,7 @@ class Checker:
             key = line.slots.get(section.fields[0].key)
             name = clean(key.cell.text) if key is not None and key.cell is not None else ""
         for field_key, slot in line.slots.items():
-            spot = Spot(section.key, field_key, block.of, index, name)
+            spot = Spot(section.key, field_key, block.of, 0 if name else index, name)
             self.out.spots.setdefault(self._at(block, slot.row, slot.col), spot)
 
     # --- records ----------------------------------------------------------------------------

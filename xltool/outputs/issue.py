@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -34,9 +34,9 @@ from xltool.forms.layout import (
     SheetLayout,
     Style,
     guide_of,
-    is_example,
     label_of,
     lay_out,
+    own_texts,
     shown,
     title_of,
 )
@@ -135,8 +135,8 @@ def write_form(
     `items` are the 業務編號 to choose from; `issue` names this issue; `stage` is the calendar's stage
     whose deadline the cover tells, where it is not the form's own. `pictures` are put on the photo
     rows of their items, their bytes found by `photo`. `points` are listed on a sheet of their own, and
-    marked where they stand; `outside` (place, text) is what the form has no field for. The same input gives the same bytes. Raises
-    OSError when `path` cannot be written.
+    marked where they stand; `outside` (place, text) is what the form has no field for. The same input
+    gives the same bytes. Raises OSError when `path` cannot be written.
     """
     lists = Lists.of(plan, items)
     sheets = lay_out(form, plan, lists, records, unit, stage)
@@ -322,7 +322,7 @@ class _Drawing:
         for row, lines in sheet.lines.items():
             page.set_row(row, _height(lines))
         for place in sheet.places:
-            marks = self._marks.get(self._spot(sheet, place), ())
+            marks = self._marks.get(self._spot(sheet, place), ()) if self._marks else ()
             look = self._styles.of(
                 place, in_table=place.section in self._tables, faulty=bool(marks)
             )
@@ -381,30 +381,30 @@ class _Drawing:
             for place in sheet.places
             if (spot := self._spot(sheet, place)) is not None
         }
-        looks = {style: self._styles.plain(style) for style in (Style.TITLE, Style.NOTE)}
-        head, text, link = (
-            self._styles.plain(style) for style in (Style.HEADER, Style.TEXT, Style.LINK)
+        title, note, head, text, link = (
+            self._styles.plain(style)
+            for style in (Style.TITLE, Style.NOTE, Style.HEADER, Style.TEXT, Style.LINK)
         )
         last = len(_POINT_COLUMNS) - 1
-        page.merge_range(0, 0, 0, last, "", looks[Style.TITLE])
-        self._say(page, 0, 0, f"待修正 {len(points)} 項", looks[Style.TITLE])
+        page.merge_range(0, 0, 0, last, "", title)
+        self._say(page, 0, 0, f"待修正 {len(points)} 項", title)
         page.set_row(0, _height(2))
-        page.merge_range(1, 0, 1, last, "", looks[Style.NOTE])
-        self._say(page, 1, 0, _HOW_TO_CORRECT, looks[Style.NOTE])
+        page.merge_range(1, 0, 1, last, "", note)
+        self._say(page, 1, 0, _HOW_TO_CORRECT, note)
         for col, label in enumerate(("項次", "類別", "位置", "原填內容", "問題", "請這樣修正")):
             self._say(page, 2, col, label, head)
         page.freeze_panes(3, 0)
         page.repeat_rows(2)
-        for row, (number, point) in enumerate(enumerate(points, 1), 3):
-            words = (str(number), point.level, point.place, point.was, point.said, point.fix)
+        for row, point in enumerate(points, 3):
+            words = (str(row - 2), point.level, point.place, point.was, point.said, point.fix)
             for col, word in enumerate(words):
                 self._say(page, row, col, word, text)
-            if spot := _found(point.spot, places):
-                title, place = places[spot]
+            if point.spot in places:
+                sheet, place = places[point.spot]
                 cell = xl_rowcol_to_cell(place.row, place.col)
-                shown_as = cell_text(f"{title} {cell}")
+                shown_as = cell_text(f"{sheet} {cell}")
                 self._said.append(shown_as)
-                page.write_url(row, 2, f"internal:'{title}'!{cell}", link, shown_as)
+                page.write_url(row, 2, f"internal:'{sheet}'!{cell}", link, shown_as)
             lines = max(
                 cell_lines(cell_text(word), width)
                 for word, width in zip(words, _POINT_COLUMNS, strict=True)
@@ -616,16 +616,8 @@ def _marks(points: Sequence[Point]) -> dict[Spot | None, list[Point]]:
     marks: dict[Spot | None, list[Point]] = {}
     for point in points:
         if point.spot is not None:
-            key = replace(point.spot, index=0) if point.spot.name else point.spot
-            marks.setdefault(key, []).append(point)
+            marks.setdefault(point.spot, []).append(point)
     return marks
-
-
-def _found(spot: Spot | None, places: Mapping[Spot, object]) -> Spot | None:
-    if spot is None:
-        return None
-    spot = replace(spot, index=0) if spot.name else spot
-    return spot if spot in places else None
 
 
 def _titles(wanted: Sequence[str]) -> dict[str, str]:
@@ -788,14 +780,8 @@ def _write_meta(
     """Who this is, and every word of ours on it: whatever else comes back was typed by somebody."""
     page = book.add_worksheet(META)
     rows = [(key, str(value)) for key, value in vars(stamp).items()]
-    ours = dict.fromkeys(
-        shown(place.value)
-        for sheet in sheets
-        for place in sheet.places
-        if place.style not in (Style.INPUT, Style.GIVEN, Style.PHOTO, Style.STAMP)
-        and (place.style is not Style.EXAMPLE or is_example(shown(place.value)))
-    )
-    rows += [("text", text) for text in dict.fromkeys((*ours, *said)) if text]
+    ours = dict.fromkeys((*own_texts(sheets), *said))
+    rows += [("text", text) for text in ours if text]
     for row, (key, value) in enumerate(rows):
         page.write_string(row, 0, key)
         page.write_string(row, 1, cell_text(value))

@@ -2,8 +2,8 @@
 
 Each field's cells give two counts on the hidden sheet `_live`: how many are missing, how many are
 wrong. A sheet's line and the cover add them up. The counts are those of `xltool check` for what a
-person usually types; where the check understands an unusual spelling (full-width digits, 同上 …) the
-form is stricter, never laxer (docs/decisions/0009). Formulas use only functions that Excel 2010 and
+person usually types; where the check understands an unusual spelling (full-width digits …) the form
+is stricter, never laxer (docs/decisions/0009). Formulas use only functions that Excel 2010 and
 LibreOffice share and that take ranges inside SUMPRODUCT: no IF, no array entry. Python computes the
 same counts from the values at hand, since a formula written by a library has no cached value.
 """
@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
+
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from xltool.forms.layout import DONE, LIVE, Place, SheetLayout, Style, shown
 from xltool.forms.lists import Lists
@@ -194,7 +196,7 @@ class Counter:
             for place in sheet.places:
                 entry = place.field
                 if nil and entry and (place.section, entry.key) == (nil.section, nil.field):
-                    cell = f"'{title}'!{_ref(place.row, place.col)}"
+                    cell = f"'{title}'!{_cell(place.row, place.col)}"
                     return f"({cell}={_quoted(nil.value)})", shown(place.value) == nil.value
         return None
 
@@ -284,10 +286,10 @@ class _Cells:
     def range(self, key: str) -> str:
         """A field's cell, or its cells in all rows, the spare ones too."""
         column = self._columns[key]
-        first = _ref(column.first, column.col)
+        first = _cell(column.first, column.col)
         if isinstance(column.section, Card):
             return f"'{self._title}'!{first}"
-        return f"'{self._title}'!{first}:{_ref(column.last + self._spare, column.col)}"
+        return f"'{self._title}'!{first}:{_cell(column.last + self._spare, column.col)}"
 
     def sum(self, what: str, when: str = "") -> str:
         """How many cells or rows are so."""
@@ -319,6 +321,10 @@ class _Cells:
         """For each row of a column: whether it is blank, and whether it is to be filled."""
         for value, begun in zip(column.values, self._begun(), strict=True):
             yield not _is_filled(value), begun or column.rows_are_given
+
+
+def _cell(row: int, col: int) -> str:
+    return xl_rowcol_to_cell(row, col, row_abs=True, col_abs=True)
 
 
 def _unless(nil: tuple[str, bool], count: Count) -> Count:
@@ -374,7 +380,7 @@ def progress(first: int, last: int, counts: Sequence[Count], done: str = DONE) -
 def total(column: Column, title: str, plan: Plan) -> Formula:
     """The line above a table: scores by the criteria's weights (陸.一.(三)), or a plain sum."""
     rows = range(column.first, column.last + 1)
-    cells = [f"'{title}'!{_ref(row, column.col)}" for row in rows]
+    cells = [f"'{title}'!{_cell(row, column.col)}" for row in rows]
     section = column.section
     numbers = [value if isinstance(value, Decimal) else None for value in column.values]
     if isinstance(section, Table) and section.rows_from is Choices.CRITERIA:
@@ -392,16 +398,7 @@ def total(column: Column, title: str, plan: Plan) -> Formula:
             return Formula(text, f"加權總分：未評（尚缺 {lacks} 個構面）")
         sum_ = sum((w * (n or 0) for w, n in zip(weights, numbers, strict=True)), Decimal(0)) / 100
         return Formula(text, f"加權總分：{sum_.quantize(Decimal('0.01'), ROUND_HALF_UP)} 分")
-    span = f"'{title}'!{_ref(column.first, column.col)}:{_ref(column.last, column.col)}"
+    span = f"'{title}'!{_cell(column.first, column.col)}:{_cell(column.last, column.col)}"
     text = f'"合計："&SUM({span})&"（{column.field.label}）"'
     whole = sum((number for number in numbers if number is not None), Decimal(0))
     return Formula(text, f"合計：{whole.normalize():f}（{column.field.label}）")
-
-
-def _ref(row: int, col: int) -> str:
-    letters = ""
-    col += 1
-    while col:
-        col, rest = divmod(col - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"${letters}${row + 1}"
