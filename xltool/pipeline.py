@@ -54,6 +54,7 @@ from xltool.rules import conclude
 from xltool.rules.outcomes import Outcomes
 from xltool.workspace import (
     SETTINGS_NAME,
+    FileInUseError,
     Workspace,
     WorkspaceError,
     atomic_write,
@@ -255,21 +256,26 @@ def issue(
         lines += [line] if line else []
     outputs: list[Path] = []
     findings: list[Finding] = []
-    with open_ledger(workspace) as ledger:
-        for done, parcel in enumerate(parcels, 1):
-            findings += _send_out(year, ledger, parcel)
+    for done, parcel in enumerate(parcels, 1):
+        try:
+            findings += _send_out(year, parcel)
             outputs.append(parcel.target)
-            if progress:
-                progress(done, len(parcels), parcel.target.name)
+        except FileInUseError:
+            findings.append(_in_use(parcel.target))
+        if progress:
+            progress(done, len(parcels), parcel.target.name)
+    with open_ledger(workspace) as ledger:
         issues = ledger.issued()
     if blank := [p.code for p in parcels if p.code and not p.to]:
-        lines.append(f"　未填電子郵件，草稿收件者留白：{'、'.join(map(plan.unit_name, blank))}")
+        lines.append(
+            f"　未填電子郵件或無法使用，草稿收件者留白：{'、'.join(map(plan.unit_name, blank))}"
+        )
     folder = workspace.outbox / form.title
     head = f"已產生「{form.title}」{len(outputs)} 份：{folder}"
     if any(parcel.code for parcel in parcels):
         head += "（各附一封郵件草稿 .eml）"
     lines.insert(0, head)
-    lines += [f"　{one.message}" for one in findings]
+    lines += [f"　{one.message}；{one.fix}" for one in findings]
     lines += [f"　{one.at}：{one.message}；{one.fix}" for one in advice]
     with atomic_write(workspace.outbox / "年度行程.ics") as path:
         write_agenda(path, plan)
@@ -328,31 +334,45 @@ SUPPLEMENT = "12月補正"
 
 
 def _over(given: Sequence[Record], returned: Sequence[Record]) -> tuple[Record, ...]:
-    """What a unit returned, with what we give refreshed: what is ours stands over what came back."""
+    """What a unit returned, with what we give refreshed: what is ours stands over what came back.
+
+    Items enrolled since then come after it, to be filled.
+    """
     fresh = {(record.section, record.of): record.values for record in given}
-    return tuple(
-        Record(r.section, {**r.values, **fresh.get((r.section, r.of), {})}, r.of) for r in returned
+    known = {(record.section, record.of) for record in returned}
+    return (
+        *(
+            Record(r.section, {**r.values, **fresh.get((r.section, r.of), {})}, r.of)
+            for r in returned
+        ),
+        *(record for record in given if (record.section, record.of) not in known),
     )
 
 
 def _recipient(form: Form, dataset: Dataset, plan: Plan, code: str) -> str:
     """Whom a draft goes to: the unit, or its 督導小組 member where he fills the form."""
+    from xltool.outputs.mail import address
+
     if form.filer is Filer.MEMBER:
         member = next((member for member in dataset.members if member.unit == code), None)
-        return member.email if member else ""
+        return address(member.email) if member else ""
     unit = plan.unit(code)
-    return unit.email if unit else ""
+    return address(unit.email) if unit else ""
 
 
-def _send_out(year: Year, ledger: Ledger, parcel: _Parcel) -> list[Finding]:
-    """Write a parcel's workbook and draft, numbered; findings where a filled one was set aside."""
+def _send_out(year: Year, parcel: _Parcel) -> list[Finding]:
+    """Write a parcel's workbook and draft, numbered; findings where a filled one was set aside.
+
+    Each is noted by itself: when a later one cannot be written, its number is not given again.
+    """
     workspace, plan, form = year.workspace, year.plan, parcel.form
-    earlier = [i for i in ledger.issued() if (i.form, i.unit) == (form.key, parcel.code)]
-    last = next((one for one in reversed(earlier) if one.kind == parcel.kind), None)
-    number = max((one.number for one in earlier), default=0)
     findings = _set_aside(workspace, parcel.target)
     stage = plan.stage(parcel.stage)
-    with atomic_write(parcel.target) as path:
+    with open_ledger(workspace) as ledger, atomic_write(parcel.target) as path:
+        earlier = [i for i in ledger.issued() if (i.form, i.unit) == (form.key, parcel.code)]
+        same_kind = [one for one in earlier if one.kind == parcel.kind]
+        last = max(same_kind, key=lambda one: one.number, default=None)
+        number = max((one.number for one in earlier), default=0)
         sha256 = _write_parcel(path, parcel, plan, workspace, last.issue) if last else ""
         if last is None or sha256 != last.sha256:
             number += 1
@@ -371,6 +391,8 @@ def _send_out(year: Year, ledger: Ledger, parcel: _Parcel) -> list[Finding]:
                 parcel.to,
             )
             ledger.note_issue(last)
+        elif last.recipient != parcel.to:
+            ledger.note_issue(replace(last, recipient=parcel.to))
     remember_output(workspace, parcel.target)
     if parcel.code:
         subject = f"請填報{_title(parcel, plan)}（{plan.unit_name(parcel.code)}）"
@@ -734,12 +756,12 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
     It holds the unit's own values and photos, every faulty cell marked and commented, a sheet of the
     points with links, and what stood outside the form. Sent back, it is read as the next version.
     """
-    from xltool.intake import read_file
-    from xltool.outputs.issue import TO_CORRECT, file_name, write_form
+    from xltool.outputs.issue import TO_CORRECT, file_name
 
     year = gather(workspace, progress)
     outputs: list[Path] = []
     lines: list[str] = []
+    findings: list[Finding] = []
     for reading in year.readings:
         faulty = reading.submission
         if faulty is None or reading.status != "blocked" or faulty.year != year.plan.year:
@@ -748,44 +770,55 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
         if form.filer is Filer.COORDINATOR or year.plan.unit(faulty.unit) is None:
             lines.append(f"　{reading.file}：不是發給各單位的表單，未產生退回檔")
             continue
-        # The ledger keeps no cells' meanings: the original bytes are read once more.
-        anew = read_file(workspace.blob(reading.sha256), year.plan, name=reading.file)
         name = Path(file_name(form, year.plan, faulty.unit))
         target = workspace.outbox / TO_CORRECT / f"{name.stem}_{TO_CORRECT}{name.suffix}"
-        filled = _set_aside(workspace, target)
-        with atomic_write(target) as path:
-            write_form(
-                path,
-                form,
-                year.plan,
-                unit=faulty.unit,
-                records=[_as_typed(record) for record in faulty.records],
-                items=[item.id for item in year.dataset.items if item.unit == faulty.unit],
-                issue=faulty.issue,
-                pictures=faulty.pictures,
-                photo=lambda picture: workspace.blob(picture.blob),
-                points=list(_points(anew)),
-                outside=[(_place(f), f.value) for f in anew.findings if f.code in _OUTSIDE],
-            )
-        remember_output(workspace, target)
-        _draft(
-            target,
-            _recipient(form, year.dataset, year.plan, faulty.unit),
-            f"請修正{title_of(form, year.plan)}（{year.plan.unit_name(faulty.unit)}）",
-            _letter_back(anew, form, year.plan),
-        )
+        try:
+            findings += _give_one_back(year, reading, faulty, target)
+        except FileInUseError:
+            findings.append(_in_use(target))
+            continue
         outputs.append(target)
-        lines += [f"　{one.message}" for one in filled]
         errors = sum(one.blocks for one in reading.findings)
         lines.append(
             f"　{year.plan.unit_name(faulty.unit)} {form.title}：{errors} 項錯誤 → {target.name}"
         )
-    lines.insert(
-        0, f"待修正的回傳檔 {len(outputs)} 份，已產生退回檔：{workspace.outbox / TO_CORRECT}"
+    head = f"待修正的回傳檔 {len(outputs)} 份，已產生退回檔：{workspace.outbox / TO_CORRECT}"
+    lines.insert(0, head if outputs or findings else "沒有待修正的回傳檔")
+    lines += [f"　{one.message}；{one.fix}" for one in findings]
+    return Report("退回修正", tuple(lines), tuple(findings), tuple(outputs))
+
+
+def _give_one_back(year: Year, reading: Reading, faulty: Submission, target: Path) -> list[Finding]:
+    """Write one form to correct and its draft; a finding where a filled one was set aside."""
+    from xltool.intake import read_file
+    from xltool.outputs.issue import write_form
+
+    workspace, plan, form = year.workspace, year.plan, FORMS[faulty.form]
+    # The ledger keeps no cells' meanings: the original bytes are read once more.
+    anew = read_file(workspace.blob(reading.sha256), plan, name=reading.file)
+    findings = _set_aside(workspace, target)
+    with atomic_write(target) as path:
+        write_form(
+            path,
+            form,
+            plan,
+            unit=faulty.unit,
+            records=[_as_typed(record) for record in faulty.records],
+            items=[item.id for item in year.dataset.items if item.unit == faulty.unit],
+            issue=faulty.issue,
+            pictures=faulty.pictures,
+            photo=lambda picture: workspace.blob(picture.blob),
+            points=list(_points(anew)),
+            outside=[(_place(f), f.value) for f in anew.findings if f.code in _OUTSIDE],
+        )
+    remember_output(workspace, target)
+    _draft(
+        target,
+        _recipient(form, year.dataset, plan, faulty.unit),
+        f"請修正{title_of(form, plan)}（{plan.unit_name(faulty.unit)}）",
+        _letter_back(anew, form, plan),
     )
-    if not outputs:
-        lines[0] = "沒有待修正的回傳檔"
-    return Report("退回修正", tuple(lines), (), tuple(outputs))
+    return findings
 
 
 _HOW_TO_CORRECT = (
@@ -1017,6 +1050,10 @@ def _set_aside(workspace: Workspace, target: Path) -> list[Finding]:
     if backup is None:
         return []
     return [finding("F116", Address(target.name), target.name, backup=backup.name)]
+
+
+def _in_use(target: Path) -> Finding:
+    return finding("F118", Address(target.name), target.name)
 
 
 def _filing_lines(year: Year) -> list[str]:

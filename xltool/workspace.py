@@ -29,6 +29,10 @@ class WorkspaceError(Exception):
     """A folder or file that the program cannot go on without; the message is for the coordinator."""
 
 
+class FileInUseError(WorkspaceError):
+    """An output that cannot be replaced: open in Excel. The others need not wait for it."""
+
+
 @dataclass(frozen=True)
 class Workspace:
     """A year's folder."""
@@ -157,7 +161,7 @@ def _replace(temporary: Path, path: Path) -> None:
     try:
         temporary.replace(path)
     except PermissionError as error:
-        raise WorkspaceError(
+        raise FileInUseError(
             f"無法寫入「{path.name}」：請先關閉正在使用該檔的 Excel 再試"
         ) from error
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -16,6 +18,8 @@ from xltool import pipeline
 from xltool.cli import main
 from xltool.forms import FORMS
 from xltool.intake import read_file
+from xltool.ledger import open_ledger
+from xltool.outputs import mail
 from xltool.workspace import Workspace, WorkspaceError
 
 
@@ -142,3 +146,79 @@ def test_the_calendar_of_the_year_lies_beside_the_forms(workspace: Workspace) ->
     pipeline.issue(workspace, "enrolment", ["03"])
     text = (workspace.outbox / "年度行程.ics").read_text("utf-8")
     assert "截止：設定年度參與業務" in text
+
+
+def test_an_address_filled_in_later_stands_in_the_list_under_the_same_number(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline.issue(workspace, "review", ["03"])
+    monkeypatch.setattr(mail, "address", lambda _: "new@agency.gov.tw")
+    pipeline.issue(workspace, "review", ["03"])
+    assert [(row[3], row[6]) for row in log(workspace)] == [
+        ("114-review-03-1", "new@agency.gov.tw")
+    ]
+
+
+def test_a_form_open_in_excel_does_not_keep_the_others_from_going_out(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move = Path.replace
+
+    def locked(self: Path, target: Path) -> Path:
+        if "_07_" in target.name:
+            raise PermissionError
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", locked)
+    report = pipeline.issue(workspace, "enrolment", ["03", "07", "08"])
+    assert [one.code for one in report.findings if one.blocks] == ["F118"]
+    assert any("_07_" in line and "請關閉該檔" in line for line in report.summary_lines)
+    with open_ledger(workspace) as ledger:
+        numbers = [one.issue for one in ledger.issued()]
+    assert numbers == ["114-enrolment-03-1", "114-enrolment-08-1"]
+
+
+def test_the_tenth_issue_is_followed_by_the_eleventh(workspace: Workspace) -> None:
+    [path] = pipeline.issue(workspace, "enrolment", ["03"]).outputs
+    with open_ledger(workspace) as ledger:
+        [first] = ledger.issued()
+        for number in (9, 10):
+            name = f"114-enrolment-03-{number}"
+            ledger.note_issue(replace(first, issue=name, number=number, sha256="other"))
+    pipeline.issue(workspace, "enrolment", ["03"])
+    assert issue_of(path) == "114-enrolment-03-11"
+    pipeline.issue(workspace, "enrolment", ["03"])
+    assert issue_of(path) == "114-enrolment-03-11"
+
+
+def test_a_member_with_a_broken_address_does_not_keep_the_forms_from_going_out(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gather = pipeline.gather
+
+    def mistyped(*args: Any, **options: Any) -> pipeline.Year:
+        year = gather(*args, **options)
+        members = tuple(replace(one, email='"@b.c') for one in year.dataset.members)
+        return replace(year, dataset=replace(year.dataset, members=members))
+
+    monkeypatch.setattr(pipeline, "gather", mistyped)
+    report = pipeline.issue(workspace, "review", ["03"])
+    assert report.outputs[0].with_suffix(".eml").is_file()
+    assert any("收件者留白：電力發展及管理組" in line for line in report.summary_lines)
+
+
+def test_an_item_enrolled_since_november_is_in_the_supplement(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gather = pipeline.gather
+
+    def enrolled(*args: Any, **options: Any) -> pipeline.Year:
+        year = gather(*args, **options)
+        late = replace(next(i for i in year.dataset.items if i.unit == "03"), id="03-09")
+        return replace(year, dataset=replace(year.dataset, items=(*year.dataset.items, late)))
+
+    monkeypatch.setattr(pipeline, "gather", enrolled)
+    [path] = pipeline.issue(workspace, "report", ["03"], supplement=True).outputs
+    sheets = openpyxl.load_workbook(path).sheetnames
+    items = [name for name in sheets if name.startswith("業務")]
+    assert items == [f"業務 03-0{number}" for number in (1, 2, 3, 9)]

@@ -7,7 +7,9 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
-from xltool.outputs.mail import write_draft
+import pytest
+
+from xltool.outputs.mail import address, write_draft
 
 NAME = "114_03_電力發展及管理組_執行成果填報表.xlsx"
 
@@ -58,3 +60,19 @@ def test_no_text_adds_a_header(tmp_path: Path) -> None:
 
 def test_a_unit_without_an_address_gets_a_draft_without_one(tmp_path: Path) -> None:
     assert draft(tmp_path, to="")["To"] is None
+
+
+@pytest.mark.parametrize(
+    "text", ['"@b.c', "<@b.c", "(@b.c", "壹@貳.tw", "a@b.c, x@y.z", "a@b.c\x00"]
+)
+def test_what_is_no_address_leaves_the_recipient_open(tmp_path: Path, text: str) -> None:
+    assert address(text) == ""
+    assert draft(tmp_path, to=text)["To"] is None
+
+
+def test_an_address_may_stand_behind_a_name(tmp_path: Path) -> None:
+    assert draft(tmp_path, to="王小明 <a.b-c@agency.gov.tw>")["To"] == "a.b-c@agency.gov.tw"
+
+
+def test_a_control_character_in_a_title_does_not_reach_the_header(tmp_path: Path) -> None:
+    assert draft(tmp_path, subject="甲\x00乙")["Subject"] == "甲乙"

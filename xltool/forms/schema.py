@@ -77,9 +77,10 @@ def _made_of(characters: str, least: int, most: int) -> str:
 
 _DIGITS, _LETTERS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 EMAIL = Pattern(
-    r"[^@\s]+@[^@\s]+\.[^@\s]+",
-    "請填完整的電子郵件，例如 name@agency.gov.tw",
-    '(LEN({a})-LEN(SUBSTITUTE({a},"@",""))=1)*(LEFT({a},1)<>"@")*(LEN(SUBSTITUTE({a}," ",""))=LEN({a}))'
+    r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9._%+\-]+\.[A-Za-z0-9._%+\-]+",
+    "請填完整的電子郵件（半形英數字），例如 name@agency.gov.tw",
+    _made_of(_DIGITS + _LETTERS + "._%+-@", 5, 254)
+    + '*(LEN({a})-LEN(SUBSTITUTE({a},"@",""))=1)*(LEFT({a},1)<>"@")'
     '*ISNUMBER(FIND(".",LEFT({a},LEN({a})-1),FIND("@",{a})+2))',
 )
 PHONE = Pattern(

@@ -387,8 +387,8 @@ class Checker:
             score, evidence = line.slots.get("score"), line.slots.get("evidence")
             if score is None or evidence is None or not score.field.required:
                 return  # an opinion's scores are optional, and the opinion is their evidence
-            if "score" in values and "evidence" not in values:
-                at = self._at(block, evidence.row, evidence.col)
+            at = self._at(block, evidence.row, evidence.col)
+            if "score" in values and "evidence" not in values and at not in broken:
                 name = shown(values.get(section.fields[0].key)) or score.field.label
                 yield (block.place, evidence.row, evidence.col), finding("C405", at, field=name)
 

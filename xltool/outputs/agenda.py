@@ -6,6 +6,7 @@ deadline is a whole day.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -33,15 +34,16 @@ def _calendar(plan: Plan) -> Iterator[str]:
         "CALSCALE:GREGORIAN",
     )
     yield f"X-WR-CALNAME:{_text(plan.title)}"
-    for number, stage in enumerate(plan.calendar, 1):
-        yield from _event(plan, number, stage)
+    for stage in plan.calendar:
+        yield from _event(plan, stage)
     yield "END:VCALENDAR"
 
 
-def _event(plan: Plan, number: int, stage: Stage) -> Iterator[str]:
+def _event(plan: Plan, stage: Stage) -> Iterator[str]:
     day = stage.deadline
     yield "BEGIN:VEVENT"
-    yield f"UID:{plan.year}-{number:02}@xltool"  # stable: a calendar read again replaces, never doubles
+    # By the stage's name, not its place: a calendar read again replaces, never doubles.
+    yield f"UID:{plan.year}-{hashlib.sha256(stage.name.encode()).hexdigest()[:16]}@xltool"
     yield f"DTSTAMP:{_day(stage.start)}T000000Z"
     yield f"DTSTART;VALUE=DATE:{_day(day)}"
     yield f"DTEND;VALUE=DATE:{_day(day + timedelta(days=1))}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import xlsxwriter
@@ -27,6 +28,10 @@ def write_issue_log(path: Path, issues: Sequence[Issued], plan: Plan) -> None:
     """Write the list, newest first. Raises OSError when `path` cannot be written."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({
+            "title": "發出紀錄",
+            "created": datetime(plan.year + 1911, 1, 1),  # noqa: DTZ001 - XlsxWriter wants it naive
+        })
         base = {
             "font_name": "Microsoft JhengHei",
             "font_size": 11,

@@ -8,10 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import re
 from collections.abc import Sequence
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
+
+from xltool.outputs.celltext import one_line
+
+_ADDRESS = re.compile(r"(?:[^<>@]*<)?([\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+)>?", re.ASCII)
+
+
+def address(text: str) -> str:
+    """The one e-mail address in `text` (王小明 <name@agency.gov.tw> too), or "" where there is none.
+
+    Stricter than the forms: `email` raises on some texts that the forms let pass.
+    """
+    found = _ADDRESS.fullmatch(text.strip())
+    return found[1] if found else ""
 
 
 def write_draft(
@@ -19,14 +33,15 @@ def write_draft(
 ) -> None:
     """Write a draft to `path`, with files attached under the names given.
 
-    `to` may be empty: the coordinator fills it in. Line breaks in `to` and `subject` become spaces,
-    so that no text can add a header. Raises OSError when a file cannot be read or written.
+    `to` may be empty, or no address, and is then left out: the coordinator fills it in. Line breaks
+    in `subject` become spaces, so that no text can add a header. Raises OSError when a file cannot
+    be read or written.
     """
     message = EmailMessage(policy=SMTP)
     message["X-Unsent"] = "1"
-    if to := _one_line(to):
+    if to := address(to):
         message["To"] = to
-    message["Subject"] = _one_line(subject)
+    message["Subject"] = one_line(subject)
     message.set_content(body, charset="utf-8", cte="base64")
     for name, file in attachments:
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -36,7 +51,3 @@ def write_draft(
         words = hashlib.sha256(f"{to}\n{subject}\n{body}".encode()).hexdigest()
         message.set_boundary(f"=_xltool_{words[:32]}")
     path.write_bytes(message.as_bytes())
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
