@@ -4,7 +4,8 @@
 
 The form is 執行成果填報表 with three items. The baseline writes the same cells, merges, fills, fonts,
 borders, validations and conditional formats with openpyxl, planned by the same layout: what differs is
-the library. Each is a process of its own; medians of RUNS (3). Machines differ: quote the ratios.
+the library. Each is a process of its own; medians of RUNS (3), but 1,000
+workbooks once. Machines differ: quote the ratios.
 """
 
 from __future__ import annotations

@@ -108,6 +108,14 @@ def test_a_second_reader_of_the_format_finds_no_fault(form: Form, tmp_path: Path
     assert result.is_valid, [str(error) for error in result.errors]
 
 
+@pytest.mark.parametrize(
+    "path", sorted(make_templates.TARGET.glob("*.xlsx")), ids=lambda path: path.stem
+)
+def test_nor_in_a_blank_one(path: Path) -> None:
+    result = OpenXmlValidator().validate(str(path))
+    assert result.is_valid, [str(error) for error in result.errors]
+
+
 @EVERY_FORM
 def test_only_what_is_to_be_filled_is_unlocked(form: Form, tmp_path: Path) -> None:
     book = opened(form, tmp_path)
