@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +20,7 @@ from xltool import intake, pipeline
 from xltool.cli import main
 from xltool.findings import finding
 from xltool.forms import CONTEST, ENROLMENT, REPORT
-from xltool.intake import Reading
+from xltool.intake import Job, Reading
 from xltool.model import Address, Record, Value
 from xltool.outputs.issue import write_form
 from xltool.plan import Plan, shipped_plan
@@ -395,15 +397,10 @@ def test_a_failure_of_the_moment_is_not_remembered(
 ) -> None:
     returned(workspace, "a.xlsx", ENROLMENT, enrolment())
 
-    def failing(path: Path, *_: object, name: str = "", **__: object) -> Reading:
-        return Reading(name or path.name, "", None, (finding("F117", Address(name)),))
+    def failing(jobs: Iterable[Job], *_: object, **__: object) -> Iterator[Reading]:
+        return (Reading(job.file, "", None, (finding("F117", Address(job.file)),)) for job in jobs)
 
-    really = intake.read_file
-    monkeypatch.setattr(
-        intake,
-        "read_file",
-        lambda path, plan, **more: (failing if plan else really)(path, plan, **more),
-    )
+    monkeypatch.setattr(intake, "read_files", failing)
     first = pipeline.check(workspace)
     assert [one.code for one in first.findings] == ["F117"], "it lies there: it is not settled"
     monkeypatch.undo()
@@ -467,3 +464,42 @@ def test_every_fault_of_the_settings_is_told_at_once_and_blocks(
     told = capsys.readouterr().out
     assert "105%" in told
     assert "年度行程!C9" in told
+
+
+def test_a_zip_of_returns_and_a_folder_are_read_file_by_file(workspace: Workspace) -> None:
+    path = returned(workspace, "03.xlsx", ENROLMENT, enrolment())
+    folder = workspace.inbox / "電力組"
+    folder.mkdir()
+    path.rename(folder / "03.xlsx")
+    with zipfile.ZipFile(workspace.inbox / "回傳.zip", "w") as archive:
+        other = returned(workspace, "04.xlsx", ENROLMENT, enrolment(), unit="04")
+        archive.write(other, "04.xlsx")
+    other.unlink()
+    report = pipeline.check(workspace)
+    assert [reading.file for reading in report.readings] == ["03.xlsx", "回傳.zip／04.xlsx"]
+    again = pipeline.check(workspace, [workspace.inbox])
+    assert {reading.file for reading in again.readings} == {"03.xlsx", "回傳.zip／04.xlsx"}
+    assert all(reading.submission for reading in (*report.readings, *again.readings))
+
+
+def test_a_zip_put_aside_takes_its_files_along(workspace: Workspace) -> None:
+    path = returned(workspace, "03.xlsx", ENROLMENT, enrolment())
+    bundle = workspace.inbox / "回傳.zip"
+    with zipfile.ZipFile(bundle, "w") as archive:
+        archive.write(path, "03.xlsx")
+    path.unlink()
+    assert len(pipeline.check(workspace).readings) == 1
+    bundle.rename(workspace.root / "不採用" / "回傳.zip")
+    assert pipeline.check(workspace).readings == ()
+
+
+@pytest.mark.parametrize(
+    "lock", ["~$03_填報表.xlsx", ".~lock.114_03_填報表.xlsx#", "~$4_03_填報表.xlsx"]
+)
+def test_a_return_that_somebody_has_open_is_told(lock: str, workspace: Workspace) -> None:
+    name = lock[2:] if lock == "~$03_填報表.xlsx" else "114_03_填報表.xlsx"
+    returned(workspace, name, ENROLMENT, enrolment())
+    (workspace.inbox / lock).write_bytes(b"x")
+    report = pipeline.check(workspace)
+    assert codes(report)[name] == {"F120"}
+    assert [reading.file for reading in report.readings] == [name]

@@ -23,7 +23,7 @@ from typing import Any
 
 from xltool.findings import Finding, Severity
 from xltool.model import Address, Issued, Picture, Record, Submission, Value
-from xltool.workspace import Workspace, WorkspaceError, atomic_write
+from xltool.workspace import FileInUseError, Workspace, WorkspaceError, atomic_write
 
 SCHEMA_VERSION = 2
 _SCHEMA = """
@@ -90,14 +90,18 @@ class Ledger:
 
     def receive(self, path: Path, at: str) -> Received:
         """Take a file in: its bytes, its name, when first seen. Again is no change."""
-        sha256 = _keep_file(self._workspace, path)
+        return self._received(path.name, _keep_file(self._workspace, path), at)
+
+    def receive_bytes(self, name: str, data: bytes, at: str) -> Received:
+        """The same for a file that came inside another."""
+        return self._received(name, self.keep(data), at)
+
+    def _received(self, name: str, sha256: str, at: str) -> Received:
         self._db.execute(
-            "INSERT OR IGNORE INTO received (name, sha256, at) VALUES (?, ?, ?)",
-            (path.name, sha256, at),
+            "INSERT OR IGNORE INTO received (name, sha256, at) VALUES (?, ?, ?)", (name, sha256, at)
         )
         row = self._db.execute(
-            "SELECT name, sha256, at FROM received WHERE name = ? AND sha256 = ?",
-            (path.name, sha256),
+            "SELECT name, sha256, at FROM received WHERE name = ? AND sha256 = ?", (name, sha256)
         ).fetchone()
         return Received(*row)
 
@@ -144,8 +148,12 @@ def keep(workspace: Workspace, data: bytes) -> str:
     sha256 = hashlib.sha256(data).hexdigest()
     path = workspace.blob(sha256)
     if not path.exists():
-        with atomic_write(path) as temporary:
-            temporary.write_bytes(data)
+        try:
+            with atomic_write(path) as temporary:
+                temporary.write_bytes(data)
+        except FileInUseError:  # another worker was first
+            if not path.exists():
+                raise
     return sha256
 
 

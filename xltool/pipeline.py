@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +27,7 @@ from xltool.forms.dictionary import dictionary
 from xltool.forms.layout import title_of
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Filer
-from xltool.ledger import Kept, Ledger, Received, open_ledger
+from xltool.ledger import Kept, Ledger, Received, keep, open_ledger
 from xltool.model import (
     Address,
     Dataset,
@@ -40,6 +43,7 @@ from xltool.model import (
 )
 from xltool.plan import (
     Carried,
+    Limits,
     Plan,
     contact_text,
     deadline_text,
@@ -58,6 +62,7 @@ from xltool.workspace import (
     Workspace,
     WorkspaceError,
     atomic_write,
+    files_below,
     remember_output,
     resource,
     set_aside_edited,
@@ -65,7 +70,7 @@ from xltool.workspace import (
 from xltool.zh import TAIPEI, roc_date
 
 if TYPE_CHECKING:
-    from xltool.intake import Reading
+    from xltool.intake import Job, Reading
     from xltool.outputs.issue import Point
     from xltool.outputs.report import CheckedFile
 
@@ -566,16 +571,12 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
     and WorkspaceError when the ledger cannot be used.
     """
     settings, plan = _read_settings(workspace)
-    fingerprint = _fingerprint(plan)
     everything: list[Reading] = []
     with open_ledger(workspace) as ledger:
-        lying_there, out_of_reach = _receive(ledger, workspace)
-        withheld = _withheld(workspace)
+        lying_there, out_of_reach = _receive(ledger, workspace, plan.limits)
+        withheld = _withheld(workspace, plan.limits)
         received = [file for file in ledger.received() if file.sha256 not in withheld]
-        for done, file in enumerate(received, 1):
-            everything.append(_reading(ledger, workspace, file, plan, fingerprint))
-            if progress:
-                progress(done, len(received), file.name)
+        everything += _readings(ledger, workspace, received, plan, progress)
         left_out = [file for file in ledger.received() if file.sha256 in withheld]
     accepted = [
         reading.submission
@@ -589,6 +590,7 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
     outcomes = conclude(dataset, plan)
     findings = (
         *(one for reading in readings for one in reading.findings),
+        *(finding("F120", Address(name)) for name in sorted(workspace.open_elsewhere())),
         *merged.findings,
         *outcomes.findings,
     )
@@ -609,29 +611,43 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
     )
 
 
-def _receive(ledger: Ledger, workspace: Workspace) -> tuple[set[tuple[str, str]], list[Reading]]:
+def _receive(
+    ledger: Ledger, workspace: Workspace, limits: Limits
+) -> tuple[set[tuple[str, str]], list[Reading]]:
     """Take in what lies in the inbox: name and SHA-256 of each file, and those out of reach."""
-    from xltool.intake import Reading
+    from xltool.intake.bundle import is_bundle, members
 
     seen_at = datetime.now(TAIPEI).isoformat(timespec="seconds")
-    lying_there, out_of_reach = set(), []
+    lying_there: set[tuple[str, str]] = set()
+    out_of_reach: list[Finding] = []
     for path in workspace.returned_files():
         try:
-            file = ledger.receive(path, seen_at)
+            if not is_bundle(path):
+                file = ledger.receive(path, seen_at)
+                lying_there.add((file.name, file.sha256))
+                continue
+            for member in members(path, limits):
+                if isinstance(member, Finding):
+                    out_of_reach.append(member)
+                else:
+                    file = ledger.receive_bytes(*member, seen_at)
+                    lying_there.add((file.name, file.sha256))
         except OSError:  # open elsewhere, or gone since: the others go on
-            found = finding("F117", Address(path.name))
-            out_of_reach.append(Reading(path.name, "", None, (found,)))
-        else:
-            lying_there.add((file.name, file.sha256))
-    return lying_there, out_of_reach
+            out_of_reach.append(finding("F117", Address(path.name)))
+    return lying_there, [_unread(one) for one in out_of_reach]
 
 
-def _withheld(workspace: Workspace) -> set[str]:
+def _withheld(workspace: Workspace, limits: Limits) -> set[str]:
     """SHA-256 of the files that the coordinator has put into 不採用."""
+    from xltool.intake.bundle import is_bundle, members
+
     hashes = set()
     for path in workspace.withheld_files():
         with path.open("rb") as data:
             hashes.add(hashlib.file_digest(data, "sha256").hexdigest())
+        if is_bundle(path):
+            inside = (one for one in members(path, limits) if not isinstance(one, Finding))
+            hashes |= {hashlib.sha256(data).hexdigest() for _, data in inside}
     return hashes
 
 
@@ -653,25 +669,36 @@ def _settled(
     return settled
 
 
-def _reading(
-    ledger: Ledger, workspace: Workspace, file: Received, plan: Plan, settings: str
-) -> Reading:
-    from xltool.intake import Reading, read_file
+def _readings(
+    ledger: Ledger,
+    workspace: Workspace,
+    received: Sequence[Received],
+    plan: Plan,
+    progress: Progress | None,
+) -> Iterator[Reading]:
+    """What each received file gives, in order: as kept, else read now and kept."""
+    from xltool.intake import Job, Reading, read_files
 
-    kept = ledger.kept(file, settings)
-    if kept is None:
-        blob = workspace.blob(file.sha256)
-        reading = read_file(blob, plan, name=file.name, store=ledger.keep)
-        kept = Kept(reading.submission, reading.findings)
-        if not _PASSING & {one.code for one in kept.findings}:
-            ledger.remember(file, settings, kept)
-    submission = kept.submission
-    if submission is not None and not submission.saved:
-        submission = replace(submission, saved=file.at)  # else nobody knew which is the later one
-    return Reading(file.name, file.sha256, submission, kept.findings)
+    settings = _fingerprint(plan)
+    kept = [ledger.kept(file, settings) for file in received]
+    new = [file for file, known in zip(received, kept, strict=True) if known is None]
+    jobs = [Job(workspace.blob(file.sha256), file.name) for file in new]
+    read = read_files(jobs, plan, store=partial(keep, workspace))
+    for done, (file, known) in enumerate(zip(received, kept, strict=True), 1):
+        if known is None:
+            reading = next(read)
+            known = Kept(reading.submission, reading.findings)
+            if not _PASSING & {one.code for one in known.findings}:
+                ledger.remember(file, settings, known)
+        submission = known.submission
+        if submission is not None and not submission.saved:
+            submission = replace(submission, saved=file.at)  # else nobody knew which is the later
+        yield Reading(file.name, file.sha256, submission, known.findings)
+        if progress:
+            progress(done, len(received), file.name)
 
 
-_PASSING = {"F107", "F113", "F117"}
+_PASSING = {"F107", "F113", "F117", "F119"}
 """Findings of the moment, not of the file: the next run looks again."""
 
 
@@ -735,7 +762,8 @@ def check(
 ) -> Report:
     """Read returned workbooks and report what is wrong with them; no output is written.
 
-    Without `files` the inbox is checked, and what only the whole year can tell is checked too.
+    `files` may be folders and .zip files too. Without any the inbox is checked, and what only the
+    whole year can tell is checked too.
     """
     if not files:
         year = gather(workspace, progress)
@@ -745,9 +773,45 @@ def check(
     plan = None
     if any(path.resolve() != workspace.settings.resolve() for path in files):
         plan = load_plan(workspace)
-    readings = [_with_plan(one)[0] for one in read_files(files, plan, progress=progress)]
+    readings = []
+    with tempfile.TemporaryDirectory() as folder:
+        jobs, unread = _jobs(files, plan.limits if plan else Limits(), Path(folder))
+        for done, one in enumerate(read_files(jobs, plan), 1):
+            readings.append(_with_plan(one)[0])
+            if progress:
+                progress(done, len(jobs), one.file)
+    readings += unread
     findings = tuple(one for reading in readings for one in reading.findings)
     return Report("檢核", _read_lines(readings), findings, readings=tuple(readings), plan=plan)
+
+
+def _jobs(paths: Iterable[Path], limits: Limits, folder: Path) -> tuple[list[Job], list[Reading]]:
+    """The files to read: those in folders and bundles too. What bundles hold is put into `folder`,
+    under names of our own; what cannot be had is told."""
+    from xltool.intake import Job
+    from xltool.intake.bundle import is_bundle, members
+
+    jobs: list[Job] = []
+    unread: list[Reading] = []
+    for path in chain.from_iterable(files_below(p) if p.is_dir() else [p] for p in paths):
+        if not path.is_file() or not is_bundle(path):
+            jobs.append(Job(path))
+            continue
+        for member in members(path, limits):
+            if isinstance(member, Finding):
+                unread.append(_unread(member))
+                continue
+            name, data = member
+            copy = folder / str(len(jobs))
+            copy.write_bytes(data)
+            jobs.append(Job(copy, name))
+    return jobs, unread
+
+
+def _unread(why: Finding) -> Reading:
+    from xltool.intake import Reading
+
+    return Reading(why.at.file, "", None, (why,))
 
 
 def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:

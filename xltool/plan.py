@@ -132,6 +132,17 @@ class Options:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What one returned file may cost: sizes in MB (2**20 bytes), cells with content, seconds."""
+
+    file_mb: int = 200
+    unpacked_mb: int = 200
+    cells: int = 50_000
+    seconds: int = 60
+    memory_mb: int = 1_024
+
+
+@dataclass(frozen=True)
 class Plan:
     """One year's plan of one agency. `year` is a ROC year."""
 
@@ -154,6 +165,7 @@ class Plan:
     entitlements: tuple[Entitlement, ...]
     options: Options = Options()
     carried: tuple[Carried, ...] = ()
+    limits: Limits = Limits()
 
     def unit(self, code: str) -> Unit | None:
         """The unit with that code, or None."""
@@ -369,6 +381,7 @@ def read_plan(
             convener_counts=options.flag("convener_counts") is True,
         ),
         carried=tuple(_carried(r) for r in sections.get("last_year", ())),
+        limits=_limits(sections.get("limits", ())),
     )
     return plan, found
 
@@ -378,6 +391,12 @@ def _by_section(records: Iterable[Record]) -> dict[str, list[Record]]:
     for record in records:
         sections.setdefault(record.section, []).append(record)
     return sections
+
+
+def _limits(records: Sequence[Record]) -> Limits:
+    """The limits as set; settings of an earlier version have none, and take the usual ones."""
+    given = {key: value for record in records for key, value in record.values.items()}
+    return Limits(**{key: int(value) for key, value in given.items() if isinstance(value, Decimal)})
 
 
 def _rest_days(records: Iterable[Record]) -> RestDays:

@@ -22,6 +22,8 @@ from pathlib import Path
 
 SETTINGS_NAME = "年度設定.xlsx"
 _WRITTEN = "outputs.json"
+_LOCK = ".~lock."
+_LITTER = {"thumbs.db", "desktop.ini"}
 OUTBOX, INBOX, WITHHELD, RESULTS, RECORDS = "發出", "收件匣", "不採用", "成果", "紀錄"
 
 
@@ -114,20 +116,38 @@ class Workspace:
         return self.blobs / sha256[:2] / sha256
 
     def returned_files(self) -> list[Path]:
-        """What lies in the inbox, sorted; lock files (~$…) and hidden files are left out."""
-        return _files(self.inbox)
+        """What lies in the inbox and its folders, sorted; what programs leave there is left out."""
+        return files_below(self.inbox)
+
+    def open_elsewhere(self) -> set[str]:
+        """Names of the files in the inbox that somebody has open: Excel and LibreOffice leave a
+        lock file beside each (~$a.xlsx, .~lock.a.xlsx#)."""
+        names = set()
+        for path in self.inbox.rglob("*"):
+            if path.name.startswith("~$"):
+                # Excel takes the first two characters away from longer names.
+                rest = path.name.removeprefix("~$")
+                names |= {
+                    p.name for p in path.parent.iterdir() if p.name in {rest, p.name[:2] + rest}
+                }
+            elif path.name.startswith(_LOCK) and path.name.endswith("#"):
+                names.add(path.name.removeprefix(_LOCK).removesuffix("#"))
+        return names
 
     def withheld_files(self) -> list[Path]:
         """What the coordinator has put into 不採用: files with these bytes do not count."""
-        return _files(self.root / WITHHELD)
+        return files_below(self.root / WITHHELD)
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.startswith(("~$", ".~lock", "."))
-    )
+def files_below(folder: Path) -> list[Path]:
+    """The files in a folder and those below it, sorted; without what programs leave there."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not is_litter(path.name))
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file is no person's: a lock file, a hidden one, what an explorer leaves in folders."""
+    name = name.rpartition("/")[2]
+    return name.startswith(("~$", ".")) or name.lower() in _LITTER
 
 
 @contextmanager

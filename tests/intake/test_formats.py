@@ -10,9 +10,9 @@ import pytest
 
 from tests.conftest import LibreOffice
 from tests.hostile.make import compound
-from tests.intake.returns import PLAN, codes, issued, photo, read, returned
+from tests.intake.returns import codes, issued, photo, read, returned
 from tests.intake.test_check import caption, picture
-from xltool.intake import legacy, read_file, read_files
+from xltool.intake import legacy
 
 
 def with_part(path: Path, name: str, data: bytes) -> Path:
@@ -37,26 +37,13 @@ def test_macros_and_links_are_left_out_and_the_rest_is_read(
     assert reading.status == "accepted"
 
 
-def test_a_worker_that_takes_too_long_is_one_files_finding(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(legacy, "SECONDS", 0.001)
-    old = tmp_path / "old.xls"
-    old.write_bytes(compound("Workbook", b""))
-    first, second = read_files([old, issued(tmp_path, "enrolment")], PLAN)
-    assert codes(first) == ["F107"]
-    assert second.status == "accepted"
-
-
-def test_a_worker_that_dies_is_one_files_finding(
+def test_a_calamine_that_dies_does_not_take_the_reader_along(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(legacy, "_WORK", "import os; os.abort()")
     old = tmp_path / "old.xls"
     old.write_bytes(compound("Workbook", b""))
-    first, second = read_files([old, issued(tmp_path, "enrolment")], PLAN)
-    assert codes(first) == ["F107"]
-    assert second.status == "accepted"
+    assert codes(read(old)) == ["F107"]
 
 
 def test_pictures_that_cannot_be_read_are_said_to_be_so(
@@ -75,4 +62,3 @@ def test_pictures_that_cannot_be_read_are_said_to_be_so(
 def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
     path = issued(tmp_path, "report")
     assert read(path) == read(path)
-    assert read_files([path], PLAN) == [read_file(path, PLAN)]

@@ -20,6 +20,21 @@ from xltool.forms.schema import (
 from xltool.model import Bound, Category, ContestStage, Role
 from xltool.plan import OFF, WORKED
 
+
+def _limit(key: str, label: str, usual: str, least: int, most: int) -> Field:
+    """A limit on what one returned file may cost (`plan.Limits`)."""
+    return Field(
+        key,
+        label,
+        Kind.INTEGER,
+        f"通常為 {usual}",
+        example=usual,
+        required=True,
+        minimum=Decimal(least),
+        maximum=Decimal(most),
+    )
+
+
 SETTINGS = Form(
     key="settings",
     title="年度設定",
@@ -470,6 +485,25 @@ SETTINGS = Form(
                 ),
             ),
             landscape=True,
+            optional=True,
+        ),
+        Sheet(
+            "讀取上限",
+            (30, 16, 60),
+            (
+                Card(
+                    "limits",
+                    "讀取上限",
+                    (
+                        _limit("file_mb", "檔案大小上限（MB）", "200", 1, 2_000),
+                        _limit("unpacked_mb", "展開後大小上限（MB）", "200", 1, 4_000),
+                        _limit("cells", "有內容的儲存格上限（格）", "50000", 1_000, 1_000_000),
+                        _limit("seconds", "每檔讀取時限（秒）", "60", 5, 3_600),
+                        _limit("memory_mb", "每檔記憶體上限（MB）", "1024", 512, 16_384),
+                    ),
+                    note="回傳檔超過上限時不讀取，列為檢核結果；照片很多的檔案才需要放寬",
+                ),
+            ),
             optional=True,
         ),
     ),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -19,13 +19,15 @@ from xltool.forms.lists import Lists
 from xltool.forms.schema import Choices, Filer, Form
 from xltool.intake.check import Checked, Checker, Placed, own_lists
 from xltool.intake.grid import Book
-from xltool.intake.guard import MAX_FILE, Admitted, Format, Refusal, admit
+from xltool.intake.guard import MB, Admitted, Format, Refusal, admit
+from xltool.intake.names import name_findings
 from xltool.intake.pictures import load
 from xltool.intake.reader import Draft, Stamp, identify, locate, name_left_over, photo_field
+from xltool.intake.workers import each_apart
 from xltool.model import Address, Spot, Submission
-from xltool.plan import Plan
+from xltool.plan import Limits, Plan
 
-__all__ = ["Reading", "read_file", "read_files"]
+__all__ = ["Job", "Reading", "read_file", "read_files"]
 
 Store = Callable[[bytes], str]
 """Keeps a photo's bytes and returns their SHA-256 (hex)."""
@@ -58,6 +60,19 @@ class Reading:
         return "blocked" if any(f.blocks for f in self.findings) else "accepted"
 
 
+@dataclass(frozen=True)
+class Job:
+    """A file to read: where its bytes lie, and the sender's name for it (that of `path` when empty)."""
+
+    path: Path
+    name: str = ""
+
+    @property
+    def file(self) -> str:
+        """The name that findings speak of."""
+        return self.name or self.path.name
+
+
 def read_file(
     path: Path,
     plan: Plan | None,
@@ -66,20 +81,25 @@ def read_file(
     store: Store | None = None,
     items: Items | None = None,
 ) -> Reading:
-    """Read one returned file; never raises for bad input.
+    """Read one file in this process; never raises for bad input.
 
     `plan` is the year's; None only when 年度設定 itself is read. `name` is the sender's file name,
     where `path` is named otherwise. Photos are only described when there is no `store`.
+
+    A reader that crashes takes this process along: for what comes from outside use `read_files`.
     """
     file = name or path.name
     sha256 = ""
+    limits = plan.limits if plan else Limits()
     try:
-        data = _bytes(path)
+        data = _bytes(path, limits)
         sha256 = hashlib.sha256(data).hexdigest()
-        return _read(admit(data), file, sha256, plan, store or _digest, items or {})
+        return _read(admit(data, limits), file, sha256, plan, store or _digest, items or {})
     except Refusal as refusal:
         words = refusal.words
         found = finding(refusal.code, Address(file), refusal.value, **words)
+    except MemoryError:
+        found = finding("F105", Address(file), reason=f"讀取需要超過 {limits.memory_mb} MB 記憶體")
     except Exception:  # noqa: BLE001 - one file's trouble must not keep the others out
         _log.info("reading %s failed", file, exc_info=True)
         found = finding("F107", Address(file))
@@ -87,33 +107,52 @@ def read_file(
 
 
 def read_files(
-    paths: Iterable[Path],
+    jobs: Iterable[Path | Job],
     plan: Plan | None,
     *,
     store: Store | None = None,
-    items: Items | None = None,
-    progress: Callable[[int, int, str], None] | None = None,
-) -> list[Reading]:
-    """Read many files in order. `progress` is called with (done, total, file name) after each."""
-    paths = list(paths)
-    readings = []
-    for done, path in enumerate(paths, 1):
-        readings.append(read_file(path, plan, store=store, items=items))
-        if progress is not None:
-            progress(done, len(paths), path.name)
-    return readings
+    workers: int = 0,
+) -> Iterator[Reading]:
+    """Read many files, each in a process of its own and within the plan's limits; in order.
+
+    A file whose reader crashes (F107) or takes too long (F119) is a finding, and the others go on.
+    `store` is called in those processes. Readings have no `spots`.
+    """
+    limits = plan.limits if plan else Limits()
+
+    def lost(job: Job, code: str) -> Reading:
+        found = finding(code, Address(job.file), limits.seconds if code == "F119" else "")
+        return Reading(job.file, _sha256(job.path), None, (found,))
+
+    listed = [job if isinstance(job, Job) else Job(job) for job in jobs]
+    work = partial(_read_apart, plan, store)
+    return each_apart(work, listed, limits=limits, lost=lost, workers=workers)
 
 
-def _bytes(path: Path) -> bytes:
+def _read_apart(plan: Plan | None, store: Store | None, job: Job) -> Reading:
+    # What cells are is only asked of a form given back, and is more than all the rest.
+    return replace(read_file(job.path, plan, name=job.file, store=store), spots={})
+
+
+def _sha256(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_FILE + 1)
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _bytes(path: Path, limits: Limits) -> bytes:
+    most = limits.file_mb * MB
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
     except FileNotFoundError as error:
         raise Refusal("F113") from error
     except OSError as error:
         raise Refusal("F117") from error
-    if len(data) > MAX_FILE:
-        raise Refusal("F105", reason=f"檔案大於 {MAX_FILE // 2**20} MB")
+    if len(data) > most:
+        raise Refusal("F105", reason=f"檔案大於 {limits.file_mb} MB")
     return data
 
 
@@ -126,11 +165,11 @@ def _book(admitted: Admitted) -> Book:
     if admitted.format is Format.XLSX and admitted.package is not None:
         from xltool.intake.xlsx import read_xlsx
 
-        return read_xlsx(admitted.package)
+        return read_xlsx(admitted.package, admitted.limits.cells)
     if admitted.format is Format.ODS and admitted.package is not None:
         from xltool.intake.ods import read_ods
 
-        return read_ods(admitted.package)
+        return read_ods(admitted.package, admitted.limits.cells)
     from xltool.intake.legacy import read_legacy
 
     return read_legacy(admitted)
@@ -142,6 +181,7 @@ def _read(
     whole = Address(file)
     book = _book(admitted)
     findings = [finding(code, whole) for code in admitted.warnings]
+    findings += name_findings(file, admitted.format)
     stamp = identify(book, file, plan)
     if stamp is None:
         return Reading(file, sha256, None, (*findings, finding("S201", whole)))

@@ -12,9 +12,6 @@ from typing import NamedTuple
 from xltool.zh import TAIPEI, roc_date
 
 MAX_ROW, MAX_COL = 1_048_576, 16_384
-MAX_CELLS = 50_000
-"""More cells with content than this are no form of ours (the largest holds about a thousand)."""
-
 MAX_MERGES = 10_000  # on a sheet
 
 _EPOCH = date(1899, 12, 30)

@@ -17,15 +17,23 @@ from enum import StrEnum
 
 from lxml import etree
 
-MAX_FILE = 200 * 2**20
+from xltool.plan import Limits
+
+USUAL = Limits()
+MB = 2**20
 MAX_ENTRIES = 5_000
-MAX_TOTAL = 200 * 2**20
-MAX_XML = 24 * 2**20
-MAX_MEDIA = 40 * 2**20
-_MAX_RATIO, _RATIO_FROM = 500, 8 * 2**20
+MAX_XML = 24 * MB  # of one part
+MAX_MEDIA = 40 * MB
+_MAX_RATIO, _RATIO_FROM = 500, 8 * MB
 _MAX_DIRECTORY = MAX_ENTRIES * 400  # bytes of the zip's directory: 46 an entry, and its name
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"']*)["']""")
+DIRECTORY_END = 65_557  # a zip's last record, with the longest comment
+BROKEN_ZIP = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, IndexError),
+    *(NotImplementedError, RuntimeError, ValueError, struct.error),
+)
+"""What zipfile raises for a broken archive."""
 _WHOLE = "檔案不完整，可能是傳送中斷"
 _BROKEN = "檔案內容毀損"
 
@@ -50,10 +58,10 @@ class Format(StrEnum):
 class Package:
     """A zip that passed the guard. Parts are found whatever their case, and read within a budget."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: zipfile.ZipFile, limits: Limits) -> None:
         self._archive = archive
         self._parts = {_tidy(info.filename).lower(): info for info in archive.infolist()}
-        self._left = MAX_TOTAL
+        self._left = limits.unpacked_mb * MB
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._parts
@@ -71,10 +79,7 @@ class Package:
         try:
             with self._archive.open(info) as part:
                 data = part.read(limit + 1)
-        except (
-            *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
-            *(NotImplementedError, RuntimeError, ValueError, struct.error),
-        ) as error:
+        except BROKEN_ZIP as error:
             raise Refusal("F102", reason=_BROKEN) from error
         if len(data) > limit:
             raise Refusal("F105", reason="展開後過大")
@@ -92,6 +97,7 @@ class Admitted:
 
     format: Format
     data: bytes
+    limits: Limits
     package: Package | None = None
     warnings: tuple[str, ...] = ()
 
@@ -114,24 +120,24 @@ def parse_xml(data: bytes) -> etree._Element:
         raise Refusal("F102", reason=_BROKEN) from error
 
 
-def admit(data: bytes) -> Admitted:
+def admit(data: bytes, limits: Limits = USUAL) -> Admitted:
     """Tell what a file is by its bytes alone, and whether it may be read. Raises Refusal."""
     if not data:
         raise Refusal("F101")
     if data.startswith(b"PK\x03\x04"):
-        return _zip(data)
+        return _zip(data, limits)
     if data.startswith(_OLE):
-        return _ole(data)
+        return _ole(data, limits)
     raise Refusal("F104", value=_other(data))
 
 
 # --- zip: .xlsx, .xlsb, .ods ----------------------------------------------------------------
 
 
-def _zip(data: bytes) -> Admitted:
-    package = Package(_archive(data))
+def _zip(data: bytes, limits: Limits) -> Admitted:
+    package = Package(_archive(data, limits), limits)
     if "mimetype" in package:
-        return _ods(data, package)
+        return _ods(data, package, limits)
     if "[content_types].xml" not in package:
         raise Refusal("F104", value=_zip_kind(package))
     warnings = []
@@ -140,31 +146,27 @@ def _zip(data: bytes) -> Admitted:
     if any(name.startswith("xl/externallinks/") for name in package.names()):
         warnings.append("F111")
     if "xl/workbook.bin" in package:
-        return Admitted(Format.XLSB, data, package, tuple(warnings))
+        return Admitted(Format.XLSB, data, limits, package, tuple(warnings))
     if any(name.startswith("xl/") for name in package.names()):
-        return Admitted(Format.XLSX, data, package, tuple(warnings))
+        return Admitted(Format.XLSX, data, limits, package, tuple(warnings))
     raise Refusal("F104", value=_zip_kind(package))
 
 
-def _archive(data: bytes) -> zipfile.ZipFile:
+def _archive(data: bytes, limits: Limits) -> zipfile.ZipFile:
     """The archive, its directory checked against the budget before it is read."""
-    end = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
-    if end < 0 or len(data) < end + 22:
+    fits = directory_fits(data[-DIRECTORY_END:])
+    if fits is None:
         raise Refusal("F102", reason=_WHOLE)
-    entries, size = struct.unpack_from("<HL", data, end + 10)
-    if entries > MAX_ENTRIES or size > _MAX_DIRECTORY:
+    if not fits:
         raise Refusal("F105", reason="壓縮內容的項目過多")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (
-        *(zipfile.BadZipFile, OSError, ValueError),
-        *(NotImplementedError, struct.error, IndexError),
-    ) as error:
+    except BROKEN_ZIP as error:
         raise Refusal("F102", reason=_WHOLE) from error
     infos = archive.infolist()
     if len(infos) > MAX_ENTRIES:
         raise Refusal("F105", reason="壓縮內容的項目過多")
-    if sum(info.file_size for info in infos) > MAX_TOTAL:
+    if sum(info.file_size for info in infos) > limits.unpacked_mb * MB:
         raise Refusal("F105", reason="展開後過大")
     names = set()
     for info in infos:
@@ -181,11 +183,23 @@ def _archive(data: bytes) -> zipfile.ZipFile:
     return archive
 
 
+def directory_fits(tail: bytes) -> bool | None:
+    """Whether a zip's directory, as its last DIRECTORY_END bytes declare it, is within the budget.
+
+    None when they declare none: the zip is cut off. Reading the directory is what is dangerous.
+    """
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or len(tail) < end + 22:
+        return None
+    entries, size = struct.unpack_from("<HL", tail, end + 10)
+    return bool(entries <= MAX_ENTRIES and size <= _MAX_DIRECTORY)
+
+
 def _tidy(name: str) -> str:
     return name.replace("\\", "/")
 
 
-def _ods(data: bytes, package: Package) -> Admitted:
+def _ods(data: bytes, package: Package, limits: Limits) -> Admitted:
     kind = package.read("mimetype", 200).decode("ascii", "replace").strip()
     if not kind.startswith("application/vnd.oasis.opendocument.spreadsheet"):
         known = {"text": "ODF 文字文件 .odt", "presentation": "ODF 簡報 .odp"}
@@ -197,7 +211,7 @@ def _ods(data: bytes, package: Package) -> Admitted:
         name.startswith(("basic/", "scripts/")) and not name.endswith("/")
         for name in package.names()
     )
-    return Admitted(Format.ODS, data, package, ("F108",) if macros else ())
+    return Admitted(Format.ODS, data, limits, package, ("F108",) if macros else ())
 
 
 def _zip_kind(package: Package) -> str:
@@ -215,7 +229,7 @@ def _zip_kind(package: Package) -> str:
 # --- OLE: encrypted .xlsx, .xls -------------------------------------------------------------
 
 
-def _ole(data: bytes) -> Admitted:
+def _ole(data: bytes, limits: Limits) -> Admitted:
     import olefile
 
     try:
@@ -224,7 +238,9 @@ def _ole(data: bytes) -> Admitted:
                 raise Refusal("F103")
             for name in ("Workbook", "Book"):
                 if ole.exists(name):
-                    return _xls(data, ole.openstream(name).read(), ole.exists("_VBA_PROJECT_CUR"))
+                    macros = ("F108",) if ole.exists("_VBA_PROJECT_CUR") else ()
+                    _not_encrypted(ole.openstream(name).read())
+                    return Admitted(Format.XLS, data, limits, None, macros)
             kinds = {
                 "WordDocument": "Word 文件 .doc",
                 "PowerPoint Document": "PowerPoint 簡報 .ppt",
@@ -239,8 +255,8 @@ def _ole(data: bytes) -> Admitted:
         raise Refusal("F102", reason=_WHOLE) from error
 
 
-def _xls(data: bytes, stream: bytes, macros: bool) -> Admitted:  # noqa: FBT001 - private
-    """An old workbook; its FILEPASS record, if any, comes right after the first few."""
+def _not_encrypted(stream: bytes) -> None:
+    """Raise Refusal for an old workbook with a FILEPASS record, which comes after the first few."""
     at = 0
     for _ in range(64):
         if at + 4 > len(stream):
@@ -249,7 +265,6 @@ def _xls(data: bytes, stream: bytes, macros: bool) -> Admitted:  # noqa: FBT001 
         if record == 0x2F:
             raise Refusal("F103")
         at += 4 + length
-    return Admitted(Format.XLS, data, None, ("F108",) if macros else ())
 
 
 # --- anything else --------------------------------------------------------------------------

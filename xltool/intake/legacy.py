@@ -17,7 +17,6 @@ from typing import Any
 
 from xltool.intake.biff import read_pictures
 from xltool.intake.grid import (
-    MAX_CELLS,
     Book,
     Cell,
     CellKind,
@@ -28,26 +27,26 @@ from xltool.intake.grid import (
     saved_stamp,
 )
 from xltool.intake.guard import Admitted, Refusal
+from xltool.intake.workers import limit_memory
 from xltool.intake.xlsx import last_saved
 
-SECONDS = 20
-MEMORY = 1 * 2**30
 _WORK = "from xltool.intake.legacy import work; work()"
 
 
 def read_legacy(admitted: Admitted) -> Book:
     """All sheets of an .xls or .xlsb. Raises Refusal when the worker fails, dies or takes too long."""
+    limits = admitted.limits
     try:
         done = subprocess.run(
-            [sys.executable, "-c", _WORK],
+            [sys.executable, "-c", _WORK, str(limits.cells), str(limits.memory_mb)],
             input=admitted.data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
+            timeout=limits.seconds,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise Refusal("F107") from error
+        raise Refusal("F119", value=str(limits.seconds)) from error
     if done.returncode:
         raise Refusal("F107")
     answer = json.loads(done.stdout)
@@ -92,34 +91,25 @@ def _with_the_rest(sheets: tuple[Grid, ...], data: bytes) -> Book:
 
 def work() -> None:
     """Read a workbook from standard input, answer as JSON on standard output."""
-    _limit()
+    cells, memory_mb = (int(word) for word in sys.argv[1:3])
+    limit_memory(memory_mb)
     import python_calamine
 
     data = sys.stdin.buffer.read()
     answer: dict[str, Any]
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        answer = {"sheets": [_answer(workbook, name) for name in workbook.sheet_names]}
+        answer = {"sheets": [_answer(workbook, name, cells) for name in workbook.sheet_names]}
     except python_calamine.PasswordError:
         answer = {"fault": ["F103", {}]}
     except OverflowError:
-        answer = {"fault": ["F105", {"reason": f"超過 {MAX_CELLS:,} 個有內容的儲存格"}]}
+        answer = {"fault": ["F105", {"reason": "有內容的儲存格過多"}]}
     except (python_calamine.CalamineError, ValueError, OSError, KeyError, TypeError):
         answer = {"fault": ["F102", {"reason": "檔案內容毀損"}]}
     sys.stdout.buffer.write(json.dumps(answer).encode())
 
 
-def _limit() -> None:
-    """Limit memory, where the system can (not on Windows: there the time limit stands alone)."""
-    try:
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _answer(workbook: Any, name: str) -> dict[str, Any]:
+def _answer(workbook: Any, name: str, most: int) -> dict[str, Any]:
     sheet = workbook.get_sheet_by_name(name)
     _, left = sheet.start or (0, 0)
     cells = []
@@ -130,7 +120,7 @@ def _answer(workbook: Any, name: str) -> dict[str, Any]:
                 continue
             cell = _value(row, col, value)
             cells.append([*cell[:4], cell.day.isoformat() if cell.day else None])
-            if len(cells) > MAX_CELLS:
+            if len(cells) > most:
                 raise OverflowError
     merges = [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
     return {"name": name, "cells": cells, "merges": merges}

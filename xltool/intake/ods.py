@@ -9,7 +9,6 @@ from datetime import datetime
 from lxml import etree
 
 from xltool.intake.grid import (
-    MAX_CELLS,
     MAX_COL,
     MAX_MERGES,
     MAX_ROW,
@@ -25,6 +24,7 @@ from xltool.intake.grid import (
     saved_stamp,
 )
 from xltool.intake.guard import Package, Refusal
+from xltool.plan import Limits
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE, _TEXT, _DRAW = (
@@ -35,14 +35,14 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 _ROW, _CELL, _COVERED = f"{_TABLE}table-row", f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
 _ROW_GROUPS = {f"{_TABLE}{name}" for name in ("table-rows", "table-header-rows", "table-row-group")}
 _ASIDE = {f"{_OFFICE}annotation", f"{_DRAW}frame", f"{_TEXT}ruby-text", f"{_TEXT}note"}
-_TOO_MANY = f"超過 {MAX_CELLS:,} 個有內容的儲存格"
+_TOO_MANY = "有內容的儲存格過多"
 
 
-def read_ods(package: Package) -> Book:
-    """All sheets of a spreadsheet. Raises Refusal when it is broken or beyond the limits."""
+def read_ods(package: Package, cells: int = Limits.cells) -> Book:
+    """All sheets of a spreadsheet. Raises Refusal when it is broken or has more than `cells`."""
     content = package.xml("content.xml")
     sheets = []
-    left = MAX_CELLS
+    left = cells
     for spreadsheet in content.iter(f"{_OFFICE}spreadsheet"):
         for table in spreadsheet.iterchildren(f"{_TABLE}table"):
             grid = _sheet(table, left)
@@ -72,7 +72,7 @@ def _sheet(table: etree._Element, left: int) -> Grid:
     row = 0
     for line in _rows(table):
         repeated = _count(line, "number-rows-repeated")
-        _row(grid, line, row, min(repeated, MAX_ROW - row))
+        _row(grid, line, row, min(repeated, MAX_ROW - row), left)
         if len(grid.cells) > left:
             raise Refusal("F105", reason=_TOO_MANY)
         row += repeated
@@ -90,7 +90,7 @@ def _rows(node: etree._Element) -> Iterator[etree._Element]:
             yield from _rows(child)
 
 
-def _row(grid: Grid, line: etree._Element, row: int, repeated: int) -> None:
+def _row(grid: Grid, line: etree._Element, row: int, repeated: int, left: int) -> None:
     col = 0
     for node in line:
         if node.tag not in {_CELL, _COVERED}:
@@ -101,7 +101,7 @@ def _row(grid: Grid, line: etree._Element, row: int, repeated: int) -> None:
                 _frame(grid, frame, row, col)
             cell = _cell(row, col, node)
             if cell is not None:
-                if repeated * across > MAX_CELLS:
+                if repeated * across > left:
                     raise Refusal("F105", reason=_TOO_MANY)
                 for down in range(row, row + repeated):
                     for right in range(col, col + across):

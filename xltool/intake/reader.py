@@ -30,7 +30,7 @@ from xltool.forms.layout import (
 )
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Card, Field, Filer, Form, Kind, Section, Sheet, Table
-from xltool.intake.grid import MAX_CELLS, Book, Cell, Grid, a1
+from xltool.intake.grid import Book, Cell, Grid, a1
 from xltool.intake.guard import Refusal
 from xltool.model import Address
 from xltool.plan import Plan
@@ -42,6 +42,7 @@ _LINE_COLUMNS = 2  # more columns than that are merged for a line over the whole
 _FEW, _MANY = 3, 1_000
 """Up to so many left-over cells on a sheet get a finding each, more share one, which lists so many."""
 MAX_LINES = 2_000  # rows of one table
+_MAX_SPOKEN_FOR = 50_000  # rows that tall merged blocks cover
 
 
 @dataclass(frozen=True)
@@ -426,7 +427,7 @@ def _origins(grid: Grid, first: int, end: int) -> dict[tuple[int, int], Cell]:
         if cell is not None and first < merge.top < merge.bottom:
             rows = range(merge.top + 1, min(merge.bottom + 1, end))
             origins |= dict.fromkeys(((row, merge.left) for row in rows), cell)
-            if len(origins) > MAX_CELLS:
+            if len(origins) > _MAX_SPOKEN_FOR:
                 raise Refusal("F105", reason="合併儲存格過多")
     return origins
 

@@ -15,7 +15,6 @@ from functools import lru_cache
 from lxml import etree
 
 from xltool.intake.grid import (
-    MAX_CELLS,
     MAX_COL,
     MAX_MERGES,
     MAX_ROW,
@@ -33,6 +32,7 @@ from xltool.intake.grid import (
     serial_cell,
 )
 from xltool.intake.guard import Package, Refusal
+from xltool.plan import Limits
 
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_REL = "http://purl.oclc.org/ooxml/officeDocument/relationships"
@@ -49,8 +49,8 @@ _BUILTIN = {
 }
 
 
-def read_xlsx(package: Package) -> Book:
-    """All sheets of a workbook. Raises Refusal when it is broken or beyond the limits."""
+def read_xlsx(package: Package, cells: int = Limits.cells) -> Book:
+    """All sheets of a workbook. Raises Refusal when it is broken or has more than `cells`."""
     workbook_part = _workbook_part(package)
     workbook = package.xml(workbook_part)
     targets = _relations(package, workbook_part)
@@ -59,7 +59,7 @@ def read_xlsx(package: Package) -> Book:
     strings = _strings(package, _beside(workbook_part, "sharedStrings.xml"))
     in_cell = _InCell(package, workbook_part)
     sheets = []
-    left = MAX_CELLS
+    left = cells
     for sheet in workbook.iter("{*}sheet"):
         part = targets.get(_relation_id(sheet), "")
         if part not in package or "/chartsheets/" in f"/{part}":
@@ -248,7 +248,7 @@ def _cells(
             if cell is not None and cell.text.strip():
                 grid.cells[row, col] = cell
         if len(grid.cells) > left:
-            raise Refusal("F105", reason=f"超過 {MAX_CELLS:,} 個有內容的儲存格")
+            raise Refusal("F105", reason="有內容的儲存格過多")
     for node in sheet.iter("{*}mergeCell"):
         first, _, last = node.get("ref", "").partition(":")
         grid.merges.append(Merge(*reference(first), *reference(last or first)))

@@ -1,0 +1,102 @@
+"""Work on untrusted files in processes of their own: one that dies or hangs costs only its file.
+
+A reader in C may abort the whole interpreter, and some files take time or memory without end. Each
+file is therefore one task of a small pool (pebble), with a limit on its time and, where the system
+can, on its memory. Windows has no such limit on memory: there the time limit stands alone.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import TimeoutError as TaskTimeoutError
+from multiprocessing.context import BaseContext
+from typing import TYPE_CHECKING, TypeVar
+
+from xltool.plan import Limits
+
+if TYPE_CHECKING:
+    from pebble import ProcessFuture
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+_AHEAD = 4  # tasks waiting for each worker: never idle, and results do not pile up
+_PRELOADED = ["xltool.intake.xlsx", "xltool.intake.ods", "xltool.intake.check", "PIL.Image"]
+
+
+def each_apart(
+    work: Callable[[Job], Result],
+    jobs: Iterable[Job],
+    *,
+    limits: Limits,
+    lost: Callable[[Job, str], Result],
+    workers: int = 0,
+) -> Iterator[Result]:
+    """The results of `work` on each job, in order, from up to `workers` processes (0: one per core).
+
+    `lost` makes the result of a job whose process died (F107) or took too long (F119). `work` and
+    the jobs are pickled.
+    """
+    from pebble import ProcessExpired, ProcessPool
+
+    jobs = list(jobs)
+    if not jobs:
+        return
+    count = min(len(jobs), workers or os.cpu_count() or 1)
+    pool = ProcessPool(
+        max_workers=count, initializer=_begin, initargs=[limits.memory_mb], context=_context()
+    )
+
+    def result(job: Job, task: ProcessFuture[Result]) -> Result:
+        try:
+            return task.result()
+        except TaskTimeoutError:
+            return lost(job, "F119")
+        except ProcessExpired:
+            return lost(job, "F107")
+
+    waiting: deque[tuple[Job, ProcessFuture[Result]]] = deque()
+    try:
+        for job in jobs:
+            waiting.append((job, pool.schedule(work, args=[job], timeout=limits.seconds)))
+            if len(waiting) >= count * _AHEAD:
+                yield result(*waiting.popleft())
+        while waiting:
+            yield result(*waiting.popleft())
+    except BaseException:  # also when nobody takes the rest
+        pool.stop()  # type: ignore[no-untyped-call]
+        raise
+    finally:
+        pool.close()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+def limit_memory(megabytes: int) -> None:
+    """Limit this process's memory, where the system can (not on Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    size = megabytes * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _begin(megabytes: int) -> None:
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C is for the parent, which stops its workers
+    limit_memory(megabytes)
+
+
+def _context() -> BaseContext:
+    """Fresh processes everywhere: forking a program with threads may hang."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)
+    return context
