@@ -131,8 +131,10 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date_and_keeps_all(
         file = ledger.receive(returned(workspace), AT)
     with sqlite3.connect(workspace.ledger) as connection:
         connection.execute("DROP TABLE issued")
+        connection.execute("DROP TABLE waived")
         connection.execute("PRAGMA user_version = 1")
     connection.close()
     with open_ledger(workspace) as ledger:
         assert ledger.received() == [file]
         assert ledger.issued() == []
+        assert ledger.waivers() == []

@@ -209,7 +209,18 @@ def _parser() -> argparse.ArgumentParser:
         "xltool check                          檢核收件匣",
         "xltool check 回傳\\03.xlsx 04.ods       檢核指定檔案",
         "xltool check --return                 為每份有錯誤的回傳檔產生退回修正檔",
+        "xltool check --report                檢核結果另存網頁與 Excel 到「成果」資料夾",
+        "xltool check --rehearse 新設定.xlsx    試算改用另一份年度設定會新增哪些錯誤",
         "xltool check --json > 檢核結果.json",
+    )
+    sub.add_argument(
+        "--report", action="store_true", help="另存檢核報告（網頁與 Excel）到「成果」資料夾"
+    )
+    sub.add_argument(
+        "--rehearse",
+        type=Path,
+        metavar="年度設定",
+        help="試算：改用這份年度設定，已收的回傳檔會新增或消除哪些錯誤；不寫入任何檔案",
     )
     sub.add_argument(
         "--return",
@@ -219,6 +230,35 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("files", nargs="*", type=Path, metavar="檔案", help="不填則檢核收件匣全部")
     on_folder(sub)
+
+    sub = command(
+        "waive",
+        _waive,
+        "同意某單位的一項檢核結果不必更正（留下理由與姓名，僅本年度有效）；不加參數則列出",
+        "xltool waive",
+        "xltool waive C403 --unit 07 --form report --reason 本年度停辦，已簽准 --by 王小明",
+        "xltool waive V301 --unit 03 --cell 業務 03-01!C12 --reason 另以公文補送 --by 王小明",
+        "xltool waive C403 --unit 07 --remove",
+    )
+    sub.add_argument("code", nargs="?", default="", metavar="代碼", help="檢核代碼，例如 V301")
+    sub.add_argument("--unit", default="", metavar="代碼", help="單位代碼，例如 03")
+    sub.add_argument("--form", default="", metavar="表單", help="只限這種表單；不填則不限")
+    sub.add_argument(
+        "--cell", default="", metavar="位置", help="只限這一格，例如 業務 03-01!C12；不填則不限"
+    )
+    sub.add_argument("--reason", default="", metavar="理由", help="為什麼不必更正")
+    sub.add_argument("--by", default="", metavar="姓名", help="誰同意的")
+    sub.add_argument("--remove", action="store_true", help="取消同意")
+    on_folder(sub)
+
+    sub = command(
+        "explain",
+        _explain,
+        "說明一個檢核代碼：為什麼會出現、怎麼處理；不加代碼則列出全部",
+        "xltool explain V301",
+        "xltool explain",
+    )
+    sub.add_argument("code", nargs="?", default="", metavar="代碼", help="檢核代碼，例如 V301")
 
     for name, action, text in (
         ("merge", _step("merge"), "收件匣登錄到收件紀錄，寫出提升服務效能總表"),
@@ -304,6 +344,11 @@ def _check(options: argparse.Namespace) -> int:
             return FAULT
         with _progress(options) as progress:
             return _tell(pipeline.give_back(_workspace(options), progress), options)
+    if options.rehearse is not None:
+        with _progress(options) as progress:
+            return _tell(
+                pipeline.rehearse(_workspace(options), options.rehearse, progress), options
+            )
     with _progress(options) as progress:
         checked = pipeline.check(_workspace(options), options.files, progress)
     files = pipeline.checked_files(checked)
@@ -312,7 +357,43 @@ def _check(options: argparse.Namespace) -> int:
     else:
         others = pipeline.loose_findings(checked)
         reports.print_report(files, checked.receipts, plan=checked.plan, others=others)
+    if options.report:
+        for path in pipeline.write_check_report(_workspace(options), checked):
+            print(f"→ {path}", file=sys.stderr if options.json else sys.stdout)
     return BLOCKED if checked.blocked else CLEAN
+
+
+def _waive(options: argparse.Namespace) -> int:
+    from xltool import pipeline
+    from xltool.findings import Waiver
+    from xltool.zh import roc_date
+
+    workspace, code = _workspace(options), options.code.upper()
+    if not code:
+        return _tell(pipeline.waivers(workspace), options)
+    unit = options.unit.zfill(2)
+    if options.remove:
+        return _tell(pipeline.unwaive(workspace, code, unit), options)
+    sheet, _, cell = options.cell.rpartition("!")
+    day = roc_date(pipeline.today())
+    waiver = Waiver(code, unit, options.form, sheet, cell, options.reason, options.by, day)
+    return _tell(pipeline.waive(workspace, waiver), options)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from xltool.findings import CATALOGUE, explanation
+
+    if not options.code:
+        for one in CATALOGUE.values():
+            print(f"{one.code} {one.severity}　{one.message}")
+        return CLEAN
+    code = CATALOGUE.get(options.code.upper())
+    if code is None:
+        print(f"沒有「{options.code}」這個檢核代碼；xltool explain 可列出全部", file=sys.stderr)
+        return FAULT
+    for heading, words in explanation(code):
+        print(f"{heading}：{words}")
+    return CLEAN
 
 
 def _step(name: str) -> Callable[[argparse.Namespace], int]:

@@ -21,11 +21,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from xltool.findings import Finding, Severity
+from xltool.findings import Finding, Severity, Waiver
 from xltool.model import Address, Issued, Picture, Record, Submission, Value
 from xltool.workspace import FileInUseError, Workspace, WorkspaceError, atomic_write
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE received (
     name TEXT NOT NULL,            -- the sender's file name
@@ -56,7 +56,20 @@ CREATE TABLE issued (
     recipient TEXT NOT NULL        -- of the draft
 );
 """
-_STEPS = {1: _ISSUED}
+_WAIVED = """
+CREATE TABLE waived (
+    code TEXT NOT NULL,            -- of the finding
+    unit TEXT NOT NULL,
+    form TEXT NOT NULL,            -- this and the next two: empty for any
+    sheet TEXT NOT NULL,
+    cell TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    by TEXT NOT NULL,              -- who accepted it
+    at TEXT NOT NULL,              -- the day, as shown: 114.12.01
+    PRIMARY KEY (code, unit, form, sheet, cell)
+);
+"""
+_STEPS = {1: _ISSUED, 2: _WAIVED}
 """What brings a ledger of each earlier version to the next one."""
 
 
@@ -117,6 +130,23 @@ class Ledger:
             f"INSERT OR REPLACE INTO issued VALUES ({marks})",  # noqa: S608 only question marks
             tuple(vars(issued).values()),
         )
+
+    def waivers(self) -> list[Waiver]:
+        """What the coordinator has accepted, by unit and code."""
+        rows = self._db.execute("SELECT * FROM waived ORDER BY unit, code, form, sheet, cell")
+        return [Waiver(*row) for row in rows]
+
+    def waive(self, waiver: Waiver) -> None:
+        """Remember what the coordinator accepts; the same again is replaced."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO waived VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            tuple(vars(waiver).values()),
+        )
+
+    def unwaive(self, code: str, unit: str) -> int:
+        """Take back what was accepted of a unit's findings of that code; how many were."""
+        deleted = self._db.execute("DELETE FROM waived WHERE code = ? AND unit = ?", (code, unit))
+        return deleted.rowcount
 
     def received(self) -> list[Received]:
         """Every file ever received, by time, then name."""

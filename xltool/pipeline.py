@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from xltool import __version__
 from xltool import merge as merging
-from xltool.findings import Finding, Severity, finding
+from xltool.findings import CATALOGUE, WAIVABLE, Finding, Severity, Waiver, finding, waived
 from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, UNIT_FORMS, Form
 from xltool.forms.dictionary import dictionary
 from xltool.forms.layout import title_of
@@ -578,6 +578,8 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         received = [file for file in ledger.received() if file.sha256 not in withheld]
         everything += _readings(ledger, workspace, received, plan, progress)
         left_out = [file for file in ledger.received() if file.sha256 in withheld]
+        waivers = ledger.waivers()
+    everything = [_waived(reading, waivers) for reading in everything]
     accepted = [
         reading.submission
         for reading in everything
@@ -586,12 +588,16 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
     settled = _settled(everything, accepted, lying_there)
     readings = [reading for reading in everything if id(reading) not in settled] + out_of_reach
     merged = merging.merge(accepted, plan)
+    by_file = {one.file: (one.unit, one.form) for one in accepted}
+    conflicts = [
+        waived(one, *by_file.get(one.at.file, ("", "")), waivers) for one in merged.findings
+    ]
     dataset = _with_blocked(merged.dataset, readings)
     outcomes = conclude(dataset, plan)
     findings = (
         *(one for reading in readings for one in reading.findings),
         *(finding("F120", Address(name)) for name in sorted(workspace.open_elsewhere())),
-        *merged.findings,
+        *conflicts,
         *outcomes.findings,
     )
     receipts = (
@@ -707,6 +713,16 @@ def _fingerprint(plan: Plan) -> str:
     return hashlib.sha256(f"{__version__}\n{FORMS!r}\n{plan!r}".encode()).hexdigest()
 
 
+def _waived(reading: Reading, waivers: Sequence[Waiver]) -> Reading:
+    """The reading, its findings marked that the coordinator has accepted."""
+    submission = reading.submission
+    if submission is None or not waivers:
+        return reading
+    unit, form = submission.unit, submission.form
+    found = tuple(waived(one, unit, form, waivers) for one in reading.findings)
+    return replace(reading, findings=found)
+
+
 def _with_blocked(dataset: Dataset, readings: Iterable[Reading]) -> Dataset:
     """Mark as 待修正 the filings of units whose only returns have errors: came back, but not counted."""
     blocked: dict[tuple[str, str], Reading] = {}
@@ -785,6 +801,20 @@ def check(
     return Report("檢核", _read_lines(readings), findings, readings=tuple(readings), plan=plan)
 
 
+def write_check_report(workspace: Workspace, report: Report) -> tuple[Path, ...]:
+    """Write what a check found as a web page and a workbook into 成果. Raises WorkspaceError."""
+    from xltool.outputs.check_report import write_book, write_page
+
+    files, others = checked_files(report), loose_findings(report)
+    plan = report.plan or load_plan(workspace)
+    page, book = workspace.check_report
+    with atomic_write(page) as path:
+        write_page(path, files, others, plan)
+    with atomic_write(book) as path:
+        write_book(path, files, others, plan)
+    return page, book
+
+
 def _jobs(paths: Iterable[Path], limits: Limits, folder: Path) -> tuple[list[Job], list[Reading]]:
     """The files to read: those in folders and bundles too. What bundles hold is put into `folder`,
     under names of our own; what cannot be had is told."""
@@ -812,6 +842,93 @@ def _unread(why: Finding) -> Reading:
     from xltool.intake import Reading
 
     return Reading(why.at.file, "", None, (why,))
+
+
+def waive(workspace: Workspace, waiver: Waiver) -> Report:
+    """Accept a finding of a unit, with reason and name; it is shown in every report, and ends with
+    the year. Raises WorkspaceError for a code, unit or form that cannot be meant."""
+    _waivable(workspace, waiver.code, waiver.unit)
+    if waiver.form and waiver.form not in FORMS:
+        raise WorkspaceError(f"沒有「{waiver.form}」這種表單；可用：{'、'.join(FORMS)}")
+    if not (waiver.reason.strip() and waiver.by.strip()):
+        raise WorkspaceError("請以 --reason 填寫理由，並以 --by 填寫同意者姓名")
+    with open_ledger(workspace) as ledger:
+        ledger.waive(waiver)
+    return waivers(workspace)
+
+
+def unwaive(workspace: Workspace, code: str, unit: str) -> Report:
+    """Take back what was accepted. Raises WorkspaceError when there is nothing of that kind."""
+    with open_ledger(workspace) as ledger:
+        if not ledger.unwaive(code, unit):
+            raise WorkspaceError(f"單位 {unit} 沒有已同意的 {code}")
+    return waivers(workspace)
+
+
+def waivers(workspace: Workspace) -> Report:
+    """What the coordinator has accepted this year, and how much of what came back it covers."""
+    year = gather(workspace)
+    with open_ledger(workspace) as ledger:
+        accepted = ledger.waivers()
+    units = {(r.submission.unit, r.file) for r in year.readings if r.submission}
+    lines = [f"已同意的檢核結果 {len(accepted)} 項（僅本年度有效）"]
+    for one in accepted:
+        files = {file for unit, file in units if unit == one.unit}
+        covered = sum(
+            f.severity is Severity.WAIVED and f.code == one.code and f.at.file in files
+            for f in year.findings
+        )
+        where = "!".join(part for part in (one.sheet, one.cell) if part)
+        form = FORMS[one.form].title if one.form else ""
+        place = " ".join(part for part in (year.plan.unit_name(one.unit), form, where) if part)
+        lines.append(
+            f"　{one.code} {place}：{one.reason}（{one.by} {one.at}；目前適用 {covered} 處）"
+        )
+    return Report("已同意的檢核結果", tuple(lines))
+
+
+def _waivable(workspace: Workspace, code: str, unit: str) -> None:
+    if code not in CATALOGUE:
+        raise WorkspaceError(f"沒有「{code}」這個檢核代碼；代碼列於檢核結果，例如 V301")
+    if not code.startswith(WAIVABLE):
+        raise WorkspaceError(f"{code} 不能同意：只有表單內容的檢核（S、V、C 開頭）可以")
+    if load_plan(workspace).unit(unit) is None:
+        raise WorkspaceError(f"年度設定沒有單位代碼「{unit}」")
+
+
+def rehearse(workspace: Workspace, settings: Path, progress: Progress | None = None) -> Report:
+    """What other settings would newly block, or let pass, among the returns already in.
+
+    Nothing is written. Raises SettingsError when the other settings have findings that block.
+    """
+    from xltool.intake import Job, read_file, read_files
+
+    reading, plan = _with_plan(read_file(settings, None))
+    if plan is None or reading.status != "accepted":
+        raise SettingsError(reading.findings)
+    now = gather(workspace, progress)
+    with open_ledger(workspace) as ledger:
+        accepted = ledger.waivers()
+    jobs = [Job(workspace.blob(one.sha256), one.file) for one in now.readings if one.sha256]
+    then: list[Reading] = []
+    for done, one in enumerate(read_files(jobs, plan), 1):
+        then.append(_waived(one, accepted))
+        if progress:
+            progress(done, len(jobs), one.file)
+    submissions = [one.submission for one in then if one.submission and one.status == "accepted"]
+    merged = merging.merge(submissions, plan)
+    rules = conclude(merged.dataset, plan).findings
+    after = (*(f for one in then for f in one.findings), *merged.findings, *rules)
+    before = {(f.code, f.at, f.message) for f in now.findings if f.blocks}
+    blocking = {(f.code, f.at, f.message) for f in after if f.blocks}
+    new = tuple(f for f in after if f.blocks and (f.code, f.at, f.message) not in before)
+    gone = [f for f in now.findings if f.blocks and (f.code, f.at, f.message) not in blocking]
+    lines = [
+        f"試算 {settings.name}：已收 {len(jobs)} 個檔案，不寫入任何檔案",
+        f"會新增 {len(new)} 項錯誤、消除 {len(gone)} 項錯誤",
+        *(f"　消除：{f.at}　{f.code} {f.message}" for f in gone),
+    ]
+    return Report("試算", tuple(lines), new)
 
 
 def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
@@ -925,7 +1042,7 @@ def _points(reading: Reading) -> Iterator[Point]:
     """What a unit is asked to correct, errors first; notes on how something was read are left out."""
     from xltool.outputs.issue import Point
 
-    asked = [f for f in reading.findings if f.severity is not Severity.NOTE]
+    asked = [f for f in reading.findings if f.severity in (Severity.ERROR, Severity.WARNING)]
     for one in sorted(asked, key=lambda f: not f.blocks):
         if one.code not in _OUTSIDE:
             spot = reading.spots.get(one.at)

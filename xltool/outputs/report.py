@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-from xltool.findings import Finding, Severity
+from xltool.findings import Finding, Group, Severity, counted, grouped
 from xltool.forms import FORMS
 from xltool.model import Fate, Receipt
 from xltool.outputs.roster import claim_text
@@ -22,13 +22,14 @@ ACCEPTED, BLOCKED, UNREADABLE = "accepted", "blocked", "unreadable"
 """The status of a checked file, as in the JSON."""
 
 _PAGE = 120
-_STATUS = {ACCEPTED: "可採用", BLOCKED: "待修正", UNREADABLE: "無法讀取"}
+STATUS = {ACCEPTED: "可採用", BLOCKED: "待修正", UNREADABLE: "無法讀取"}
 _STYLE = {
     ACCEPTED: "green",
     BLOCKED: "bold yellow",
     UNREADABLE: "bold red",
     Severity.ERROR: "bold red",
     Severity.WARNING: "yellow",
+    Severity.WAIVED: "cyan",
     Severity.NOTE: "dim",
 }
 
@@ -124,9 +125,9 @@ def print_report(
         console.width = _PAGE  # a file or a pipe has no width of its own
     for checked in files:
         heading = Text(f"\n{clean(checked.file)}", style="bold")
-        heading.append(f"　{_form_title(checked.form)}　{_unit_name(checked.unit, plan)}　")
+        heading.append(f"　{form_title(checked.form)}　{unit_name(checked.unit, plan)}　")
         heading.append(
-            f"【{_STATUS.get(checked.status, checked.status)}】", _STYLE.get(checked.status, "")
+            f"【{STATUS.get(checked.status, checked.status)}】", _STYLE.get(checked.status, "")
         )
         console.print(heading, soft_wrap=True)
         if checked.findings:
@@ -148,21 +149,33 @@ def print_report(
 def summary(files: Sequence[CheckedFile], others: Iterable[Finding] = ()) -> str:
     """One line: how many files of which status, how many findings of which severity."""
     status = Counter(checked.status for checked in files)
-    found = Counter(f.severity for checked in files for f in checked.findings)
-    found.update(f.severity for f in others)
-    by_status = "、".join(f"{_STATUS[s]} {status[s]}" for s in _STATUS)
-    by_severity = "、".join(f"{s} {found[s]} 項" for s in Severity)
-    return f"共 {len(files)} 個檔案：{by_status}；檢核結果：{by_severity}"
+    found = counted([f for checked in files for f in checked.findings] + list(others))
+    by_status = "、".join(f"{STATUS[s]} {status[s]}" for s in STATUS)
+    return f"共 {len(files)} 個檔案：{by_status}；檢核結果：{found}"
 
 
-def _form_title(key: str) -> str:
+def form_title(key: str) -> str:
+    """A form's title for a person; also where it was not recognised."""
     return FORMS[key].title if key in FORMS else "無法判斷的表單"
 
 
-def _unit_name(code: str, plan: Plan | None) -> str:
+def unit_name(code: str, plan: Plan | None) -> str:
+    """A unit's name for a person; also where there is none."""
     if not code:
         return "（無單位）"
     return plan.unit_name(code) if plan else code
+
+
+def places(group: Group) -> str:
+    """Where the findings of a group stand: 「評分!C5、C6；會議!A1」, or the whole file."""
+    cells: dict[str, list[str]] = {}
+    for at in group.places:
+        cells.setdefault(at.sheet, []).append(at.cell)
+    words = (
+        "!".join(part for part in (sheet, "、".join(filter(None, dict.fromkeys(listed)))) if part)
+        for sheet, listed in cells.items()
+    )
+    return "；".join(filter(None, words)) or "整份檔案"
 
 
 def _table(findings: Sequence[Finding], width: int, *, with_file: bool = False) -> Any:
@@ -176,10 +189,9 @@ def _table(findings: Sequence[Finding], width: int, *, with_file: bool = False) 
     table.add_column("問題", ratio=4, overflow="fold")
     table.add_column("怎麼改", ratio=4, overflow="fold")
     order: Mapping[Severity, int] = {severity: n for n, severity in enumerate(Severity)}
-    for found in sorted(findings, key=lambda f: order[f.severity]):
-        place = "!".join(part for part in (found.at.sheet, found.at.cell) if part) or "整份檔案"
-        if with_file:
-            place = str(found.at)
+    for group in sorted(grouped(findings), key=lambda g: order[g.finding.severity]):
+        found = group.finding
+        place = f"{found.at.file}｜" * with_file + places(group)
         table.add_row(
             Text(f"{found.severity} {found.code}", style=_STYLE[found.severity]),
             Text(clean(place)),

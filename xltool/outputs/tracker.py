@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
-from xltool.findings import Finding, Severity
+from xltool.findings import Finding, Severity, counted
 from xltool.forms import ENROLMENT, FORMS, REPORT, REVIEW, Form
 from xltool.forms.schema import NO, YES, Filer
 from xltool.model import Category, Dataset, Filing, Item, Receipt, Review, Score
@@ -137,8 +137,6 @@ def _overview(dataset: Dataset, plan: Plan, findings: Sequence[Finding]) -> Tabl
         states.append((None, form.title, *(given[s] for s in (FILED, NIL, BLOCKED, MISSING))))
     counts = Counter(item.category for item in dataset.items)
     by_category = "、".join(f"{category} {counts[category]} 項" for category in Category)
-    severities = Counter(f.severity for f in findings)
-    by_severity = "、".join(f"{s} {severities[s]} 項" for s in Severity)
     dues = {form.key: plan.stage(form.stage) for form in forms}
     heads = [
         Column(
@@ -154,7 +152,7 @@ def _overview(dataset: Dataset, plan: Plan, findings: Sequence[Finding]) -> Tabl
         f"{plan.agency}{plan.year}年度提升服務效能總覽",
         (
             f"業務共 {len(dataset.items)} 項：{by_category}",
-            f"檢核結果：{by_severity}（逐項見「檢核結果」）",
+            f"檢核結果：{counted(findings)}（逐項見「檢核結果」）",
             _HOW,
         ),
         (

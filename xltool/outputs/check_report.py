@@ -1,0 +1,207 @@
+"""The check's result to keep and to hand on: one web page that needs nothing else, one workbook.
+
+Both tell, file by file, what stood where and what to do, and explain each code that occurs. They
+quote what units typed: text is only ever text, and neither is for publication.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from pathlib import Path
+
+import xlsxwriter
+
+from xltool.findings import CATALOGUE, Finding, Severity, explanation, grouped
+from xltool.outputs.celltext import cell_text
+from xltool.outputs.report import STATUS, CheckedFile, form_title, places, summary, unit_name
+from xltool.plan import Plan
+
+_ORDER = list(Severity)
+_COLUMNS = ("嚴重度", "代碼", "位置", "所填內容", "問題", "怎麼改")
+_OTHERS = "彙整與規則"
+_INTERNAL = "內部文件：含各單位填報內容，請勿公布。"
+_QUOTED = 300  # characters of what was typed
+
+
+def write_page(
+    path: Path, files: Sequence[CheckedFile], others: Sequence[Finding], plan: Plan
+) -> None:
+    """Write the page (HTML 5, styles inside, no script). Raises OSError."""
+    path.write_text("\n".join(_page(files, others, plan)) + "\n", encoding="utf-8")
+
+
+def _page(files: Sequence[CheckedFile], others: Sequence[Finding], plan: Plan) -> Iterator[str]:
+    title = f"{plan.title}：檢核報告"
+    yield f"""<!doctype html>
+<html lang="zh-Hant-TW">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{escape(title)}</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>{escape(title)}</h1>
+<p>{escape(summary(files, others))}</p>
+<p>{_INTERNAL}</p>
+</header>
+<main>"""
+    if files:
+        yield from _overview(files, plan)
+    for number, checked in enumerate(files, 1):
+        whose = f"{form_title(checked.form)}　{unit_name(checked.unit, plan)}"
+        yield f'<section id="f{number}">'
+        yield f"<h2>{escape(checked.file)}</h2>"
+        yield f'<p>{escape(whose)}　<b class="{checked.status}">{STATUS[checked.status]}</b></p>'
+        yield from _findings(checked.findings, checked.file, with_file=False)
+        yield "</section>"
+    if others:
+        yield f'<section id="others"><h2>{_OTHERS}</h2>'
+        yield from _findings(others, _OTHERS, with_file=True)
+        yield "</section>"
+    yield from _codes([f for checked in files for f in checked.findings] + list(others))
+    yield "</main>\n</body>\n</html>"
+
+
+def _overview(files: Sequence[CheckedFile], plan: Plan) -> Iterator[str]:
+    yield "<section><h2>各檔案</h2>"
+    yield '<div class="wide" tabindex="0" role="region" aria-label="各檔案"><table><thead><tr>'
+    for label in ("單位", "表單", "檔案", "結果", *_ORDER):
+        yield f'<th scope="col">{label}</th>'
+    yield "</tr></thead><tbody>"
+    for number, checked in enumerate(files, 1):
+        count = Counter(found.severity for found in checked.findings)
+        yield f"<tr><td>{escape(unit_name(checked.unit, plan))}</td>"
+        yield f"<td>{escape(form_title(checked.form))}</td>"
+        yield f'<th scope="row"><a href="#f{number}">{escape(checked.file)}</a></th>'
+        yield f'<td><b class="{checked.status}">{STATUS[checked.status]}</b></td>'
+        yield "".join(f'<td class="n">{count[severity]}</td>' for severity in _ORDER)
+        yield "</tr>"
+    yield "</tbody></table></div></section>"
+
+
+def _findings(findings: Sequence[Finding], of: str, *, with_file: bool) -> Iterator[str]:
+    if not findings:
+        yield "<p>沒有發現問題</p>"
+        return
+    name = escape(f"{of} 的檢核結果")
+    yield f'<div class="wide" tabindex="0" role="region" aria-label="{name}"><table><thead><tr>'
+    yield from (f'<th scope="col">{label}</th>' for label in _COLUMNS)
+    yield "</tr></thead><tbody>"
+    for group in sorted(grouped(findings), key=lambda g: _ORDER.index(g.finding.severity)):
+        found = group.finding
+        where = f"{found.at.file}｜" * with_file + places(group)
+        marked = f'<b class="{found.severity.name.lower()}">{found.severity}</b>'
+        code = f'<a href="#{found.code}">{found.code}</a>'
+        rest = (where, _quoted(found.value), found.message, found.fix)
+        cells = "".join(f"<td>{escape(text)}</td>" for text in rest)
+        yield f"<tr><td>{marked}</td><td>{code}</td>{cells}</tr>"
+    yield "</tbody></table></div>"
+
+
+def _codes(findings: Iterable[Finding]) -> Iterator[str]:
+    if codes := sorted({found.code for found in findings}):
+        yield "<section><h2>代碼說明</h2>"
+        for code in codes:
+            yield f'<h3 id="{code}">{code}</h3><dl>'
+            for heading, words in explanation(CATALOGUE[code])[1:]:
+                yield f"<dt>{heading}</dt><dd>{escape(words)}</dd>"
+            yield "</dl>"
+        yield "</section>"
+
+
+def _quoted(text: str) -> str:
+    text = cell_text(text)
+    return text if len(text) <= _QUOTED else text[:_QUOTED] + "…"
+
+
+_STYLE = """
+body{font:16px/1.6 "Microsoft JhengHei","PingFang TC","Noto Sans TC",sans-serif;color:#1b1f24;
+background:#fff;max-width:75rem;margin:0 auto;padding:1rem}
+h1{font-size:1.5rem}h2{font-size:1.2rem;margin:2rem 0 .3rem;overflow-wrap:anywhere}
+h3{font-size:1rem;margin:1rem 0 0}
+.wide{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:.9rem}
+th,td{border:1px solid #8a94a0;padding:.3rem .5rem;text-align:left;vertical-align:top;
+overflow-wrap:anywhere;white-space:pre-line}
+thead th{background:#d9e5f1;white-space:nowrap}tbody th{font-weight:normal}
+td.n{text-align:right}td:first-child{white-space:nowrap}
+a{color:#0b4f9c}dt{font-weight:bold}dd{margin:0 0 .3rem 1.5rem}
+.error,.unreadable{color:#a3111f}.warning,.blocked{color:#7a4b00}.waived{color:#0b5a6b}
+.note{color:#454f5b}.accepted{color:#1c6b2f}
+@media print{.wide{overflow:visible}thead{display:table-header-group}tr{break-inside:avoid}}
+"""
+
+
+def write_book(
+    path: Path, files: Sequence[CheckedFile], others: Sequence[Finding], plan: Plan
+) -> None:
+    """Write the workbook: 各檔案, 檢核結果 (one row a place, to sort and filter), 代碼說明. Raises OSError."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        look = {"font_name": "Microsoft JhengHei", "font_size": 11, "border": 1, "valign": "top"}
+        text = book.add_format({**look, "text_wrap": True})
+        head = book.add_format({**look, "bold": True, "bg_color": "#D9E5F1"})
+
+        def page(
+            title: str, columns: Sequence[tuple[str, float]], rows: Iterable[Sequence[str | int]]
+        ) -> None:
+            sheet = book.add_worksheet(title)
+            for col, (label, width) in enumerate(columns):
+                sheet.set_column(col, col, width)
+                sheet.write_string(0, col, label, head)
+            row = 0
+            for row, cells in enumerate(rows, 1):
+                for col, cell in enumerate(cells):
+                    if isinstance(cell, int):
+                        sheet.write_number(row, col, cell, text)
+                    else:
+                        sheet.write_string(row, col, cell_text(cell), text)
+            sheet.freeze_panes(1, 0)
+            sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
+            sheet.set_landscape()
+            sheet.set_paper(9)
+            sheet.fit_to_pages(1, 0)
+            sheet.repeat_rows(0)
+            sheet.set_header(f"&C{_INTERNAL}")
+            sheet.set_footer("&C第 &P 頁，共 &N 頁")
+
+        page("各檔案", _FILE_COLUMNS, (_file_row(checked, plan) for checked in files))
+        every: list[tuple[CheckedFile | None, Finding]] = [
+            (checked, f) for checked in files for f in checked.findings
+        ]
+        every += [(None, f) for f in others]
+        every.sort(key=lambda pair: _ORDER.index(pair[1].severity))
+        page("檢核結果", _FINDING_COLUMNS, (_finding_row(*pair, plan) for pair in every))
+        codes = sorted({found.code for _, found in every})
+        told = ([code, *(w for _, w in explanation(CATALOGUE[code])[1:4])] for code in codes)
+        page("代碼說明", _CODE_COLUMNS, told)
+
+
+_FILE_COLUMNS = (
+    *(("單位", 24.0), ("表單", 18.0), ("檔案", 48.0), ("結果", 12.0)),
+    *((str(severity), 9.0) for severity in _ORDER),
+)
+_FINDING_COLUMNS = (
+    *(("單位", 22.0), ("表單", 16.0), ("檔案", 34.0), ("嚴重度", 9.0), ("代碼", 8.0)),
+    *(("工作表", 16.0), ("儲存格", 9.0), ("所填內容", 30.0), ("問題", 42.0), ("怎麼改", 42.0)),
+)
+_CODE_COLUMNS = (("代碼", 9.0), ("問題", 40.0), ("為什麼", 60.0), ("怎麼改", 50.0))
+
+
+def _file_row(checked: CheckedFile, plan: Plan) -> tuple[str | int, ...]:
+    count = Counter(found.severity for found in checked.findings)
+    whose = unit_name(checked.unit, plan), form_title(checked.form)
+    return (*whose, checked.file, STATUS[checked.status], *(count[s] for s in _ORDER))
+
+
+def _finding_row(checked: CheckedFile | None, found: Finding, plan: Plan) -> tuple[str, ...]:
+    unit = unit_name(checked.unit, plan) if checked else ""
+    form = form_title(checked.form) if checked else _OTHERS
+    at = found.at
+    said = (_quoted(found.value), found.message, found.fix)
+    return (unit, form, at.file, str(found.severity), found.code, at.sheet, at.cell, *said)
