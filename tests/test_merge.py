@@ -509,3 +509,41 @@ def test_two_members_reviewing_one_unit_are_pointed_out() -> None:
 def test_a_corrected_review_settles_one_that_named_nobody() -> None:
     assert replaces(reviewed("陳大文", "甲"), reviewed("", "甲"))
     assert not replaces(reviewed("", "甲"), reviewed("陳大文", "甲"))
+
+
+# --- the same twice -----------------------------------------------------------------------------
+
+LONG = "建置線上查詢平臺，串接各區營業處案件資料，每日更新進度"
+
+
+def told(number: str, unit: str, *, result: str = LONG, blob: str = "") -> Submission:
+    photo = Picture(blob, "jpeg", 800, 600, Address("檔案.xlsx", "業務", "A9"), number)
+    card = row("report", number, item=number, name=f"業務{number}", result=result)
+    return returned(REPORT, card, unit=unit, pictures=(photo,) if blob else ())
+
+
+def test_what_two_units_wrote_word_for_word_is_told_at_the_later_one() -> None:
+    merged = merge([told("03-01", "03"), told("04-01", "04")], PLAN)
+    assert codes(merged) == ["C419"]
+    assert "03-01" in merged.findings[0].message
+
+
+def test_a_short_phrase_or_the_unit_s_own_other_item_is_no_copy() -> None:
+    short = merge(
+        [told("03-01", "03", result="如期完成"), told("04-01", "04", result="如期完成")], PLAN
+    )
+    assert codes(short) == []
+
+
+def test_a_photo_used_for_two_items_is_told() -> None:
+    merged = merge(
+        [told("03-01", "03", blob="b"), told("04-01", "04", result="別的成果", blob="b")], PLAN
+    )
+    assert codes(merged) == ["C420"]
+
+
+def test_somebody_named_for_an_item_that_is_none_is_told() -> None:
+    person = row("people", item="03-07", name="王小明")
+    card = row("report", "03-01", item="03-01", name="業務", result="成果")
+    merged = merge([returned(REPORT, card, person)], PLAN)
+    assert codes(merged) == ["C406"]

@@ -27,6 +27,10 @@ from xltool import zh
         *(("113.2.29", date(2024, 2, 29)), ("99.12.31", date(2010, 12, 31))),
         *(("114.11.30 14:30", date(2025, 11, 30)), ("114.11.30.", date(2025, 11, 30))),
         ("114年11月30日（星期日）", date(2025, 11, 30)),
+        *(
+            ("一一四年十一月三十日", date(2025, 11, 30)),
+            ("民國一百一十四年二月十日", date(2025, 2, 10)),
+        ),
     ],
 )
 def test_dates_in_the_usual_spellings(text: str, day: date) -> None:
@@ -65,6 +69,8 @@ def test_a_date_that_we_write_is_read_back(day: date) -> None:
             (".5", "0.5"),
         ),
         *((" 7 ", 7), ("1 234", 1234)),
+        *(("八十五", 85), ("八十五點五", "85.5"), ("百分之六十", 60), ("一百零五分", 105)),
+        *(("十", 10), ("兩千三百", 2300), ("一萬二千", 12000), ("玖拾", 90), ("一二三", 123)),
     ],
 )
 def test_numbers(text: str, number: int | str) -> None:
@@ -72,7 +78,8 @@ def test_numbers(text: str, number: int | str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "約85", "八十五", "1,23", "1.2.3", "12/34", "NaN", "1e5", "-", "無"]
+    "text",
+    ["", "約85", "八十五點", "十點十", "五六十", "1,23", "1.2.3", "12/34", "NaN", "1e5", "-", "無"],
 )
 def test_what_is_no_number_is_none(text: str) -> None:
     assert zh.parse_number(text) is None
@@ -140,3 +147,22 @@ def test_display_width_counts_chinese_twice() -> None:
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert zh.clean(zh.clean(text)) == zh.clean(text)
     assert zh.narrow(zh.narrow(text)) == zh.narrow(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("数位创新加值", "數位創新加值"),
+        ("建置线上查询平台", "建置線上查詢平台"),
+        ("台灣的后冠與里長", "台灣的后冠與里長"),
+        ("面積 1,200 ㎡ ✓", "面積 1,200 ㎡ ✓"),
+        ("", ""),
+    ],
+)
+def test_simplified_characters_have_a_traditional_form_and_ours_stay(text: str, told: str) -> None:
+    assert zh.traditional(text) == told
+
+
+@given(st.text(max_size=30))
+def test_the_traditional_form_has_as_many_characters(text: str) -> None:
+    assert len(zh.traditional(text)) == len(text)

@@ -103,7 +103,7 @@ def merge(submissions: Sequence[Submission], plan: Plan) -> Merged:
         year=plan.year,
         items=items,
         members=tuple(_members(by_form[ENROLMENT.key], plan, found)),
-        people=tuple(_reported_people(by_form[REPORT.key])),
+        people=tuple(_reported_people(by_form[REPORT.key], items, found)),
         meetings=_meetings(by_form[MEETING.key], plan),
         entries=entries,
         entry_people=entry_people,
@@ -209,7 +209,28 @@ def _items(
     for number, item in sorted(items.items()):
         if item.enrolled and not item.reported and item.unit in reports:
             found.append(finding("C407", Address(reports[item.unit].file), f"{number} {item.name}"))
+    found += _repeated(items.values())
     return tuple(items[number] for number in sorted(items))
+
+
+_PROSE = 20  # characters from which the same text is no coincidence
+
+
+def _repeated(items: Iterable[Item]) -> Iterator[Finding]:
+    """The same prose for items of two units, the same photo for two items: told at the later one."""
+    said: dict[tuple[str, str], Item] = {}
+    shown: dict[str, Item] = {}
+    for item in sorted(items, key=lambda item: item.id):
+        for key, label in (("method", "執行方法"), ("result", "辦理情形")):
+            text = same(getattr(item, key))
+            first = said.setdefault((key, text), item)
+            if first.unit != item.unit and len(text) >= _PROSE and key in item.sources:
+                other = f"{first.id} {first.name}"
+                yield finding("C419", item.sources[key], field=label, other=other)
+        for picture in item.pictures:
+            first = shown.setdefault(picture.blob, item)
+            if first is not item:
+                yield finding("C420", picture.at, other=f"{first.id} {first.name}")
 
 
 def _numbered(submission: Submission, found: list[Finding]) -> Iterator[tuple[str, Record]]:
@@ -385,9 +406,15 @@ def _members(
         )
 
 
-def _reported_people(submissions: Iterable[Submission]) -> Iterator[Person]:
+def _reported_people(
+    submissions: Iterable[Submission], items: Sequence[Item], found: list[Finding]
+) -> Iterator[Person]:
+    known = {item.id for item in items}
     for submission in submissions:
         for row in () if submission.nil else submission.section("people"):
+            if row.text("item") and row.text("item") not in known:
+                at = row.at.get("item", _at(row, submission))
+                found.append(finding("C406", at, row.text("item")))
             yield _person(row, row.text("item"), submission.unit, submission)
 
 

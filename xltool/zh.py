@@ -11,6 +11,10 @@ import unicodedata
 from datetime import date, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import opencc
 
 ROC_OFFSET = 1911
 TAIPEI = timezone(timedelta(hours=8))
@@ -34,6 +38,16 @@ _NOTHING = frozenset({"無", "沒有", "免填", "N/A", "NA", "NIL", "NONE"})
 _END_OF_ROWS = frozenset({"以下空白", "本室無", "本組無", "本單位無"})
 
 
+_DIGITS = {
+    **{d: n for n, d in enumerate("〇一二三四五六七八九")},
+    **{d: n for n, d in enumerate("零壹貳參肆伍陸柒捌玖")},
+    "兩": 2,
+}
+_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_GROUPS = {"萬": 10**4, "億": 10**8}
+_HAN_NUMBER = re.compile(f"[{''.join((*_DIGITS, *_UNITS, *_GROUPS))}]+")
+
+
 def clean(text: str) -> str:
     """Prose as kept: control and zero-width characters out, line ends unified, ends stripped."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -47,17 +61,19 @@ def narrow(text: str) -> str:
 
 
 def label(text: str) -> str:
-    """A heading or label for comparing: NFKC, no space, no marks like ＊ or （必填）."""
-    text = unicodedata.normalize("NFKC", clean(text))
+    """A heading or label for comparing: NFKC, traditional, no space, no marks like ＊ or （必填）."""
+    text = traditional(unicodedata.normalize("NFKC", clean(text)))
     text = _SPACES.sub("", text).replace("臺", "台")
     return _MARKS.sub("", text)
 
 
 def parse_date(text: str) -> date | None:
-    """A date in any usual spelling, ROC or western: 114.11.30, 114年11月30日, 1141130, 2025/11/30,
-    or an Excel serial (five digits). None when it is none, or not on the calendar."""
+    """A date in any usual spelling, ROC or western: 114.11.30, 114年11月30日, 一一四年十一月三十日,
+    1141130, 2025/11/30, or an Excel serial (five digits). None when it is none, or not on the calendar."""
     text = narrow(text).replace(" ", "").replace("T00:00:00", "").replace("00:00:00", "")
     text = _WEEKDAY.sub("", text).rstrip(".。")
+    if "年" in text:
+        text = _HAN_NUMBER.sub(lambda match: str(_han(match[0]) or match[0]), text)
     if match := _DATE_PARTS.fullmatch(text):
         return _day(*(int(part) for part in match.groups()))
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
@@ -87,15 +103,72 @@ def roc_long(day: date) -> str:
 
 
 def parse_number(text: str) -> Decimal | None:
-    """A number: full-width digits and commas, thousands, a trailing 分 or %. None when it is none."""
+    """A number: full-width digits and commas, thousands, a trailing 分 or %, Chinese numerals
+    (八十五點五, 百分之六十). None when it is none."""
     text = narrow(text).replace(" ", "").replace("，", ",").replace("、", ",")
-    text = text.removesuffix("分").removesuffix("%")
+    text = text.removesuffix("分").removesuffix("%").removeprefix("百分之")
+    if _HAN_NUMBER.fullmatch(text.replace("點", "", 1)) and not text.endswith("點"):
+        whole, _, part = text.partition("點")
+        if (number := _han(whole)) is not None and all(digit in _DIGITS for digit in part):
+            text = ".".join(filter(None, (str(number), "".join(str(_DIGITS[d]) for d in part))))
     if not text or not _NUMBER.fullmatch(text):
         return None
     try:
         return Decimal(text.replace(",", ""))
     except InvalidOperation:
         return None
+
+
+def _han(text: str) -> int | None:
+    """A whole number in Chinese numerals: 一百一十四, 兩千零五, or digit by digit, 一一四."""
+    if all(mark in _DIGITS for mark in text):
+        return int("".join(str(_DIGITS[mark]) for mark in text))
+    total = group = digit = 0
+    for mark in text:
+        if mark in _DIGITS:
+            if digit:  # two digits in a row: no number
+                return None
+            digit = _DIGITS[mark]
+        elif mark in _UNITS:
+            group += (digit or 1) * _UNITS[mark]
+            digit = 0
+        else:
+            total += (group + digit) * _GROUPS[mark]
+            group = digit = 0
+    return total + group + digit
+
+
+def traditional(text: str) -> str:
+    """`text` with simplified characters in the form that Taiwan writes (OpenCC); others stay.
+
+    A character that Big5 knows is one that Taiwan writes, whatever else it may stand for: 台, 后, 里.
+    """
+    if _writes_big5(text):
+        return text
+    turned = _to_traditional(text)
+    pairs = zip(
+        text, turned if len(turned) == len(text) else map(_to_traditional, text), strict=True
+    )
+    return "".join(old if _writes_big5(old) else new for old, new in pairs)
+
+
+def _writes_big5(text: str) -> bool:
+    try:
+        text.encode("cp950")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _to_traditional(text: str) -> str:
+    return str(_opencc().convert(text))
+
+
+@lru_cache(maxsize=1)
+def _opencc() -> opencc.OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC("s2tw")
 
 
 def parse_yes_no(text: str) -> bool | None:

@@ -83,8 +83,8 @@ def _report() -> Iterable[Record]:
                 "category": "數位創新加值",
                 "method": "建置線上查詢平臺",
                 "target": "線上查詢使用率達 60%",
-                "result": "本年度完成線上查詢平臺建置。\n\n一、自 6 月 1 日上線；\n二、累計查詢 12,345 人次。",
-                "next_steps": "擴充行動版介面",
+                "result": f"本年度完成 {item} 線上查詢平臺建置。\n\n一、自 6 月 1 日上線；\n二、累計查詢 12,345 人次。",
+                "next_steps": f"擴充 {item} 行動版介面",
                 "last_year": "與戶役政系統介接",
                 "follow_up": "已完成介接",
             },
@@ -107,7 +107,7 @@ def _report() -> Iterable[Record]:
                 {
                     "criterion": criterion.name,
                     "score": Decimal(80) + Decimal("2.5") * number,
-                    "evidence": "平均處理日數由 14 日縮短為 6 日",
+                    "evidence": f"平均處理日數由 14 日縮短為 {6 + number} 日",
                 },
                 of=item,
             )
@@ -142,9 +142,9 @@ def _review() -> Iterable[Record]:
                 "category": "數位創新加值",
                 "result": "本年度完成線上查詢平臺建置。",
                 "self_score": "83.75",
-                "opinion": "成效具體，建議補充滿意度資料",
+                "opinion": f"{item} 成效具體，建議補充滿意度資料",
                 "recommend": True,
-                "reason": "具跨機關推廣價值",
+                "reason": f"{item} 具跨機關推廣價值",
             },
             of=item,
         )

@@ -478,3 +478,46 @@ def test_findings_come_in_the_order_in_which_one_reads(tmp_path: Path) -> None:
     rows = [int("".join(c for c in cell if c.isdigit())) for _, cell in cells]
     assert rows[0] < rows[1]
     assert rows[2] < rows[3]
+
+
+# --- text as it should not be -----------------------------------------------------------------
+
+
+def test_simplified_characters_are_kept_and_named_with_the_traditional_ones(tmp_path: Path) -> None:
+    reading = read(returned(tmp_path, "report", card(ITEM, "改進情形", "已和户政系统介接，台北")))
+    assert codes(reading) == ["V314"]
+    assert reading.findings[0].value == "户→戶、统→統"
+    assert reading.submission is not None
+    assert reading.submission.section("report")[0].text("follow_up") == "已和户政系统介接，台北"
+
+
+def test_a_choice_or_a_heading_in_simplified_characters_is_known(tmp_path: Path) -> None:
+    reading = read(returned(tmp_path, "enrolment", item(1, "服務類別", "数位创新加值")))
+    assert codes(reading) == ["V308"]
+    assert reading.submission is not None
+    assert reading.submission.section("items")[0].text("category") == "數位創新加值"
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "read_as"),
+    [("評分", "八十五點五", Decimal("85.5")), ("評分", "９０分", Decimal(90))],
+)
+def test_a_number_in_words_is_read_and_noted(
+    label: str, typed: str, read_as: Decimal, tmp_path: Path
+) -> None:
+    reading = read(returned(tmp_path, "report", table(ITEM, "四構面自評", 1, label, typed)))
+    assert codes(reading) == ["V308"]
+    assert reading.submission is not None
+    assert reading.submission.section("scores")[0].values["score"] == read_as
+
+
+def test_the_same_evidence_for_every_criterion_is_told_once(tmp_path: Path) -> None:
+    edits = [table(ITEM, "四構面自評", row, "佐證說明", "詳如附件說明資料") for row in range(1, 5)]
+    reading = read(returned(tmp_path, "report", *edits))
+    assert codes(reading) == ["C418"]
+    assert "4 處" in reading.findings[0].message
+
+
+def test_the_same_result_for_every_item_is_told(tmp_path: Path) -> None:
+    edits = [card(f"業務 {n}", "辦理情形", "依計畫期程辦理完成。") for n in ("03-01", "03-02")]
+    assert codes(read(returned(tmp_path, "report", *edits))) == ["C418"]

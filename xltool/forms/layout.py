@@ -27,7 +27,10 @@ META, LISTS, LIVE = "_meta", "_lists", "_live"
 """Hidden sheets: who and what this is, the drop-downs' lists, what is still missing."""
 DONE, FINISHED, RETURNABLE = "✓ 本頁已填妥", "✓ 填寫完成", "✓ 可以繳回"
 _LIVE_WORDS = re.compile(
-    rf"{DONE}|{FINISHED}|{RETURNABLE}|尚缺 \d+ 項.*|須修正 \d+ 項.*|(?:加權總分|合計)：.*"
+    rf"{DONE}|{FINISHED}|{RETURNABLE}"
+    r"|(?:尚缺 \d+ 項)?、?(?:須修正 \d+ 項)?，請先看「[^」]*」"
+    r"|加權總分：(?:-?[\d.]+ 分|分數須為數字|未評（尚缺 \d+ 個構面）)"
+    r"|合計：-?[\d.,]+(?:E[+-]?\d+)?（(?:[^（）]|（[^（）]*）)*）"
     # their formulas, where a program saved them without a value
     rf"|(?:公式未計算：)?=.*(?:{LIVE}!|\"(?:加權總分|合計)：).*",
     re.DOTALL,

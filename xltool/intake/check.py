@@ -6,7 +6,7 @@ finding and silences the others on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -39,6 +39,7 @@ from xltool.zh import (
     parse_number,
     parse_yes_no,
     same,
+    traditional,
 )
 
 Placed = tuple[tuple[int, int, int], Finding]
@@ -47,6 +48,7 @@ Placed = tuple[tuple[int, int, int], Finding]
 _PLAIN_YES_NO = frozenset({"是", "否", "Y", "N", "YES", "NO", "V", "✓", "✔", "TRUE", "FALSE"})
 _ROC_EXAMPLE = "114.11.30"
 _SHOWN_CHOICES = 12
+_PROSE = 8  # characters from which the same text is no coincidence
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ class Checker:
             else:
                 self._table(block, block.section, quiet=excused)
         self._items_once()
+        self._items_alike()
         self._photos()
         return self.out
 
@@ -177,6 +180,7 @@ class Checker:
             self._note_spots(block, line, count)
             if not self._filled(block, line):
                 self.out.findings += self._changed(block, table, line)
+                self._keep_given(block, table, line)
                 continue
             count += 1
             record = self._record(block, self._numbered(line, used), quiet=quiet)
@@ -189,6 +193,8 @@ class Checker:
         at = self._at(block, block.row, block.col)
         if quiet:
             return
+        if table.rows_from is not None:
+            self._all_alike([(block, line) for line in block.lines])
         if table.rows_from is not None:
             self._all_rows(block, table, table.rows_from)
         if count < table.least:
@@ -231,6 +237,13 @@ class Checker:
                 at = self._at(block, slot.row, slot.col)
                 place = (block.place, slot.row, slot.col)
                 yield place, finding("S207", at, slot.cell.text)
+
+    def _keep_given(self, block: Block, table: Table, line: Line) -> None:
+        """What stands beside a given row's name, though nobody filled the row: it may be typed over."""
+        beside = [line.slots[entry.key] for entry in table.fields[1:] if entry.key in line.slots]
+        if table.rows_from and any(slot.field.given and _typed(slot) for slot in beside):
+            record = self._record(block, line, quiet=True)
+            self.out.records += [record] if record else []
 
     def _numbered(self, line: Line, used: set[str]) -> Line:
         """The row with its number, where a person added the row and left the number blank."""
@@ -284,6 +297,30 @@ class Checker:
     def _typed_in(self, line: Line) -> bool:
         return any(_typed(slot) and not slot.field.given for slot in line.slots.values())
 
+    def _items_alike(self) -> None:
+        """Prose that is the same on every item's sheet."""
+        cards: dict[str, list[tuple[Block, Line]]] = {}
+        for block in self.draft.blocks:
+            if block.sheet.per_item and isinstance(block.section, Card) and block.lines:
+                cards.setdefault(block.section.key, []).append((block, block.lines[0]))
+        for lines in cards.values():
+            self._all_alike(lines)
+
+    def _all_alike(self, lines: Sequence[tuple[Block, Line]]) -> None:
+        """C418 where somebody typed the very same prose for every row, or every item."""
+        for key, entry in ((f.key, f) for f in (lines[0][0].section.fields if lines else ())):
+            if entry.given or entry.kind not in (Kind.TEXT, Kind.LONG) or entry.choices:
+                continue
+            slots = [(block, line.slots[key]) for block, line in lines if key in line.slots]
+            words = {_key(slot) for _, slot in slots}
+            word = next(iter(words), "")
+            if len(slots) > 1 and len(words) == 1 and len(word) >= _PROSE and not is_ditto(word):
+                block, slot = slots[0]
+                at, place = self._at(block, slot.row, slot.col), (block.place, slot.row, slot.col)
+                text = slot.cell.text if slot.cell else ""
+                words_ = {"field": entry.label, "count": len(slots)}
+                self._add(place, finding("C418", at, text, **words_))
+
     def _items_once(self) -> None:
         """Each item has one sheet."""
         seen: dict[str, int] = {}
@@ -319,7 +356,7 @@ class Checker:
         found: list[Placed] = []
         for key, slot in line.slots.items():
             if slot.field.kind is Kind.PHOTO:
-                found += self._words_on_photo(block, slot)
+                self.out.findings += self._words_on_photo(block, slot)  # no record holds them
                 continue
             address = self._at(block, slot.row, slot.col)
             place = (block.place, slot.row, slot.col)
@@ -339,6 +376,7 @@ class Checker:
                     text = slot.cell.text if slot.cell else ""
                     found.append((place, finding("V308", address, text, **words)))
                 found += self._given(block, slot, answer.value)
+                found += self._simplified(block, line, slot, answer.value)
         broken = {placed[1].at for placed in found if placed[1].blocks}
         found += self._conditions(block, line, values, broken)
         if not quiet:
@@ -346,6 +384,19 @@ class Checker:
         if not values and not raw:
             return None
         return Record(block.section.key, values, block.of, at, raw)
+
+    def _simplified(self, block: Block, line: Line, slot: Slot, value: Value) -> Iterator[Placed]:
+        """V314 for prose with simplified characters: kept as typed, the traditional ones named."""
+        if not isinstance(value, str) or slot.field.kind not in (Kind.TEXT, Kind.LONG):
+            return
+        turned = traditional(value)
+        if turned != value:
+            changed = dict.fromkeys(
+                f"{old}→{new}" for old, new in zip(value, turned, strict=True) if old != new
+            )
+            at, place = self._at(block, slot.row, slot.col), (block.place, slot.row, slot.col)
+            words = {"field": _label(block, line, slot)}
+            yield place, finding("V314", at, "、".join(changed), **words)
 
     def _words_on_photo(self, block: Block, slot: Slot) -> Iterator[Placed]:
         if slot.cell is not None:
@@ -448,7 +499,7 @@ class Checker:
             return Answer(narrow(text))
         option = chosen.get(same(text))
         if option is not None:
-            return Answer(str(option))
+            return Answer(str(option), noted=traditional(text) != text)
         return Answer(
             problem="V305",
             words={"choices": "、".join(str(option) for option in options[:_SHOWN_CHOICES])},
@@ -588,7 +639,8 @@ def _date(entry: Field, cell: Cell, text: str) -> Answer:
 
 def _usual_date(text: str) -> bool:
     """Whether a date is spelled with separators and plain digits, so that its reading is obvious."""
-    return text == narrow(text) and any(mark in text for mark in "./-年")
+    plain = text == narrow(text) and any(c.isdigit() for c in text)
+    return plain and any(mark in text for mark in "./-年")
 
 
 def _number(entry: Field, text: str) -> Answer:
@@ -597,7 +649,7 @@ def _number(entry: Field, text: str) -> Answer:
         return Answer(problem="V302", words={"example": entry.example or "85"})
     if entry.kind is Kind.INTEGER and number != number.to_integral_value():
         return Answer(problem="V310", words={"example": entry.example or "1"})
-    return Answer(number, noted=text != narrow(text))
+    return Answer(number, noted=text != narrow(text) or not any(c.isdigit() for c in text))
 
 
 def _code(entry: Field, cell: Cell, text: str) -> Answer:

@@ -104,7 +104,9 @@ def work() -> None:
         answer = {"fault": ["F103", {}]}
     except OverflowError:
         answer = {"fault": ["F105", {"reason": "有內容的儲存格過多"}]}
-    except (python_calamine.CalamineError, ValueError, OSError, KeyError, TypeError):
+    except MemoryError:
+        answer = {"fault": ["F105", {"reason": f"讀取需要超過 {memory_mb} MB 記憶體"}]}
+    except BaseException:  # noqa: BLE001 - a panic of calamine's is no Exception
         answer = {"fault": ["F102", {"reason": "檔案內容毀損"}]}
     sys.stdout.buffer.write(json.dumps(answer).encode())
 

@@ -289,7 +289,8 @@ def _cell(
         words = f"{NOT_CALCULATED}：={formula}"
         return Cell(row, col, words, CellKind.ERROR) if missing else None
     if kind == "s":
-        index = int(value) if value.strip().isdigit() else -1
+        number = value.strip()
+        index = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else -1
         if not 0 <= index < len(strings):
             raise Refusal("F102", reason="檔案內容毀損")
         return Cell(row, col, strings[index])

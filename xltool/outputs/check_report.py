@@ -14,7 +14,7 @@ from pathlib import Path
 import xlsxwriter
 
 from xltool.findings import CATALOGUE, Finding, Severity, explanation, grouped
-from xltool.outputs.celltext import cell_text
+from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines
 from xltool.outputs.report import STATUS, CheckedFile, form_title, places, summary, unit_name
 from xltool.plan import Plan
 
@@ -23,6 +23,7 @@ _COLUMNS = ("嚴重度", "代碼", "位置", "所填內容", "問題", "怎麼�
 _OTHERS = "彙整與規則"
 _INTERNAL = "內部文件：含各單位填報內容，請勿公布。"
 _QUOTED = 300  # characters of what was typed
+_LINE = 16.5  # points
 
 
 def write_page(
@@ -161,6 +162,8 @@ def write_book(
                         sheet.write_number(row, col, cell, text)
                     else:
                         sheet.write_string(row, col, cell_text(cell), text)
+                high = max(lines(str(c), columns[n][1]) for n, c in enumerate(cells))
+                sheet.set_row(row, min(high * _LINE, ROW_LIMIT))
             sheet.freeze_panes(1, 0)
             sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
             sheet.set_landscape()
@@ -187,10 +190,10 @@ _FILE_COLUMNS = (
     *((str(severity), 9.0) for severity in _ORDER),
 )
 _FINDING_COLUMNS = (
-    *(("單位", 22.0), ("表單", 16.0), ("檔案", 34.0), ("嚴重度", 9.0), ("代碼", 8.0)),
-    *(("工作表", 16.0), ("儲存格", 9.0), ("所填內容", 30.0), ("問題", 42.0), ("怎麼改", 42.0)),
+    *(("單位", 16.0), ("表單", 14.0), ("檔案", 24.0), ("嚴重度", 9.0), ("代碼", 8.0)),
+    *(("工作表", 13.0), ("儲存格", 9.0), ("所填內容", 22.0), ("問題", 32.0), ("怎麼改", 32.0)),
 )
-_CODE_COLUMNS = (("代碼", 9.0), ("問題", 40.0), ("為什麼", 60.0), ("怎麼改", 50.0))
+_CODE_COLUMNS = (("代碼", 9.0), ("問題", 36.0), ("為什麼", 50.0), ("怎麼改", 40.0))
 
 
 def _file_row(checked: CheckedFile, plan: Plan) -> tuple[str | int, ...]:
