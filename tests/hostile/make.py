@@ -202,6 +202,10 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
         "F102",
         lambda: book(sheet('<row><c r="A1" t="s"><v>99</v></c></row>')),
     ),
+    "odd-string.xlsx": (
+        "F102",
+        lambda: book(sheet('<row><c r="A1" t="s"><v>²</v></c></row>')),
+    ),
     "deep.xlsx": ("F102", lambda: book("<a>" * 5000 + "</a>" * 5000)),
     "letter.docx": ("F104", word),
     "letter-renamed.xlsx": ("F104", word),

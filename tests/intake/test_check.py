@@ -521,3 +521,23 @@ def test_the_same_evidence_for_every_criterion_is_told_once(tmp_path: Path) -> N
 def test_the_same_result_for_every_item_is_told(tmp_path: Path) -> None:
     edits = [card(f"業務 {n}", "辦理情形", "依計畫期程辦理完成。") for n in ("03-01", "03-02")]
     assert codes(read(returned(tmp_path, "report", *edits))) == ["C418"]
+
+
+def test_words_in_a_photo_s_place_are_told_even_where_there_is_nothing_to_report(
+    tmp_path: Path,
+) -> None:
+    path = returned(
+        tmp_path,
+        "report",
+        card("填報資料", "填報情形", "本年度無執行成果"),
+        table(ITEM, "照片", 1, "照片（請插入於此格）", "照片另寄"),
+    )
+    assert "照片另寄" in [f.value for f in read(path).findings if f.code == "S207"]
+
+
+def test_a_number_typed_over_is_told_even_where_there_is_nothing_to_report(tmp_path: Path) -> None:
+    path = issued(tmp_path, "enrolment", nil("enrolment", "本年度無參與業務"))
+    person = Person(path)
+    person.table("參與業務", "參與業務", 3, "業務編號", "明年再議")
+    person.save()
+    assert [(f.code, f.value) for f in read(path).findings] == [("S207", "明年再議")]

@@ -44,7 +44,7 @@ _DAY = date(2031, 1, 1)
 _BIG = 4_300_000.5
 
 
-def token(number: int, kind: int) -> object:
+def value(number: int, kind: int) -> object:
     """A value that stands nowhere else, of one of the kinds that people type."""
     word = f"記{number:05}號"
     kinds: Sequence[object] = (
@@ -98,7 +98,7 @@ def told(reading: Reading) -> str:
 
 
 def lost(path: Path, tokens: dict[str, str]) -> dict[str, str]:
-    """The tokens that a file's reading does not tell, and where they stand."""
+    """The tokens that a file's reading does not tell, by the place where they stand."""
     reading = read_file(path, PLAN, items={"03": ("03-01", "03-02")})
     assert reading.submission is not None, reading.findings
     text = told(reading)
@@ -133,7 +133,7 @@ Edit = Callable[[Workbook, int, Sequence[int]], None]
 def put(cell: Cell | MergedCell, number: int, kind: int) -> None:
     """Type a token, unless the cell is covered by a merged block."""
     if isinstance(cell, Cell):
-        cell.value = token(number, kind)  # type: ignore[assignment]
+        cell.value = value(number, kind)  # type: ignore[assignment]
 
 
 def type_into_inputs(book: Workbook, n: int, by: Sequence[int]) -> None:
@@ -340,7 +340,7 @@ def filled(key: str) -> bytes:
 
 
 def mangled(key: str, edits: Story, path: Path) -> dict[str, str]:
-    """The form after all that, saved; its tokens and where they stand."""
+    """The form after all that, saved; its tokens."""
     book = openpyxl.load_workbook(io.BytesIO(filled(key)))
     for number, (edit, by) in enumerate(edits, 1):
         edit(book, number, by)
@@ -352,7 +352,7 @@ def mangled(key: str, edits: Story, path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("key", KEYS)
-@settings(max_examples=70, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(edits=STORIES)
 def test_whatever_is_done_to_a_form_nothing_typed_is_lost(key: str, edits: Story) -> None:
     with TemporaryDirectory() as folder:

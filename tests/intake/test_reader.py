@@ -470,3 +470,15 @@ def test_dates_come_out_the_same_however_they_are_spelled(tmp_path: Path) -> Non
         assert reading.status == "accepted", value
         assert reading.submission is not None
         assert reading.submission.card("filing").day("day") == date(2025, 11, 30), value
+
+
+@pytest.mark.parametrize(
+    "text", ["合計：12 位同仁參與", "加權總分：請見附件", "尚缺 3 項佐證，容後補"]
+)
+def test_words_that_begin_like_a_live_check_are_left_over_like_others(
+    text: str, tmp_path: Path
+) -> None:
+    reading = read(
+        returned(tmp_path, "report", lambda person: person.put("有功人員", 80, 12, text))
+    )
+    assert [(f.code, f.value) for f in reading.findings] == [("S207", text)]

@@ -110,8 +110,8 @@ class Checker:
                 self._add((-1, 0, 0), finding("S205", at, section=section.title))
         for block in self.draft.blocks:
             excused = self._excused(block.sheet)
-            if excused and self._nothing_else(block):
-                continue
+            if excused:  # nothing is asked there, but what stands there is kept
+                self._nothing_else(block)
             if isinstance(block.section, Card):
                 self._card(block, quiet=excused)
             else:
@@ -150,8 +150,8 @@ class Checker:
         """Whether it is known that the unit has no items, so that it got no sheets for them."""
         return Choices.ITEMS in self.lists.known and not self.lists.named(Choices.ITEMS)
 
-    def _nothing_else(self, block: Block) -> bool:
-        """A nil return's other sections: whether nothing is typed in; else C402."""
+    def _nothing_else(self, block: Block) -> None:
+        """C402 where something is typed into a nil return's other sections."""
         for line in block.lines:
             for slot in line.slots.values():
                 if _typed(slot) and not slot.field.given and self.form.nil is not None:
@@ -160,8 +160,7 @@ class Checker:
                         (block.place, slot.row, slot.col),
                         finding("C402", at, self.form.nil.value, section=block.section.title),
                     )
-                    return False
-        return True
+                    return
 
     def _card(self, block: Block, *, quiet: bool) -> None:
         line = block.lines[0]
