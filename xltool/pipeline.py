@@ -1028,7 +1028,7 @@ def _letter_back(reading: Reading, form: Form, plan: Plan) -> str:
     )
 
 
-_OUTSIDE = {"S207"}
+_OUTSIDE = {"S207", "S212"}
 _SHOWN_OF_VALUE = 60  # characters: the whole stands in the cell that the point leads to
 
 

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from openxml_audit import OpenXmlValidator
 
+from tests.conftest import LibreOffice
 from tests.end_to_end.sample import year_of_114
 from tests.intake.returns import PLAN, Person
 from xltool import pipeline
@@ -105,3 +106,14 @@ def test_the_command_says_what_went_back(
     assert main(["check", "--return", "--folder", str(workspace.root)]) == 0
     told = capsys.readouterr().out
     assert "待修正的回傳檔 2 份" in told and "資訊室 執行成果填報表" in told
+
+
+@pytest.mark.parametrize("to", ["", "xlsx", "ods"])
+def test_our_own_comments_are_no_words_of_the_unit(
+    to: str, workspace: Workspace, soffice: LibreOffice, tmp_path: Path
+) -> None:
+    path = given_back(workspace, "11")
+    if to:
+        path = soffice.convert(path, to, tmp_path / "saved")
+    found = read_file(path, PLAN).findings
+    assert "S212" not in {one.code for one in found}

@@ -22,6 +22,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.cell import Cell, MergedCell
+from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -78,7 +79,9 @@ def typed(book: Workbook) -> dict[str, str]:
     """All tokens in a workbook, and where they stand."""
     found = {}
     for sheet in sheets(book):
-        for cell in cells(sheet):
+        for cell in cells(sheet, blank=True):
+            if cell.comment and (said := key_of(cell.comment.text)):
+                found[said] = f"{sheet.title}!{cell.coordinate}"
             key = key_of(cell.value)
             # A number that big is no date: programs show it as #### and save what they like.
             if key is not None and not (isinstance(cell.value, float) and cell.is_date):
@@ -157,6 +160,12 @@ def type_anywhere(book: Workbook, n: int, by: Sequence[int]) -> None:
     sheet = pick(sheets(book), by[0])
     row, col = 1 + by[1] % (sheet.max_row + 40), 1 + by[2] % (sheet.max_column + 6)
     put(sheet.cell(row, col), n * 10, by[3])
+
+
+def comment(book: Workbook, n: int, by: Sequence[int]) -> None:
+    """A token as a comment on a cell, wherever it is."""
+    cell = pick(list(cells(pick(sheets(book), by[0]), blank=True)), by[1])
+    cell.comment = Comment(f"記{n * 10:05}號", "王小明")
 
 
 def type_over(book: Workbook, n: int, by: Sequence[int]) -> None:
@@ -318,6 +327,7 @@ def lose_stamp(book: Workbook, n: int, by: Sequence[int]) -> None:
 
 EDITS: Sequence[Edit] = (
     *(type_into_inputs, type_into_inputs, type_into_rows, type_anywhere, type_over, add_sheet),
+    comment,
     *(copy_sheet, rename_sheets, hide, insert_rows, insert_columns, delete_blank_rows),
     *(swap_columns, move_block, merge_blanks, respell, say_nil, leave_blank, lose_stamp),
 )

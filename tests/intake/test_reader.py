@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import random
 import shutil
+import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl.cell import MergedCell
+from openpyxl.comments import Comment
 
 from tests.conftest import LibreOffice
 from tests.intake.returns import (
     FILLED,
     PLAN,
     UNIT_NAME,
+    Edit,
     Person,
     codes,
     content,
@@ -482,3 +485,52 @@ def test_words_that_begin_like_a_live_check_are_left_over_like_others(
         returned(tmp_path, "report", lambda person: person.put("有功人員", 80, 12, text))
     )
     assert [(f.code, f.value) for f in reading.findings] == [("S207", text)]
+
+
+# --- comments -----------------------------------------------------------------------------------
+
+
+def comment(text: str) -> Edit:
+    """A comment on a cell, as people write one."""
+
+    def write(person: Person) -> None:
+        person.sheet("填報資料")["B6"].comment = Comment(text, "王小明")
+
+    return write
+
+
+def test_a_comment_is_told_with_its_cell(tmp_path: Path) -> None:
+    reading = read(returned(tmp_path, "report", comment("分機已改為 6125")))
+    assert [(f.code, f.at.sheet, f.at.cell, f.value) for f in reading.findings] == [
+        ("S212", "填報資料", "B6", "分機已改為 6125")
+    ]
+
+
+def test_a_thread_of_comments_is_told_once_with_its_answers(tmp_path: Path) -> None:
+    path = returned(tmp_path, "report", comment("[Threaded comment] Your version of Excel allows"))
+    ns = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+    thread = (
+        f'<ThreadedComments xmlns="{ns}"><threadedComment ref="B6" id="{{1}}"><text>分機對嗎？</text>'
+        '</threadedComment><threadedComment ref="B6" id="{2}" parentId="{1}"><text>已改</text>'
+        "</threadedComment></ThreadedComments>"
+    )
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    [rels] = [n for n in parts if n.startswith("xl/worksheets/_rels/") and b"comment" in parts[n]]
+    parts[rels] = parts[rels].replace(
+        b"</Relationships>",
+        b'<Relationship Id="t1" Type="threadedComment" '
+        b'Target="../threadedComments/threadedComment1.xml"/></Relationships>',
+    )
+    parts["xl/threadedComments/threadedComment1.xml"] = thread.encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    assert [(f.code, f.value) for f in read(path).findings] == [("S212", "分機對嗎？\n已改")]
+
+
+@pytest.mark.parametrize("to", ["xlsx", "ods"])
+def test_a_comment_survives_libreoffice(to: str, soffice: LibreOffice, tmp_path: Path) -> None:
+    path = returned(tmp_path, "report", comment("分機已改為 6125"))
+    saved = soffice.convert(path, to, tmp_path / "saved")
+    assert [(f.code, f.value) for f in read(saved).findings] == [("S212", "分機已改為 6125")]

@@ -67,13 +67,15 @@ class Anchor(NamedTuple):
 
 @dataclass
 class Grid:
-    """One sheet. `cells` by (row, column); blank ones are absent. `boxes` are texts in shapes."""
+    """One sheet. `cells` by (row, column); blank ones are absent. `boxes` are texts in shapes, `notes`
+    comments on cells."""
 
     name: str
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
     pictures: list[Anchor] = field(default_factory=list)
     boxes: list[Cell] = field(default_factory=list)
+    notes: list[Cell] = field(default_factory=list)
 
     def block(self, row: int, col: int) -> Merge:
         """The merged block whose first cell this is; the cell alone when it is not merged."""

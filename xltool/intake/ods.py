@@ -99,6 +99,10 @@ def _row(grid: Grid, line: etree._Element, row: int, repeated: int, left: int) -
         if len(node) or node.get(f"{_OFFICE}value-type"):
             for frame in node.iterchildren(f"{_DRAW}frame"):
                 _frame(grid, frame, row, col)
+            for note in node.iterchildren(f"{_OFFICE}annotation"):
+                text = "\n".join(_paragraph(p) for p in note.iter(f"{_TEXT}p"))
+                if text.strip():
+                    grid.notes.append(Cell(row, col, text))
             cell = _cell(row, col, node)
             if cell is not None:
                 if repeated * across > left:

@@ -108,6 +108,7 @@ class Draft:
     absent: tuple[tuple[Sheet, Section], ...] = ()
     findings: tuple[Finding, ...] = ()
     left_over: Mapping[int, Sequence[Cell]] = field(default_factory=dict)
+    notes: Mapping[int, Sequence[Cell]] = field(default_factory=dict)
 
 
 # --- which form -----------------------------------------------------------------------------
@@ -269,7 +270,12 @@ def locate(book: Book, stamp: Stamp, file: str, plan: Plan | None) -> Draft:
         for place, grid in grids
         if (rest := list(_left_over(grid, taken[place], words_of_ours, words[place])))
     }
-    return Draft(tuple(blocks), tuple(absent), tuple(findings), left_over)
+    notes = {
+        place: rest
+        for place, grid in grids
+        if (rest := [note for note in grid.notes if same(note.text) not in words_of_ours])
+    }
+    return Draft(tuple(blocks), tuple(absent), tuple(findings), left_over, notes)
 
 
 def _index(grid: Grid) -> dict[str, list[tuple[int, int]]]:
@@ -519,16 +525,17 @@ def _is_lost_result(grid: Grid, cell: Cell) -> bool:
 
 def name_left_over(draft: Draft, book: Book, file: str) -> Iterator[tuple[int, Finding]]:
     """Findings on what no field took, with the sheet's order: one each, or one for many on a sheet."""
-    for place, cells in draft.left_over.items():
-        name = book.sheets[place].name
-        if len(cells) <= _FEW:
-            for cell in cells:
-                yield place, finding("S207", Address(file, name, a1(*cell[:2])), cell.text)
-            continue
-        listed = "；".join(f"{a1(*cell[:2])} {cell.text}" for cell in cells[:_MANY])
-        if len(cells) > _MANY:
-            listed += f"；另有 {len(cells) - _MANY:,} 格，請見原檔"
-        yield place, finding("S207", Address(file, name, a1(*cells[0][:2])), listed)
+    for code, by_sheet in (("S207", draft.left_over), ("S212", draft.notes)):
+        for place, cells in by_sheet.items():
+            name = book.sheets[place].name
+            if len(cells) <= _FEW:
+                for cell in cells:
+                    yield place, finding(code, Address(file, name, a1(*cell[:2])), cell.text)
+                continue
+            listed = "；".join(f"{a1(*cell[:2])} {cell.text}" for cell in cells[:_MANY])
+            if len(cells) > _MANY:
+                listed += f"；另有 {len(cells) - _MANY:,} 格，請見原檔"
+            yield place, finding(code, Address(file, name, a1(*cells[0][:2])), listed)
 
 
 def photo_field(section: Section) -> Field | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -67,9 +67,12 @@ def read_xlsx(package: Package, cells: int = Limits.cells) -> Book:
         grid = Grid(sheet.get("name", ""))
         heights = _cells(grid, package.xml(part), strings, styles, in_cell, left, mac=mac)
         left -= len(grid.cells)
-        for target in _relations(package, part).values():
-            if "/drawings/" in f"/{target}" and target.endswith(".xml") and target in package:
+        parts = [target for target in _relations(package, part).values() if target in package]
+        for target in parts:
+            if "/drawings/" in f"/{target}" and target.endswith(".xml"):
                 _drawing(grid, package, target, heights)
+        comments = [target for target in parts if "comment" in target.lower()]
+        grid.notes += _notes([package.xml(one) for one in comments if one.endswith(".xml")])
         sheets.append(grid)
     return Book(tuple(sheets), _properties(package), last_saved(package))
 
@@ -349,6 +352,22 @@ def _drawing(grid: Grid, package: Package, part: str, heights: Mapping[int, str]
             )
             if text.strip():
                 grid.boxes.append(Cell(row or 0, col, text))
+
+
+def _notes(parts: Sequence[etree._Element]) -> list[Cell]:
+    """The comments on a sheet's cells. A thread stands in the place of the note that stands for it
+    where a program knows no threads ([MS-XLSX] 2.6.205)."""
+    notes: dict[tuple[int, int], str] = {}
+    threads: dict[tuple[int, int], str] = {}
+    for root in parts:
+        for note in root.iter("{*}comment"):
+            text = "".join(node.text or "" for node in note.iter("{*}t"))
+            notes[reference(note.get("ref", ""))] = text
+        for thread in root.iter("{*}threadedComment"):
+            at = reference(thread.get("ref", ""))
+            text = thread.findtext("{*}text") or ""
+            threads[at] = f"{threads[at]}\n{text}" if at in threads else text
+    return [Cell(*at, text) for at, text in sorted((notes | threads).items()) if text.strip()]
 
 
 def _span(anchor: etree._Element, heights: Mapping[int, str]) -> tuple[int | None, int, int]:

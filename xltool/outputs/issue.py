@@ -329,6 +329,7 @@ class _Drawing:
             if marks:
                 words = cell_text("\n".join(f"{one.said}。{one.fix}" for one in marks))
                 page.write_comment(place.row, place.col, words, _COMMENT)
+                self._said.append(words)
             if place.style is Style.PROGRESS:
                 self._put_progress(page, sheet, place, look)
             elif place.style is Style.TOTAL:
