@@ -15,6 +15,7 @@ from itertools import chain
 from pathlib import Path
 
 from xltool.findings import Finding, finding
+from xltool.forms.layout import LISTS, LIVE
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Choices, Filer, Form
 from xltool.intake.check import Checked, Checker, Placed, own_lists
@@ -160,12 +161,16 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+_UNREAD = {LISTS, LIVE}
+"""Hidden sheets of ours that say nothing of what was filled: half of a form's cells."""
+
+
 def _book(admitted: Admitted) -> Book:
     """The grid of a file. Each format's reader is imported only where it is needed."""
     if admitted.format is Format.XLSX and admitted.package is not None:
         from xltool.intake.xlsx import read_xlsx
 
-        return read_xlsx(admitted.package, admitted.limits.cells)
+        return read_xlsx(admitted.package, admitted.limits.cells, _UNREAD)
     if admitted.format is Format.ODS and admitted.package is not None:
         from xltool.intake.ods import read_ods
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -49,8 +49,11 @@ _BUILTIN = {
 }
 
 
-def read_xlsx(package: Package, cells: int = Limits.cells) -> Book:
-    """All sheets of a workbook. Raises Refusal when it is broken or has more than `cells`."""
+def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[str] = ()) -> Book:
+    """All sheets of a workbook; those named in `unread` stay empty.
+
+    Raises Refusal when it is broken or has more than `cells`.
+    """
     workbook_part = _workbook_part(package)
     workbook = package.xml(workbook_part)
     targets = _relations(package, workbook_part)
@@ -65,6 +68,9 @@ def read_xlsx(package: Package, cells: int = Limits.cells) -> Book:
         if part not in package or "/chartsheets/" in f"/{part}":
             continue
         grid = Grid(sheet.get("name", ""))
+        if grid.name in unread:
+            sheets.append(grid)
+            continue
         heights = _cells(grid, package.xml(part), strings, styles, in_cell, left, mac=mac)
         left -= len(grid.cells)
         parts = [target for target in _relations(package, part).values() if target in package]
