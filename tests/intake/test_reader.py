@@ -161,7 +161,8 @@ def respell_labels(person: Person) -> None:
 def hide(person: Person) -> None:
     sheet = person.sheet("參與業務")
     sheet.sheet_state = "hidden"
-    sheet.row_dimensions[7].hidden = True
+    for row in range(6, 12):
+        sheet.row_dimensions[row].hidden = True
     sheet.column_dimensions["B"].hidden = True
 
 
@@ -179,16 +180,27 @@ def move_section(person: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    "edit",
+    ("edit", "told"),
     [
-        *(insert_rows, insert_column, swap_columns, rename_sheets),
-        *(respell_labels, hide, move_sheet_first, move_section),
+        (insert_rows, "標題與欄位名稱之間插入或刪除了列"),
+        (insert_column, "插入或刪除了欄"),
+        (swap_columns, "欄位順序已變動"),
+        (rename_sheets, "工作表原名「填報資料」"),
+        (respell_labels, "欄位名稱「服務 類別＊」讀為「服務類別＊」"),
+        (hide, "工作表已隱藏；隱藏的列也已讀取"),
+        (move_sheet_first, ""),
+        (move_section, "右移"),
     ],
 )
-def test_a_form_survives_what_people_do_to_it(edit: object, tmp_path: Path) -> None:
+def test_a_form_survives_what_people_do_to_it_and_each_repair_is_told(
+    edit: object, told: str, tmp_path: Path
+) -> None:
     assert callable(edit)
     reading = read(returned(tmp_path, "enrolment", edit))
-    assert codes(reading) == []
+    assert set(codes(reading)) <= {"S213"}
+    assert told in "".join(found.value for found in reading.findings)
+    assert bool(told) == bool(reading.findings)
+    assert reading.status == "accepted"
     assert reading.submission is not None
     assert content(reading.submission.records) == content(FILLED["enrolment"])
 
@@ -239,7 +251,7 @@ def test_a_cell_merged_over_rows_counts_for_each_of_them(tmp_path: Path) -> None
         person.sheet("參與業務").merge_cells(f"{letter}{first.row}:{letter}{first.row + 1}")
 
     reading = read(returned(tmp_path, "enrolment", merge))
-    assert codes(reading) == []
+    assert [found.value for found in reading.findings] == ["合併的儲存格視為各列內容相同"]
     assert reading.submission is not None
     assert [r.text("handler") for r in reading.submission.section("items")] == ["李承辦"] * 2
 

@@ -24,6 +24,7 @@ from xltool.intake.guard import MB, Admitted, Format, Refusal, admit
 from xltool.intake.names import name_findings
 from xltool.intake.pictures import load
 from xltool.intake.reader import Draft, Stamp, identify, locate, name_left_over, photo_field
+from xltool.intake.repairs import repairs
 from xltool.intake.workers import each_apart
 from xltool.model import Address, Spot, Submission
 from xltool.plan import Limits, Plan
@@ -267,6 +268,6 @@ def _in_order(draft: Draft, checked: Checked, book: Book, file: str) -> list[Fin
     sheets = {grid.name: place for place, grid in enumerate(book.sheets)}
     placed: list[Placed] = list(checked.findings)
     placed += [((sheets.get(f.at.sheet, -1), -1, 0), f) for f in draft.findings]
-    for place, found in name_left_over(draft, book, file):
+    for place, found in (*repairs(draft, file), *name_left_over(draft, book, file)):
         placed.append(((place, 10**7, 0), found))
     return [found for _, found in sorted(placed, key=lambda pair: pair[0])]

@@ -68,7 +68,7 @@ class Anchor(NamedTuple):
 @dataclass
 class Grid:
     """One sheet. `cells` by (row, column); blank ones are absent. `boxes` are texts in shapes, `notes`
-    comments on cells."""
+    comments on cells. `hidden`: the sheet is out of sight; `hidden_rows`: rows that are."""
 
     name: str
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
@@ -76,6 +76,8 @@ class Grid:
     pictures: list[Anchor] = field(default_factory=list)
     boxes: list[Cell] = field(default_factory=list)
     notes: list[Cell] = field(default_factory=list)
+    hidden: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
 
     def block(self, row: int, col: int) -> Merge:
         """The merged block whose first cell this is; the cell alone when it is not merged."""

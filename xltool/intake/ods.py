@@ -35,6 +35,7 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 _ROW, _CELL, _COVERED = f"{_TABLE}table-row", f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
 _ROW_GROUPS = {f"{_TABLE}{name}" for name in ("table-rows", "table-header-rows", "table-row-group")}
 _ASIDE = {f"{_OFFICE}annotation", f"{_DRAW}frame", f"{_TEXT}ruby-text", f"{_TEXT}note"}
+_MANY_ROWS = 1_000  # more hidden rows in one go are the blank rest of a sheet
 _TOO_MANY = "有內容的儲存格過多"
 
 
@@ -72,6 +73,8 @@ def _sheet(table: etree._Element, left: int) -> Grid:
     row = 0
     for line in _rows(table):
         repeated = _count(line, "number-rows-repeated")
+        if line.get(f"{_TABLE}visibility", "visible") != "visible" and repeated < _MANY_ROWS:
+            grid.hidden_rows.update(range(row, row + repeated))
         _row(grid, line, row, min(repeated, MAX_ROW - row), left)
         if len(grid.cells) > left:
             raise Refusal("F105", reason=_TOO_MANY)

@@ -79,7 +79,8 @@ class Line:
 
 @dataclass
 class Block:
-    """A section as found on a sheet. `place` is its sheet's order, `missing` fields without a place."""
+    """A section as found on a sheet. `place` is its sheet's order, `missing` fields without a place,
+    `labels` where each field's label stands."""
 
     section: Section
     sheet: Sheet
@@ -91,6 +92,7 @@ class Block:
     of: str = ""
     missing: tuple[Field, ...] = ()
     lines: tuple[Line, ...] = ()
+    labels: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def line_at(self, row: int) -> Line | None:
         """The table's line on that row of the sheet."""
@@ -354,6 +356,7 @@ def _read_card(block: Block, taken: set[tuple[int, int]]) -> None:
             slots[entry.key] = Slot(entry, row, merge.right + 1, None)
     block.missing = tuple(entry for entry in fields if entry.key not in chosen)
     block.lines = (Line(0, slots),)
+    block.labels = chosen
 
 
 def _right_of(grid: Grid, row: int, col: int, stops: Iterable[tuple[int, int]] = ()) -> Cell | None:
@@ -393,6 +396,7 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
             columns[entry.key] = (cell.col, grid.block(header, cell.col).right)
             taken.add((header, cell.col))
     block.missing = tuple(entry for entry in fields if entry.key not in columns)
+    block.labels = {key: (header, col) for key, (col, _) in columns.items()}
     origins = _origins(grid, header, block.end)
     section = block.section
     examples = examples_of(section) if isinstance(section, Table) else {}

@@ -67,7 +67,7 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
         part = targets.get(_relation_id(sheet), "")
         if part not in package or "/chartsheets/" in f"/{part}":
             continue
-        grid = Grid(sheet.get("name", ""))
+        grid = Grid(sheet.get("name", ""), hidden=sheet.get("state", "visible") != "visible")
         if grid.name in unread:
             sheets.append(grid)
             continue
@@ -244,6 +244,8 @@ def _cells(
             heights[row] = height
         if not 0 <= row < MAX_ROW:
             raise Refusal("F105", reason=f"第 {number[:20]} 列不存在")
+        if line.get("hidden") in {"1", "true"}:
+            grid.hidden_rows.add(row)
         col = -1
         for node in line:
             place = node.get("r")

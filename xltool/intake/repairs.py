@@ -1,0 +1,88 @@
+"""What was read although it no longer stands as issued: nothing is mended in silence (S213).
+
+Rows of a card grow with what is prefilled, so places are compared with their neighbours, not with
+the blank form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from xltool.findings import Finding, finding
+from xltool.forms.layout import label_of
+from xltool.forms.schema import Table
+from xltool.intake.grid import a1
+from xltool.intake.reader import Block, Draft
+from xltool.model import Address
+from xltool.zh import clean
+
+
+def repairs(draft: Draft, file: str) -> Iterator[tuple[int, Finding]]:
+    """A finding for each section that was read otherwise than issued, with its sheet's order."""
+    seen: dict[int, Block] = {}
+    for block in draft.blocks:
+        told = [*_of_the_sheet(block, seen.get(block.place)), *_of_the_labels(block)]
+        told += [*_of_the_places(block), *_of_the_lines(block)]
+        seen[block.place] = block
+        if told:
+            at = Address(file, block.grid.name, a1(block.row, block.col))
+            words = {"section": block.section.title}
+            yield block.place, finding("S213", at, "；".join(told), **words)
+
+
+def _of_the_sheet(block: Block, above: Block | None) -> Iterator[str]:
+    item = re.search(r"\d{2}-\d{2}", block.grid.name)  # whose it says it is: C404 tells the rest
+    title = block.sheet.title.format(item=item[0] if item else block.of)
+    if above is None and block.grid.name != title:
+        yield f"工作表原名「{title}」"
+    if above is None and block.grid.hidden:
+        yield "工作表已隱藏"
+    if above is not None and block.row < above.row:
+        yield f"移到「{above.section.title}」之前"
+
+
+def _of_the_labels(block: Block) -> Iterator[str]:
+    for entry in block.section.fields:
+        if entry.key in block.labels:
+            words = clean(block.grid.cells[block.labels[entry.key]].text)
+            if words != label_of(entry):
+                yield f"欄位名稱「{' '.join(words.split())}」讀為「{label_of(entry)}」"
+
+
+def _of_the_places(block: Block) -> Iterator[str]:
+    section, labels = block.section, block.labels
+    if block.col:
+        yield "右移"
+    if isinstance(section, Table):
+        found = [labels[entry.key][1] for entry in section.fields if entry.key in labels]
+        if found != sorted(found):
+            yield "欄位順序已變動"
+        elif found and not block.missing and found != _columns(section, block.col):
+            yield "插入或刪除了欄"
+        first = min((row for row, _ in labels.values()), default=0)
+        if labels and first != block.row + 1 + bool(section.note) + bool(section.total):
+            yield "標題與欄位名稱之間插入或刪除了列"
+        return
+    rows = [labels[entry.key] for entry in section.fields if entry.key in labels]
+    if [row for row, _ in rows] != sorted(row for row, _ in rows):
+        yield "欄位順序已變動"
+    elif any(block.grid.block(*one).bottom + 1 < other[0] for one, other in pairwise(rows)):
+        yield "欄位之間插入了列"
+
+
+def _columns(table: Table, start: int) -> list[int]:
+    columns, col = [], start
+    for entry in table.fields:
+        columns.append(col)
+        col += entry.span
+    return columns
+
+
+def _of_the_lines(block: Block) -> Iterator[str]:
+    slots = [slot for line in block.lines for slot in line.slots.values() if slot.cell is not None]
+    if any(slot.inherited for slot in slots):
+        yield "合併的儲存格視為各列內容相同"
+    if any(slot.row in block.grid.hidden_rows for slot in slots):
+        yield "隱藏的列也已讀取"
