@@ -273,6 +273,7 @@ def test_a_form_that_lost_its_stamp_is_known_by_its_words(key: str, tmp_path: Pa
     reading = read_file(path, PLAN)
     assert codes(reading) == ["S204"]
     assert FORMS[key].title in reading.findings[0].message
+    assert "個區塊標題相符、表單名稱相符" in reading.findings[0].message, "how sure"
     submission = reading.submission
     assert submission is not None
     assert (submission.form, submission.year) == (key, 114)

@@ -254,7 +254,11 @@ def _on_stamp(stamp: Stamp, plan: Plan | None, whole: Address) -> list[Finding]:
     belongs = form.filer is not Filer.COORDINATOR
     unit = plan.unit_name(stamp.unit) if plan and stamp.unit else stamp.unit
     if stamp.guessed:
-        words = {"form": form.title, "unit": unit if belongs else "承辦單位"}
+        words = {
+            "form": form.title,
+            "unit": unit if belongs else "承辦單位",
+            "sure": stamp.guessed,
+        }
         findings.append(finding("S204", whole, **words))
     if belongs and plan is not None and plan.unit(stamp.unit) is None:
         findings.append(finding("S203", whole, stamp.unit))

@@ -47,7 +47,8 @@ _MAX_SPOKEN_FOR = 50_000  # rows that tall merged blocks cover
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a workbook says it is, or was taken for (`guessed`: how we know, in the finding)."""
+    """What a workbook says it is, or was taken for; `guessed`: by what we know, empty where
+    it is stamped."""
 
     form: Form
     year: int | None
@@ -55,7 +56,7 @@ class Stamp:
     version: int
     issue: str = ""
     words: frozenset[str] = frozenset()
-    guessed: bool = False
+    guessed: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,14 +172,15 @@ def _whole(text: str) -> int | None:
 def _by_words(book: Book, file: str, plan: Plan | None) -> Stamp | None:
     """Guess by titles and headings; the unit by what the form says, then by the file's name."""
     words = Counter(same(cell.text) for g in book.sheets for cell in g.cells.values())
-    best: tuple[float, Form] | None = None
+    best: tuple[float, Form, str] | None = None
     for form in FORMS.values():
         sections = [section for _, section in form.sections()]
         headings = sum(same(section.title) in words for section in sections)
         titled = any(word.endswith(same(form.title)) and len(word) < 40 for word in words)
         score = headings / len(sections) + titled
         if headings and score > 0.5 and (best is None or score > best[0]):
-            best = score, form
+            sure = f"{headings}／{len(sections)} 個區塊標題相符" + "、表單名稱相符" * titled
+            best = score, form, sure
     if best is None:
         return None
     form = best[1]
@@ -190,13 +192,15 @@ def _by_words(book: Book, file: str, plan: Plan | None) -> Stamp | None:
         ),
         plan.year if plan else None,
     )
-    unit = ""
+    unit, sure = "", best[2]
     if form.filer is not Filer.COORDINATOR and plan is not None:
-        unit = _guess_unit(book, form, file, plan)
-    return Stamp(form, year, unit, form.version, guessed=True)
+        unit, source = _guess_unit(book, form, file, plan)
+        sure += f"；單位依{source}"
+    return Stamp(form, year, unit, form.version, guessed=sure)
 
 
-def _guess_unit(book: Book, form: Form, file: str, plan: Plan) -> str:
+def _guess_unit(book: Book, form: Form, file: str, plan: Plan) -> tuple[str, str]:
+    """The unit's code, and by what it is known."""
     names = {same(unit.name): unit.code for unit in plan.units}
     labels = {
         same(entry.label)
@@ -209,12 +213,13 @@ def _guess_unit(book: Book, form: Form, file: str, plan: Plan) -> str:
             if same(cell.text) in labels:
                 beside = _right_of(grid, row, grid.block(row, col).right + 1)
                 if beside is not None and same(beside.text) in names:
-                    return names[same(beside.text)]
+                    return names[same(beside.text)], "「單位」欄"
     for grid in book.sheets:
         for (row, _), cell in grid.cells.items():
             if row < 4 and (code := _named_in(cell.text, names)):
-                return code
-    return _named_in(file, names)
+                return code, "標題"
+    code = _named_in(file, names)
+    return code, "檔名" if code else "（無從判斷）"
 
 
 def _named_in(text: str, names: Mapping[str, str]) -> str:
