@@ -260,6 +260,40 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("code", nargs="?", default="", metavar="代碼", help="檢核代碼，例如 V301")
 
+    sub = command(
+        "remind",
+        _remind,
+        "為逾期未繳或有錯誤待修正的單位產生催辦郵件草稿，各列自己的待辦事項",
+        "xltool remind",
+        "xltool remind --day 114.12.11",
+    )
+    sub.add_argument("--day", type=_day, metavar="日期", help="以哪一天計算；不填為今天")
+    on_folder(sub)
+
+    sub = command(
+        "diff",
+        _diff,
+        "同一單位前後兩次回傳，逐格列出改了什麼",
+        "xltool diff",
+        "xltool diff --unit 03 --form report",
+    )
+    sub.add_argument("--unit", default="", metavar="代碼", help="只列這個單位")
+    sub.add_argument(
+        "--form", default="", choices=("", *ISSUABLE), metavar="表單", help="只列這種表單"
+    )
+    on_folder(sub)
+
+    sub = command(
+        "where",
+        _where,
+        "查詢總表的一格或附件3的一段文字從哪裡來：單位、檔案、版本、儲存格、規則與條款",
+        "xltool where 114年提升服務效能總表.xlsx 業務總表!F12",
+        "xltool where 114年提升服務效能執行成果說明.docx 建置線上查詢平臺",
+    )
+    sub.add_argument("file", type=Path, metavar="檔案", help="總表（.xlsx）或附件3（.docx）")
+    sub.add_argument("place", metavar="位置", help="儲存格（業務總表!F12），或文件內的一段文字")
+    on_folder(sub)
+
     for name, action, text in (
         ("merge", _step("merge"), "收件匣登錄到收件紀錄，寫出提升服務效能總表"),
         ("score", _step("score"), "計算自評與督導評分、名次（陸.一.(三)），寫入總表"),
@@ -361,6 +395,34 @@ def _check(options: argparse.Namespace) -> int:
         for path in pipeline.write_check_report(_workspace(options), checked):
             print(f"→ {path}", file=sys.stderr if options.json else sys.stdout)
     return BLOCKED if checked.blocked else CLEAN
+
+
+def _remind(options: argparse.Namespace) -> int:
+    from xltool import pipeline
+
+    return _tell(pipeline.remind(_workspace(options), options.day), options)
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from xltool import pipeline
+
+    report, changes = pipeline.diff(_workspace(options), options.unit, options.form)
+    if options.json:
+        _print_json([asdict(change) for change in changes])
+        return CLEAN
+    return _tell(report, options)
+
+
+def _where(options: argparse.Namespace) -> int:
+    from xltool import pipeline
+
+    workspace = _workspace(options)
+    path = options.file
+    if not path.exists() and (workspace.results / path).exists():
+        path = workspace.results / path
+    return _tell(pipeline.where(workspace, path, options.place), options)
 
 
 def _waive(options: argparse.Namespace) -> int:

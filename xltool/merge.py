@@ -133,6 +133,14 @@ def replaces(later: Submission, earlier: Submission) -> bool:
     return same_return and _moment(later.saved) >= _moment(earlier.saved)
 
 
+def in_order(submissions: Iterable[Submission]) -> list[Submission]:
+    """Returns of the same thing as versions, oldest first; identical files once."""
+    distinct: dict[str, Submission] = {}
+    for one in sorted(submissions, key=lambda s: (s.file, s.sha256)):
+        distinct.setdefault(one.sha256, one)
+    return sorted(distinct.values(), key=_recency)
+
+
 def _recency(submission: Submission) -> tuple[datetime, str, str]:
     return _moment(submission.saved), submission.file, submission.sha256
 

@@ -178,7 +178,8 @@ class Fate(StrEnum):
 @dataclass(frozen=True)
 class Receipt:
     """One received file and its fate. `form` and `unit` are keys, empty when not recognised; `year`
-    is a ROC year, 0 when not recognised; `note` says why, for a person."""
+    is a ROC year, `version` counts a unit's returns of a form from 1, 0 when not recognised; `note`
+    says why, for a person."""
 
     file: str
     sha256: str
@@ -187,6 +188,7 @@ class Receipt:
     year: int
     status: Fate
     note: str = ""
+    version: int = 0
 
 
 # --- What goes out -------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from xltool import __version__
 from xltool import merge as merging
+from xltool.changes import Change, changes
 from xltool.findings import CATALOGUE, WAIVABLE, Finding, Severity, Waiver, finding, waived
 from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, UNIT_FORMS, Form
 from xltool.forms.dictionary import dictionary
@@ -104,7 +105,7 @@ class Report:
 class Year:
     """A year as it stands: all that has come back, what counts, what follows from it.
 
-    `settings` is 年度設定 as read; `settled` counts faulty files that need nobody's attention any more.
+    `settings` is 年度設定 as read; `settled` counts faulty files that need nobody's attention any more; `returns` are all of the year.
     """
 
     workspace: Workspace
@@ -116,6 +117,7 @@ class Year:
     outcomes: Outcomes
     findings: tuple[Finding, ...]
     settled: int = 0
+    returns: tuple[Submission, ...] = ()
 
     def adopted(self, form: Form, unit: str) -> Submission | None:
         """The return of a unit that counts for a form, or None."""
@@ -571,6 +573,7 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
     and WorkspaceError when the ledger cannot be used.
     """
     settings, plan = _read_settings(workspace)
+    workspace.sweep()
     everything: list[Reading] = []
     with open_ledger(workspace) as ledger:
         lying_there, out_of_reach = _receive(ledger, workspace, plan.limits)
@@ -614,6 +617,7 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         outcomes,
         findings,
         len(settled),
+        tuple(r.submission for r in everything if r.submission and r.submission.year == plan.year),
     )
 
 
@@ -742,7 +746,9 @@ def _with_blocked(dataset: Dataset, readings: Iterable[Reading]) -> Dataset:
 def _receipts(
     readings: Iterable[Reading], adopted: Iterable[Submission], settled: Mapping[int, str]
 ) -> tuple[Receipt, ...]:
+    readings = list(readings)
     counted = {(submission.file, submission.sha256) for submission in adopted}
+    versions = _versions([r.submission for r in readings if r.submission])
     receipts = []
     for reading in readings:
         submission = reading.submission
@@ -765,9 +771,22 @@ def _receipts(
                 submission.year if submission else 0,
                 fate,
                 note,
+                versions.get(reading.sha256, 0),
             )
         )
     return tuple(receipts)
+
+
+def _versions(submissions: Iterable[Submission]) -> Mapping[str, int]:
+    """Which return of its unit's form each file is, from 1, by SHA-256."""
+    groups: dict[tuple[str, ...], list[Submission]] = {}
+    for one in submissions:
+        groups.setdefault(merging.return_key(one), []).append(one)
+    return {
+        one.sha256: number
+        for group in groups.values()
+        for number, one in enumerate(merging.in_order(group), 1)
+    }
 
 
 # --- The steps ------------------------------------------------------------------------------
@@ -799,6 +818,141 @@ def check(
     readings += unread
     findings = tuple(one for reading in readings for one in reading.findings)
     return Report("檢核", _read_lines(readings), findings, readings=tuple(readings), plan=plan)
+
+
+def diff(workspace: Workspace, unit: str = "", form: str = "") -> tuple[Report, tuple[Change, ...]]:
+    """What changed from one return to the next, of a unit and form or of all; and as data."""
+    year = gather(workspace)
+    found = tuple(
+        one
+        for one in changes(year.returns)
+        if one.unit in ("", unit or one.unit) and one.form == (form or one.form)
+    )
+    lines: list[str] = []
+    pair = ("", "")
+    for one in found:
+        if (one.earlier, one.later) != pair:
+            pair = one.earlier, one.later
+            title = FORMS[one.form].title
+            lines.append(f"{title}　{year.plan.unit_name(one.unit)}　{one.earlier} → {one.later}")
+        place = "　".join(part for part in (one.of, one.section, one.row, one.field) if part)
+        lines.append(f"　{place}（{one.at.sheet}!{one.at.cell}）")
+        lines.append(f"　　原：{_brief(one.before)}")
+        lines.append(f"　　新：{_brief(one.after)}")
+    return Report("版本差異", tuple(lines or ["沒有版本差異"]), plan=year.plan), found
+
+
+def _brief(text: str) -> str:
+    text = " ".join(text.split())
+    return (text[:_SHOWN_OF_VALUE] + "…" if len(text) > _SHOWN_OF_VALUE else text) or "（空白）"
+
+
+def where(workspace: Workspace, path: Path, place: str) -> Report:
+    """Where a cell of the tracker, or words of Annex 3, came from: unit, file, version, cell, rule.
+
+    `place` is a cell (業務總表!F12) of a tracker, or words that stand in a document. Raises
+    WorkspaceError when the file cannot be read or there is no such cell.
+    """
+    if path.suffix.lower() == ".docx":
+        return _where_words(workspace, place)
+    from xltool.outputs.sources import sources_of_cell
+
+    if not path.is_file():
+        raise WorkspaceError(f"找不到檔案「{path}」")
+    return Report("來源", sources_of_cell(path, place))
+
+
+def _where_words(workspace: Workspace, words: str) -> Report:
+    from xltool.outputs.sources import sources_of_words
+
+    year = gather(workspace)
+    lines = sources_of_words(words, year.dataset, year.receipts, year.plan)
+    return Report(
+        "來源", lines or (f"各單位填報內容沒有「{_brief(words)}」，可能是程式產生的文字",)
+    )
+
+
+def remind(workspace: Workspace, day: date | None = None) -> Report:
+    """A draft for each unit, or its 督導小組 member, that is late or has points to correct.
+
+    `day` is today unless given. What is not due yet is not asked for.
+    """
+    from xltool.outputs.mail import write_draft
+
+    year, now = gather(workspace), day or today()
+    plan, folder = year.plan, workspace.outbox / REMINDERS
+    outputs: list[Path] = []
+    lines: list[str] = []
+    findings: list[Finding] = []
+    for unit in plan.units:
+        for filer in (Filer.UNIT, Filer.MEMBER):
+            forms = [form for form in UNIT_FORMS if form.filer is filer]
+            asked = [words for form in forms for words in _owed(year, form, unit.code, now)]
+            if not asked:
+                continue
+            who = "" if filer is Filer.UNIT else "_督導小組成員"
+            target = folder / f"{plan.year}_{unit.code}_{unit.name}{who}_催辦.eml"
+            to = _recipient(forms[0], year.dataset, plan, unit.code)
+            try:
+                with atomic_write(target) as path:
+                    subject = (
+                        f"提醒：{plan.year}年提升服務效能尚有 {len(asked)} 項待辦（{unit.name}）"
+                    )
+                    write_draft(
+                        path, to=to, subject=subject, body=_reminder(unit.name, asked, plan)
+                    )
+            except FileInUseError:
+                findings.append(_in_use(target))
+                continue
+            outputs.append(target)
+            lines.append(f"　{unit.code} {unit.name}{who.replace('_', '　')}：{len(asked)} 項")
+    kept = {path.name for path in outputs}
+    for stale in folder.glob("*_催辦.eml"):
+        if stale.name not in kept and not findings:
+            stale.unlink()  # done since: a draft that asks for it must not be sent
+    head = f"需要催辦 {len(outputs)} 件，郵件草稿：{folder}" if outputs else "沒有需要催辦的單位"
+    return Report("催辦", (head, *lines), tuple(findings), tuple(outputs))
+
+
+REMINDERS = "催辦"
+
+
+def _owed(year: Year, form: Form, unit: str, now: date) -> Iterator[str]:
+    """What a unit owes of a form on a day: the form itself once it is late, or what is wrong in it."""
+    plan, filing = year.plan, _filing(year.dataset, unit, form.key)
+    stage = plan.stage(form.stage)
+    if filing is None or filing.filed:
+        return
+    if not filing.blocked:
+        if stage is not None and stage.deadline < now:
+            late = (now - stage.deadline).days
+            yield f"{title_of(form, plan)}：尚未收到，截止 {deadline_text(stage)}，已逾 {late} 日。"
+        return
+    for reading in year.readings:
+        one = reading.submission
+        if one and reading.status == "blocked" and (one.form, one.unit) == (form.key, unit):
+            points = [
+                f"　({n}) {point.place}：{point.said}。{point.fix}。"
+                for n, point in enumerate(_points(reading), 1)
+            ]
+            yield "\n".join((
+                f"{title_of(form, plan)}（{reading.file}）：請修正下列各點。",
+                *points,
+            ))
+
+
+def _reminder(unit: str, asked: Sequence[str], plan: Plan) -> str:
+    listed = "\n".join(f"{number}. {words}" for number, words in enumerate(asked, 1))
+    return (
+        "\n\n".join((
+            f"{unit} 您好：",
+            f"{plan.title}尚有下列各項，請儘速辦理：",
+            listed,
+            "如已回傳，請忽略本信。",
+            f"聯絡人：{contact_text(plan)}",
+        ))
+        + "\n"
+    )
 
 
 def write_check_report(workspace: Workspace, report: Report) -> tuple[Path, ...]:
@@ -1182,6 +1336,7 @@ def _write_tracker(year: Year) -> list[Finding]:
             year.plan,
             year.findings,
             year.receipts,
+            changes(year.returns),
             previous=target if target.exists() else None,
         )
     remember_output(workspace, target)

@@ -10,11 +10,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +25,8 @@ from pathlib import Path
 SETTINGS_NAME = "年度設定.xlsx"
 _WRITTEN = "outputs.json"
 _LOCK = ".~lock."
+_UNFINISHED = ".xltool-"
+_AN_HOUR = 3_600.0  # no write takes as long: what is older belongs to a run that was killed
 _LITTER = {"thumbs.db", "desktop.ini"}
 OUTBOX, INBOX, WITHHELD, RESULTS, RECORDS = "發出", "收件匣", "不採用", "成果", "紀錄"
 
@@ -120,6 +124,14 @@ class Workspace:
         """Where the bytes with that hash lie, whether or not they are there."""
         return self.blobs / sha256[:2] / sha256
 
+    def sweep(self) -> None:
+        """Remove the half-written files of runs that were killed."""
+        for folder in (self.results, self.outbox, self.records):
+            for path in folder.rglob(f"{_UNFINISHED}*"):
+                with contextlib.suppress(OSError):
+                    if time.time() - path.stat().st_mtime > _AN_HOUR:
+                        path.unlink()
+
     def returned_files(self) -> list[Path]:
         """What lies in the inbox and its folders, sorted; what programs leave there is left out."""
         return files_below(self.inbox)
@@ -164,7 +176,7 @@ def atomic_write(path: Path) -> Iterator[Path]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".xltool-", suffix=path.suffix, dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=_UNFINISHED, suffix=path.suffix, dir=path.parent)
     except PermissionError as error:
         raise WorkspaceError(f"無法寫入資料夾「{path.parent}」：沒有寫入權限") from error
     os.close(handle)

@@ -13,12 +13,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
+from xltool.changes import Change
 from xltool.findings import Finding, Severity, counted
 from xltool.forms import ENROLMENT, FORMS, REPORT, REVIEW, Form
 from xltool.forms.schema import NO, YES, Filer
 from xltool.model import Category, Dataset, Filing, Item, Receipt, Review, Score
 from xltool.outputs.living import Cell, Column, Extra, Formula, Table, update
 from xltool.outputs.roster import UNSETTLED, absorbed_text
+from xltool.outputs.sources import source_table, sources
 from xltool.plan import Plan, deadline_text
 from xltool.rules.outcomes import (
     ItemScore,
@@ -44,6 +46,7 @@ def write_tracker(
     plan: Plan,
     findings: Sequence[Finding],
     receipts: Sequence[Receipt],
+    changes: Sequence[Change] = (),
     *,
     previous: Path | None,
 ) -> list[Finding]:
@@ -65,6 +68,8 @@ def write_tracker(
         _proposals(outcomes, plan),
         _findings(findings),
         _receipts(receipts, plan),
+        _changes(changes, plan),
+        source_table(sources(dataset, outcomes, receipts, plan)),
     )
     title = f"{plan.agency}{plan.year}年度提升服務效能總表"
     return update(path, tables, previous=previous, title=title, day=date(plan.year + 1911, 1, 1))
@@ -769,6 +774,7 @@ def _receipts(receipts: Sequence[Receipt], plan: Plan) -> Table:
             Column("表單", 18),
             Column("單位", 24),
             Column("年度", 8, centred=True),
+            Column("第幾次回傳", 11, centred=True),
             Column("處理結果", 26, toned=True),
             Column("說明", 46),
             Column("內容識別碼（SHA-256 前 16 碼）", 22, centred=True),
@@ -780,6 +786,7 @@ def _receipts(receipts: Sequence[Receipt], plan: Plan) -> Table:
                 FORMS[r.form].title if r.form in FORMS else "無法判斷",
                 plan.unit_name(r.unit),
                 r.year or "",
+                r.version or "",
                 r.status,
                 r.note,
                 r.sha256[:16],
@@ -787,4 +794,46 @@ def _receipts(receipts: Sequence[Receipt], plan: Plan) -> Table:
             for r in receipts
         ),
         frozen=1,
+    )
+
+
+def _changes(changes: Sequence[Change], plan: Plan) -> Table:
+    return Table(
+        "變更紀錄",
+        "變更紀錄：各單位前後兩次回傳的差異",
+        ("同一單位同一表單有多次回傳時，逐格列出後一次改了什麼", _HOW),
+        (
+            Column("單位", 22),
+            Column("表單", 16),
+            _ITEM,
+            Column("區塊", 16),
+            Column("列", 16),
+            Column("欄位", 16),
+            Column("前一次", 40),
+            Column("後一次", 40),
+            Column("前一次檔案", 30),
+            Column("後一次檔案", 30),
+            Column("工作表", 14),
+            Column("儲存格", 9, centred=True),
+        ),
+        key=("單位", "表單", _ITEM.title, "區塊", "列", "欄位", "後一次檔案"),
+        rows=tuple(
+            (
+                plan.unit_name(c.unit),
+                FORMS[c.form].title,
+                c.of,
+                c.section,
+                c.row,
+                c.field,
+                c.before or "（空白）",
+                c.after or "（空白）",
+                c.earlier,
+                c.later,
+                c.at.sheet,
+                c.at.cell,
+            )
+            for c in changes
+        ),
+        frozen=3,
+        footer=_PERSONAL,
     )

@@ -1,0 +1,97 @@
+"""What changed from one return to the next, cell by cell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from tests.intake.returns import FILLED
+from xltool.changes import Change, between, changes
+from xltool.model import Address, Picture, Record, Submission, Value
+
+FIRST = Submission(
+    "report", 114, "03", "03.xlsx", "a", FILLED["report"], saved="2025-12-01T00:00:00Z"
+)
+
+
+def again(records: tuple[Record, ...], **more: object) -> Submission:
+    later = replace(FIRST, records=records, file="03_更正.xlsx", sha256="b")
+    return replace(later, saved="2025-12-05T00:00:00Z", **more)  # type: ignore[arg-type]
+
+
+def with_value(section: str, key: str, value: Value, number: int = 0) -> tuple[Record, ...]:
+    """The first return's records, one value of the section's nth record changed."""
+    rows = [r for r in FIRST.records if r.section == section]
+    return tuple(
+        replace(r, values={**r.values, key: value}) if r is rows[number] else r
+        for r in FIRST.records
+    )
+
+
+def told(found: list[Change]) -> list[tuple[str, str, str, str, str]]:
+    return [(c.of, c.row, c.field, c.before, c.after) for c in found]
+
+
+def test_a_changed_value_is_told_with_what_it_was_and_is() -> None:
+    found = list(between(FIRST, again(with_value("report", "next_steps", "改做別的"))))
+    assert told(found) == [("03-01", "", "未來精進方向", "擴充 03-01 行動版介面", "改做別的")]
+    assert (found[0].earlier, found[0].later) == ("03.xlsx", "03_更正.xlsx")
+
+
+def test_a_row_given_by_a_list_is_named_by_it() -> None:
+    found = list(between(FIRST, again(with_value("scores", "score", Decimal(99), 1))))
+    assert told(found) == [("03-01", "效益及影響", "評分", "82.5", "99")]
+
+
+def test_a_person_inserted_above_the_others_is_one_row_more() -> None:
+    first = next(n for n, r in enumerate(FIRST.records) if r.section == "people")
+    new = Record("people", {"item": "03-01", "name": "趙新進"})
+    records = (*FIRST.records[:first], new, *FIRST.records[first:])
+    found = list(between(FIRST, again(records)))
+    assert {c.row for c in found} == {"趙新進"}
+    assert all(c.before == "" for c in found)
+
+
+def test_two_people_of_one_name_stay_apart() -> None:
+    double = with_value("people", "name", "王小明", 1)
+    found = list(between(again(double), again((*double, Record("people", {"name": "王小明"})))))
+    assert told(found) == [("", "王小明 (3)", "姓名", "", "王小明")]
+
+
+def test_what_could_not_be_understood_is_told_as_typed() -> None:
+    [card] = [r for r in FIRST.records if r.section == "filing"]
+    broken = replace(
+        card,
+        values={k: v for k, v in card.values.items() if k != "day"},
+        raw={"day": "114.13.05"},
+        at={"day": Address("03.xlsx", "填報資料", "B10")},
+    )
+    records = tuple(broken if r is card else r for r in FIRST.records)
+    found = list(between(replace(FIRST, records=records), again(FIRST.records)))
+    assert told(found) == [("", "", "填報日期", "114.13.05", "114.11.30")]
+    assert found[0].at == Address("03.xlsx", "填報資料", "B10")
+
+
+def test_a_photo_that_is_gone_or_new_is_told() -> None:
+    photo = Picture("b" * 64, "jpeg", 800, 600, Address("03.xlsx", "業務 03-01", "D39"), "03-01")
+    [found] = between(FIRST, again(FIRST.records, pictures=(photo,)))
+    assert (found.of, found.before, found.after) == ("03-01", "", "有（無圖說）")
+
+
+def test_returns_follow_each_other_by_when_they_were_saved_whatever_their_order() -> None:
+    third = replace(
+        again(with_value("report", "next_steps", "三")), sha256="c", saved="2025-12-09T00:00:00Z"
+    )
+    second = again(with_value("report", "next_steps", "二"))
+    found = changes([third, FIRST, second])
+    assert [(c.before, c.after) for c in found] == [
+        ("擴充 03-01 行動版介面", "二"),
+        ("二", "三"),
+    ]
+    assert found == changes([FIRST, second, third])
+
+
+def test_other_units_and_identical_files_are_no_versions() -> None:
+    twin = replace(FIRST, file="03 (1).xlsx")
+    other = replace(again(()), unit="04")
+    assert changes([FIRST, twin, other]) == ()

@@ -1,0 +1,155 @@
+"""What changed from one return to the next, cell by cell.
+
+Returns of one unit and form follow each other by the stated order (`merge.in_order`). Rows are
+matched by what names them (業務編號, a criterion, a name), then by order: an inserted row is one
+row more, not all rows changed. Pure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from xltool.forms import FORMS
+from xltool.forms.layout import shown
+from xltool.forms.schema import Field, Form, Section, Table
+from xltool.merge import in_order, return_key
+from xltool.model import Address, Picture, Record, Submission
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value that differs between two returns that follow each other.
+
+    `row` names the table's row, empty for a card; `before` and `after` are text as a person reads
+    it, empty where there was nothing. `at` is where it stands, or stood if it is gone.
+    """
+
+    form: str
+    unit: str
+    section: str
+    of: str
+    row: str
+    field: str
+    before: str
+    after: str
+    at: Address
+    earlier: str
+    later: str
+
+
+def changes(submissions: Iterable[Submission]) -> tuple[Change, ...]:
+    """Every change between consecutive returns of each unit's form, by form and unit."""
+    groups: dict[tuple[str, ...], list[Submission]] = {}
+    for one in submissions:
+        groups.setdefault(return_key(one), []).append(one)
+    found: list[Change] = []
+    for _, group in sorted(groups.items()):
+        for earlier, later in pairwise(in_order(group)):
+            found += between(earlier, later)
+    return tuple(found)
+
+
+def between(earlier: Submission, later: Submission) -> Iterator[Change]:
+    """What differs between two returns of the same unit and form, in the form's order."""
+    form = FORMS[later.form]
+    items = dict.fromkeys(r.of for one in (earlier, later) for r in one.records)
+    for _, section in form.sections():
+        for of in items:
+            before = earlier.section(section.key, of)
+            after = later.section(section.key, of)
+            for row, old, new in _matched(section, before, after):
+                yield from _of_records(form, section, of, row, old, new, earlier, later)
+    yield from _photos(earlier, later)
+
+
+def _of_records(
+    form: Form,
+    section: Section,
+    of: str,
+    row: str,
+    old: Record | None,
+    new: Record | None,
+    earlier: Submission,
+    later: Submission,
+) -> Iterator[Change]:
+    for field in section.fields:
+        before, after = _text(old, field), _text(new, field)
+        if before != after:
+            at = _at(new, field) or _at(old, field) or Address(later.file)
+            yield Change(
+                *(form.key, later.unit, section.title, of, row, field.label),
+                *(before, after, at, earlier.file, later.file),
+            )
+
+
+def _text(record: Record | None, field: Field) -> str:
+    """The value as shown; what was typed, where it could not be understood."""
+    if record is None:
+        return ""
+    value = record.values.get(field.key)
+    return shown(value) if value is not None else record.raw.get(field.key, "")
+
+
+def _at(record: Record | None, field: Field) -> Address | None:
+    return record.at.get(field.key) if record else None
+
+
+def _matched(
+    section: Section, before: Sequence[Record], after: Sequence[Record]
+) -> Iterator[tuple[str, Record | None, Record | None]]:
+    """Rows that are the same row, with their name: the later order first, then what is gone."""
+    if not isinstance(section, Table):
+        if before or after:
+            yield "", next(iter(before), None), next(iter(after), None)
+        return
+    olds, news = _named(section, before), _named(section, after)
+    for name in dict.fromkeys((*news, *olds)):
+        yield name, olds.get(name), news.get(name)
+
+
+def _named(table: Table, records: Sequence[Record]) -> Mapping[str, Record]:
+    """Records by what names their row; 王小明 (2) where a name comes twice."""
+    key = _key(table)
+    count: Counter[str] = Counter()
+    rows: dict[str, Record] = {}
+    for record in records:
+        name = _text(record, key)
+        count[name] += 1
+        rows[name if count[name] == 1 else f"{name} ({count[name]})"] = record
+    return rows
+
+
+def _key(table: Table) -> Field:
+    """The field that names a row: given by a list, numbered, unique, a person's name, else the first."""
+    if table.rows_from is not None:
+        return table.fields[0]
+    for wanted in (
+        next((f for f in table.fields if f.numbered and not f.given), None),
+        next((f for f in table.fields if f.unique), None),
+        next((f for f in table.fields if f.key == "name"), None),
+    ):
+        if wanted is not None:
+            return wanted
+    return table.fields[0]
+
+
+def _photos(earlier: Submission, later: Submission) -> Iterator[Change]:
+    """Photos by their bytes: gone or new. Captions are fields like others."""
+    olds, news = (_by_bytes(one.pictures) for one in (earlier, later))
+    for key in dict.fromkeys((*news, *olds)):
+        old, new = olds.get(key), news.get(key)
+        picture = new or old
+        if picture is None or (old and new):
+            continue
+        before, after = (f"有（{p.caption or '無圖說'}）" if p else "" for p in (old, new))
+        yield Change(
+            *(later.form, later.unit, "照片", picture.of, key[1][:8], "照片", before, after),
+            *(picture.at, earlier.file, later.file),
+        )
+
+
+def _by_bytes(pictures: Iterable[Picture]) -> Mapping[tuple[str, str], Picture]:
+    return {(picture.of, picture.blob): picture for picture in pictures}
