@@ -59,6 +59,16 @@ def test_pictures_that_cannot_be_read_are_said_to_be_so(
     assert codes(read(path)) == ["F112"]
 
 
+@pytest.mark.parametrize("to", ["xlsx", "ods", "xls"])
+def test_an_error_in_a_required_field_is_no_blank_in_any_format(
+    to: str, soffice: LibreOffice, tmp_path: Path
+) -> None:
+    path = returned(tmp_path, "enrolment", lambda p: p.card("填報資料", "填報人", "=1/0"))
+    reading = read(soffice.convert(path, to, tmp_path / "saved"))
+    assert codes(reading) == ["V309"]
+    assert "#DIV/0!" in reading.findings[0].message
+
+
 def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
     path = issued(tmp_path, "report")
     assert read(path) == read(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import xlsxwriter
 from tests.conftest import LibreOffice
 from tests.hostile.make import MAIN, PKG_REL, REL, book, ods, ods_cell, pack, parts, sheet
 from tests.intake.returns import photo
+from xltool.intake.biff import read_errors
 from xltool.intake.grid import Book, Cell, CellKind, a1, percent, plain, saved_stamp, serial_cell
-from xltool.intake.guard import admit
+from xltool.intake.guard import Refusal, admit
 from xltool.intake.legacy import read_legacy
 from xltool.intake.ods import read_ods
 from xltool.intake.xlsx import number_format, read_xlsx
@@ -230,6 +232,62 @@ def test_a_picture_that_excel_365_put_into_a_cell() -> None:
     assert [(p.row, p.col, p.part) for p in grid.pictures] == [(1, 1, "xl/media/image1.jpeg")]
 
 
+# --- comments ---------------------------------------------------------------------------------------
+
+
+def commented(*parts: str | bytes) -> list[tuple[str, str]]:
+    """The comments, by cell, of a workbook whose only sheet has those parts of comments."""
+    more: dict[str, str | bytes] = {
+        f"xl__comments{number}_xml": data for number, data in enumerate(parts)
+    }
+    relations = "".join(
+        f'<Relationship Id="c{number}" Type="comments" Target="../comments{number}.xml"/>'
+        for number in range(len(parts))
+    )
+    relations = f'<Relationships xmlns="{PKG_REL}">{relations}</Relationships>'
+    more["xl__worksheets___rels__sheet1_xml.rels"] = relations
+    grid = xlsx(book(sheet("<row><c><v>1</v></c></row>"), **more)).sheets[0]
+    assert grid.cells[0, 0].text == "1"
+    return [(a1(note.row, note.col), note.text) for note in grid.notes]
+
+
+def a_comment(place: str, text: str) -> str:
+    inside = f'<commentList><comment ref="{place}" authorId="0">{text}</comment></commentList>'
+    return f'<comments xmlns="{MAIN}"><authors><author>王</author></authors>{inside}</comments>'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("<text><t>電力</t></text>", [("B2", "電力")]),
+        ("<text><r><rPr><b/></rPr><t>王：</t></r><r><t>電</t></r></text>", [("B2", "王：電")]),
+        ("<text><t>課</t><rPh><t>カ</t></rPh></text>", [("B2", "課")]),
+        ("<text><t>a_x000D_b</t></text>", [("B2", "a\rb")]),
+        ("<text><t> </t></text>", []),
+        ("", []),
+    ],
+)
+def test_comments_plain_rich_and_escaped(text: str, told: list[tuple[str, str]]) -> None:
+    assert commented(a_comment("B2", text)) == told
+
+
+@pytest.mark.parametrize("broken", ["", "<comments>", b"\xff", "x"])
+def test_a_broken_part_of_comments_is_told_and_the_rest_is_read(broken: str | bytes) -> None:
+    told = commented(broken, a_comment("B2", "<text><t>電力</t></text>"))
+    assert told == [("A1", "本頁註解的內容毀損，無法讀取"), ("B2", "電力")]
+
+
+@pytest.mark.parametrize("place", ["", "ZZZ1", "B0", "字"])
+def test_a_comment_on_no_cell_is_told_at_the_first(place: str) -> None:
+    assert commented(a_comment(place, "<text><t>電力</t></text>")) == [("A1", "電力")]
+
+
+def test_hostile_comments_are_refused() -> None:
+    with pytest.raises(Refusal) as refusal:
+        commented("<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><comments/>")
+    assert refusal.value.code == "F106"
+
+
 # --- OpenDocument -----------------------------------------------------------------------------------
 
 
@@ -295,6 +353,7 @@ def test_opendocument_paragraphs_notes_and_repeats() -> None:
         "C6": "後",
     }
     assert read.merges == [(5, 0, 6, 1)]
+    assert read.notes == [Cell(0, 0, "註")]
 
 
 def test_opendocument_errors_are_kept(soffice: LibreOffice, tmp_path: Path) -> None:
@@ -338,6 +397,62 @@ def test_old_workbooks_are_read_by_a_worker(soffice: LibreOffice, tmp_path: Path
     assert [(p.row, p.col) for p in grid.pictures] == [(2, 7)]
     assert read.blobs[grid.pictures[0].part] == photo()
     assert read.saved.endswith("Z")
+
+
+def test_errors_in_old_workbooks_are_kept(soffice: LibreOffice, tmp_path: Path) -> None:
+    written = xlsxwriter.Workbook(tmp_path / "a.xlsx")
+    page = written.add_worksheet("甲")
+    for place, formula, shown in (
+        *(("C3", "=1/0", "#DIV/0!"), ("D3", "=NA()", "#N/A"), ("E3", '=VALUE("一")', "#VALUE!")),
+        *(("F3", "=1+1", "2"), ("G3", '="一"', "一")),
+    ):
+        page.write_formula(place, formula, None, shown)
+    written.add_worksheet("乙").write_formula("B2", "=1/0", None, "#DIV/0!")
+    written.close()
+    read = read_legacy(admit(soffice.convert(tmp_path / "a.xlsx", "xls").read_bytes()))
+    errors = {
+        f"{grid.name}!{a1(*place)}": cell.text
+        for grid in read.sheets
+        for place, cell in grid.cells.items()
+        if cell.kind is CellKind.ERROR
+    }
+    assert errors == {"甲!C3": "#DIV/0!", "甲!D3": "#N/A", "甲!E3": "#VALUE!", "乙!B2": "#DIV/0!"}
+
+
+def record(kind: int, layout: str = "", *values: int) -> bytes:
+    """A record of an old workbook."""
+    data = struct.pack(f"<{layout}", *values)
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+BEGIN, END = record(0x809, "HH", 0x600, 0x10), record(0x0A)
+
+
+def old_stream(*records: bytes) -> bytes:
+    """The stream of an old workbook whose only sheet, S, holds those records."""
+    at = len(BEGIN) + 13 + len(END)
+    listed = record(0x85, "LBBBBB", at, 0, 0, 1, 0, ord("S"))
+    return BEGIN + listed + END + BEGIN + b"".join(records) + END
+
+
+@pytest.mark.parametrize(
+    ("records", "shown"),
+    [
+        ([record(0x205, "HHHBB", 2, 1, 0, 0x2A, 1)], "B3 #N/A"),
+        ([record(0x205, "HHHBB", 2, 1, 0, 0x99, 1)], "B3 #VALUE!"),
+        ([record(0x205, "HHHBB", 2, 1, 0, 1, 0)], ""),  # TRUE
+        ([record(0x06, "HHHQHLH", 0, 0, 0, 0xFFFF_0000_0017_0002, 0, 0, 0)], "A1 #REF!"),
+        ([record(0x06, "HHHQHLH", 0, 0, 0, 0xFFFF_0000_0001_0001, 0, 0, 0)], ""),  # TRUE
+        ([record(0x06, "HHHQHLH", 0, 0, 0, 0x4014_0000_0007_0002, 0, 0, 0)], ""),  # a number
+        ([record(0x205, "HHH", 2, 1, 0), record(0x06, "HHH", 0, 0, 0)], ""),  # cut off
+        ([record(0x205, "HHHBB", 2, 256, 0, 0x2A, 1)], ""),  # no such column
+        ([BEGIN, record(0x205, "HHHBB", 2, 1, 0, 0x2A, 1), END], ""),  # a chart's
+    ],
+)
+def test_an_error_is_told_from_what_looks_like_one(records: list[bytes], shown: str) -> None:
+    found = list(read_errors(old_stream(*records)))
+    assert " ".join(f"{a1(cell.row, cell.col)} {cell.text}" for _, cell in found) == shown
+    assert all(name == "S" and cell.kind is CellKind.ERROR for name, cell in found)
 
 
 # --- stamps -------------------------------------------------------------------------------------------

@@ -12,12 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hostile.make import FILES, make
-from xltool.intake import read_file, read_files
-from xltool.intake.biff import read_pictures
+from xltool.intake import legacy, read_file, read_files
+from xltool.intake.biff import read_errors, read_pictures
+from xltool.intake.grid import Grid
+from xltool.intake.guard import Refusal
 from xltool.plan import shipped_plan
 
 PLAN = shipped_plan(114)
 SECONDS = 2.0
+BEGIN = struct.pack("<HHHH", 0x809, 4, 0x600, 0x10)
+"""The first record of an old workbook; its sheets, said to begin there too, are the whole stream."""
 
 
 @pytest.fixture(scope="module")
@@ -68,17 +72,34 @@ def test_a_file_that_is_not_there_or_is_a_folder_is_a_finding(tmp_path: Path) ->
 
 
 @given(st.binary(max_size=400))
-def test_noise_in_an_old_workbooks_drawings_ends_quickly(noise: bytes) -> None:
-    group = struct.pack("<HH", 0xEB, len(noise)) + noise
+def test_noise_in_an_old_workbook_ends_quickly(noise: bytes) -> None:
     sheet = struct.pack("<HHL4B", 0x85, 10, 0, 0, 0, 1, 0) + b"AA"
+    kinds = (0xEB, 0xEC, 0x205, 0x06)  # drawings, errors, formulas
+    records = [struct.pack("<HH", kind, len(noise)) + noise for kind in kinds]
+    stream = BEGIN + sheet + b"".join(records) + noise
+    assert all(name == "A" for name, _ in read_errors(stream))
     with contextlib.suppress(struct.error, IndexError):
-        read_pictures(group + sheet + struct.pack("<HH", 0xEC, len(noise)) + noise)
+        read_pictures(stream)
 
 
 def test_an_old_workbook_of_a_million_empty_records_ends_quickly() -> None:
     sheets = b"".join(
         struct.pack("<HHL4B", 0x85, 10, 0, 0, 0, 2, 0) + f"{n:02}".encode() for n in range(60)
     )
+    stream = BEGIN + sheets + b"\1\0\0\0" * 1_000_000
     start = time.perf_counter()
-    read_pictures(sheets + b"\1\0\0\0" * 1_000_000)
-    assert time.perf_counter() - start < SECONDS
+    read_pictures(stream)
+    assert list(read_errors(stream)) == []
+    assert time.perf_counter() - start < 2 * SECONDS
+
+
+def test_an_old_workbook_of_very_many_errors_is_too_large() -> None:
+    errors = (struct.pack("<HHHHHBB", 0x205, 8, n, 0, 0, 7, 1) for n in range(1_000))
+    sheet = struct.pack("<HHL4B", 0x85, 10, 0, 0, 0, 1, 0) + b"AA"
+    stream = BEGIN + sheet + b"".join(errors)
+    grids = (Grid("A"),)
+    with pytest.raises(Refusal) as refusal:
+        legacy.add_errors(grids, stream, 999)
+    assert refusal.value.code == "F105"
+    legacy.add_errors(grids, stream, 1_000)
+    assert len(grids[0].cells) == 1_000

@@ -1,6 +1,7 @@
-"""The photos of an old .xls: where they lie and their bytes ([MS-XLS] 2.4.173, [MS-ODRAW]).
+"""What calamine does not read of an old .xls: its photos, where they lie and their bytes ([MS-XLS]
+2.4.173, [MS-ODRAW]), and cells that show an error ([MS-XLS] 2.4.24, 2.4.127).
 
-calamine reads values only, and a report saved again as .xls keeps its photos: they must not be lost.
+A report saved again as .xls keeps its photos: they must not be lost. And an error is no blank.
 Plain parsing within bounds.
 """
 
@@ -9,12 +10,24 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from xltool.intake.grid import Anchor
+from xltool.intake.grid import Anchor, Cell, CellKind
 
 _SHEET, _DRAWING_GROUP, _DRAWING, _CONTINUE, _BOF, _EOF = 0x85, 0xEB, 0xEC, 0x3C, 0x809, 0x0A
+_FORMULA, _BOOL_OR_ERROR = 0x06, 0x205
 _STORE_ENTRY, _SHAPE, _OPTIONS, _ANCHOR = 0xF007, 0xF004, 0xF00B, 0xF010
 _MOST_RECORDS, _MOST_SHEETS = 50_000, 40  # a form has about 3,000 records and 10 sheets
 _PICTURE_NUMBER = 0x0104
+_COLUMNS = 256
+_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
 # Bytes before the picture itself, by the blip's kind and instance: one or two ids of 16, and a tag.
 _BLIPS = {
     (0xF01D, 0x46A): 17,
@@ -31,6 +44,24 @@ def read_pictures(stream: bytes) -> tuple[dict[str, list[Anchor]], dict[str, byt
 
     `stream` is the workbook's. Raises struct.error or IndexError where it breaks the specification.
     """
+    sheets, group = _globals(stream)
+    blips = dict(_blips(group))
+    found = {name: list(_anchors(_drawing(stream, start), blips)) for name, start in sheets.items()}
+    return found, {f"blip{number}": data for number, data in blips.items() if data}
+
+
+def read_errors(stream: bytes) -> Iterator[tuple[str, Cell]]:
+    """The cells that show an error, typed or a formula's last result, each with its sheet's name.
+
+    `stream` is the workbook's. What breaks the specification is passed over.
+    """
+    for name, start in _globals(stream)[0].items():
+        for cell in _errors(stream, start):
+            yield name, cell
+
+
+def _globals(stream: bytes) -> tuple[dict[str, int], bytes]:
+    """What the workbook's first records say: where each sheet begins, by its name, and the pictures."""
     group = b""
     sheets: dict[str, int] = {}
     previous = 0
@@ -43,9 +74,26 @@ def read_pictures(stream: bytes) -> tuple[dict[str, list[Anchor]], dict[str, byt
         elif kind == _EOF and at:
             break
         previous = kind
-    blips = dict(_blips(group))
-    found = {name: list(_anchors(_drawing(stream, start), blips)) for name, start in sheets.items()}
-    return found, {f"blip{number}": data for number, data in blips.items() if data}
+    return sheets, group
+
+
+def _errors(stream: bytes, start: int) -> Iterator[Cell]:
+    depth = 0
+    for _, kind, data in _records(stream, start):
+        depth += (kind == _BOF) - (kind == _EOF)
+        if depth <= 0:
+            break
+        if depth > 1:
+            continue  # a chart in the sheet keeps cells of its own
+        if kind == _BOOL_OR_ERROR and len(data) >= 8:
+            row, col, _, code, is_error = struct.unpack_from("<3H2B", data)
+        elif kind == _FORMULA and len(data) >= 14:
+            row, col, _, result, _, code, _, _, mark = struct.unpack_from("<3H4BHH", data)
+            is_error = result == 2 and mark == 0xFFFF
+        else:
+            continue
+        if is_error and col < _COLUMNS:
+            yield Cell(row, col, _ERRORS.get(code, "#VALUE!"), CellKind.ERROR)
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:

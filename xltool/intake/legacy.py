@@ -2,7 +2,8 @@
 
 calamine keeps a dense rectangle and can abort the whole interpreter on a hostile file: so it runs
 in a worker with limited memory and time, and a worker that dies is one file's finding (F107). Error
-values it gives as blanks: in these formats alone, an error in a required field is 「未填」.
+values it gives as blanks: those of an .xls are read beside it, in an .xlsb alone an error in a
+required field is 「未填」.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from xltool.intake.biff import read_pictures
+from xltool.intake.biff import read_errors, read_pictures
 from xltool.intake.grid import (
     Book,
     Cell,
@@ -30,6 +31,7 @@ from xltool.intake.guard import Admitted, Refusal
 from xltool.intake.workers import limit_memory
 from xltool.intake.xlsx import last_saved
 
+_TOO_MANY = "有內容的儲存格過多"
 _WORK = "from xltool.intake.legacy import work; work()"
 
 
@@ -56,7 +58,7 @@ def read_legacy(admitted: Admitted) -> Book:
     if admitted.package is not None:
         media = any(name.startswith("xl/media/") for name in admitted.package.names())
         return Book(sheets, saved=last_saved(admitted.package), pictures_skipped=media)
-    return _with_the_rest(sheets, admitted.data)
+    return _with_the_rest(sheets, admitted.data, limits.cells)
 
 
 def _grid(sheet: dict[str, Any]) -> Grid:
@@ -68,14 +70,16 @@ def _grid(sheet: dict[str, Any]) -> Grid:
     return grid
 
 
-def _with_the_rest(sheets: tuple[Grid, ...], data: bytes) -> Book:
-    """The workbook of an .xls, with what calamine does not read: when it was saved, its pictures."""
+def _with_the_rest(sheets: tuple[Grid, ...], data: bytes, most: int) -> Book:
+    """The workbook of an .xls, with what calamine does not read: when it was saved, its errors and
+    pictures. Raises Refusal for more than `most` errors."""
     import olefile
 
     with olefile.OleFileIO(io.BytesIO(data)) as ole:
         moment = ole.get_metadata().last_saved_time
         name = next(name for name in ("Workbook", "Book") if ole.exists(name))
         stream = ole.openstream(name).read()
+    add_errors(sheets, stream, most)
     saved = saved_stamp(f"{moment.isoformat()}Z") if isinstance(moment, datetime) else ""
     try:
         anchors, blobs = read_pictures(stream)
@@ -84,6 +88,16 @@ def _with_the_rest(sheets: tuple[Grid, ...], data: bytes) -> Book:
     for grid in sheets:
         grid.pictures += anchors.get(grid.name, [])
     return Book(sheets, saved=saved, blobs=blobs)
+
+
+def add_errors(sheets: tuple[Grid, ...], stream: bytes, most: int) -> None:
+    """Put an .xls's error cells where calamine gave nothing. Raises Refusal for more than `most`."""
+    by_name = {grid.name: grid for grid in sheets}
+    for number, (name, cell) in enumerate(read_errors(stream)):
+        if number == most:
+            raise Refusal("F105", reason=_TOO_MANY)
+        if name in by_name:
+            by_name[name].cells.setdefault((cell.row, cell.col), cell)
 
 
 # --- in the worker --------------------------------------------------------------------------
@@ -103,7 +117,7 @@ def work() -> None:
     except python_calamine.PasswordError:
         answer = {"fault": ["F103", {}]}
     except OverflowError:
-        answer = {"fault": ["F105", {"reason": "有內容的儲存格過多"}]}
+        answer = {"fault": ["F105", {"reason": _TOO_MANY}]}
     except MemoryError:
         answer = {"fault": ["F105", {"reason": f"讀取需要超過 {memory_mb} MB 記憶體"}]}
     except BaseException:  # noqa: BLE001 - a panic of calamine's is no Exception

@@ -30,7 +30,7 @@ from xltool.forms.layout import (
 )
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Card, Field, Filer, Form, Kind, Section, Sheet, Table
-from xltool.intake.grid import Book, Cell, Grid, a1
+from xltool.intake.grid import NOT_CALCULATED, Book, Cell, CellKind, Grid, a1
 from xltool.intake.guard import Refusal
 from xltool.model import Address
 from xltool.plan import Plan
@@ -527,9 +527,13 @@ def _left_over(
 
 
 def _is_lost_result(grid: Grid, cell: Cell) -> bool:
-    """Whether a cell is one of our live lines in an .xls: there a formula's text is read as 0."""
+    """Whether a cell is one of our live lines without its words: in an .xls a formula's text is read
+    as 0, and an error in a field, itself a finding, spreads to the lines that count it."""
+    spread = cell.kind is CellKind.ERROR and not cell.text.startswith(NOT_CALCULATED)
+    if not spread and cell.text != "0":
+        return False
     block = grid.block(cell.row, cell.col)
-    return cell.text == "0" and (grid.name == COVER or block.right - block.left >= _LINE_COLUMNS)
+    return grid.name == COVER or block.right - block.left >= _LINE_COLUMNS
 
 
 def name_left_over(draft: Draft, book: Book, file: str) -> Iterator[tuple[int, Finding]]:

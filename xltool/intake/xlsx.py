@@ -42,6 +42,7 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
 _DATE_LETTERS = re.compile(r"[ydhs]|e(?![+-])|m")
 _DISPIMG = re.compile(r'DISPIMG\(\s*"([^"]+)"', re.IGNORECASE)
 _GENERAL, _DATE, _PERCENT = "", "date", "percent"
+_LOST = "本頁註解的內容毀損，無法讀取"
 _EMU_PER_POINT = 12_700
 _BUILTIN = {
     **dict.fromkeys((9, 10), _PERCENT),
@@ -78,7 +79,7 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
             if "/drawings/" in f"/{target}" and target.endswith(".xml"):
                 _drawing(grid, package, target, heights)
         comments = [target for target in parts if "comment" in target.lower()]
-        grid.notes += _notes([package.xml(one) for one in comments if one.endswith(".xml")])
+        grid.notes += _notes(package, [one for one in comments if one.endswith(".xml")])
         sheets.append(grid)
     return Book(tuple(sheets), _properties(package), last_saved(package))
 
@@ -362,20 +363,39 @@ def _drawing(grid: Grid, package: Package, part: str, heights: Mapping[int, str]
                 grid.boxes.append(Cell(row or 0, col, text))
 
 
-def _notes(parts: Sequence[etree._Element]) -> list[Cell]:
+def _notes(package: Package, parts: Sequence[str]) -> list[Cell]:
     """The comments on a sheet's cells. A thread stands in the place of the note that stands for it
-    where a program knows no threads ([MS-XLSX] 2.6.205)."""
-    notes: dict[tuple[int, int], str] = {}
-    threads: dict[tuple[int, int], str] = {}
-    for root in parts:
+    where a program knows no threads ([MS-XLSX] 2.6.205).
+
+    Of a broken part only that is told: the cells are none the worse. An unsafe one raises Refusal.
+    """
+    notes: dict[tuple[int, int], list[str]] = {}
+    threads: dict[tuple[int, int], list[str]] = {}
+    lost: list[Cell] = []
+    for part in parts:
+        try:
+            root = package.xml(part)
+        except Refusal as refusal:
+            if refusal.code != "F102":
+                raise
+            lost = [Cell(0, 0, _LOST)]
+            continue
         for note in root.iter("{*}comment"):
-            text = "".join(node.text or "" for node in note.iter("{*}t"))
-            notes[reference(note.get("ref", ""))] = text
+            text = "".join(_rich(body) for body in note.iterchildren("{*}text"))
+            notes.setdefault(_noted(note), []).append(text)
         for thread in root.iter("{*}threadedComment"):
-            at = reference(thread.get("ref", ""))
-            text = thread.findtext("{*}text") or ""
-            threads[at] = f"{threads[at]}\n{text}" if at in threads else text
-    return [Cell(*at, text) for at, text in sorted((notes | threads).items()) if text.strip()]
+            text = unescape(thread.findtext("{*}text") or "")
+            threads.setdefault(_noted(thread), []).append(text)
+    told = {at: "\n".join(texts) for at, texts in (notes | threads).items()}
+    return lost + [Cell(*at, text) for at, text in sorted(told.items()) if text.strip()]
+
+
+def _noted(note: etree._Element) -> tuple[int, int]:
+    """The cell that a comment is on; the sheet's first when it names none."""
+    try:
+        return reference(note.get("ref", ""))
+    except Refusal:
+        return 0, 0
 
 
 def _span(anchor: etree._Element, heights: Mapping[int, str]) -> tuple[int | None, int, int]:
