@@ -1326,7 +1326,6 @@ def _write_tracker(year: Year) -> list[Finding]:
 
     workspace = year.workspace
     target = workspace.tracker(year.plan.year)
-    # Notes and own columns are carried over; what was typed over ours is only in the backup.
     set_aside_edited(workspace, target, workspace.tracker_backups)
     with atomic_write(target) as path:
         findings = write_tracker(

@@ -2,7 +2,9 @@
 
 Each of our sheets holds one `Table`. A person may write into its note columns, add columns to the
 right, comment on cells, and add sheets; all of it is matched by the row's key, never by position,
-and survives. What belongs to a row that has vanished goes to the sheet 「未對應」, and comes back
+and survives. What a person types over a cell of ours is merged three ways (what we last wrote, what
+stands there, what is to be written): it stays while the value below it stays the same, and is told
+on the sheet 「人工修改」 in any case. What belongs to a row that has vanished goes to the sheet 「未對應」, and comes back
 from there when the row does. A very hidden sheet records what was ours, so that columns that a person
 added are told from columns that we no longer write.
 """
@@ -37,6 +39,7 @@ LINE = 16.5
 """Points that a line of 11 pt text takes."""
 
 UNMATCHED = "未對應"
+EDITED = "人工修改"
 _RECORD = "_xltool"
 
 # Text stands beside every colour: colour alone tells nothing on a black-and-white print.
@@ -58,6 +61,8 @@ TONES: Mapping[str, str] = {
     "未決": "F8CBAD",
     "未提出": "FFE699",
     "未選派": "F8CBAD",
+    "衝突": "F8CBAD",
+    "保留您的內容": "FCE4D6",
 }
 
 
@@ -151,6 +156,8 @@ class _Harvest:
     widths: dict[str, float] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     strays: list[tuple[str, str, _Kept]] = field(default_factory=list)  # row, column, cell
+    edits: dict[tuple[RowKey, str], _Kept] = field(default_factory=dict)  # over cells of ours
+    bases: Mapping[RowKey, Mapping[str, str]] = field(default_factory=dict)  # what we last wrote
 
 
 @dataclass
@@ -197,8 +204,12 @@ def update(
         else _Harvest()
         for table in tables
     }
+    edited = _edited(workbook, tables, harvests)
     unmatched = _unmatched(workbook, tables, harvests)
-    everything = [*tables, unmatched] if unmatched else list(tables)
+    everything = [*tables, *(table for table in (edited, unmatched) if table)]
+    if edited and edited.rows:
+        clashes = sum(str(row[3]).startswith(_CLASH) for row in edited.rows)
+        found.append(finding("F123", Address(path.name), len(edited.rows), clashes=clashes))
     written = _Written()
     if cached is not None:
         ours = {table.title for table in everything} | {_RECORD}
@@ -290,9 +301,14 @@ def _read_record(workbook: Workbook) -> dict[str, dict[str, Any]]:
             value = json.loads(str(content))
         except ValueError:
             continue  # a hand has been in it: as if it had not been written
-        page = record.setdefault(str(sheet), {"columns": {}, "keys": set(), "rows": set()})
+        page = record.setdefault(
+            str(sheet), {"columns": {}, "keys": set(), "rows": set(), "bases": {}}
+        )
         if kind == "columns":
             page["columns"] = dict(value)
+        elif kind == "bases":
+            *key, marks = value
+            page["bases"][tuple(key)] = dict(zip(page["columns"], marks.split(), strict=False))
         else:
             page[str(kind)].add(tuple(value))
     return record
@@ -348,6 +364,7 @@ def _harvest(
     # A person's columns in their order; gaps between them stay, so that nothing moves needlessly.
     span = [c for c in range(1, max(used, default=0) + 1) if c not in mine]
     own = [c for c in span if c in used or c >= first] if head is not None else []
+    harvest.bases = record.get("bases", {})
     seen: dict[RowKey, int] = {}
     for column in own:
         heading = head[column - 1] if head is not None and column <= len(head) else None
@@ -373,6 +390,11 @@ def _harvest(
                     harvest.notes[key, name] = _keep(cell, shadow)
                 elif name and cell.comment is not None:
                     harvest.notes[key, name] = replace(_keep(cell, shadow), value=None)
+                if name and name not in notes and name not in table.key:
+                    base = harvest.bases.get(key, {}).get(name)
+                    ours_still = cell.data_type == "f" and base and base.startswith("=")
+                    if base and not ours_still and _mark(cell.value) != base:
+                        harvest.edits[key, name] = _keep(cell, shadow)
             continue
         place = "｜".join(part for part in key if part) or f"第 {row[0].row} 列"
         for cell in row:
@@ -474,6 +496,80 @@ def _cached_values(
             for cell in row:
                 if cell.data_type == "f":
                     yield (sheet.title, cell.coordinate), cached[sheet.title][cell.coordinate].value
+
+
+# --- What was typed over ours ----------------------------------------------------------------
+
+
+_EDITED_COLUMNS = (
+    Column("工作表", 18),
+    Column("列", 30),
+    Column("欄位", 18),
+    Column("狀態", 26, toned=True),
+    Column("您填的內容", 50),
+    Column("彙整值", 50),
+)
+_STAYS, _CLASH = "保留您的內容", "衝突：已採新的彙整值"
+_CLEARED = "（清空）"
+
+
+def _mark(value: Any) -> str:
+    """What tells one content of a cell from another; = before a formula's."""
+    return "=" * isinstance(value, Formula) + f"{zlib.crc32(_shown(value).encode()):08x}"
+
+
+def _edited(
+    workbook: Workbook, tables: Sequence[Table], harvests: Mapping[str, _Harvest]
+) -> Table | None:
+    """Merge what a person typed over ours: what stays is left in `edits`. None when there is nothing.
+
+    A clash is told until the person deletes its row, or types the value again.
+    """
+    told: dict[RowKey, tuple[str, str, str]] = {}
+    for table in tables:
+        harvest, current = harvests[table.title], _current(table)
+        for (key, name), kept in list(harvest.edits.items()):
+            typed = _shown(kept.value)
+            place = (table.title, "｜".join(part for part in key if part), name)
+            if key not in current:
+                harvest.strays.append((place[1], name, kept))
+                del harvest.edits[key, name]
+                continue
+            ours = current[key][table.index(name)]
+            if typed == _shown(ours):
+                del harvest.edits[key, name]
+                continue
+            stays = _mark(ours) == harvest.bases[key][name]
+            told[place] = (_STAYS if stays else _CLASH, typed or _CLEARED, _shown(ours))
+            if not stays:
+                del harvest.edits[key, name]
+    if EDITED in workbook.sheetnames:
+        for row in workbook[EDITED].iter_rows(max_col=len(_EDITED_COLUMNS), values_only=True):
+            sheet, place_, column, state, typed, ours = (_shown(value) for value in row)
+            if state == _CLASH and not _typed_again(harvests, sheet, column, typed):
+                told.setdefault((sheet, place_, column), (state, typed, ours))
+    if not told:
+        if EDITED in workbook.sheetnames:
+            workbook.remove(workbook[EDITED])
+        return None
+    return Table(
+        EDITED,
+        "人工修改：您在程式欄位填寫的內容",
+        (
+            "彙整值沒有變動者保留您的內容（橘底）；單位後來又更正者採新的彙整值，您的內容留在此處，處理後請自行刪除該列",
+            "總表的修改不影響附件3與敘獎名冊；需要一併變更時，請由單位更正後重新彙整",
+        ),
+        _EDITED_COLUMNS,
+        key=("工作表", "列", "欄位"),
+        rows=tuple((*place, *words) for place, words in told.items()),
+        frozen=3,
+        tab="F4B183",
+    )
+
+
+def _typed_again(harvests: Mapping[str, _Harvest], sheet: str, column: str, typed: str) -> bool:
+    edits = harvests[sheet].edits if sheet in harvests else {}
+    return any(name == column and _shown(kept.value) == typed for (_, name), kept in edits.items())
 
 
 # --- What has lost its row -----------------------------------------------------------------
@@ -595,6 +691,7 @@ def _follow(table: Table, harvest: _Harvest, current: Mapping[RowKey, tuple[Cell
 
 _NOTHING = "（無資料）"
 _HEAD_FILL, _NOTE_HEAD, _NOTE_FILL = "1F4E78", "7F6000", "FFF9E5"
+_EDIT_FILL = "FCE4D6"
 
 
 def _sheet(workbook: Workbook, tables: Sequence[Table], number: int) -> Worksheet:
@@ -743,6 +840,12 @@ def _write_table(
                 pen.restore(last, number, note)
             elif note is not None:
                 cell.comment = note.comment
+            if edit := harvest.edits.get((key, column.title)):
+                plain = replace(edit, style=None, comment=None)
+                cell.value = None
+                pen.put(last, number, None, replace(_look(column, value), fill=_EDIT_FILL))
+                pen.restore(last, number, plain)
+                written.values.pop((sheet.title, cell.coordinate), None)
         for number in range(len(harvest.headings)):
             if (key, number) in harvest.own:
                 pen.restore(last, len(columns) + 1 + number, harvest.own[key, number])
@@ -862,6 +965,10 @@ def _write_record(workbook: Workbook, tables: Sequence[Table]) -> None:
         )
         for key in sorted(_keys(table)):
             note(table.title, "keys", key)
+        if table.title not in (EDITED, UNMATCHED):
+            for key, row in _current(table).items():
+                # The value of record, not what a person typed over it: his word stays an edit.
+                note(table.title, "bases", [*key, " ".join(_mark(value) for value in row)])
         for extra in table.extras:
             for cells in ((extra.title,), *extra.rows):
                 note(table.title, "rows", _trimmed([_shown(cell) for cell in cells]))

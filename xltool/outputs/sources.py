@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 
 from xltool.forms import ENROLMENT, REPORT, REVIEW
 from xltool.model import Address, Dataset, Fate, Item, Person, Receipt
-from xltool.outputs.living import Column, Table
+from xltool.outputs.living import EDITED, Column, Table
 from xltool.plan import Plan
 from xltool.rules.outcomes import Outcomes
 from xltool.workspace import WorkspaceError
@@ -157,6 +157,11 @@ def sources_of_cell(path: Path, place: str) -> tuple[str, ...]:
     heads = {str(one.value) for (one,) in page.iter_rows(1, row, col, col) if one.value}
     shown = " ".join(str(asked.value if asked.value is not None else "（空白）").split())
     told = [f"{sheet}!{cell.upper()}：{shown}"]
+    if EDITED in book.sheetnames:
+        for edit in book[EDITED].iter_rows(max_col=4, values_only=True):
+            place_, row_, column, state = (str(word or "") for word in edit)
+            if place_ == sheet and column in heads and set(row_.split("｜")) <= line:
+                told.append(f"　承辦人修改：{state}（見「{EDITED}」）；以下為彙整值的來源")
     columns = {title: n for n, (title, _) in enumerate(_COLUMNS)}
     for source in book[SHEET].iter_rows(values_only=True):
         words = [str(word) if word not in (None, "") else "" for word in source[: len(_COLUMNS)]]

@@ -33,7 +33,7 @@ from xltool.rules.outcomes import (
 from xltool.zh import roc_date
 
 NOTE = Column("備註", 18, note=True)
-_HOW = "深藍欄由程式更新，請勿修改；棕色「備註」欄、右側自加的欄、儲存格註解與自加的工作表都會保留"
+_HOW = "深藍欄由程式更新，若有修改會保留並列於「人工修改」；棕色「備註」欄、右側自加的欄、註解與自加的工作表都會保留"
 _PERSONAL = "含個人資料，限本署辦理業務使用，不得公開"
 _FOR_HR = "含個人資料，限人事作業使用，不得公開"
 FILED, NIL, MISSING, BLOCKED = "已繳", "無辦理", "未繳", "待修正"
