@@ -299,6 +299,7 @@ def _parser() -> argparse.ArgumentParser:
         ("score", _step("score"), "計算自評與督導評分、名次（陸.一.(三)），寫入總表"),
         ("rewards", _rewards, "依柒.二產出敘獎建議名冊，寫入總表"),
         ("annex3", _step("annex3"), "產出附件3執行成果說明（Word）"),
+        ("export", _step("export"), "匯出資料集（CSV、JSON、Parquet）與資料字典，供其他程式使用"),
         ("run", _step("run"), "一次完成：收件、檢核、總表、評分、敘獎名冊、附件3"),
     ):
         on_folder(command(name, action, text, f"xltool {name}", f"xltool {name} --json"))
@@ -309,8 +310,10 @@ def _parser() -> argparse.ArgumentParser:
         "各單位繳交情形與剩餘或逾期日數",
         "xltool status",
         "xltool status --day 114.12.08",
+        "xltool status --report               另存網頁到「成果」資料夾",
     )
     sub.add_argument("--day", type=_day, metavar="日期", help="以哪一天計算；不填為今天")
+    sub.add_argument("--report", action="store_true", help="另存網頁到「成果」資料夾")
     on_folder(sub)
 
     sub = command(
@@ -504,6 +507,9 @@ def _status(options: argparse.Namespace) -> int:
         })
     else:
         _print_status(status)
+    if options.report:
+        path = pipeline.write_status(_workspace(options), status)
+        print(f"→ {path}", file=sys.stderr if options.json else sys.stdout)
     return CLEAN
 
 

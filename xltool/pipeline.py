@@ -872,6 +872,35 @@ def _where_words(workspace: Workspace, words: str) -> Report:
     )
 
 
+def export(workspace: Workspace, progress: Progress | None = None) -> Report:
+    """The dataset as CSV, JSON and (with pyarrow) Parquet, with a dictionary of its columns."""
+    from xltool.outputs.export import dictionary, exports, write_csv, write_json, write_parquet
+
+    year = gather(workspace, progress)
+    tables = exports(year.dataset, year.plan)
+    folder = workspace.results / "匯出"
+    outputs: list[Path] = []
+
+    def put(name: str, write: Callable[[Path], None]) -> None:
+        with atomic_write(folder / name) as path:
+            write(path)
+        outputs.append(folder / name)
+
+    for table in (*tables, dictionary(tables)):
+        put(f"{table.name}.csv", partial(write_csv, export=table))
+    put("dataset.json", partial(write_json, tables=tables, year=year.plan.year))
+    lines = [
+        f"已匯出 {len(tables)} 個資料表：{folder}",
+        "　含個人資料，限本署辦理業務使用，不得公開",
+    ]
+    try:
+        for table in tables:
+            put(f"{table.name}.parquet", partial(write_parquet, export=table))
+    except ImportError:
+        lines.append("　未產生 Parquet：請先執行 pip install pyarrow")
+    return Report("匯出", tuple(lines), (), tuple(outputs))
+
+
 def remind(workspace: Workspace, day: date | None = None) -> Report:
     """A draft for each unit, or its 督導小組 member, that is late or has points to correct.
 
@@ -1493,6 +1522,26 @@ def status(workspace: Workspace, day: date | None = None) -> Status:
             )
         )
     return Status(now, tuple(standings))
+
+
+def write_status(workspace: Workspace, status: Status) -> Path:
+    """Write who has filed what as a web page into 成果. Raises WorkspaceError."""
+    from xltool.outputs.status_page import write_status_page
+
+    forms = list(dict.fromkeys(standing.form for standing in status.standings))
+    heads = []
+    for form in forms:
+        due = next(s.deadline for s in status.standings if s.form == form)
+        heads.append(FORMS[form].title + (f"（截止 {roc_date(due)}）" if due else ""))
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for standing in status.standings:
+        cells = rows.setdefault(f"{standing.unit} {standing.unit_name}", [])
+        cells.append((standing.state, standing.left))
+    target = workspace.results / "繳交情形.html"
+    with atomic_write(target) as path:
+        title = f"{load_plan(workspace).title}：繳交情形"
+        write_status_page(path, title, roc_date(status.day), heads, list(rows.items()))
+    return target
 
 
 _TO_CORRECT, _MISSING = _OWED = ("待修正", "未繳")

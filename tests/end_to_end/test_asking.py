@@ -8,9 +8,11 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from lxml import html
 
 from tests.end_to_end.sample import RETURNS, year_of_114
 from tests.intake.returns import Person
@@ -177,3 +179,16 @@ def test_what_is_wrong_in_a_return_is_listed_point_by_point(owing: Workspace) ->
     person.save()
     [text] = [body(m) for name, m in mails(owing).items() if name.startswith("114_11")]
     assert "「填報人」未填" in text
+
+
+def test_who_has_filed_what_is_a_page_too(owing: Workspace) -> None:
+    assert main(["status", "--report", "--day", "114.12.20", "--folder", str(owing.root)]) == 0
+    page: Any = html.document_fromstring((owing.results / "繳交情形.html").read_text("utf-8"))
+    heads = [cell.text_content() for cell in page.findall(".//thead//th")]
+    assert heads[0] == "單位"
+    rows = {
+        row[0].text_content(): [cell.text_content() for cell in row[1:]]
+        for row in page.findall(".//tbody/tr")
+    }
+    assert len(rows) == 12
+    assert "未繳　逾期 10 日" in rows["07 秘書室"]

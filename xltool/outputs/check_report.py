@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from pathlib import Path
 
 import xlsxwriter
@@ -16,6 +15,7 @@ import xlsxwriter
 from xltool.findings import CATALOGUE, Finding, Severity, explanation, grouped
 from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines
 from xltool.outputs.report import STATUS, CheckedFile, form_title, places, summary, unit_name
+from xltool.outputs.webpage import text_of, write_html
 from xltool.plan import Plan
 
 _ORDER = list(Severity)
@@ -30,34 +30,18 @@ def write_page(
     path: Path, files: Sequence[CheckedFile], others: Sequence[Finding], plan: Plan
 ) -> None:
     """Write the page (HTML 5, styles inside, no script). Raises OSError."""
-    path.write_text("\n".join(_page(files, others, plan)) + "\n", encoding="utf-8")
+    title, lead = f"{plan.title}：檢核報告", (summary(files, others), _INTERNAL)
+    write_html(path, title, lead, _body(files, others, plan))
 
 
-def _page(files: Sequence[CheckedFile], others: Sequence[Finding], plan: Plan) -> Iterator[str]:
-    title = f"{plan.title}：檢核報告"
-    yield f"""<!doctype html>
-<html lang="zh-Hant-TW">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{escape(title)}</title>
-<style>{_STYLE}</style>
-</head>
-<body>
-<header>
-<h1>{escape(title)}</h1>
-<p>{escape(summary(files, others))}</p>
-<p>{_INTERNAL}</p>
-</header>
-<main>"""
+def _body(files: Sequence[CheckedFile], others: Sequence[Finding], plan: Plan) -> Iterator[str]:
     if files:
         yield from _overview(files, plan)
     for number, checked in enumerate(files, 1):
         whose = f"{form_title(checked.form)}　{unit_name(checked.unit, plan)}"
         yield f'<section id="f{number}">'
-        yield f"<h2>{escape(checked.file)}</h2>"
-        yield f'<p>{escape(whose)}　<b class="{checked.status}">{STATUS[checked.status]}</b></p>'
+        yield f"<h2>{text_of(checked.file)}</h2>"
+        yield f'<p>{text_of(whose)}　<b class="{checked.status}">{STATUS[checked.status]}</b></p>'
         yield from _findings(checked.findings, checked.file, with_file=False)
         yield "</section>"
     if others:
@@ -65,7 +49,6 @@ def _page(files: Sequence[CheckedFile], others: Sequence[Finding], plan: Plan) -
         yield from _findings(others, _OTHERS, with_file=True)
         yield "</section>"
     yield from _codes([f for checked in files for f in checked.findings] + list(others))
-    yield "</main>\n</body>\n</html>"
 
 
 def _overview(files: Sequence[CheckedFile], plan: Plan) -> Iterator[str]:
@@ -76,9 +59,9 @@ def _overview(files: Sequence[CheckedFile], plan: Plan) -> Iterator[str]:
     yield "</tr></thead><tbody>"
     for number, checked in enumerate(files, 1):
         count = Counter(found.severity for found in checked.findings)
-        yield f"<tr><td>{escape(unit_name(checked.unit, plan))}</td>"
-        yield f"<td>{escape(form_title(checked.form))}</td>"
-        yield f'<th scope="row"><a href="#f{number}">{escape(checked.file)}</a></th>'
+        yield f"<tr><td>{text_of(unit_name(checked.unit, plan))}</td>"
+        yield f"<td>{text_of(form_title(checked.form))}</td>"
+        yield f'<th scope="row"><a href="#f{number}">{text_of(checked.file)}</a></th>'
         yield f'<td><b class="{checked.status}">{STATUS[checked.status]}</b></td>'
         yield "".join(f'<td class="n">{count[severity]}</td>' for severity in _ORDER)
         yield "</tr>"
@@ -89,7 +72,7 @@ def _findings(findings: Sequence[Finding], of: str, *, with_file: bool) -> Itera
     if not findings:
         yield "<p>沒有發現問題</p>"
         return
-    name = escape(f"{of} 的檢核結果")
+    name = text_of(f"{of} 的檢核結果")
     yield f'<div class="wide" tabindex="0" role="region" aria-label="{name}"><table><thead><tr>'
     yield from (f'<th scope="col">{label}</th>' for label in _COLUMNS)
     yield "</tr></thead><tbody>"
@@ -99,7 +82,7 @@ def _findings(findings: Sequence[Finding], of: str, *, with_file: bool) -> Itera
         marked = f'<b class="{found.severity.name.lower()}">{found.severity}</b>'
         code = f'<a href="#{found.code}">{found.code}</a>'
         rest = (where, _quoted(found.value), found.message, found.fix)
-        cells = "".join(f"<td>{escape(text)}</td>" for text in rest)
+        cells = "".join(f"<td>{text_of(text)}</td>" for text in rest)
         yield f"<tr><td>{marked}</td><td>{code}</td>{cells}</tr>"
     yield "</tbody></table></div>"
 
@@ -110,7 +93,7 @@ def _codes(findings: Iterable[Finding]) -> Iterator[str]:
         for code in codes:
             yield f'<h3 id="{code}">{code}</h3><dl>'
             for heading, words in explanation(CATALOGUE[code])[1:]:
-                yield f"<dt>{heading}</dt><dd>{escape(words)}</dd>"
+                yield f"<dt>{heading}</dt><dd>{text_of(words)}</dd>"
             yield "</dl>"
         yield "</section>"
 
@@ -118,24 +101,6 @@ def _codes(findings: Iterable[Finding]) -> Iterator[str]:
 def _quoted(text: str) -> str:
     text = cell_text(text)
     return text if len(text) <= _QUOTED else text[:_QUOTED] + "…"
-
-
-_STYLE = """
-body{font:16px/1.6 "Microsoft JhengHei","PingFang TC","Noto Sans TC",sans-serif;color:#1b1f24;
-background:#fff;max-width:75rem;margin:0 auto;padding:1rem}
-h1{font-size:1.5rem}h2{font-size:1.2rem;margin:2rem 0 .3rem;overflow-wrap:anywhere}
-h3{font-size:1rem;margin:1rem 0 0}
-.wide{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:.9rem}
-th,td{border:1px solid #8a94a0;padding:.3rem .5rem;text-align:left;vertical-align:top;
-overflow-wrap:anywhere;white-space:pre-line}
-thead th{background:#d9e5f1;white-space:nowrap}tbody th{font-weight:normal}
-td.n{text-align:right}td:first-child{white-space:nowrap}
-a{color:#0b4f9c}dt{font-weight:bold}dd{margin:0 0 .3rem 1.5rem}
-.error,.unreadable{color:#a3111f}.warning,.blocked{color:#7a4b00}.waived{color:#0b5a6b}
-.note{color:#454f5b}.accepted{color:#1c6b2f}
-@media print{.wide{overflow:visible}thead{display:table-header-group}tr{break-inside:avoid}}
-"""
 
 
 def write_book(

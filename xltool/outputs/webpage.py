@@ -1,0 +1,58 @@
+"""A web page that needs nothing else: HTML 5, styles inside, no script, nothing fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+
+from xltool.outputs.celltext import cell_text
+
+
+def write_html(path: Path, title: str, lead: Sequence[str], body: Iterable[str]) -> None:
+    """Write a page: title and lead are text, `body` is HTML already. Raises OSError."""
+    paragraphs = "\n".join(f"<p>{text_of(text)}</p>" for text in lead)
+    page = f"""<!doctype html>
+<html lang="zh-Hant-TW">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{text_of(title)}</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>{text_of(title)}</h1>
+{paragraphs}
+</header>
+<main>
+{chr(10).join(body)}
+</main>
+</body>
+</html>
+"""
+    path.write_text(page, encoding="utf-8")
+
+
+def text_of(text: str) -> str:
+    """Text as HTML: no tag in it is one, and no character that XML forbids."""
+    return escape(cell_text(text))
+
+
+_STYLE = """
+body{font:16px/1.6 "Microsoft JhengHei","PingFang TC","Noto Sans TC",sans-serif;color:#1b1f24;
+background:#fff;max-width:75rem;margin:0 auto;padding:1rem}
+h1{font-size:1.5rem}h2{font-size:1.2rem;margin:2rem 0 .3rem;overflow-wrap:anywhere}
+h3{font-size:1rem;margin:1rem 0 0}
+.wide{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:.9rem}
+th,td{border:1px solid #8a94a0;padding:.3rem .5rem;text-align:left;vertical-align:top;
+overflow-wrap:anywhere;white-space:pre-line}
+thead th{background:#d9e5f1;white-space:nowrap}tbody th{font-weight:normal}
+td.n{text-align:right}td:first-child{white-space:nowrap}
+a{color:#0b4f9c}dt{font-weight:bold}dd{margin:0 0 .3rem 1.5rem}
+.error,.unreadable{color:#a3111f}.warning,.blocked{color:#7a4b00}.waived{color:#0b5a6b}
+.note{color:#454f5b}.accepted{color:#1c6b2f}
+@media print{.wide{overflow:visible}thead{display:table-header-group}tr{break-inside:avoid}}
+"""
