@@ -15,7 +15,7 @@ from itertools import pairwise
 from xltool.forms import FORMS
 from xltool.forms.layout import shown
 from xltool.forms.schema import Field, Form, Section, Table
-from xltool.merge import in_order, return_key
+from xltool.merge import by_return, in_order
 from xltool.model import Address, Picture, Record, Submission
 
 
@@ -42,14 +42,12 @@ class Change:
 
 def changes(submissions: Iterable[Submission]) -> tuple[Change, ...]:
     """Every change between consecutive returns of each unit's form, by form and unit."""
-    groups: dict[tuple[str, ...], list[Submission]] = {}
-    for one in submissions:
-        groups.setdefault(return_key(one), []).append(one)
-    found: list[Change] = []
-    for _, group in sorted(groups.items()):
-        for earlier, later in pairwise(in_order(group)):
-            found += between(earlier, later)
-    return tuple(found)
+    return tuple(
+        change
+        for group in by_return(submissions)
+        for earlier, later in pairwise(in_order(group))
+        for change in between(earlier, later)
+    )
 
 
 def between(earlier: Submission, later: Submission) -> Iterator[Change]:

@@ -13,7 +13,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -165,6 +165,9 @@ def _parser() -> argparse.ArgumentParser:
         if as_json:
             sub.add_argument("--json", action="store_true", help="以 JSON 輸出，供程式讀取")
 
+    def on_day(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--day", type=_day, metavar="日期", help="以哪一天計算；不填為今天")
+
     sub = command(
         "new",
         _new,
@@ -267,7 +270,7 @@ def _parser() -> argparse.ArgumentParser:
         "xltool remind",
         "xltool remind --day 114.12.11",
     )
-    sub.add_argument("--day", type=_day, metavar="日期", help="以哪一天計算；不填為今天")
+    on_day(sub)
     on_folder(sub)
 
     sub = command(
@@ -312,7 +315,7 @@ def _parser() -> argparse.ArgumentParser:
         "xltool status --day 114.12.08",
         "xltool status --report               另存網頁到「成果」資料夾",
     )
-    sub.add_argument("--day", type=_day, metavar="日期", help="以哪一天計算；不填為今天")
+    on_day(sub)
     sub.add_argument("--report", action="store_true", help="另存網頁到「成果」資料夾")
     on_folder(sub)
 
@@ -395,8 +398,7 @@ def _check(options: argparse.Namespace) -> int:
         others = pipeline.loose_findings(checked)
         reports.print_report(files, checked.receipts, plan=checked.plan, others=others)
     if options.report:
-        for path in pipeline.write_check_report(_workspace(options), checked):
-            print(f"→ {path}", file=sys.stderr if options.json else sys.stdout)
+        _name(pipeline.write_check_report(_workspace(options), checked), options)
     return BLOCKED if checked.blocked else CLEAN
 
 
@@ -508,31 +510,22 @@ def _status(options: argparse.Namespace) -> int:
     else:
         _print_status(status)
     if options.report:
-        path = pipeline.write_status(_workspace(options), status)
-        print(f"→ {path}", file=sys.stderr if options.json else sys.stdout)
+        _name([pipeline.write_status(_workspace(options), status)], options)
     return CLEAN
 
 
 def _print_status(status: Status) -> None:
     from rich.table import Table
 
-    from xltool.forms import FORMS
     from xltool.zh import roc_date
 
     table = Table(title=f"繳交情形（{roc_date(status.day)}）")
-    forms = list(dict.fromkeys(standing.form for standing in status.standings))
     table.add_column("單位", no_wrap=True)
-    for form in forms:
-        first = next(standing for standing in status.standings if standing.form == form)
-        due = f"\n截止 {roc_date(first.deadline)}" if first.deadline else ""
-        table.add_column(FORMS[form].title + due)
-    units = list(dict.fromkeys((s.unit, s.unit_name) for s in status.standings))
-    for unit, name in units:
-        cells = []
-        for form in forms:
-            standing = next(s for s in status.standings if s.unit == unit and s.form == form)
-            cells.append("，".join(part for part in (standing.state, standing.left) if part))
-        table.add_row(f"{unit} {name}", *cells)
+    for form, deadline in status.forms():
+        table.add_column(form + (f"\n截止 {roc_date(deadline)}" if deadline else ""))
+    for unit, standings in status.units().items():
+        cells = ("，".join(part for part in (s.state, s.left) if part) for s in standings)
+        table.add_row(unit, *cells)
     _screen().print(table)
 
 
@@ -618,8 +611,7 @@ def _tell(report: Report, options: argparse.Namespace) -> int:
     for line in report.summary_lines:
         print(line)
     if len(report.outputs) <= len(("總表", "名冊", "附件3")):
-        for path in report.outputs:
-            print(f"→ {path}")
+        _name(report.outputs, options)
     if blocking:
         print(f"須先處理的錯誤 {len(blocking)} 項：")
         for finding in blocking[:20]:
@@ -627,6 +619,12 @@ def _tell(report: Report, options: argparse.Namespace) -> int:
         if len(blocking) > len(blocking[:20]):
             print("  …其餘請執行 xltool check，或看總表的「檢核結果」")
     return BLOCKED if blocking else CLEAN
+
+
+def _name(outputs: Iterable[Path], options: argparse.Namespace) -> None:
+    """Tell where files were written; beside the JSON, not in it."""
+    for path in outputs:
+        print(f"→ {path}", file=sys.stderr if options.json else sys.stdout)
 
 
 def _print_json(plain: object) -> None:

@@ -125,11 +125,7 @@ class Ledger:
 
     def note_issue(self, issued: Issued) -> None:
         """Remember an issue; one of the same name is replaced."""
-        marks = ", ".join("?" * len(vars(issued)))
-        self._db.execute(
-            f"INSERT OR REPLACE INTO issued VALUES ({marks})",  # noqa: S608 only question marks
-            tuple(vars(issued).values()),
-        )
+        self._put("issued", issued)
 
     def waivers(self) -> list[Waiver]:
         """What the coordinator has accepted, by unit and code."""
@@ -138,9 +134,14 @@ class Ledger:
 
     def waive(self, waiver: Waiver) -> None:
         """Remember what the coordinator accepts; the same again is replaced."""
+        self._put("waived", waiver)
+
+    def _put(self, table: str, noun: Issued | Waiver) -> None:
+        """A noun as a row of the table whose columns are its fields; one of the same key goes."""
+        marks = ", ".join("?" * len(vars(noun)))
         self._db.execute(
-            "INSERT OR REPLACE INTO waived VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            tuple(vars(waiver).values()),
+            f"INSERT OR REPLACE INTO {table} VALUES ({marks})",  # noqa: S608 a table of ours
+            tuple(vars(noun).values()),
         )
 
     def unwaive(self, code: str, unit: str) -> int:

@@ -67,21 +67,19 @@ def choose(submissions: Iterable[Submission]) -> Choice:
     meeting. The one saved last counts; without a stamp it loses against one with; then the larger
     file name and SHA-256. Identical files count once (F109), replaced ones are named (F110).
     """
-    groups: dict[tuple[str, ...], list[Submission]] = defaultdict(list)
-    for submission in submissions:
-        groups[return_key(submission)].append(submission)
     chosen: list[Submission] = []
     superseded: list[Submission] = []
     found: list[Finding] = []
-    for _, group in sorted(groups.items()):
-        distinct: dict[str, Submission] = {}
-        for one in sorted(group, key=lambda s: (s.file, s.sha256)):
-            first = distinct.setdefault(one.sha256, one)
+    for group in by_return(submissions):
+        versions = in_order(group)
+        kept = {one.sha256: one for one in versions}
+        for one in sorted(group, key=_named_first):
+            first = kept[one.sha256]
             if first is not one:
                 superseded.append(one)
                 if first.file != one.file:
                     found.append(finding("F109", Address(one.file), other=first.file))
-        *older, latest = sorted(distinct.values(), key=_recency)
+        *older, latest = versions
         chosen.append(latest)
         superseded += older
         found += [finding("F110", Address(s.file), chosen=_named(latest)) for s in older]
@@ -133,12 +131,24 @@ def replaces(later: Submission, earlier: Submission) -> bool:
     return same_return and _moment(later.saved) >= _moment(earlier.saved)
 
 
-def in_order(submissions: Iterable[Submission]) -> list[Submission]:
+def by_return(submissions: Iterable[Submission]) -> list[list[Submission]]:
+    """The submissions that are returns of the same thing, together; by form, year and unit."""
+    groups: dict[tuple[str, ...], list[Submission]] = defaultdict(list)
+    for submission in submissions:
+        groups[return_key(submission)].append(submission)
+    return [group for _, group in sorted(groups.items())]
+
+
+def in_order(group: Iterable[Submission]) -> list[Submission]:
     """Returns of the same thing as versions, oldest first; identical files once."""
     distinct: dict[str, Submission] = {}
-    for one in sorted(submissions, key=lambda s: (s.file, s.sha256)):
+    for one in sorted(group, key=_named_first):
         distinct.setdefault(one.sha256, one)
     return sorted(distinct.values(), key=_recency)
+
+
+def _named_first(submission: Submission) -> tuple[str, str]:
+    return submission.file, submission.sha256
 
 
 def _recency(submission: Submission) -> tuple[datetime, str, str]:

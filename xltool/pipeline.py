@@ -68,7 +68,7 @@ from xltool.workspace import (
     resource,
     set_aside_edited,
 )
-from xltool.zh import TAIPEI, roc_date
+from xltool.zh import TAIPEI, roc_date, shortened
 
 if TYPE_CHECKING:
     from xltool.intake import Job, Reading
@@ -105,7 +105,8 @@ class Report:
 class Year:
     """A year as it stands: all that has come back, what counts, what follows from it.
 
-    `settings` is 年度設定 as read; `settled` counts faulty files that need nobody's attention any more; `returns` are all of the year.
+    `settings` is 年度設定 as read; `settled` counts faulty files that need nobody's attention any
+    more; `waivers` are what the coordinator has accepted; `returns` are all of the year.
     """
 
     workspace: Workspace
@@ -117,6 +118,7 @@ class Year:
     outcomes: Outcomes
     findings: tuple[Finding, ...]
     settled: int = 0
+    waivers: tuple[Waiver, ...] = ()
     returns: tuple[Submission, ...] = ()
 
     def adopted(self, form: Form, unit: str) -> Submission | None:
@@ -445,7 +447,7 @@ def _letter(parcel: _Parcel, plan: Plan) -> str:
     """The draft's text: what it is, until when, in three steps, and whom to ask."""
     form = parcel.form
     stage = plan.stage(parcel.stage)
-    paragraphs = [f"{plan.unit_name(parcel.code)} 您好："]
+    paragraphs = []
     until = f"，請於 {deadline_text(stage)} 前填妥回傳" if stage else "，請填妥回傳"
     paragraphs.append(f"檢送「{_title(parcel, plan)}」（如附檔）{until}。{form.purpose}")
     if parcel.kind:
@@ -457,8 +459,7 @@ def _letter(parcel: _Parcel, plan: Plan) -> str:
     paragraphs.append(
         "每一頁上方會隨填隨算還缺幾項；出現綠色的「✓ 可以繳回」即可回傳。檔名可以更改。"
     )
-    paragraphs.append(f"聯絡人：{contact_text(plan)}")
-    return "\n\n".join(paragraphs) + "\n"
+    return _mail(plan, plan.unit_name(parcel.code), *paragraphs)
 
 
 def _write_issue_log(workspace: Workspace, issues: Sequence[Issued], plan: Plan) -> list[str]:
@@ -553,14 +554,14 @@ def _filled(**values: Value) -> dict[str, Value]:
 
 def load_plan(workspace: Workspace) -> Plan:
     """The year's plan from 年度設定.xlsx. Raises SettingsError when it has findings that block."""
-    return _read_settings(workspace)[1]
+    return _read_settings(workspace.settings)[1]
 
 
-def _read_settings(workspace: Workspace) -> tuple[Reading, Plan]:
-    """年度設定.xlsx as read, and its plan. Raises SettingsError when it has findings that block."""
+def _read_settings(path: Path) -> tuple[Reading, Plan]:
+    """A 年度設定 as read, and its plan. Raises SettingsError when it has findings that block."""
     from xltool.intake import read_file
 
-    reading, plan = _with_plan(read_file(workspace.settings, None))
+    reading, plan = _with_plan(read_file(path, None))
     if plan is None or reading.status != "accepted":
         raise SettingsError(reading.findings)
     return reading, plan
@@ -572,7 +573,7 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
     Every file ever received takes part, also when it has since left the inbox. Raises SettingsError,
     and WorkspaceError when the ledger cannot be used.
     """
-    settings, plan = _read_settings(workspace)
+    settings, plan = _read_settings(workspace.settings)
     workspace.sweep()
     everything: list[Reading] = []
     with open_ledger(workspace) as ledger:
@@ -617,6 +618,7 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         outcomes,
         findings,
         len(settled),
+        tuple(waivers),
         tuple(r.submission for r in everything if r.submission and r.submission.year == plan.year),
     )
 
@@ -779,12 +781,9 @@ def _receipts(
 
 def _versions(submissions: Iterable[Submission]) -> Mapping[str, int]:
     """Which return of its unit's form each file is, from 1, by SHA-256."""
-    groups: dict[tuple[str, ...], list[Submission]] = {}
-    for one in submissions:
-        groups.setdefault(merging.return_key(one), []).append(one)
     return {
         one.sha256: number
-        for group in groups.values()
+        for group in merging.by_return(submissions)
         for number, one in enumerate(merging.in_order(group), 1)
     }
 
@@ -843,8 +842,7 @@ def diff(workspace: Workspace, unit: str = "", form: str = "") -> tuple[Report, 
 
 
 def _brief(text: str) -> str:
-    text = " ".join(text.split())
-    return (text[:_SHOWN_OF_VALUE] + "…" if len(text) > _SHOWN_OF_VALUE else text) or "（空白）"
+    return shortened(" ".join(text.split()), _SHOWN_OF_VALUE) or "（空白）"
 
 
 def where(workspace: Workspace, path: Path, place: str) -> Report:
@@ -960,10 +958,7 @@ def _owed(year: Year, form: Form, unit: str, now: date) -> Iterator[str]:
     for reading in year.readings:
         one = reading.submission
         if one and reading.status == "blocked" and (one.form, one.unit) == (form.key, unit):
-            points = [
-                f"　({n}) {point.place}：{point.said}。{point.fix}。"
-                for n, point in enumerate(_points(reading), 1)
-            ]
+            points = [f"　({n}) {words}" for n, words in enumerate(_asked(reading), 1)]
             yield "\n".join((
                 f"{title_of(form, plan)}（{reading.file}）：請修正下列各點。",
                 *points,
@@ -972,16 +967,8 @@ def _owed(year: Year, form: Form, unit: str, now: date) -> Iterator[str]:
 
 def _reminder(unit: str, asked: Sequence[str], plan: Plan) -> str:
     listed = "\n".join(f"{number}. {words}" for number, words in enumerate(asked, 1))
-    return (
-        "\n\n".join((
-            f"{unit} 您好：",
-            f"{plan.title}尚有下列各項，請儘速辦理：",
-            listed,
-            "如已回傳，請忽略本信。",
-            f"聯絡人：{contact_text(plan)}",
-        ))
-        + "\n"
-    )
+    asking = f"{plan.title}尚有下列各項，請儘速辦理："
+    return _mail(plan, unit, asking, listed, "如已回傳，請忽略本信。")
 
 
 def write_check_report(workspace: Workspace, report: Report) -> tuple[Path, ...]:
@@ -1051,11 +1038,9 @@ def unwaive(workspace: Workspace, code: str, unit: str) -> Report:
 def waivers(workspace: Workspace) -> Report:
     """What the coordinator has accepted this year, and how much of what came back it covers."""
     year = gather(workspace)
-    with open_ledger(workspace) as ledger:
-        accepted = ledger.waivers()
     units = {(r.submission.unit, r.file) for r in year.readings if r.submission}
-    lines = [f"已同意的檢核結果 {len(accepted)} 項（僅本年度有效）"]
-    for one in accepted:
+    lines = [f"已同意的檢核結果 {len(year.waivers)} 項（僅本年度有效）"]
+    for one in year.waivers:
         files = {file for unit, file in units if unit == one.unit}
         covered = sum(
             f.severity is Severity.WAIVED and f.code == one.code and f.at.file in files
@@ -1084,18 +1069,14 @@ def rehearse(workspace: Workspace, settings: Path, progress: Progress | None = N
 
     Nothing is written. Raises SettingsError when the other settings have findings that block.
     """
-    from xltool.intake import Job, read_file, read_files
+    from xltool.intake import Job, read_files
 
-    reading, plan = _with_plan(read_file(settings, None))
-    if plan is None or reading.status != "accepted":
-        raise SettingsError(reading.findings)
+    _, plan = _read_settings(settings)
     now = gather(workspace, progress)
-    with open_ledger(workspace) as ledger:
-        accepted = ledger.waivers()
     jobs = [Job(workspace.blob(one.sha256), one.file) for one in now.readings if one.sha256]
     then: list[Reading] = []
     for done, one in enumerate(read_files(jobs, plan), 1):
-        then.append(_waived(one, accepted))
+        then.append(_waived(one, now.waivers))
         if progress:
             progress(done, len(jobs), one.file)
     submissions = [one.submission for one in then if one.submission and one.status == "accepted"]
@@ -1195,20 +1176,21 @@ def _letter_back(reading: Reading, form: Form, plan: Plan) -> str:
     """The draft's text: each point in plain words, and that the attached file is to be corrected."""
     submission = reading.submission
     unit = plan.unit_name(submission.unit) if submission else ""
-    points = [
-        f"{number}. {point.place}：{point.said}。{point.fix}。"
-        for number, point in enumerate(_points(reading), 1)
-    ]
-    return (
-        "\n\n".join((
-            f"{unit} 您好：",
-            f"貴單位回傳的「{title_of(form, plan)}」（{reading.file}）已收到，尚有下列各點請修正：",
-            "\n".join(points),
-            _HOW_TO_CORRECT,
-            f"聯絡人：{contact_text(plan)}",
-        ))
-        + "\n"
-    )
+    title = title_of(form, plan)
+    received = f"貴單位回傳的「{title}」（{reading.file}）已收到，尚有下列各點請修正："
+    points = "\n".join(f"{n}. {words}" for n, words in enumerate(_asked(reading), 1))
+    return _mail(plan, unit, received, points, _HOW_TO_CORRECT)
+
+
+def _mail(plan: Plan, unit: str, *paragraphs: str) -> str:
+    """A letter to a unit: greeting, paragraphs, whom to ask."""
+    contact = f"聯絡人：{contact_text(plan)}"
+    return "\n\n".join((f"{unit} 您好：", *paragraphs, contact)) + "\n"
+
+
+def _asked(reading: Reading) -> Iterator[str]:
+    """Each point to correct, in a sentence: where, what is wrong, what to do."""
+    return (f"{point.place}：{point.said}。{point.fix}。" for point in _points(reading))
 
 
 _OUTSIDE = {"S207", "S212"}
@@ -1229,11 +1211,7 @@ def _points(reading: Reading) -> Iterator[Point]:
     for one in sorted(asked, key=lambda f: not f.blocks):
         if one.code not in _OUTSIDE:
             spot = reading.spots.get(one.at)
-            was = (
-                one.value
-                if len(one.value) <= _SHOWN_OF_VALUE
-                else one.value[:_SHOWN_OF_VALUE] + "…"
-            )
+            was = shortened(one.value, _SHOWN_OF_VALUE)
             yield Point(spot, str(one.severity), _place(one), was, one.message, one.fix)
 
 
@@ -1502,6 +1480,17 @@ class Status:
     day: date
     standings: tuple[Standing, ...]
 
+    def forms(self) -> list[tuple[str, date | None]]:
+        """The forms' titles and last days, in order."""
+        return list(dict.fromkeys((FORMS[s.form].title, s.deadline) for s in self.standings))
+
+    def units(self) -> dict[str, list[Standing]]:
+        """Each unit's standings, in the order of the forms, by its code and name."""
+        rows: dict[str, list[Standing]] = {}
+        for standing in self.standings:
+            rows.setdefault(f"{standing.unit} {standing.unit_name}", []).append(standing)
+        return rows
+
 
 def status(workspace: Workspace, day: date | None = None) -> Status:
     """Who has filed what, with days left or overdue on `day` (today when None)."""
@@ -1528,19 +1517,15 @@ def write_status(workspace: Workspace, status: Status) -> Path:
     """Write who has filed what as a web page into 成果. Raises WorkspaceError."""
     from xltool.outputs.status_page import write_status_page
 
-    forms = list(dict.fromkeys(standing.form for standing in status.standings))
-    heads = []
-    for form in forms:
-        due = next(s.deadline for s in status.standings if s.form == form)
-        heads.append(FORMS[form].title + (f"（截止 {roc_date(due)}）" if due else ""))
-    rows: dict[str, list[tuple[str, str]]] = {}
-    for standing in status.standings:
-        cells = rows.setdefault(f"{standing.unit} {standing.unit_name}", [])
-        cells.append((standing.state, standing.left))
+    heads = [
+        form + (f"（截止 {roc_date(deadline)}）" if deadline else "")
+        for form, deadline in status.forms()
+    ]
+    rows = [(unit, [(s.state, s.left) for s in row]) for unit, row in status.units().items()]
     target = workspace.results / "繳交情形.html"
     with atomic_write(target) as path:
         title = f"{load_plan(workspace).title}：繳交情形"
-        write_status_page(path, title, roc_date(status.day), heads, list(rows.items()))
+        write_status_page(path, title, roc_date(status.day), heads, rows)
     return target
 
 

@@ -201,6 +201,11 @@ def same(text: str) -> str:
     return label(text).casefold()
 
 
+def shortened(text: str, most: int) -> str:
+    """At most so many characters of a text, and … where it goes on."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def width(text: str) -> int:
     """Display width in half-width columns: wide and full-width characters count two."""
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)

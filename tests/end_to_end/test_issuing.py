@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -19,6 +20,7 @@ from xltool.cli import main
 from xltool.forms import FORMS
 from xltool.intake import read_file
 from xltool.ledger import open_ledger
+from xltool.model import Dataset
 from xltool.outputs import mail
 from xltool.workspace import Workspace, WorkspaceError
 
@@ -191,17 +193,26 @@ def test_the_tenth_issue_is_followed_by_the_eleventh(workspace: Workspace) -> No
     assert issue_of(path) == "114-enrolment-03-11"
 
 
+def gathering(monkeypatch: pytest.MonkeyPatch, change: Callable[[Dataset], Dataset]) -> None:
+    """Let what has come back be something else."""
+    gather = pipeline.gather
+
+    def changed(*args: Any, **options: Any) -> pipeline.Year:
+        year = gather(*args, **options)
+        return replace(year, dataset=change(year.dataset))
+
+    monkeypatch.setattr(pipeline, "gather", changed)
+
+
 def test_a_member_with_a_broken_address_does_not_keep_the_forms_from_going_out(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gather = pipeline.gather
+    def mistyped(dataset: Dataset) -> Dataset:
+        return replace(
+            dataset, members=tuple(replace(one, email='"@b.c') for one in dataset.members)
+        )
 
-    def mistyped(*args: Any, **options: Any) -> pipeline.Year:
-        year = gather(*args, **options)
-        members = tuple(replace(one, email='"@b.c') for one in year.dataset.members)
-        return replace(year, dataset=replace(year.dataset, members=members))
-
-    monkeypatch.setattr(pipeline, "gather", mistyped)
+    gathering(monkeypatch, mistyped)
     report = pipeline.issue(workspace, "review", ["03"])
     assert report.outputs[0].with_suffix(".eml").is_file()
     assert any("收件者留白：電力發展及管理組" in line for line in report.summary_lines)
@@ -210,14 +221,11 @@ def test_a_member_with_a_broken_address_does_not_keep_the_forms_from_going_out(
 def test_an_item_enrolled_since_november_is_in_the_supplement(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gather = pipeline.gather
+    def enrolled(dataset: Dataset) -> Dataset:
+        late = replace(next(item for item in dataset.items if item.unit == "03"), id="03-09")
+        return replace(dataset, items=(*dataset.items, late))
 
-    def enrolled(*args: Any, **options: Any) -> pipeline.Year:
-        year = gather(*args, **options)
-        late = replace(next(i for i in year.dataset.items if i.unit == "03"), id="03-09")
-        return replace(year, dataset=replace(year.dataset, items=(*year.dataset.items, late)))
-
-    monkeypatch.setattr(pipeline, "gather", enrolled)
+    gathering(monkeypatch, enrolled)
     [path] = pipeline.issue(workspace, "report", ["03"], supplement=True).outputs
     sheets = openpyxl.load_workbook(path).sheetnames
     items = [name for name in sheets if name.startswith("業務")]

@@ -105,3 +105,9 @@ def test_the_same_check_gives_the_same_page(tmp_path: Path) -> None:
     for name in ("a.html", "b.html"):
         write_page(tmp_path / name, FILES, OTHERS, PLAN)
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+def test_the_workbook_carries_no_time_of_its_own(tmp_path: Path) -> None:
+    write_book(tmp_path / "a.xlsx", FILES, OTHERS, PLAN)
+    properties = openpyxl.load_workbook(tmp_path / "a.xlsx").properties
+    assert properties.created is not None and properties.created.year == 2025

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import accumulate
 from math import ceil
 
 from xltool.forms.lists import Lists
@@ -426,6 +427,11 @@ def _card(page: _Sheet, card: Card, record: Record, plan: Plan, unit: str) -> No
         page.row += rows
 
 
+def offsets(table: Table) -> list[int]:
+    """Where each of a table's columns begins, counted from its first."""
+    return list(accumulate((entry.span for entry in table.fields[:-1]), initial=0))
+
+
 def _table(
     page: _Sheet,
     table: Table,
@@ -434,16 +440,14 @@ def _table(
     lists: Lists,
     unit: str,
 ) -> None:
-    col, columns = 0, []
-    for entry in table.fields:
-        columns.append(col)
+    columns = offsets(table)
+    for entry, col in zip(table.fields, columns, strict=True):
         page.places.append(
             Place(page.row, col, Style.HEADER, label_of(entry), 1, entry.span, entry, table.key)
         )
         page.lines[page.row] = max(
             page.lines.get(page.row, 1.5), page.wrapped(label_of(entry), col, entry.span) + 0.3
         )
-        col += entry.span
     page.row += 1
     if examples := examples_of(table):
         lines = 1.0

@@ -20,7 +20,7 @@ from xltool.forms.lists import Lists
 from xltool.forms.schema import Choices, Filer, Form
 from xltool.intake.check import Checked, Checker, Placed, own_lists
 from xltool.intake.grid import Book
-from xltool.intake.guard import MB, Admitted, Format, Refusal, admit
+from xltool.intake.guard import MB, USUAL, Admitted, Format, Refusal, admit
 from xltool.intake.names import name_findings
 from xltool.intake.pictures import load
 from xltool.intake.reader import Draft, Stamp, identify, locate, name_left_over, photo_field
@@ -92,7 +92,7 @@ def read_file(
     """
     file = name or path.name
     sha256 = ""
-    limits = plan.limits if plan else Limits()
+    limits = plan.limits if plan else USUAL
     try:
         data = _bytes(path, limits)
         sha256 = hashlib.sha256(data).hexdigest()
@@ -120,7 +120,7 @@ def read_files(
     A file whose reader crashes (F107) or takes too long (F119) is a finding, and the others go on.
     `store` is called in those processes. Readings have no `spots`.
     """
-    limits = plan.limits if plan else Limits()
+    limits = plan.limits if plan else USUAL
 
     def lost(job: Job, code: str) -> Reading:
         found = finding(code, Address(job.file), limits.seconds if code == "F119" else "")

@@ -307,18 +307,19 @@ class Checker:
 
     def _all_alike(self, lines: Sequence[tuple[Block, Line]]) -> None:
         """C418 where somebody typed the very same prose for every row, or every item."""
-        for key, entry in ((f.key, f) for f in (lines[0][0].section.fields if lines else ())):
+        for entry in lines[0][0].section.fields if lines else ():
             if entry.given or entry.kind not in (Kind.TEXT, Kind.LONG) or entry.choices:
                 continue
-            slots = [(block, line.slots[key]) for block, line in lines if key in line.slots]
-            words = {_key(slot) for _, slot in slots}
-            word = next(iter(words), "")
-            if len(slots) > 1 and len(words) == 1 and len(word) >= _PROSE and not is_ditto(word):
+            slots = [
+                (block, line.slots[entry.key]) for block, line in lines if entry.key in line.slots
+            ]
+            texts = {_key(slot) for _, slot in slots}
+            if len(slots) > 1 and len(texts) == 1 and len(*texts) >= _PROSE:
                 block, slot = slots[0]
                 at, place = self._at(block, slot.row, slot.col), (block.place, slot.row, slot.col)
                 text = slot.cell.text if slot.cell else ""
-                words_ = {"field": entry.label, "count": len(slots)}
-                self._add(place, finding("C418", at, text, **words_))
+                words = {"field": entry.label, "count": len(slots)}
+                self._add(place, finding("C418", at, text, **words))
 
     def _items_once(self) -> None:
         """Each item has one sheet."""

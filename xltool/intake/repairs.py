@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from xltool.findings import Finding, finding
-from xltool.forms.layout import label_of
+from xltool.forms.layout import label_of, offsets
 from xltool.forms.schema import Table
 from xltool.intake.grid import a1
 from xltool.intake.reader import Block, Draft
@@ -59,7 +59,7 @@ def _of_the_places(block: Block) -> Iterator[str]:
         found = [labels[entry.key][1] for entry in section.fields if entry.key in labels]
         if found != sorted(found):
             yield "欄位順序已變動"
-        elif found and not block.missing and found != _columns(section, block.col):
+        elif found and not block.missing and found != [block.col + n for n in offsets(section)]:
             yield "插入或刪除了欄"
         first = min((row for row, _ in labels.values()), default=0)
         if labels and first != block.row + 1 + bool(section.note) + bool(section.total):
@@ -70,14 +70,6 @@ def _of_the_places(block: Block) -> Iterator[str]:
         yield "欄位順序已變動"
     elif any(block.grid.block(*one).bottom + 1 < other[0] for one, other in pairwise(rows)):
         yield "欄位之間插入了列"
-
-
-def _columns(table: Table, start: int) -> list[int]:
-    columns, col = [], start
-    for entry in table.fields:
-        columns.append(col)
-        col += entry.span
-    return columns
 
 
 def _of_the_lines(block: Block) -> Iterator[str]:

@@ -87,9 +87,8 @@ def limit_memory(megabytes: int) -> None:
 
 
 def _begin(megabytes: int) -> None:
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C is for the parent, which stops its workers
+    # Ctrl-C is for the parent, which stops its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     limit_memory(megabytes)
 
 

@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import xlsxwriter
-
 from xltool.findings import CATALOGUE, Finding, Severity, explanation, grouped
 from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines
+from xltool.outputs.listing import HEAD, LOOK, frame, list_book
 from xltool.outputs.report import STATUS, CheckedFile, form_title, places, summary, unit_name
 from xltool.outputs.webpage import text_of, write_html
 from xltool.plan import Plan
+from xltool.zh import shortened
 
 _ORDER = list(Severity)
 _COLUMNS = ("嚴重度", "代碼", "位置", "所填內容", "問題", "怎麼改")
@@ -99,27 +99,22 @@ def _codes(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    text = cell_text(text)
-    return text if len(text) <= _QUOTED else text[:_QUOTED] + "…"
+    return shortened(cell_text(text), _QUOTED)
 
 
 def write_book(
     path: Path, files: Sequence[CheckedFile], others: Sequence[Finding], plan: Plan
 ) -> None:
     """Write the workbook: 各檔案, 檢核結果 (one row a place, to sort and filter), 代碼說明. Raises OSError."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        look = {"font_name": "Microsoft JhengHei", "font_size": 11, "border": 1, "valign": "top"}
-        text = book.add_format({**look, "text_wrap": True})
-        head = book.add_format({**look, "bold": True, "bg_color": "#D9E5F1"})
+    with list_book(path, "檢核報告", plan) as book:
+        base = {**LOOK, "valign": "top"}
+        text = book.add_format({**base, "text_wrap": True})
+        head = book.add_format({**base, **HEAD})
 
         def page(
             title: str, columns: Sequence[tuple[str, float]], rows: Iterable[Sequence[str | int]]
         ) -> None:
             sheet = book.add_worksheet(title)
-            for col, (label, width) in enumerate(columns):
-                sheet.set_column(col, col, width)
-                sheet.write_string(0, col, label, head)
             row = 0
             for row, cells in enumerate(rows, 1):
                 for col, cell in enumerate(cells):
@@ -129,14 +124,8 @@ def write_book(
                         sheet.write_string(row, col, cell_text(cell), text)
                 high = max(lines(str(c), columns[n][1]) for n, c in enumerate(cells))
                 sheet.set_row(row, min(high * _LINE, ROW_LIMIT))
-            sheet.freeze_panes(1, 0)
-            sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
-            sheet.set_landscape()
-            sheet.set_paper(9)
-            sheet.fit_to_pages(1, 0)
-            sheet.repeat_rows(0)
+            frame(sheet, columns, row, head)
             sheet.set_header(f"&C{_INTERNAL}")
-            sheet.set_footer("&C第 &P 頁，共 &N 頁")
 
         page("各檔案", _FILE_COLUMNS, (_file_row(checked, plan) for checked in files))
         every: list[tuple[CheckedFile | None, Finding]] = [

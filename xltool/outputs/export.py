@@ -15,7 +15,6 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from xltool.model import Dataset
 from xltool.plan import Plan
@@ -265,10 +264,9 @@ def _json(value: Value) -> str | int | bool | None:
 
 def write_parquet(path: Path, export: Export) -> None:
     """One table as Parquet; scores as decimal128(9, 4). Raises ImportError without pyarrow."""
-    import importlib
+    import pyarrow as arrow
+    from pyarrow import parquet
 
-    arrow: Any = importlib.import_module("pyarrow")
-    parquet: Any = importlib.import_module("pyarrow.parquet")
     kinds = {
         "text": arrow.string(),
         "number": arrow.decimal128(9, 4),

@@ -12,6 +12,7 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 from xltool.forms import ENROLMENT, REPORT, REVIEW
+from xltool.forms.schema import Field
 from xltool.model import Address, Dataset, Fate, Item, Person, Receipt
 from xltool.outputs.living import EDITED, Column, Table
 from xltool.plan import Plan
@@ -81,10 +82,14 @@ def sources(
     return tuple(found)
 
 
+def heading(field: Field, label: str = "") -> str:
+    """A field's heading in the tracker: its label, or another, marked where it is personal (R7)."""
+    return (label or field.label) + ("\n（個資）" if field.personal else "")
+
+
 _ITEM_COLUMNS: Mapping[str, str] = {
     **{
-        key: ENROLMENT.field("items", key).label
-        + ("\n（個資）" if ENROLMENT.field("items", key).personal else "")
+        key: heading(ENROLMENT.field("items", key))
         for key in (
             *("name", "category", "audience", "method", "target"),
             *("cross_agency", "partners", "handler", "phone"),
@@ -106,8 +111,7 @@ def _person(person: Person, plan: Plan) -> str:
 def _of_person(person: Person) -> Iterator[tuple[str, Address]]:
     for key in ("name", "staff_id", "title", "staff_kind", "grade", "role", "deed"):
         if key in person.sources:
-            field = REPORT.field("people", key)
-            yield field.label + ("\n（個資）" if field.personal else ""), person.sources[key]
+            yield heading(REPORT.field("people", key)), person.sources[key]
 
 
 def _adopted(receipts: Iterable[Receipt]) -> Mapping[str, Receipt]:

@@ -20,7 +20,7 @@ from xltool.forms.schema import NO, YES, Filer
 from xltool.model import Category, Dataset, Filing, Item, Receipt, Review, Score
 from xltool.outputs.living import Cell, Column, Extra, Formula, Table, update
 from xltool.outputs.roster import UNSETTLED, absorbed_text
-from xltool.outputs.sources import source_table, sources
+from xltool.outputs.sources import heading, source_table, sources
 from xltool.plan import Plan, deadline_text
 from xltool.rules.outcomes import (
     ItemScore,
@@ -82,9 +82,7 @@ def _asked(
     form: Form, section: str, key: str, width: float, *, centred: bool = False, label: str = ""
 ) -> Column:
     """A column with the form's own label; personal data is marked (R7)."""
-    field = form.field(section, key)
-    mark = "\n（個資）" if field.personal else ""
-    return Column(f"{label or field.label}{mark}", width, centred=centred)
+    return Column(heading(form.field(section, key), label), width, centred=centred)
 
 
 def _enrolled(key: str, width: float, *, centred: bool = False) -> Column:
