@@ -79,7 +79,21 @@ def test_numbers(text: str, number: int | str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "約85", "八十五點", "十點十", "五六十", "1,23", "1.2.3", "12/34", "NaN", "1e5", "-", "無"],
+    [
+        "",
+        "約85",
+        "八十五點",
+        "十點十",
+        "五六十",
+        "一" * 5000,
+        "1,23",
+        "1.2.3",
+        "12/34",
+        "NaN",
+        "1e5",
+        "-",
+        "無",
+    ],
 )
 def test_what_is_no_number_is_none(text: str) -> None:
     assert zh.parse_number(text) is None

@@ -584,24 +584,16 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         left_out = [file for file in ledger.received() if file.sha256 in withheld]
         waivers = ledger.waivers()
     everything = [_waived(reading, waivers) for reading in everything]
-    accepted = [
-        reading.submission
-        for reading in everything
-        if reading.submission is not None and reading.status == "accepted"
-    ]
+    accepted = _accepted(everything)
     settled = _settled(everything, accepted, lying_there)
     readings = [reading for reading in everything if id(reading) not in settled] + out_of_reach
-    merged = merging.merge(accepted, plan)
-    by_file = {one.file: (one.unit, one.form) for one in accepted}
-    conflicts = [
-        waived(one, *by_file.get(one.at.file, ("", "")), waivers) for one in merged.findings
-    ]
+    merged = _merged(accepted, plan, waivers)
     dataset = _with_blocked(merged.dataset, readings)
     outcomes = conclude(dataset, plan)
     findings = (
         *(one for reading in readings for one in reading.findings),
         *(finding("F120", Address(name)) for name in sorted(workspace.open_elsewhere())),
-        *conflicts,
+        *merged.findings,
         *outcomes.findings,
     )
     receipts = (
@@ -727,6 +719,20 @@ def _waived(reading: Reading, waivers: Sequence[Waiver]) -> Reading:
     unit, form = submission.unit, submission.form
     found = tuple(waived(one, unit, form, waivers) for one in reading.findings)
     return replace(reading, findings=found)
+
+
+def _accepted(readings: Iterable[Reading]) -> list[Submission]:
+    return [r.submission for r in readings if r.submission and r.status == "accepted"]
+
+
+def _merged(
+    accepted: Sequence[Submission], plan: Plan, waivers: Sequence[Waiver]
+) -> merging.Merged:
+    """What the accepted returns make, the conflicts marked that the coordinator has accepted."""
+    merged = merging.merge(accepted, plan)
+    whose = {one.file: (one.unit, one.form) for one in accepted}
+    found = (waived(f, *whose.get(f.at.file, ("", "")), waivers) for f in merged.findings)
+    return replace(merged, findings=tuple(found))
 
 
 def _with_blocked(dataset: Dataset, readings: Iterable[Reading]) -> Dataset:
@@ -1038,14 +1044,11 @@ def unwaive(workspace: Workspace, code: str, unit: str) -> Report:
 def waivers(workspace: Workspace) -> Report:
     """What the coordinator has accepted this year, and how much of what came back it covers."""
     year = gather(workspace)
-    units = {(r.submission.unit, r.file) for r in year.readings if r.submission}
+    whose = {r.file: (r.submission.unit, r.submission.form) for r in year.readings if r.submission}
+    accepted = [f for f in year.findings if f.severity is Severity.WAIVED]
     lines = [f"已同意的檢核結果 {len(year.waivers)} 項（僅本年度有效）"]
     for one in year.waivers:
-        files = {file for unit, file in units if unit == one.unit}
-        covered = sum(
-            f.severity is Severity.WAIVED and f.code == one.code and f.at.file in files
-            for f in year.findings
-        )
+        covered = sum(one.covers(f, *whose.get(f.at.file, ("", ""))) for f in accepted)
         where = "!".join(part for part in (one.sheet, one.cell) if part)
         form = FORMS[one.form].title if one.form else ""
         place = " ".join(part for part in (year.plan.unit_name(one.unit), form, where) if part)
@@ -1079,8 +1082,7 @@ def rehearse(workspace: Workspace, settings: Path, progress: Progress | None = N
         then.append(_waived(one, now.waivers))
         if progress:
             progress(done, len(jobs), one.file)
-    submissions = [one.submission for one in then if one.submission and one.status == "accepted"]
-    merged = merging.merge(submissions, plan)
+    merged = _merged(_accepted(then), plan, now.waivers)
     rules = conclude(merged.dataset, plan).findings
     after = (*(f for one in then for f in one.findings), *merged.findings, *rules)
     before = {(f.code, f.at, f.message) for f in now.findings if f.blocks}

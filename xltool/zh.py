@@ -45,6 +45,7 @@ _DIGITS = {
 }
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _GROUPS = {"萬": 10**4, "億": 10**8}
+_LONGEST = 20  # Chinese numerals
 _HAN_NUMBER = re.compile(f"[{''.join((*_DIGITS, *_UNITS, *_GROUPS))}]+")
 
 
@@ -120,7 +121,12 @@ def parse_number(text: str) -> Decimal | None:
 
 
 def _han(text: str) -> int | None:
-    """A whole number in Chinese numerals: 一百一十四, 兩千零五, or digit by digit, 一一四."""
+    """A whole number in Chinese numerals: 一百一十四, 兩千零五, or digit by digit, 一一四.
+
+    None for what is none, or longer than anybody means.
+    """
+    if len(text) > _LONGEST:
+        return None
     if all(mark in _DIGITS for mark in text):
         return int("".join(str(_DIGITS[mark]) for mark in text))
     total = group = digit = 0
@@ -143,21 +149,23 @@ def traditional(text: str) -> str:
 
     A character that Big5 knows is one that Taiwan writes, whatever else it may stand for: 台, 后, 里.
     """
-    if _writes_big5(text):
+    if not any(map(_is_foreign, text)):
         return text
     turned = _to_traditional(text)
     pairs = zip(
         text, turned if len(turned) == len(text) else map(_to_traditional, text), strict=True
     )
-    return "".join(old if _writes_big5(old) else new for old, new in pairs)
+    return "".join(new if _is_foreign(old) else old for old, new in pairs)
 
 
-def _writes_big5(text: str) -> bool:
+@lru_cache(maxsize=8192)
+def _is_foreign(character: str) -> bool:
+    """Whether this is a letter that Big5 does not know. ✓ and ㎡ are none: they need no dictionary."""
     try:
-        text.encode("cp950")
+        character.encode("cp950")
     except UnicodeEncodeError:
-        return False
-    return True
+        return unicodedata.category(character) == "Lo"
+    return False
 
 
 def _to_traditional(text: str) -> str:

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from tests.end_to_end.sample import year_of_114
+from tests.intake.returns import Person
 from xltool import pipeline
 from xltool.cli import main
 from xltool.workspace import Workspace
@@ -89,6 +90,16 @@ def test_what_cannot_be_accepted_is_said(
     assert complaint in capsys.readouterr().err
 
 
+def test_each_waiver_tells_how_much_it_covers_itself(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    waive(workspace, "--cell", "業務 04-01!B13")
+    waive(workspace, "--cell", "業務 04-02!B13")
+    said = capsys.readouterr().out.splitlines()[-2:]
+    assert ["適用 1 處" in line for line in said] == [True, False]
+    assert "適用 0 處" in said[1]
+
+
 def test_a_form_given_back_asks_nothing_of_what_was_accepted(workspace: Workspace) -> None:
     def given_back() -> set[str]:
         names = {path.name for path in pipeline.give_back(workspace).outputs}
@@ -121,6 +132,20 @@ def test_a_rehearsal_of_the_same_settings_changes_nothing(
 ) -> None:
     settings = str(workspace.settings)
     assert main(["check", "--rehearse", settings, "--folder", str(workspace.root)]) == 0
+    assert "新增 0 項錯誤、消除 0 項錯誤" in capsys.readouterr().out
+
+
+def test_a_rehearsal_knows_an_accepted_conflict_between_returns(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [path] = workspace.inbox.glob("114_03_*執行成果填報表*")
+    person = Person(path)
+    person.table("有功人員", "有功人員", 1, "業務編號", "03-99")
+    person.save()
+    folder, said = ["--folder", str(workspace.root)], ["--reason", "已確認", "--by", "王小明"]
+    assert main(["waive", "C406", "--unit", "03", *said, *folder]) == 0
+    capsys.readouterr()
+    main(["check", "--rehearse", str(workspace.settings), *folder])
     assert "新增 0 項錯誤、消除 0 項錯誤" in capsys.readouterr().out
 
 
