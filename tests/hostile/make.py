@@ -168,6 +168,18 @@ def compound(stream: str, data: bytes) -> bytes:
     )
 
 
+def cyclic_names() -> bytes:
+    """A workbook whose names mean each other, and a cell that asks for one."""
+    names = (
+        '<definedNames><definedName name="a">b</definedName><definedName name="b">a</definedName>'
+    )
+    content = parts(sheet('<row><c r="A1"><f>a</f></c></row>'))
+    workbook = str(content["xl/workbook.xml"])
+    content["xl/workbook.xml"] = workbook.replace("</sheets>", f"</sheets>{names}</definedNames>")
+    return pack(content)
+
+
+OLD_BOOK = struct.pack("<HHHHHHLL", 0x809, 16, 0x600, 5, 0, 0, 0, 0)  # BOF of an .xls
 DTD = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 XXE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 VAST = f"{text('A1', 'a')}{text('XFD1048576', 'z')}"
@@ -295,6 +307,9 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
         ),
     ),
     "deep.ods": ("F102", lambda: ods("<table:table-rows>" * 5000 + "</table:table-rows>" * 5000)),
+    # calamine's Rust panics on a name that is shorter than its header: no Exception of Python's.
+    "panic.xls": ("F102", lambda: compound("Workbook", OLD_BOOK + struct.pack("<HH", 0x18, 0))),
+    "cyclic-names.xlsx": ("S201", cyclic_names),
     "noise.xls": ("F102", lambda: compound("Workbook", bytes(range(256)) * 40)),
     "noise.xlsb": (
         "F102",
