@@ -396,7 +396,7 @@ def _scores(
         elif key in given:
             found.append(finding("C404", _at(row, submission), name, field="評核構面"))
         else:
-            given[key] = Score(criteria[key], value, evidence)
+            given[key] = Score(criteria[key], value, evidence, row.at.get("score"))
     return tuple(given.get(key, Score(name, None)) for key, name in criteria.items())
 
 

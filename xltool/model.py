@@ -216,11 +216,12 @@ class Issued:
 
 @dataclass(frozen=True)
 class Score:
-    """One criterion's score (陸.一.(三)): None when missing, which is never 0."""
+    """One criterion's score (陸.一.(三)): None when missing, which is never 0. `at` is its cell."""
 
     criterion: str
     value: Decimal | None
     evidence: str = ""
+    at: Address | None = None
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,22 @@ def test_a_cell_of_the_tracker_leads_to_the_very_cell_that_a_unit_filled(
     assert str(there).split() == str(value).split()
 
 
+def test_each_criterion_s_score_leads_to_its_own_cell(
+    year: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.load_workbook(year.tracker(114))
+    cells = set()
+    for criterion in shipped_plan(114).criteria:
+        place, value = cell_of(book, "評分", "04-01", f"{criterion.name}\n自評")
+        assert main(["where", year.tracker(114).name, place, "--folder", str(year.root)]) == 0
+        said = capsys.readouterr().out
+        file = said.split("檔案：")[1].split("　")[0]
+        sheet, _, cell = said.split("位置：")[1].strip().partition("!")
+        assert openpyxl.load_workbook(year.inbox / file)[sheet][cell].value == value
+        cells.add(cell)
+    assert len(cells) == 4
+
+
 def test_a_computed_cell_names_its_rule_and_clause(
     year: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:

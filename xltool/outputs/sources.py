@@ -65,10 +65,11 @@ def sources(
             if key in item.sources:
                 for sheet in ("業務總表", "評分"):
                     add(sheet, item.id, column, item.unit, item.sources[key], _SCORED)
-        for criterion in plan.criteria:
-            for key, who in (("scores", "自評"), ("reviews", "督導")):
-                if key in item.sources:
-                    add("評分", item.id, f"{criterion.name}\n{who}", item.unit, item.sources[key])
+        given = [("自評", score) for score in item.scores]
+        given += [("督導", score) for review in item.reviews for score in review.scores]
+        for who, score in given:
+            if score.at:
+                add("評分", item.id, f"{score.criterion}\n{who}", item.unit, score.at)
     for line in outcomes.rewards.lines:
         row = _person(line.person, plan)
         for column, at in _of_person(line.person):
