@@ -66,6 +66,17 @@ class LibreOffice:
         assert target.exists(), f"LibreOffice made no {target.name} from {source}:\n{words}"
         return target
 
+    def printed(self, source: Path) -> list[str]:
+        """The words of every page that `source` prints on, in order."""
+        pdf = source if source.suffix == ".pdf" else self.convert(source, "pdf")
+        done = subprocess.run(
+            ["pdftotext", "-layout", str(pdf), "-"],  # noqa: S607
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        return done.stdout.rstrip("\f").split("\f")
+
     def run(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         """Run LibreOffice without a window and wait for it to end."""
         return subprocess.run(

@@ -312,17 +312,6 @@ def _effective(path: Path, style_id: str, tag: str, attribute: str) -> str | Non
     return None
 
 
-def _pdf_text(pdf: Path) -> list[str]:
-    """Text of a PDF, page by page."""
-    done = subprocess.run(
-        ["pdftotext", "-layout", str(pdf), "-"],  # noqa: S607
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    return done.stdout.rstrip("\f").split("\f")
-
-
 _NUMBER = re.compile(
     r"\s*([壹貳參]、|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+、|\(\d+\))\s*([^\s（]{2})"
 )
@@ -456,7 +445,7 @@ def test_numbers_are_native_and_levels_and_headings_name_each_other(path: Path) 
 
 
 def test_numbers_run_as_annex_3_wants_them(path: Path, soffice: LibreOffice) -> None:
-    numbers = _numbered(_pdf_text(soffice.convert(path, "pdf")))
+    numbers = _numbered(soffice.printed(path))
     text = "\n".join(numbers)
     assert numbers[:5] == ["壹、辦理", "一、作業", "二、辦理", "（一）實施", "（二）辦理"]
     parts = [n for n in numbers if n[0] in "壹貳參"]
@@ -477,7 +466,7 @@ def test_numbers_run_as_annex_3_wants_them(path: Path, soffice: LibreOffice) -> 
 def test_odt_keeps_the_numbers(path: Path, soffice: LibreOffice, tmp_path: Path) -> None:
     odt = soffice.convert(path, "odt")
     pdf = soffice.convert(odt, "pdf", out=tmp_path)
-    assert _numbered(_pdf_text(pdf)) == _numbered(_pdf_text(soffice.convert(path, "pdf")))
+    assert _numbered(soffice.printed(pdf)) == _numbered(soffice.printed(path))
 
 
 def test_word_is_told_2013_layout_and_chinese_and_asks_nothing_on_opening(path: Path) -> None:
@@ -739,7 +728,7 @@ def test_no_page_ends_in_a_heading(path: Path, soffice: LibreOffice) -> None:
     headings = {
         re.sub(r"\s", "", text) for n in range(1, 5) for text in _texts(path, f"Heading {n}")
     }
-    rendered = _pdf_text(soffice.convert(path, "pdf"))
+    rendered = soffice.printed(path)
     assert len(rendered) > 4
     for number, page in enumerate(rendered, 1):
         lines = [re.sub(r"\s", "", line) for line in page.splitlines() if line.strip()]

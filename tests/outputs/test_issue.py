@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +24,7 @@ from xltool.forms.layout import COVER, LISTS, META, Place, SheetLayout, Style, l
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Filer, Kind, Table
 from xltool.intake import read_file
-from xltool.model import Address, Picture, Record
+from xltool.model import Address, Picture, Record, Value
 from xltool.outputs.issue import SPARE_ROWS, file_name, write_form
 from xltool.plan import shipped_plan, shipped_records
 
@@ -260,7 +260,7 @@ def test_every_sheet_prints_on_a4_one_page_wide_and_says_whose_and_which_page(
             page.oddFooter,
         )
         assert fit and header and footer
-        assert fit.fitToPage and page.page_setup.fitToHeight == 0
+        assert fit.fitToPage and page.page_setup.fitToHeight == 0, "as wide as the paper"
         assert header.left.text == owner
         assert form.title in str(header.right.text)
         assert footer.center.text == "第 &P 頁，共 &N 頁"
@@ -279,15 +279,53 @@ def test_a_page_begins_neither_inside_a_cell_nor_right_below_a_heading_and_holds
     sheet = lay_out(form, PLAN, lists, [record], "03")[2]
     begins = [brk.id for brk in page.row_breaks.brk]
     assert begins or form is REVIEW, "a report of an item takes two pages"
-    for place in sheet.places:
-        assert not set(begins) & set(range(place.row + 1, place.row + place.rows))
-        if place.style in (Style.HEADING, Style.NOTE, Style.HEADER):
-            assert place.row + 1 not in begins
+    for cell in page.merged_cells.ranges:
+        assert not set(begins) & set(range(cell.min_row, cell.max_row))
+    headings = {Style.HEADING, Style.NOTE, Style.HEADER}
+    above = {place.value for place in sheet.places if place.style in headings}
+    assert not above & {page.cell(begin, 1).value for begin in begins}
     # Points on A4 less its margins; a column takes 6 a digit (8 pixels) and 5 pixels of padding.
-    scale = min(1.0, (595 - 72) / sum(width * 6 + 3.75 for width in sheet.columns))
+    broader = page.column_dimensions["A"].width / sheet.columns[0]
+    scale = min(1.0, (595 - 72) / sum(broader * width * 6 + 3.75 for width in sheet.columns))
     for start, end in zip([0, *begins], [*begins, page.max_row], strict=True):
         tall = sum(page.row_dimensions[row + 1].height or 15 for row in range(start, end))
         assert tall * scale <= 842 - 100
+
+
+def written_out(form: Form, item: str) -> list[Record]:
+    """An item's sheet with every row filled and every long text at its limit, the enrolled ones too."""
+    lists = Lists.of(PLAN, ITEMS)
+    enrolled = {field.key: field for field in ENROLMENT.section("items").fields}
+    records = []
+    for section in (one for sheet in form.sheets if sheet.per_item for one in sheet.sections):
+        names: Sequence[str] = ("",) * (section.rows if isinstance(section, Table) else 1)
+        if isinstance(section, Table) and section.rows_from:
+            names = lists.named(section.rows_from)
+        for name in names:
+            values: dict[str, Value] = {}
+            for field in section.fields:
+                most = field.max_length or enrolled.get(field.key, field).max_length or 400
+                if field.kind is Kind.LONG:
+                    values[field.key] = "字" * most
+                elif field.kind is not Kind.PHOTO and not field.numbered:
+                    values[field.key] = field.maximum or field.example or name
+            records.append(Record(section.key, {**values, "item": item}, of=item))
+    return records
+
+
+@pytest.mark.parametrize("form", [REPORT, REVIEW], ids=["report", "review"])
+def test_an_item_prints_on_two_pages_however_much_is_written(
+    form: Form, soffice: LibreOffice, tmp_path: Path
+) -> None:
+    path = issue(
+        form,
+        tmp_path,
+        *written_out(form, "03-01"),
+        Record(form.key, {"item": "03-02"}, of="03-02"),
+    )
+    headings = [next(iter(page.strip().splitlines()), "") for page in soffice.printed(path)]
+    for item in ITEMS:
+        assert 1 <= sum(f"業務 {item}" in line for line in headings) <= 2, headings
 
 
 def test_the_cursor_stands_in_the_first_cell_to_fill(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -76,6 +76,7 @@ _WIDE, _FREEZE_AT_MOST = 110, 40  # characters
 _ZOOM_WIDE = 90
 _GAP = 2.0  # column between a card and its guidance
 _SIDE, _TOP, _SAFETY = 36.0, 50.0, 24.0  # margins at the sides, above and below; what may vary
+_BROADER = (1.1, 1.2, 1.3)
 _LEADING = {
     *(Style.TITLE, Style.SUBTITLE, Style.PROGRESS, Style.HEADING, Style.NOTE, Style.TOTAL),
     *(Style.HEADER, Style.EXAMPLE),
@@ -139,7 +140,7 @@ def write_form(
     gives the same bytes. Raises OSError when `path` cannot be written.
     """
     lists = Lists.of(plan, items)
-    sheets = lay_out(form, plan, lists, records, unit, stage)
+    sheets = _on_paper(lambda one: lay_out(one, plan, lists, records, unit, stage), form)
     stamp = Stamp(form.key, form.version, plan.year, unit, issue)
     options = {
         "strings_to_formulas": False,
@@ -666,6 +667,29 @@ def _frozen_columns(sheet: SheetLayout) -> int:
     if sum(sheet.columns) < _WIDE:
         return 0
     return 2 if sum(sheet.columns[:2]) <= _FREEZE_AT_MOST else 1
+
+
+def _on_paper(lay: Callable[[Form], Sequence[SheetLayout]], form: Form) -> Sequence[SheetLayout]:
+    """The sheets as `lay` lays them out, with broader columns for an item that would take a third
+    page: more of a long text stands on a line, and the paper's width makes all of it smaller.
+
+    Where even the broadest do not help, smaller print would not be read: the item takes its pages.
+    """
+    sheets = lay(form)
+    for times in _BROADER:
+        if not any(map(_takes_a_third_page, sheets)):
+            break
+        own = (replace(s, columns=tuple(times * width for width in s.columns)) for s in form.sheets)
+        pairs = zip(sheets, lay(replace(form, sheets=tuple(own))), strict=True)
+        sheets = [
+            broad if _takes_a_third_page(one) and not _takes_a_third_page(broad) else one
+            for one, broad in pairs
+        ]
+    return sheets
+
+
+def _takes_a_third_page(sheet: SheetLayout) -> bool:
+    return bool(sheet.of) and len(_page_breaks(sheet)) > 1
 
 
 def _page_breaks(sheet: SheetLayout) -> list[int]:
