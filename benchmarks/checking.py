@@ -59,7 +59,9 @@ def pandas(paths: list[Path]) -> None:
     """What people write first: read all sheets, count what is blank."""
     frames = importlib.import_module("pandas")
     for path in paths:
-        for sheet in frames.read_excel(path, sheet_name=None, header=None).values():
+        for sheet in frames.read_excel(
+            path, sheet_name=None, header=None, engine="openpyxl"
+        ).values():
             sheet.isna().sum().sum()
 
 

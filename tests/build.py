@@ -1,13 +1,14 @@
-"""Small years for tests, in few words: defaults for whatever a test does not speak of."""
+"""Small years, and returns that make them, for tests, in few words: defaults for whatever a test does not speak of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from xltool.forms import ENROLMENT, MEETING, REPORT, REVIEW, Form
 from xltool.model import (
     Address,
     Attendance,
@@ -16,12 +17,17 @@ from xltool.model import (
     Dataset,
     Entry,
     Item,
+    Lateness,
     Meeting,
     Motion,
     Person,
+    Precedence,
+    Record,
     Review,
     Role,
     Score,
+    Submission,
+    Value,
 )
 from xltool.plan import Plan, shipped_plan
 
@@ -30,8 +36,12 @@ PLAN = shipped_plan(114)
 
 def plan(**options: Any) -> Plan:
     """The plan of 114 with some of its options changed."""
-    if "score_gap" in options:
-        options["score_gap"] = Decimal(str(options["score_gap"]))
+    typed: dict[str, Callable[[Any], object]] = {
+        "score_gap": lambda number: Decimal(str(number)),
+        "precedence": Precedence,
+        "lateness": Lateness,
+    }
+    options = {key: typed.get(key, lambda same: same)(value) for key, value in options.items()}
     return replace(PLAN, options=replace(PLAN.options, **options))
 
 
@@ -144,3 +154,43 @@ def dataset(
         entries=tuple(entries),
         entry_people=tuple(people),
     )
+
+
+# --- Returns ---
+
+
+def returned(form: Form, *records: Record, unit: str = "03", **more: Any) -> Submission:
+    """A return; file and SHA-256 follow from form and unit unless given."""
+    file = str(more.pop("file", f"{form.title}_{unit}.xlsx"))
+    sha256 = str(more.pop("sha256", f"sha of {file}"))
+    made = Submission(form.key, 114, unit, file, sha256, records)
+    return replace(made, **more)
+
+
+def row(section: str, of: str = "", **values: Value) -> Record:
+    """A record that stands on row 5 of a sheet named like its section."""
+    at = {key: Address("檔案.xlsx", section, f"{chr(65 + n)}5") for n, key in enumerate(values)}
+    return Record(section, values, of, at)
+
+
+def enrolled(*numbers: str, unit: str = "03", **more: Any) -> Submission:
+    rows = [row("items", item=n, name=f"業務{n}", category="數位創新加值") for n in numbers]
+    return returned(ENROLMENT, *rows, unit=unit, **more)
+
+
+def reported(*numbers: str, unit: str = "03", **more: Any) -> Submission:
+    cards = [row("report", n, item=n, name=f"業務{n}", result=f"成果{n}") for n in numbers]
+    return returned(REPORT, *cards, unit=unit, **more)
+
+
+def reviewed(reviewer: str, opinion: str, **more: Any) -> Submission:
+    return returned(
+        REVIEW,
+        row("reviewer", name=reviewer, title="副組長"),
+        row("review", "03-01", item="03-01", opinion=opinion, recommend=True),
+        **more,
+    )
+
+
+def held(no: str, **more: Any) -> Submission:
+    return returned(MEETING, row("meeting", no=no), unit="", **more)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tests.intake.returns import FILLED
 from xltool.changes import Change, between, changes
-from xltool.model import Address, Picture, Record, Submission, Value
+from xltool.model import Address, Picture, Precedence, Record, Submission, Value
 
 FIRST = Submission(
     "report", 114, "03", "03.xlsx", "a", FILLED["report"], saved="2025-12-01T00:00:00Z"
@@ -83,15 +83,15 @@ def test_returns_follow_each_other_by_when_they_were_saved_whatever_their_order(
         again(with_value("report", "next_steps", "三")), sha256="c", saved="2025-12-09T00:00:00Z"
     )
     second = again(with_value("report", "next_steps", "二"))
-    found = changes([third, FIRST, second])
+    found = changes([third, FIRST, second], Precedence.SAVED_LAST)
     assert [(c.before, c.after) for c in found] == [
         ("擴充 03-01 行動版介面", "二"),
         ("二", "三"),
     ]
-    assert found == changes([FIRST, second, third])
+    assert found == changes([FIRST, second, third], Precedence.SAVED_LAST)
 
 
 def test_other_units_and_identical_files_are_no_versions() -> None:
     twin = replace(FIRST, file="03 (1).xlsx")
     other = replace(again(()), unit="04")
-    assert changes([FIRST, twin, other]) == ()
+    assert changes([FIRST, twin, other], Precedence.SAVED_LAST) == ()

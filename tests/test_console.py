@@ -19,7 +19,7 @@ from xltool import pipeline as pipeline_steps
 from xltool.findings import Finding, finding
 from xltool.forms import FORMS
 from xltool.intake import Reading
-from xltool.model import Address
+from xltool.model import Address, FilingState
 from xltool.outputs import console_book
 from xltool.pipeline import Progress, Report, SettingsError, Standing, Status
 from xltool.workspace import RECORDS, SETTINGS_NAME, Workspace, WorkspaceError
@@ -317,7 +317,13 @@ def test_who_still_owes_what_is_shown_with_the_days_left(
         ("03", "政風室", "enrolment", "未繳", None),
         ("03", "政風室", "report", "未繳", 0),
     ]
-    status = Status(day, tuple(Standing(*s[:4], day, day, s[4]) for s in standings))
+    status = Status(
+        day,
+        tuple(
+            Standing(unit, name, form, FilingState(state), day, day, left)
+            for unit, name, form, state, left in standings
+        ),
+    )
     monkeypatch.setattr(pipeline_steps, "status", lambda workspace: status)
     console.status()
     enrolment, filled = FORMS["enrolment"].title, FORMS["report"].title

@@ -7,17 +7,17 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import count
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import build
+from tests.build import enrolled, held, reported, returned, reviewed, row
 from xltool.forms import CONTEST, ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, Form
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Card, Field, Kind, Table
-from xltool.merge import Merged, choose, merge, replaces
+from xltool.merge import Merged, merge
 from xltool.model import (
     Address,
     Category,
@@ -25,6 +25,7 @@ from xltool.model import (
     Filing,
     Person,
     Picture,
+    Precedence,
     Record,
     Role,
     Submission,
@@ -32,136 +33,19 @@ from xltool.model import (
 )
 from xltool.plan import read_plan, shipped_records
 from xltool.rules import conclude
+from xltool.rules.filing import replaces
 
 PLAN = build.PLAN
 Values = Mapping[str, Value]
-
-
-def returned(form: Form, *records: Record, unit: str = "03", **more: Any) -> Submission:
-    """A return; file and SHA-256 follow from form and unit unless given."""
-    file = str(more.pop("file", f"{form.title}_{unit}.xlsx"))
-    sha256 = str(more.pop("sha256", f"sha of {file}"))
-    made = Submission(form.key, 114, unit, file, sha256, records)
-    return replace(made, **more)
-
-
-def row(section: str, of: str = "", **values: Value) -> Record:
-    """A record that stands on row 5 of a sheet named like its section."""
-    at = {key: Address("檔案.xlsx", section, f"{chr(65 + n)}5") for n, key in enumerate(values)}
-    return Record(section, values, of, at)
-
-
-def enrolled(*numbers: str, unit: str = "03", **more: Any) -> Submission:
-    rows = [row("items", item=n, name=f"業務{n}", category="數位創新加值") for n in numbers]
-    return returned(ENROLMENT, *rows, unit=unit, **more)
-
-
-def reported(*numbers: str, unit: str = "03", **more: Any) -> Submission:
-    cards = [row("report", n, item=n, name=f"業務{n}", result=f"成果{n}") for n in numbers]
-    return returned(REPORT, *cards, unit=unit, **more)
-
-
-def reviewed(reviewer: str, opinion: str, **more: Any) -> Submission:
-    return returned(
-        REVIEW,
-        row("reviewer", name=reviewer, title="副組長"),
-        row("review", "03-01", item="03-01", opinion=opinion, recommend=True),
-        **more,
-    )
-
-
-def held(no: str, **more: Any) -> Submission:
-    return returned(MEETING, row("meeting", no=no), unit="", **more)
 
 
 def codes(merged: Merged) -> list[str]:
     return [finding.code for finding in merged.findings]
 
 
-# --- Which return counts ------------------------------------------------------------------------
-
-
-def adopted(*submissions: Submission) -> list[str]:
-    return [submission.file for submission in choose(submissions).chosen]
-
-
-def test_the_return_saved_last_counts() -> None:
-    early = enrolled(file="b.xlsx", saved="2025-03-10T08:00:00Z")
-    late = enrolled(file="a.xlsx", saved="2025-03-11T08:00:00Z")
-    assert adopted(early, late) == adopted(late, early) == ["a.xlsx"]
-    (found,) = choose([early, late]).findings
-    assert found.code == "F110" and found.at.file == "b.xlsx"
-    assert "a.xlsx（114.03.11 16:00 存檔）" in found.message
-
-
-def test_a_stamp_without_a_zone_is_taipei_time() -> None:
-    # Excel writes 08:30 UTC, which is 16:30 in Taipei; LibreOffice writes local time.
-    excel = enrolled(file="a.xlsx", saved="2025-03-10T08:30:00Z")
-    assert adopted(excel, enrolled(file="b.ods", saved="2025-03-10T16:29:59.5")) == ["a.xlsx"]
-    assert adopted(excel, enrolled(file="b.ods", saved="2025-03-10T16:30:01.5")) == ["b.ods"]
-
-
-@pytest.mark.parametrize("stamp", ["", "昨天", "2025-13-01T00:00:00Z"])
-def test_a_return_without_a_usable_stamp_loses_against_one_with(stamp: str) -> None:
-    stamped = enrolled(file="a.xlsx", saved="2020-01-01T00:00:00Z")
-    assert adopted(enrolled(file="z.xlsx", saved=stamp), stamped) == ["a.xlsx"]
-
-
-def test_returns_saved_at_the_same_moment_are_told_apart_by_file_name_then_content() -> None:
-    assert adopted(enrolled(file="a.xlsx"), enrolled(file="b.xlsx")) == ["b.xlsx"]
-    one, other = enrolled(file="a.xlsx", sha256="1"), enrolled(file="a.xlsx", sha256="2")
-    for order in ([one, other], [other, one]):
-        assert choose(order).chosen == (other,)
-
-
-def test_an_identical_file_under_another_name_counts_once() -> None:
-    one, copy = enrolled(file="a.xlsx", sha256="1"), enrolled(file="a(1).xlsx", sha256="1")
-    choice = choose([one, copy])
-    assert [s.file for s in choice.chosen] == ["a(1).xlsx"]
-    assert [(f.code, f.at.file) for f in choice.findings] == [("F109", "a.xlsx")]
-    assert "a(1).xlsx" in choice.findings[0].message
-    assert choice.superseded == (one,)
-
-
-def test_returns_of_another_unit_or_another_form_do_not_compete() -> None:
-    assert len(adopted(enrolled(), enrolled(unit="04"), reported())) == 3
-
-
-def test_each_reviewer_of_a_unit_counts_once() -> None:
-    first = reviewed("陳大文", "甲", file="1.xlsx", saved="2025-12-12T00:00:00Z")
-    again = reviewed("陳大文", "乙", file="2.xlsx", saved="2025-12-13T00:00:00Z")
-    other = reviewed("李小華", "丙", file="3.xlsx")
-    (item,) = merge([enrolled("03-01"), reported("03-01"), first, again, other], PLAN).dataset.items
-    assert sorted((r.reviewer, r.opinion) for r in item.reviews) == [
-        ("李小華", "丙"),
-        ("陳大文", "乙"),
-    ]
-
-
-def test_each_meeting_counts_once_and_the_contest_once() -> None:
-    meetings = [
-        held("第1次", file="1.xlsx"),
-        held("第 1 次", file="2.xlsx"),
-        held("第2次", file="3.xlsx"),
-    ]
-    assert sorted(adopted(*meetings)) == ["2.xlsx", "3.xlsx"]
-    assert adopted(returned(CONTEST, unit="", file="1"), returned(CONTEST, unit="", file="2")) == [
-        "2"
-    ]
-
-
 def test_settings_in_the_inbox_are_not_adopted_and_said() -> None:
     merged = merge([returned(SETTINGS, unit="", file="年度設定.xlsx")], PLAN)
     assert codes(merged) == ["C413"] and merged.adopted == ()
-
-
-def test_a_return_replaces_one_of_the_same_that_was_not_saved_after_it() -> None:
-    early = enrolled(file="a.xlsx", saved="2025-03-10T08:00:00Z")
-    late = enrolled(file="b.xlsx", saved="2025-03-11T08:00:00Z")
-    assert replaces(late, early) and not replaces(early, late)
-    assert replaces(enrolled(), enrolled(file="b.xlsx"))
-    assert not replaces(replace(late, unit="04"), early)
-    assert not replaces(reviewed("李小華", "丙"), reviewed("陳大文", "甲"))
 
 
 # --- Items -----------------------------------------------------------------------------------------
@@ -507,8 +391,8 @@ def test_two_members_reviewing_one_unit_are_pointed_out() -> None:
 
 
 def test_a_corrected_review_settles_one_that_named_nobody() -> None:
-    assert replaces(reviewed("陳大文", "甲"), reviewed("", "甲"))
-    assert not replaces(reviewed("", "甲"), reviewed("陳大文", "甲"))
+    assert replaces(reviewed("陳大文", "甲"), reviewed("", "甲"), Precedence.SAVED_LAST)
+    assert not replaces(reviewed("", "甲"), reviewed("陳大文", "甲"), Precedence.SAVED_LAST)
 
 
 # --- the same twice -----------------------------------------------------------------------------

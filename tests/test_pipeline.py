@@ -6,6 +6,7 @@ import json
 import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -503,3 +504,61 @@ def test_a_return_that_somebody_has_open_is_told(lock: str, workspace: Workspace
     report = pipeline.check(workspace)
     assert codes(report)[name] == {"F120"}
     assert [reading.file for reading in report.readings] == [name]
+
+
+def test_an_unchanged_merge_leaves_the_tracker_alone(workspace: Workspace) -> None:
+    returned(workspace, "03.xlsx", ENROLMENT, enrolment())
+    pipeline.merge(workspace)
+    tracker = workspace.tracker(114)
+    before = tracker.stat().st_mtime_ns, tracker.read_bytes()
+    pipeline.merge(workspace)
+    assert (tracker.stat().st_mtime_ns, tracker.read_bytes()) == before
+    tracker.unlink()
+    pipeline.merge(workspace)
+    assert tracker.read_bytes() == before[1]
+
+
+def test_a_tracker_that_somebody_wrote_into_is_updated_all_the_same(workspace: Workspace) -> None:
+    returned(workspace, "03.xlsx", ENROLMENT, enrolment())
+    pipeline.merge(workspace)
+    tracker = workspace.tracker(114)
+    book = openpyxl.load_workbook(tracker)
+    page = book["業務總表"]
+    [cell] = [c for row in page.iter_rows() for c in row if c.value == "建置線上查詢平臺"]
+    cell.value = "承辦人改寫"
+    book.save(tracker)
+    for _ in range(2):
+        assert "F123" in {one.code for one in pipeline.merge(workspace).findings}
+
+
+def test_one_changed_return_changes_only_its_unit_s_rows(workspace: Workspace) -> None:
+    returned(workspace, "03.xlsx", ENROLMENT, enrolment())
+    other = tuple(
+        Record(r.section, {**r.values, **({"item": "04-01"} if "item" in r.values else {}),
+                           **({"unit": PLAN.unit_name("04")} if "unit" in r.values else {})})
+        for r in enrolment()
+    )  # fmt: skip
+    returned(workspace, "04.xlsx", ENROLMENT, other, unit="04")
+    pipeline.merge(workspace)
+
+    def rows() -> dict[str, list[Any]]:
+        page = openpyxl.load_workbook(workspace.tracker(114))["業務總表"]
+        cells = [[cell.value for cell in row] for row in page.iter_rows()]
+        return {str(row[0]): row for row in cells if str(row[0])[2:3] == "-"}
+
+    before = rows()
+    changed = tuple(
+        replace(r, values={**r.values, "target": "使用率達 90%"}) if "target" in r.values else r
+        for r in other
+    )
+    returned(workspace, "04_更正.xlsx", ENROLMENT, changed, unit="04")
+    pipeline.merge(workspace)
+    after = rows()
+    assert {key for key in after if after[key] != before[key]} == {"04-01"}
+
+
+def test_the_same_file_twice_is_a_duplicate_not_an_older_version(workspace: Workspace) -> None:
+    path = returned(workspace, "03.xlsx", ENROLMENT, enrolment())
+    (workspace.inbox / "03 (1).xlsx").write_bytes(path.read_bytes())
+    fates = sorted(str(one.status) for one in pipeline.gather(workspace).receipts)
+    assert fates == ["採用", "重複（與採用者相同）"]

@@ -15,7 +15,7 @@ from typing import Any
 
 from xltool.findings import CATALOGUE
 from xltool.forms import SETTINGS
-from xltool.plan import Plan, shipped_plan
+from xltool.plan import Plan, deadline_text, shipped_plan
 from xltool.rules import RULES, Rule
 from xltool.rules.scoring import plain
 
@@ -91,13 +91,17 @@ def _shipped(section: str, key: str, plan: Plan) -> str:
     """The value that 114 ships with, in words."""
     if section == "options":
         value = getattr(plan.options, key)
-        return ("是" if value else "否") if isinstance(value, bool) else plain(value)
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        return value if isinstance(value, str) else plain(value)
     if section == "criteria":
         return "、".join(f"{c.name} {plain(c.weight)}%" for c in plan.criteria)
     if section == "ladder":
         return "＜".join(f"{reward.name}（{reward.points}）" for reward in plan.ladder)
     if section == "units":
         return f"{len(plan.units)} 個單位"
+    if section == "calendar":
+        return "、".join(f"{stage.name} {deadline_text(stage)}" for stage in plan.calendar)
     return "如下表"
 
 

@@ -1,6 +1,6 @@
 """What changed from one return to the next, cell by cell.
 
-Returns of one unit and form follow each other by the stated order (`merge.in_order`). Rows are
+Returns of one unit and form follow each other by the stated order (`rules.filing.in_order`). Rows are
 matched by what names them (業務編號, a criterion, a name), then by order: an inserted row is one
 row more, not all rows changed. Pure.
 """
@@ -15,8 +15,8 @@ from itertools import pairwise
 from xltool.forms import FORMS
 from xltool.forms.layout import shown
 from xltool.forms.schema import Field, Form, Section, Table
-from xltool.merge import by_return, in_order
-from xltool.model import Address, Picture, Record, Submission
+from xltool.model import Address, Picture, Precedence, Record, Submission
+from xltool.rules.filing import by_return, in_order
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class Change:
     later: str
 
 
-def changes(submissions: Iterable[Submission]) -> tuple[Change, ...]:
+def changes(submissions: Iterable[Submission], by: Precedence) -> tuple[Change, ...]:
     """Every change between consecutive returns of each unit's form, by form and unit."""
     return tuple(
         change
         for group in by_return(submissions)
-        for earlier, later in pairwise(in_order(group))
+        for earlier, later in pairwise(in_order(group, by))
         for change in between(earlier, later)
     )
 

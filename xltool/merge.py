@@ -10,10 +10,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from xltool.findings import Finding, finding
-from xltool.forms import CONTEST, ENROLMENT, MEETING, REPORT, REVIEW, SETTINGS, UNIT_FORMS
+from xltool.forms import (
+    CONTEST,
+    ENROLMENT,
+    MEETING,
+    REPORT,
+    REVIEW,
+    SETTINGS,
+)
 from xltool.model import (
     Address,
     Attendance,
@@ -21,7 +27,6 @@ from xltool.model import (
     ContestStage,
     Dataset,
     Entry,
-    Filing,
     Item,
     Meeting,
     Member,
@@ -36,19 +41,10 @@ from xltool.model import (
     Submission,
 )
 from xltool.plan import Plan
-from xltool.zh import TAIPEI, roc_date, same
+from xltool.rules.filing import choose, filings
+from xltool.zh import same
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _CELL = re.compile(r"([A-Z]*)(\d*)")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Which returns count: `chosen`, and those that a later or an identical one replaced."""
-
-    chosen: tuple[Submission, ...]
-    superseded: tuple[Submission, ...]
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -57,39 +53,14 @@ class Merged:
 
     dataset: Dataset
     adopted: tuple[Submission, ...]
+    late: tuple[Submission, ...]
     findings: tuple[Finding, ...]
-
-
-def choose(submissions: Iterable[Submission]) -> Choice:
-    """Of each unit's returns of a form, the one that counts.
-
-    One for each form and unit; of 督導意見表 one for each reviewer too, of 會議紀錄表 one for each
-    meeting. The one saved last counts; without a stamp it loses against one with; then the larger
-    file name and SHA-256. Identical files count once (F109), replaced ones are named (F110).
-    """
-    chosen: list[Submission] = []
-    superseded: list[Submission] = []
-    found: list[Finding] = []
-    for group in by_return(submissions):
-        versions = in_order(group)
-        kept = {one.sha256: one for one in versions}
-        for one in sorted(group, key=_named_first):
-            first = kept[one.sha256]
-            if first is not one:
-                superseded.append(one)
-                if first.file != one.file:
-                    found.append(finding("F109", Address(one.file), other=first.file))
-        *older, latest = versions
-        chosen.append(latest)
-        superseded += older
-        found += [finding("F110", Address(s.file), chosen=_named(latest)) for s in older]
-    return Choice(tuple(chosen), tuple(superseded), tuple(found))
 
 
 def merge(submissions: Sequence[Submission], plan: Plan) -> Merged:
     """Make the year's dataset of the accepted submissions."""
     stray = [s for s in submissions if s.form == SETTINGS.key]
-    choice = choose(s for s in submissions if s.form != SETTINGS.key)
+    choice = choose((s for s in submissions if s.form != SETTINGS.key), plan)
     found = [finding("C413", Address(s.file)) for s in sorted(stray, key=lambda s: s.file)]
     found += choice.findings
     by_form: dict[str, list[Submission]] = defaultdict(list)
@@ -105,72 +76,9 @@ def merge(submissions: Sequence[Submission], plan: Plan) -> Merged:
         meetings=_meetings(by_form[MEETING.key], plan),
         entries=entries,
         entry_people=entry_people,
-        filings=tuple(_filings(by_form, items, plan)),
+        filings=tuple(filings(by_form, choice.late, items, plan)),
     )
-    return Merged(dataset, choice.chosen, tuple(sorted(found, key=_finding_order)))
-
-
-# --- Which return counts --------------------------------------------------------------------
-
-
-def return_key(submission: Submission) -> tuple[str, ...]:
-    """What a return is the return of."""
-    more = ""
-    if submission.form == REVIEW.key:
-        more = same(submission.card("reviewer").text("name"))
-    elif submission.form == MEETING.key:
-        more = same(submission.card("meeting").text("no"))
-    return submission.form, str(submission.year), submission.unit, more
-
-
-def replaces(later: Submission, earlier: Submission) -> bool:
-    """Whether a return takes an earlier one's place: of the same, and not saved before it."""
-    *whose, who = return_key(later)
-    *of_whom, of_who = return_key(earlier)
-    same_return = whose == of_whom and (who == of_who or not of_who)
-    return same_return and _moment(later.saved) >= _moment(earlier.saved)
-
-
-def by_return(submissions: Iterable[Submission]) -> list[list[Submission]]:
-    """The submissions that are returns of the same thing, together; by form, year and unit."""
-    groups: dict[tuple[str, ...], list[Submission]] = defaultdict(list)
-    for submission in submissions:
-        groups[return_key(submission)].append(submission)
-    return [group for _, group in sorted(groups.items())]
-
-
-def in_order(group: Iterable[Submission]) -> list[Submission]:
-    """Returns of the same thing as versions, oldest first; identical files once."""
-    distinct: dict[str, Submission] = {}
-    for one in sorted(group, key=_named_first):
-        distinct.setdefault(one.sha256, one)
-    return sorted(distinct.values(), key=_recency)
-
-
-def _named_first(submission: Submission) -> tuple[str, str]:
-    return submission.file, submission.sha256
-
-
-def _recency(submission: Submission) -> tuple[datetime, str, str]:
-    return _moment(submission.saved), submission.file, submission.sha256
-
-
-def _moment(saved: str) -> datetime:
-    """When a file was saved. A stamp without a zone (LibreOffice's) is Taipei time."""
-    try:
-        moment = datetime.fromisoformat(saved)
-    except ValueError:
-        return _LONG_AGO
-    return moment if moment.tzinfo else moment.replace(tzinfo=TAIPEI)
-
-
-def _named(submission: Submission) -> str:
-    """A return for a person: versions often come under one file name, so the time tells them apart."""
-    moment = _moment(submission.saved)
-    if moment == _LONG_AGO:
-        return submission.file
-    local = moment.astimezone(TAIPEI)
-    return f"{submission.file}（{roc_date(local.date())} {local:%H:%M} 存檔）"
+    return Merged(dataset, choice.chosen, choice.late, tuple(sorted(found, key=_finding_order)))
 
 
 def _finding_order(found: Finding) -> tuple[object, ...]:
@@ -536,35 +444,6 @@ def _unit_code(name: str, plan: Plan) -> str:
     """A unit's code from its name; the name itself when it is none of the plan's."""
     key = same(name)
     return next((unit.code for unit in plan.units if same(unit.name) == key), name)
-
-
-# --- Who has filed (R8) ---------------------------------------------------------------------------
-
-
-def _filings(
-    by_form: Mapping[str, Sequence[Submission]], items: Sequence[Item], plan: Plan
-) -> Iterator[Filing]:
-    """Every unit of the plan for every form that units owe: filed, nil, or 未繳."""
-    with_items = {item.unit for item in items}
-    nil_units = {s.unit for s in by_form.get(ENROLMENT.key, ()) if s.nil}
-    for unit in plan.units:
-        for form in UNIT_FORMS:
-            returns = [s for s in by_form.get(form.key, ()) if s.unit == unit.code]
-            # A unit that takes part with nothing leaves its member nothing to give an opinion on.
-            nothing = form is REVIEW and unit.code in nil_units - with_items
-            card = returns[-1].card("filing") if returns else Record("filing", {})
-            yield Filing(
-                unit=unit.code,
-                form=form.key,
-                filed=bool(returns) or nothing,
-                nil=any(s.nil for s in returns) or (nothing and not returns),
-                file="、".join(s.file for s in returns),
-                filler=card.text("filler"),
-                phone=card.text("phone"),
-                day=card.day("day"),
-                stamp=card.text("stamp"),
-                stamp_day=card.day("stamp_day"),
-            )
 
 
 # --- Addresses ------------------------------------------------------------------------------------

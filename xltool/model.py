@@ -140,8 +140,8 @@ class Submission:
     """One returned workbook as read: a form of a year, from a unit.
 
     `unit` is the unit's code ("01" … "12"; empty for the coordinator's own forms). `saved` is the
-    program's last-saved stamp inside the file (ISO text, may be empty): with it two returns are put
-    in order. `sha256` names the original bytes.
+    program's last-saved stamp inside the file, `received` when the ledger first saw it (ISO text, both
+    may be empty): by them two returns are put in order. `sha256` names the original bytes.
     """
 
     form: str
@@ -154,6 +154,7 @@ class Submission:
     version: int = 0
     issue: str = ""
     saved: str = ""
+    received: str = ""
     nil: bool = False
 
     def section(self, key: str, of: str | None = None) -> tuple[Record, ...]:
@@ -165,11 +166,28 @@ class Submission:
         return next(iter(self.section(key, of)), Record(key, {}, of or ""))
 
 
+class Precedence(StrEnum):
+    """Which of several returns of the same thing counts: a choice of 年度設定."""
+
+    SAVED_LAST = "最後存檔者"
+    RECEIVED_LAST = "最後收到者"
+    RECEIVED_FIRST = "最先收到者"
+
+
+class Lateness(StrEnum):
+    """What becomes of a return saved after its form's last day: a choice of 年度設定."""
+
+    COUNTS = "採用並註明"
+    REFUSED = "不採用"
+
+
 class Fate(StrEnum):
     """What became of a received file."""
 
     ADOPTED = "採用"
     SUPERSEDED = "未採用（被較新版取代）"
+    DUPLICATE = "重複（與採用者相同）"
+    LATE = "未採用（逾期）"
     REJECTED = "退回（有錯誤）"
     UNREADABLE = "無法讀取"
     WITHHELD = "不採用（承辦人移出）"
@@ -370,11 +388,20 @@ class Meeting:
     motions: tuple[Motion, ...]
 
 
+class FilingState(StrEnum):
+    """Where a unit stands with a form (R8)."""
+
+    FILED = "已繳"
+    NIL = "無辦理"
+    TO_CORRECT = "待修正"
+    MISSING = "未繳"
+
+
 @dataclass(frozen=True)
 class Filing:
     """Whether a unit has filed a form (R8): the return that counts, or none (未繳).
 
-    `stamp` is the return's 核章情形. Who filled it and by which phone is personal: never published.
+    `blocked`: what came has errors; `late`: it came too late to count. `stamp` is the return's 核章情形. Who filled it and by which phone is personal: never published.
     """
 
     unit: str
@@ -383,12 +410,22 @@ class Filing:
     nil: bool = False
     file: str = ""
     blocked: bool = False
+    late: bool = False
     errors: int = 0
     filler: str = ""
     phone: str = ""
     day: date | None = None
     stamp: str = ""
     stamp_day: date | None = None
+
+    @property
+    def state(self) -> FilingState:
+        """One that came too late to count is missing."""
+        if self.blocked:
+            return FilingState.TO_CORRECT
+        if not self.filed:
+            return FilingState.MISSING
+        return FilingState.NIL if self.nil else FilingState.FILED
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,11 @@ from xltool.model import (
     Dataset,
     Fate,
     Filing,
+    FilingState,
     Issued,
     Item,
     Picture,
+    Precedence,
     Receipt,
     Record,
     Submission,
@@ -56,6 +58,7 @@ from xltool.plan import (
     stage_findings,
 )
 from xltool.rules import conclude
+from xltool.rules.filing import by_return, in_order, replaces
 from xltool.rules.outcomes import Outcomes
 from xltool.workspace import (
     SETTINGS_NAME,
@@ -64,6 +67,7 @@ from xltool.workspace import (
     WorkspaceError,
     atomic_write,
     files_below,
+    is_up_to_date,
     remember_output,
     resource,
     set_aside_edited,
@@ -585,7 +589,7 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         waivers = ledger.waivers()
     everything = [_waived(reading, waivers) for reading in everything]
     accepted = _accepted(everything)
-    settled = _settled(everything, accepted, lying_there)
+    settled = _settled(everything, accepted, lying_there, plan.options.precedence)
     readings = [reading for reading in everything if id(reading) not in settled] + out_of_reach
     merged = _merged(accepted, plan, waivers)
     dataset = _with_blocked(merged.dataset, readings)
@@ -597,7 +601,7 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         *outcomes.findings,
     )
     receipts = (
-        *_receipts([*everything, *out_of_reach], merged.adopted, settled),
+        *_receipts([*everything, *out_of_reach], merged, settled, plan.options.precedence),
         *(Receipt(file.name, file.sha256, "", "", 0, Fate.WITHHELD) for file in left_out),
     )
     return Year(
@@ -656,7 +660,10 @@ def _withheld(workspace: Workspace, limits: Limits) -> set[str]:
 
 
 def _settled(
-    readings: Iterable[Reading], accepted: Sequence[Submission], lying_there: set[tuple[str, str]]
+    readings: Iterable[Reading],
+    accepted: Sequence[Submission],
+    lying_there: set[tuple[str, str]],
+    by: Precedence,
 ) -> dict[int, str]:
     """Faulty returns that need nobody's attention any more, by `id`, with the reason: a corrected
     one has come, or the coordinator has taken the file out of the inbox."""
@@ -665,7 +672,7 @@ def _settled(
         if reading.status == "accepted":
             continue
         faulty = reading.submission
-        corrected = next((s for s in accepted if faulty and merging.replaces(s, faulty)), None)
+        corrected = next((s for s in accepted if faulty and replaces(s, faulty, by)), None)
         if corrected is not None:
             settled[id(reading)] = f"已由 {corrected.file} 更正"
         elif (reading.file, reading.sha256) not in lying_there:
@@ -695,8 +702,8 @@ def _readings(
             if not _PASSING & {one.code for one in known.findings}:
                 ledger.remember(file, settings, known)
         submission = known.submission
-        if submission is not None and not submission.saved:
-            submission = replace(submission, saved=file.at)  # else nobody knew which is the later
+        if submission is not None:  # one without a stamp was saved when it came, at the latest
+            submission = replace(submission, received=file.at, saved=submission.saved or file.at)
         yield Reading(file.name, file.sha256, submission, known.findings)
         if progress:
             progress(done, len(received), file.name)
@@ -752,11 +759,15 @@ def _with_blocked(dataset: Dataset, readings: Iterable[Reading]) -> Dataset:
 
 
 def _receipts(
-    readings: Iterable[Reading], adopted: Iterable[Submission], settled: Mapping[int, str]
+    readings: Sequence[Reading],
+    merged: merging.Merged,
+    settled: Mapping[int, str],
+    by: Precedence,
 ) -> tuple[Receipt, ...]:
-    readings = list(readings)
-    counted = {(submission.file, submission.sha256) for submission in adopted}
-    versions = _versions([r.submission for r in readings if r.submission])
+    counted = {(submission.file, submission.sha256) for submission in merged.adopted}
+    adopted_bytes = {submission.sha256 for submission in merged.adopted}
+    too_late = {submission.sha256 for submission in merged.late}
+    versions = _versions([r.submission for r in readings if r.submission], by)
     receipts = []
     for reading in readings:
         submission = reading.submission
@@ -766,6 +777,10 @@ def _receipts(
             fate = Fate.REJECTED
         elif (reading.file, reading.sha256) in counted:
             fate = Fate.ADOPTED
+        elif reading.sha256 in adopted_bytes:
+            fate = Fate.DUPLICATE
+        elif reading.sha256 in too_late:
+            fate = Fate.LATE
         else:
             fate = Fate.SUPERSEDED
         first = next((one.message for one in reading.findings if one.blocks), "")
@@ -785,12 +800,12 @@ def _receipts(
     return tuple(receipts)
 
 
-def _versions(submissions: Iterable[Submission]) -> Mapping[str, int]:
+def _versions(submissions: Iterable[Submission], by: Precedence) -> Mapping[str, int]:
     """Which return of its unit's form each file is, from 1, by SHA-256."""
     return {
         one.sha256: number
-        for group in merging.by_return(submissions)
-        for number, one in enumerate(merging.in_order(group), 1)
+        for group in by_return(submissions)
+        for number, one in enumerate(in_order(group, by), 1)
     }
 
 
@@ -830,7 +845,7 @@ def diff(workspace: Workspace, unit: str = "", form: str = "") -> tuple[Report, 
     year = gather(workspace)
     found = tuple(
         one
-        for one in changes(year.returns)
+        for one in changes(year.returns, year.plan.options.precedence)
         if one.unit in ("", unit or one.unit) and one.form == (form or one.form)
     )
     lines: list[str] = []
@@ -951,16 +966,14 @@ REMINDERS = "催辦"
 
 
 def _owed(year: Year, form: Form, unit: str, now: date) -> Iterator[str]:
-    """What a unit owes of a form on a day: the form itself once it is late, or what is wrong in it."""
+    """What a unit owes of a form on a day: the form itself once it is overdue, and what is wrong in
+    what it sent, also where an earlier return counts."""
     plan, filing = year.plan, _filing(year.dataset, unit, form.key)
     stage = plan.stage(form.stage)
-    if filing is None or filing.filed:
-        return
-    if not filing.blocked:
-        if stage is not None and stage.deadline < now:
-            late = (now - stage.deadline).days
-            yield f"{title_of(form, plan)}：尚未收到，截止 {deadline_text(stage)}，已逾 {late} 日。"
-        return
+    nothing_came = filing and filing.state is FilingState.MISSING and not filing.late
+    if nothing_came and stage is not None and stage.deadline < now:
+        days = (now - stage.deadline).days
+        yield f"{title_of(form, plan)}：尚未收到，截止 {deadline_text(stage)}，已逾 {days} 日。"
     for reading in year.readings:
         one = reading.submission
         if one and reading.status == "blocked" and (one.form, one.unit) == (form.key, unit):
@@ -1335,19 +1348,21 @@ def _write_tracker(year: Year) -> list[Finding]:
 
     workspace = year.workspace
     target = workspace.tracker(year.plan.year)
+    content = (
+        year.dataset,
+        year.outcomes,
+        year.plan,
+        year.findings,
+        year.receipts,
+        changes(year.returns, year.plan.options.precedence),
+    )
+    made_of = hashlib.sha256(f"{_fingerprint(year.plan)}\n{content!r}".encode()).hexdigest()
+    if is_up_to_date(workspace, target, made_of):
+        return []  # nothing new, and nobody has written into it
     set_aside_edited(workspace, target, workspace.tracker_backups)
     with atomic_write(target) as path:
-        findings = write_tracker(
-            path,
-            year.dataset,
-            year.outcomes,
-            year.plan,
-            year.findings,
-            year.receipts,
-            changes(year.returns),
-            previous=target if target.exists() else None,
-        )
-    remember_output(workspace, target)
+        findings = write_tracker(path, *content, previous=target if target.exists() else None)
+    remember_output(workspace, target, "" if findings else made_of)
     return findings
 
 
@@ -1455,7 +1470,7 @@ class Standing:
     unit: str
     unit_name: str
     form: str
-    state: str
+    state: FilingState
     due: date | None
     deadline: date | None
     days: int | None
@@ -1463,7 +1478,7 @@ class Standing:
     @property
     def owed(self) -> bool:
         """Whether the unit must still send something: 未繳 or 待修正."""
-        return self.state in _OWED
+        return self.state in (FilingState.TO_CORRECT, FilingState.MISSING)
 
     @property
     def left(self) -> str:
@@ -1506,7 +1521,7 @@ def status(workspace: Workspace, day: date | None = None) -> Status:
                 filing.unit,
                 year.plan.unit_name(filing.unit),
                 filing.form,
-                filing_state(filing),
+                filing.state,
                 stage.due if stage else None,
                 stage.deadline if stage else None,
                 (stage.deadline - now).days if stage else None,
@@ -1529,16 +1544,6 @@ def write_status(workspace: Workspace, status: Status) -> Path:
         title = f"{load_plan(workspace).title}：繳交情形"
         write_status_page(path, title, roc_date(status.day), heads, rows)
     return target
-
-
-_TO_CORRECT, _MISSING = _OWED = ("待修正", "未繳")
-
-
-def filing_state(filing: Filing) -> str:
-    """A filing in a word: 已繳, 無辦理, 待修正 or 未繳 (R8)."""
-    if filing.filed:
-        return "無辦理" if filing.nil else "已繳"
-    return _TO_CORRECT if filing.blocked else _MISSING
 
 
 # --- For the faces ----------------------------------------------------------------------------

@@ -16,7 +16,16 @@ from functools import lru_cache, total_ordering
 from importlib import resources
 
 from xltool.findings import Finding, finding
-from xltool.model import Address, Bound, ContestStage, Record, Role, Value
+from xltool.model import (
+    Address,
+    Bound,
+    ContestStage,
+    Lateness,
+    Precedence,
+    Record,
+    Role,
+    Value,
+)
 from xltool.zh import ROC_OFFSET, roc_date
 
 
@@ -129,6 +138,8 @@ class Options:
     one_reward: bool = True
     coach_always: bool = True
     convener_counts: bool = False
+    precedence: Precedence = Precedence.SAVED_LAST
+    lateness: Lateness = Lateness.COUNTS
 
 
 @dataclass(frozen=True)
@@ -379,6 +390,8 @@ def read_plan(
             one_reward=options.flag("one_reward") is not False,
             coach_always=options.flag("coach_always") is not False,
             convener_counts=options.flag("convener_counts") is True,
+            precedence=Precedence(options.text("precedence") or Options.precedence),
+            lateness=Lateness(options.text("lateness") or Options.lateness),
         ),
         carried=tuple(_carried(r) for r in sections.get("last_year", ())),
         limits=_limits(sections.get("limits", ())),

@@ -24,6 +24,7 @@ from pathlib import Path
 
 SETTINGS_NAME = "年度設定.xlsx"
 _WRITTEN = "outputs.json"
+_MADE_OF = " made of"
 _LOCK = ".~lock."
 _UNFINISHED = ".xltool-"
 _AN_HOUR = 3_600.0  # no write takes as long: what is older belongs to a run that was killed
@@ -222,12 +223,24 @@ def set_aside_edited(workspace: Workspace, path: Path, folder: Path | None = Non
     return backup
 
 
-def remember_output(workspace: Workspace, path: Path) -> None:
-    """Remember an output's bytes as ours, to tell later whether somebody changed it."""
+def remember_output(workspace: Workspace, path: Path, made_of: str = "") -> None:
+    """Remember an output's bytes as ours, to tell later whether somebody changed it.
+
+    `made_of` names everything that it was made of; empty when it must be made anew in any case.
+    """
     known = _written(workspace)
     known[_key(workspace, path)] = hashlib.sha256(path.read_bytes()).hexdigest()
+    known[_key(workspace, path) + _MADE_OF] = made_of
     with atomic_write(workspace.records / _WRITTEN) as target:
         target.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def is_up_to_date(workspace: Workspace, path: Path, made_of: str) -> bool:
+    """Whether an output is just as we wrote it, of the same."""
+    known, key = _written(workspace), _key(workspace, path)
+    if not made_of or known.get(key + _MADE_OF) != made_of or not path.is_file():
+        return False
+    return hashlib.sha256(path.read_bytes()).hexdigest() == known.get(key)
 
 
 def _key(workspace: Workspace, path: Path) -> str:

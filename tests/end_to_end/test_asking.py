@@ -19,6 +19,7 @@ from tests.intake.returns import Person
 from xltool import pipeline
 from xltool.cli import main
 from xltool.intake import read_file
+from xltool.model import Fate
 from xltool.plan import shipped_plan
 from xltool.workspace import Workspace
 
@@ -195,6 +196,36 @@ def test_what_is_wrong_in_a_return_is_listed_point_by_point(owing: Workspace) ->
     person.save()
     [text] = [body(m) for name, m in mails(owing).items() if name.startswith("114_11")]
     assert "「填報人」未填" in text
+
+
+def test_a_faulty_later_return_is_asked_about_though_the_earlier_one_counts(
+    owing: Workspace,
+) -> None:
+    [filed] = owing.inbox.glob("114_01*填報表*")
+    person = Person(filed)
+    person.card("填報資料", "填報人", None)
+    person.save(filed.with_stem(f"{filed.stem}_第二次"))
+    year = pipeline.gather(owing)
+    [filing] = [f for f in year.dataset.filings if (f.unit, f.form) == ("01", "report")]
+    assert filing.filed and filing.file == filed.name
+    [text] = [body(m) for name, m in mails(owing).items() if name.startswith("114_01")]
+    assert "_第二次.xlsx）：請修正下列各點" in text and "「填報人」未填" in text
+
+
+def test_a_unit_that_came_too_late_is_named_and_not_asked_again(owing: Workspace) -> None:
+    settings = Person(owing.settings)
+    settings.card("基本資料", "逾期回傳", "不採用")
+    settings.save()
+    [filed] = owing.inbox.glob("114_01*填報表*")
+    Person(filed).save()  # today, long after the supplement
+    year = pipeline.gather(owing)
+    [receipt] = [one for one in year.receipts if one.file == filed.name]
+    assert receipt.status is Fate.LATE
+    assert not any(name.startswith("114_01") for name in mails(owing, date(2026, 1, 10)))
+    pipeline.merge(owing)
+    overview = openpyxl.load_workbook(owing.tracker(114))["總覽"]
+    cells = [cell.value for row in overview.iter_rows() for cell in row]
+    assert "未繳（逾期，不採用）" in cells
 
 
 def test_who_has_filed_what_is_a_page_too(owing: Workspace) -> None:

@@ -161,7 +161,7 @@ def test_a_gap_above_15_points_is_flagged_and_a_missing_score_is_not_zero(
 def test_all_twelve_units_answered_every_form_and_one_of_them_with_nothing_to_report(
     year: pipeline.Year,
 ) -> None:
-    states = Counter((f.form, pipeline.filing_state(f)) for f in year.dataset.filings)
+    states = Counter((f.form, f.state) for f in year.dataset.filings)
     assert states == {
         ("enrolment", "已繳"): 11,
         ("enrolment", "無辦理"): 1,

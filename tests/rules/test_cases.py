@@ -2,7 +2,8 @@
 
 A case builds a small year (`tests.build` fills in what it does not speak of), lets the rules conclude
 and compares what it expects: `lines`, `proposals`, `scores`, `meetings`, `recommendations`. The codes
-of all findings must be exactly those in `findings`, none when it is left out.
+of all findings must be exactly those in `findings`, none when it is left out. A case of R8 gives
+`returns` and says what has been `filed` of one `form` (the report unless named) by some `units`.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from typing import Any
 import pytest
 
 from tests import build
-from xltool.model import Dataset
+from xltool.forms import FORMS
+from xltool.model import Dataset, Submission
 from xltool.plan import Plan
 from xltool.rules import RULES, conclude
+from xltool.rules.filing import choose, filings
 from xltool.rules.outcomes import (
     Claim,
     ItemScore,
@@ -41,6 +44,13 @@ ALL = [
     pytest.param(case, id=f"{file['clause']} {case['title']}")
     for file in FILES.values()
     for case in file["case"]
+    if "returns" not in case
+]
+FILING = [
+    pytest.param(case, id=f"{file['clause']} {case['title']}")
+    for file in FILES.values()
+    for case in file["case"]
+    if "returns" in case
 ]
 
 
@@ -176,6 +186,28 @@ def test_the_rules_conclude_what_the_plan_says(case: Case) -> None:
         assert told[key] == rows
     assert sorted(f.code for f in outcomes.findings) == sorted(case.get("findings", []))
     everything_cites_its_clause(outcomes)
+
+
+def returned(row: Case) -> Submission:
+    more = {key: row[key] for key in ("file", "sha256", "saved", "received", "nil") if key in row}
+    card = build.row("filing", filler=row.get("says", ""))
+    return build.returned(FORMS[row["form"]], card, unit=row["unit"], **more)
+
+
+@pytest.mark.parametrize("case", FILING)
+def test_who_has_filed_is_what_the_plan_says(case: Case) -> None:
+    chosen = choose([returned(row) for row in case["returns"]], plan(case))
+    by_form: dict[str, list[Submission]] = {}
+    for one in chosen.chosen:
+        by_form.setdefault(one.form, []).append(one)
+    named = any("file" in row for row in case["returns"])
+    told = [
+        f"{one.unit} {one.state}" + (f" {one.file}" if named else "")
+        for one in filings(by_form, chosen.late, (), plan(case))
+        if one.form == case.get("form", "report") and one.unit in case.get("units", [one.unit])
+    ]
+    assert told == case["filed"]
+    assert sorted(f.code for f in chosen.findings) == sorted(case.get("findings", []))
 
 
 def everything_cites_its_clause(outcomes: Outcomes) -> None:

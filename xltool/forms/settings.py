@@ -17,7 +17,7 @@ from xltool.forms.schema import (
     Sheet,
     Table,
 )
-from xltool.model import Bound, Category, ContestStage, Role
+from xltool.model import Bound, Category, ContestStage, Lateness, Precedence, Role
 from xltool.plan import OFF, WORKED
 
 
@@ -173,6 +173,22 @@ SETTINGS = Form(
                             example="否",
                             required=True,
                             clause="附件2.四.(二)",
+                        ),
+                        Field(
+                            "precedence",
+                            "同一表單多次回傳時採用",
+                            Kind.CHOICE,
+                            "均無錯誤時採用哪一份；要改用另一份，把不要的移到「不採用」資料夾；留白為最後存檔者",
+                            example=Precedence.SAVED_LAST,
+                            choices=tuple(Precedence),
+                        ),
+                        Field(
+                            "lateness",
+                            "逾期回傳",
+                            Kind.CHOICE,
+                            "截止日後才存檔的表單；填報表以 12 月補正的截止日為準；留白為採用並註明",
+                            example=Lateness.COUNTS,
+                            choices=tuple(Lateness),
                         ),
                     ),
                     note="計畫未明定之處由本署自訂，均列於此",

@@ -21,11 +21,17 @@ BETWEEN = "／"
 MAX_BUNDLE = 20
 """A bundle may hold as much as so many files of the largest size."""
 
+_SPREADSHEETS = {".xlsx", ".xlsm", ".ods", ".xls", ".xlsb"}
 _PARTS_OF_FILES = ("[content_types].xml", "mimetype")
 
 
 def is_bundle(path: Path) -> bool:
-    """Whether a file is a .zip that is no spreadsheet or document itself. Raises OSError."""
+    """Whether a file is a .zip that is no spreadsheet or document itself. Raises OSError.
+
+    One that is called a spreadsheet is read as one, and told what it is.
+    """
+    if path.suffix.lower() in _SPREADSHEETS:
+        return False
     with path.open("rb") as data:
         if data.read(4) != b"PK\x03\x04":
             return False

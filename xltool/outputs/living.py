@@ -48,6 +48,7 @@ TONES: Mapping[str, str] = {
     "採用": "E2F0D9",
     "無辦理": "EDEDED",
     "未採用": "EDEDED",
+    "重複": "EDEDED",
     "未繳": "F8CBAD",
     "待修正": "FFE699",
     "退回": "FFE699",

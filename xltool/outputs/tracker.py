@@ -17,7 +17,16 @@ from xltool.changes import Change
 from xltool.findings import Finding, Severity, counted
 from xltool.forms import ENROLMENT, FORMS, REPORT, REVIEW, Form
 from xltool.forms.schema import NO, YES, Filer
-from xltool.model import Category, Dataset, Filing, Item, Receipt, Review, Score
+from xltool.model import (
+    Category,
+    Dataset,
+    Filing,
+    FilingState,
+    Item,
+    Receipt,
+    Review,
+    Score,
+)
 from xltool.outputs.living import Cell, Column, Extra, Formula, Table, update
 from xltool.outputs.roster import UNSETTLED, absorbed_text
 from xltool.outputs.sources import heading, source_table, sources
@@ -36,7 +45,6 @@ NOTE = Column("備註", 18, note=True)
 _HOW = "深藍欄由程式更新，若有修改會保留並列於「人工修改」；棕色「備註」欄、右側自加的欄、註解與自加的工作表都會保留"
 _PERSONAL = "含個人資料，限本署辦理業務使用，不得公開"
 _FOR_HR = "含個人資料，限人事作業使用，不得公開"
-FILED, NIL, MISSING, BLOCKED = "已繳", "無辦理", "未繳", "待修正"
 
 
 def write_tracker(
@@ -109,14 +117,12 @@ _ANSWERS: Mapping[bool | None, str] = {True: YES, False: NO, None: ""}
 
 
 def filing_status(filing: Filing | None) -> str:
-    """What the coordinator sees of a unit's form (R8): 已繳, 無辦理, 待修正 or 未繳."""
+    """What the coordinator sees of a unit's form (R8): its state, and what is the matter."""
     if filing is None:
-        return MISSING
-    if filing.blocked:
-        return f"{BLOCKED}（{filing.errors} 項錯誤）" if filing.errors else BLOCKED
-    if not filing.filed:
-        return MISSING
-    return NIL if filing.nil else FILED
+        return FilingState.MISSING
+    if filing.blocked and filing.errors:
+        return f"{filing.state}（{filing.errors} 項錯誤）"
+    return f"{filing.state}（逾期，不採用）" if filing.late else filing.state
 
 
 def _overview(dataset: Dataset, plan: Plan, findings: Sequence[Finding]) -> Table:
@@ -137,7 +143,7 @@ def _overview(dataset: Dataset, plan: Plan, findings: Sequence[Finding]) -> Tabl
         given = Counter(
             filing_status(filings.get((unit.code, form.key))).split("（")[0] for unit in plan.units
         )
-        states.append((None, form.title, *(given[s] for s in (FILED, NIL, BLOCKED, MISSING))))
+        states.append((None, form.title, *(given[state] for state in FilingState)))
     counts = Counter(item.category for item in dataset.items)
     by_category = "、".join(f"{category} {counts[category]} 項" for category in Category)
     dues = {form.key: plan.stage(form.stage) for form in forms}
@@ -171,7 +177,7 @@ def _overview(dataset: Dataset, plan: Plan, findings: Sequence[Finding]) -> Tabl
             Extra(
                 "各表單繳交情形",
                 (
-                    (None, "表單", FILED, NIL, BLOCKED, MISSING),
+                    (None, "表單", *FilingState),
                     *states,
                 ),
             ),
@@ -284,8 +290,8 @@ def _items(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Table:
             item.partners,
             item.handler,
             item.phone,
-            FILED if item.enrolled else MISSING,
-            FILED if item.reported else MISSING,
+            FilingState.FILED if item.enrolled else FilingState.MISSING,
+            FilingState.FILED if item.reported else FilingState.MISSING,
             item.change,
             item.result,
             "\n".join(_metric(m.name, m.unit, m.target, m.actual) for m in item.metrics),

@@ -1,10 +1,10 @@
-"""The plan's rules: R1 scoring, R2 recommendation, R3 quorum, R4 and R5 rewards, each with its clause."""
+"""The plan's rules: R1 scoring, R2 recommendation, R3 quorum, R4 and R5 rewards, R8 who has filed."""
 
 from __future__ import annotations
 
 from xltool.model import Dataset
 from xltool.plan import Plan
-from xltool.rules import quorum, recommendation, rewards, scoring
+from xltool.rules import filing, quorum, recommendation, rewards, scoring
 from xltool.rules.outcomes import Outcomes
 from xltool.rules.rule import Rule
 
@@ -14,6 +14,7 @@ RULES: tuple[Rule, ...] = (
     quorum.RULE,
     rewards.RULE,
     rewards.SELF_RULE,
+    filing.RULE,
 )
 """The rules as they are described in docs/rules.md."""
 

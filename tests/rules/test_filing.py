@@ -1,0 +1,205 @@
+"""Who has filed (參, 附件1), and which of several returns counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+
+from tests import build
+from tests.build import enrolled, held, reported, returned, reviewed
+from xltool.forms import CONTEST
+from xltool.merge import Merged, merge
+from xltool.model import FilingState, Lateness, Precedence, Submission
+from xltool.rules import filing
+from xltool.rules.filing import choose
+
+PLAN = build.PLAN
+
+
+def codes(merged: Merged) -> list[str]:
+    return [finding.code for finding in merged.findings]
+
+
+def replaces(later: Submission, earlier: Submission) -> bool:
+    return filing.replaces(later, earlier, Precedence.SAVED_LAST)
+
+
+def decided(
+    *submissions: Submission,
+    precedence: Precedence = Precedence.SAVED_LAST,
+    lateness: Lateness = Lateness.COUNTS,
+) -> tuple[list[str], dict[str, list[str]]]:
+    """The files that count under these settings, and the codes of the findings by file."""
+    options = replace(PLAN.options, precedence=precedence, lateness=lateness)
+    choice = choose(submissions, replace(PLAN, options=options))
+    found: dict[str, list[str]] = {}
+    for one in choice.findings:
+        found.setdefault(one.at.file, []).append(one.code)
+    return [one.file for one in choice.chosen], found
+
+
+def adopted(*submissions: Submission) -> list[str]:
+    return [submission.file for submission in choose(submissions, PLAN).chosen]
+
+
+def test_the_return_saved_last_counts() -> None:
+    early = enrolled(file="b.xlsx", saved="2025-03-10T08:00:00Z")
+    late = enrolled(file="a.xlsx", saved="2025-03-11T08:00:00Z")
+    assert adopted(early, late) == adopted(late, early) == ["a.xlsx"]
+    (found,) = choose([early, late], PLAN).findings
+    assert found.code == "F110" and found.at.file == "b.xlsx"
+    assert "a.xlsx（114.03.11 16:00 存檔）" in found.message
+
+
+def test_a_stamp_without_a_zone_is_taipei_time() -> None:
+    # Excel writes 08:30 UTC, which is 16:30 in Taipei; LibreOffice writes local time.
+    excel = enrolled(file="a.xlsx", saved="2025-03-10T08:30:00Z")
+    assert adopted(excel, enrolled(file="b.ods", saved="2025-03-10T16:29:59.5")) == ["a.xlsx"]
+    assert adopted(excel, enrolled(file="b.ods", saved="2025-03-10T16:30:01.5")) == ["b.ods"]
+
+
+@pytest.mark.parametrize("stamp", ["", "昨天", "2025-13-01T00:00:00Z"])
+def test_a_return_without_a_usable_stamp_loses_against_one_with(stamp: str) -> None:
+    stamped = enrolled(file="a.xlsx", saved="2020-01-01T00:00:00Z")
+    assert adopted(enrolled(file="z.xlsx", saved=stamp), stamped) == ["a.xlsx"]
+
+
+def test_returns_saved_at_the_same_moment_are_told_apart_by_file_name_then_content() -> None:
+    assert adopted(enrolled(file="a.xlsx"), enrolled(file="b.xlsx")) == ["b.xlsx"]
+    one, other = enrolled(file="a.xlsx", sha256="1"), enrolled(file="a.xlsx", sha256="2")
+    for order in ([one, other], [other, one]):
+        assert choose(order, PLAN).chosen == (other,)
+
+
+def test_an_identical_file_under_another_name_counts_once() -> None:
+    one, copy = enrolled(file="a.xlsx", sha256="1"), enrolled(file="a(1).xlsx", sha256="1")
+    choice = choose([one, copy], PLAN)
+    assert [s.file for s in choice.chosen] == ["a(1).xlsx"]
+    assert [(f.code, f.at.file) for f in choice.findings] == [("F109", "a.xlsx")]
+    assert "a(1).xlsx" in choice.findings[0].message
+    assert choice.superseded == (one,)
+
+
+def test_returns_of_another_unit_or_another_form_do_not_compete() -> None:
+    assert len(adopted(enrolled(), enrolled(unit="04"), reported())) == 3
+
+
+def test_each_reviewer_of_a_unit_counts_once() -> None:
+    first = reviewed("陳大文", "甲", file="1.xlsx", saved="2025-12-12T00:00:00Z")
+    again = reviewed("陳大文", "乙", file="2.xlsx", saved="2025-12-13T00:00:00Z")
+    other = reviewed("李小華", "丙", file="3.xlsx")
+    (item,) = merge([enrolled("03-01"), reported("03-01"), first, again, other], PLAN).dataset.items
+    assert sorted((r.reviewer, r.opinion) for r in item.reviews) == [
+        ("李小華", "丙"),
+        ("陳大文", "乙"),
+    ]
+
+
+def test_each_meeting_counts_once_and_the_contest_once() -> None:
+    meetings = [
+        held("第1次", file="1.xlsx"),
+        held("第 1 次", file="2.xlsx"),
+        held("第2次", file="3.xlsx"),
+    ]
+    assert sorted(adopted(*meetings)) == ["2.xlsx", "3.xlsx"]
+    assert adopted(returned(CONTEST, unit="", file="1"), returned(CONTEST, unit="", file="2")) == [
+        "2"
+    ]
+
+
+def test_a_return_replaces_one_of_the_same_that_was_not_saved_after_it() -> None:
+    early = enrolled(file="a.xlsx", saved="2025-03-10T08:00:00Z")
+    late = enrolled(file="b.xlsx", saved="2025-03-11T08:00:00Z")
+    assert replaces(late, early) and not replaces(early, late)
+    assert replaces(enrolled(), enrolled(file="b.xlsx"))
+    assert not replaces(replace(late, unit="04"), early)
+    assert not replaces(reviewed("李小華", "丙"), reviewed("陳大文", "甲"))
+
+
+def test_a_return_saved_after_the_last_day_counts_and_is_told() -> None:
+    late = replace(enrolled("03-01"), saved="2025-04-02T03:00:00Z")
+    merged = merge([late], PLAN)
+    assert codes(merged) == ["F124"]
+    assert "114.03.31" in merged.findings[0].message
+    assert merged.dataset.items
+
+
+def test_the_evening_of_the_last_day_in_taipei_is_in_time() -> None:
+    assert codes(merge([replace(enrolled("03-01"), saved="2025-03-31T15:59:00Z")], PLAN)) == []
+    assert codes(merge([replace(enrolled("03-01"), saved="2025-03-31T16:00:00Z")], PLAN)) == [
+        "F124"
+    ]
+
+
+def test_a_report_is_in_time_until_the_supplement_ends() -> None:
+    report = replace(reported("03-01"), saved="2025-12-31T10:00:00Z")
+    assert codes(merge([report], PLAN)) == []
+
+
+MONDAY, TUESDAY = "2025-03-10T02:00:00Z", "2025-03-11T02:00:00Z"
+
+
+def test_an_older_version_that_arrives_late_does_not_count_and_is_told_so() -> None:
+    new = enrolled(file="new.xlsx", sha256="2", saved=TUESDAY, received="2025-03-12T09:00:00+08:00")
+    old = enrolled(file="old.xlsx", sha256="1", saved=MONDAY, received="2025-03-20T09:00:00+08:00")
+    assert decided(new, old) == (["new.xlsx"], {"old.xlsx": ["F127"]})
+
+
+def test_two_different_returns_of_one_day_are_told() -> None:
+    morning = enrolled("03-01", file="a.xlsx", sha256="1", saved=MONDAY)
+    evening = enrolled("03-02", file="b.xlsx", sha256="2", saved="2025-03-10T10:00:00Z")
+    assert decided(morning, evening) == (["b.xlsx"], {"a.xlsx": ["F126"]})
+    again = replace(evening, records=morning.records)
+    assert decided(morning, again) == (["b.xlsx"], {"a.xlsx": ["F110"]}), "only saved again"
+    next_day = replace(evening, saved=TUESDAY)
+    assert decided(morning, next_day) == (["b.xlsx"], {"a.xlsx": ["F110"]})
+
+
+@pytest.mark.parametrize(
+    ("precedence", "counts"),
+    [
+        (Precedence.SAVED_LAST, "saved.xlsx"),
+        (Precedence.RECEIVED_LAST, "third.xlsx"),
+        (Precedence.RECEIVED_FIRST, "first.xlsx"),
+    ],
+)
+def test_the_settings_say_which_of_several_returns_counts(
+    precedence: Precedence, counts: str
+) -> None:
+    stories = {"first.xlsx": (5, 12), "saved.xlsx": (9, 14), "third.xlsx": (7, 16)}
+    returns = [
+        enrolled(
+            file=file,
+            sha256=file,
+            saved=f"2025-03-{saved:02}T02:00:00Z",
+            received=f"2025-03-{received}T10:00:00+08:00",
+        )
+        for file, (saved, received) in stories.items()
+    ]
+    for order in permutations(returns):
+        chosen, found = decided(*order, precedence=precedence)
+        assert chosen == [counts]
+        assert found.keys() == stories.keys() - {counts}, "each one that does not count is named"
+
+
+def test_a_late_return_does_not_count_where_the_settings_refuse_it() -> None:
+    late = enrolled(file="late.xlsx", sha256="2", saved="2025-04-02T03:00:00Z")
+    in_time = enrolled(file="in time.xlsx", sha256="1", saved=MONDAY)
+    refused = Lateness.REFUSED
+    assert decided(in_time, late, lateness=refused) == (["in time.xlsx"], {"late.xlsx": ["F125"]})
+    assert decided(late, lateness=refused) == ([], {"late.xlsx": ["F125"]})
+    assert decided(in_time, late) == (
+        ["late.xlsx"],
+        {"late.xlsx": ["F124"], "in time.xlsx": ["F110"]},
+    )
+
+
+def test_a_unit_whose_only_return_was_refused_as_late_has_not_filed() -> None:
+    plan = replace(PLAN, options=replace(PLAN.options, lateness=Lateness.REFUSED))
+    late = enrolled("03-01", file="late.xlsx", saved="2025-04-02T03:00:00Z")
+    dataset = merge([late], plan).dataset
+    [filing] = [f for f in dataset.filings if (f.unit, f.form) == ("03", "enrolment")]
+    assert (filing.state, filing.late, filing.file) == (FilingState.MISSING, True, "late.xlsx")
+    assert dataset.items == ()

@@ -1,0 +1,221 @@
+"""R8: who must file (參, 附件1), and which of a unit's returns counts.
+
+Pure, and the order of the returns never matters.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from xltool.findings import Finding, finding
+from xltool.forms import ENROLMENT, FORMS, MEETING, REVIEW, UNIT_FORMS
+from xltool.model import Address, Filing, Item, Lateness, Precedence, Record, Submission
+from xltool.plan import Plan
+from xltool.rules.rule import Choice, Rule
+from xltool.zh import TAIPEI, roc_date, same
+
+CLAUSE, CALENDAR = "參", "附件1"
+
+RULE = Rule(
+    key="R8",
+    title="應填報單位與採用的回傳",
+    clauses=(CLAUSE, CALENDAR),
+    module="filing",
+    settings=("units", "calendar", "options.precedence", "options.lateness"),
+    findings=("F109", "F110", "F124", "F125", "F126", "F127"),
+    choices=(
+        Choice("所有組室都要填報；無參與業務或無執行成果者填「無」也是填報，未繳者列名，從不略去"),
+        Choice("調查表填「無參與業務」的單位，其督導小組成員沒有可提意見的業務，督導意見表視為無"),
+        Choice(
+            "同一單位同一表單有多份無錯誤的回傳時，依存檔或收到的先後採用一份", "options.precedence"
+        ),
+        Choice("先後依檔案內的最後儲存時間，不依檔案系統的時間；沒有儲存時間的以收到時間計"),
+        Choice("有錯誤的回傳從不取代無錯誤的回傳"),
+        Choice("截止日後才存檔者採用並註明，或不採用並列為未繳", "options.lateness"),
+        Choice("執行成果填報表以 12 月資料補正的截止日為準；截止日逢休息日順延（行政程序法 §48）"),
+        Choice("督導意見表每位成員各計一份，會議紀錄表每次會議各計一份"),
+    ),
+)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which returns count: `chosen`; those that another or an identical one replaced; those that came
+    too late."""
+
+    chosen: tuple[Submission, ...]
+    superseded: tuple[Submission, ...]
+    late: tuple[Submission, ...]
+    findings: tuple[Finding, ...]
+
+
+def choose(submissions: Iterable[Submission], plan: Plan) -> Chosen:
+    """Of each unit's returns of a form, the one that counts.
+
+    One for each form and unit; of 督導意見表 one for each reviewer too, of 會議紀錄表 one for each
+    meeting. Which of several counts, and whether one that came late does, 年度設定 says
+    (`plan.Options`). Identical files count once (F109); every other one that does not count is named
+    (F110, F125 to F127), and the one that counts though late (F124).
+    """
+    by = plan.options.precedence
+    chosen: list[Submission] = []
+    superseded: list[Submission] = []
+    late: list[Submission] = []
+    found: list[Finding] = []
+    for group in by_return(submissions):
+        in_time = group
+        if plan.options.lateness is Lateness.REFUSED:
+            in_time = [one for one in group if not _late(one, plan)]
+            too_late = [one for one in group if _late(one, plan)]
+            late += too_late
+            found += [finding("F125", Address(one.file), **_late(one, plan)) for one in too_late]
+        versions = in_order(in_time, by)
+        kept = {one.sha256: one for one in versions}
+        for one in sorted(in_time, key=_named_first):
+            first = kept[one.sha256]
+            if first is not one:
+                superseded.append(one)
+                if first.file != one.file:
+                    found.append(finding("F109", Address(one.file), other=first.file))
+        if not versions:
+            continue
+        counts = versions[0 if by is Precedence.RECEIVED_FIRST else -1]
+        others = [one for one in versions if one is not counts]
+        chosen.append(counts)
+        superseded += others
+        if days := _late(counts, plan):
+            found.append(finding("F124", Address(counts.file), **days))
+        found += [
+            finding(_why_not(one, counts, by), Address(one.file), chosen=_named(counts))
+            for one in others
+        ]
+    return Chosen(tuple(chosen), tuple(superseded), tuple(late), tuple(found))
+
+
+def return_key(submission: Submission) -> tuple[str, ...]:
+    """What a return is the return of."""
+    more = ""
+    if submission.form == REVIEW.key:
+        more = same(submission.card("reviewer").text("name"))
+    elif submission.form == MEETING.key:
+        more = same(submission.card("meeting").text("no"))
+    return submission.form, str(submission.year), submission.unit, more
+
+
+def replaces(later: Submission, earlier: Submission, by: Precedence) -> bool:
+    """Whether a return takes an earlier one's place: of the same, and not before it."""
+    *whose, who = return_key(later)
+    *of_whom, of_who = return_key(earlier)
+    same_return = whose == of_whom and (who == of_who or not of_who)
+    return same_return and _moment_of(later, by) >= _moment_of(earlier, by)
+
+
+def by_return(submissions: Iterable[Submission]) -> list[list[Submission]]:
+    """The submissions that are returns of the same thing, together; by form, year and unit."""
+    groups: dict[tuple[str, ...], list[Submission]] = defaultdict(list)
+    for submission in submissions:
+        groups[return_key(submission)].append(submission)
+    return [group for _, group in sorted(groups.items())]
+
+
+def in_order(group: Iterable[Submission], by: Precedence) -> list[Submission]:
+    """Returns of the same thing as versions, oldest first; identical files once."""
+    distinct: dict[str, Submission] = {}
+    for one in sorted(group, key=_named_first):
+        distinct.setdefault(one.sha256, one)
+    return sorted(distinct.values(), key=lambda one: (_moment_of(one, by), *_named_first(one)))
+
+
+def _named_first(submission: Submission) -> tuple[str, str]:
+    return submission.file, submission.sha256
+
+
+def _moment_of(submission: Submission, by: Precedence) -> datetime:
+    """The moment that puts returns in order; without one a return comes before all others."""
+    return _moment(submission.saved if by is Precedence.SAVED_LAST else submission.received)
+
+
+def _moment(saved: str) -> datetime:
+    """When a file was saved. A stamp without a zone (LibreOffice's) is Taipei time."""
+    try:
+        moment = datetime.fromisoformat(saved)
+    except ValueError:
+        return _LONG_AGO
+    return moment if moment.tzinfo else moment.replace(tzinfo=TAIPEI)
+
+
+def _named(submission: Submission) -> str:
+    """A return for a person: versions often come under one file name, so the time tells them apart."""
+    moment = _moment(submission.saved)
+    if moment == _LONG_AGO:
+        return submission.file
+    local = moment.astimezone(TAIPEI)
+    return f"{submission.file}（{roc_date(local.date())} {local:%H:%M} 存檔）"
+
+
+def _why_not(one: Submission, counts: Submission, by: Precedence) -> str:
+    """The finding for a return that does not count because another one does."""
+    day, other_day = _day_saved(one), _day_saved(counts)
+    if day and day == other_day and _content(one) != _content(counts):
+        return "F126"
+    came_later = _moment(one.received) > _moment(counts.received)
+    return "F127" if by is Precedence.SAVED_LAST and came_later else "F110"
+
+
+def _content(submission: Submission) -> object:
+    """What a return says, wherever in the file it stands."""
+    said = [(record.section, record.of, record.values) for record in submission.records]
+    return said, [(one.of, one.caption, one.blob) for one in submission.pictures]
+
+
+def _day_saved(submission: Submission) -> date | None:
+    moment = _moment(submission.saved)
+    return None if moment == _LONG_AGO else moment.astimezone(TAIPEI).date()
+
+
+def _late(submission: Submission, plan: Plan) -> Mapping[str, str]:
+    """For a unit's return saved after its form's last day (its stage's deadline, or the supplement's):
+    both days, as the findings name them; else nothing."""
+    form = FORMS[submission.form]
+    stages = [plan.stage(name) for name in (form.stage, form.supplement) if name]
+    last = max((stage.deadline for stage in stages if stage), default=None)
+    saved = _day_saved(submission)
+    if not submission.unit or saved is None or last is None or saved <= last:
+        return {}
+    return {"value": roc_date(saved), "due": roc_date(last)}
+
+
+def filings(
+    by_form: Mapping[str, Sequence[Submission]],
+    late: Sequence[Submission],
+    items: Sequence[Item],
+    plan: Plan,
+) -> Iterator[Filing]:
+    """Every unit of the plan for every form that units owe: filed, nil, late, or 未繳."""
+    came_late = {(s.form, s.unit): s.file for s in late}
+    with_items = {item.unit for item in items}
+    nil_units = {s.unit for s in by_form.get(ENROLMENT.key, ()) if s.nil}
+    for unit in plan.units:
+        for form in UNIT_FORMS:
+            returns = [s for s in by_form.get(form.key, ()) if s.unit == unit.code]
+            # A unit that takes part with nothing leaves its member nothing to give an opinion on.
+            nothing = form is REVIEW and unit.code in nil_units - with_items
+            card = returns[-1].card("filing") if returns else Record("filing", {})
+            too_late = "" if returns or nothing else came_late.get((form.key, unit.code), "")
+            yield Filing(
+                unit=unit.code,
+                form=form.key,
+                filed=bool(returns) or nothing,
+                nil=any(s.nil for s in returns) or (nothing and not returns),
+                file="、".join(s.file for s in returns) or too_late,
+                late=bool(too_late),
+                filler=card.text("filler"),
+                phone=card.text("phone"),
+                day=card.day("day"),
+                stamp=card.text("stamp"),
+                stamp_day=card.day("stamp_day"),
+            )
