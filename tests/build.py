@@ -41,7 +41,7 @@ def plan(**options: Any) -> Plan:
         "precedence": Precedence,
         "lateness": Lateness,
     }
-    options = {key: typed.get(key, lambda same: same)(value) for key, value in options.items()}
+    options |= {key: typed[key](value) for key, value in options.items() if key in typed}
     return replace(PLAN, options=replace(PLAN.options, **options))
 
 

@@ -1,4 +1,4 @@
-"""Submissions → Dataset: which return counts, what belongs together, what conflicts.
+"""Submissions → Dataset: what belongs together, what conflicts.
 
 Pure, and the order of its input never matters. Nothing that a unit filled is dropped: it is in the
 dataset, or a finding names it, or it stands in a return that a later one replaced (F110).
