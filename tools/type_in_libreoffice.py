@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +30,18 @@ FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8", ".xls": "MS Excel
 def main() -> None:
     """Start LibreOffice, do every job, end it."""
     jobs = json.loads(Path(sys.argv[1]).read_text("utf-8"))
+    with office() as (desktop, photos):
+        for number, job in enumerate(jobs, 1):
+            print(f"{number}/{len(jobs)} {Path(job['target']).name}", flush=True)
+            _do(desktop, photos, job)
+
+
+@contextmanager
+def office() -> Iterator[tuple[Any, Any]]:
+    """LibreOffice without a window and with a profile of its own: its desktop, what reads photos."""
     with tempfile.TemporaryDirectory() as profile:
         pipe = f"xltool{time.monotonic_ns()}"
-        office = subprocess.Popen(
+        process = subprocess.Popen(
             [  # noqa: S607
                 "soffice",
                 f"-env:UserInstallation=file://{profile}",
@@ -43,13 +54,10 @@ def main() -> None:
         try:
             context = _connect(pipe)
             desktop = _service(context, "com.sun.star.frame.Desktop")
-            photos = _service(context, "com.sun.star.graphic.GraphicProvider")
-            for number, job in enumerate(jobs, 1):
-                print(f"{number}/{len(jobs)} {Path(job['target']).name}", flush=True)
-                _do(desktop, photos, job)
+            yield desktop, _service(context, "com.sun.star.graphic.GraphicProvider")
             desktop.terminate()
         finally:
-            office.wait(timeout=60)
+            process.wait(timeout=60)
 
 
 def _connect(pipe: str) -> Any:
@@ -69,15 +77,16 @@ def _service(context: Any, name: str) -> Any:
     return context.ServiceManager.createInstanceWithContext(name, context)
 
 
-def _option(name: str, value: object) -> Any:
-    option = PropertyValue()
-    option.Name, option.Value = name, value
-    return option
+def option(name: str, value: object) -> Any:
+    """One of the named values that LibreOffice takes instead of arguments."""
+    made = PropertyValue()
+    made.Name, made.Value = name, value
+    return made
 
 
 def _do(desktop: Any, photos: Any, job: dict[str, Any]) -> None:
     url = uno.systemPathToFileUrl(job["source"])
-    book = desktop.loadComponentFromURL(url, "_blank", 0, (_option("Hidden", True),))  # noqa: FBT003
+    book = desktop.loadComponentFromURL(url, "_blank", 0, (option("Hidden", True),))  # noqa: FBT003
     try:
         for sheet, row, col, value in job["cells"]:
             cell = book.Sheets.getByName(sheet).getCellByPosition(col, row)
@@ -94,7 +103,7 @@ def _do(desktop: Any, photos: Any, job: dict[str, Any]) -> None:
         if job.get("recalculate"):  # else only what depends on the cells typed into
             book.calculateAll()
         target = Path(job["target"])
-        filter_name = _option("FilterName", FILTERS[target.suffix])
+        filter_name = option("FilterName", FILTERS[target.suffix])
         book.storeToURL(uno.systemPathToFileUrl(str(target)), (filter_name,))
     finally:
         book.close(True)  # noqa: FBT003
@@ -105,7 +114,7 @@ def _insert(photos: Any, book: Any, place: Any, photo: str) -> None:
     page = place.Spreadsheet
     shape = book.createInstance("com.sun.star.drawing.GraphicObjectShape")
     page.DrawPage.add(shape)
-    shape.Graphic = photos.queryGraphic((_option("URL", uno.systemPathToFileUrl(photo)),))
+    shape.Graphic = photos.queryGraphic((option("URL", uno.systemPathToFileUrl(photo)),))
     cell = page.createCursorByRange(place)
     cell.collapseToMergedArea()
     room, pixels = cell.Size, shape.Graphic.SizePixel

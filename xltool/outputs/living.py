@@ -1,8 +1,8 @@
 """A workbook that lives on: our sheets are renewed in place, what a person added is kept.
 
-Each of our sheets holds one `Table`. A person may write into its note columns, add columns to the
-right, comment on cells, and add sheets; all of it is matched by the row's key, never by position,
-and survives. What a person types over a cell of ours is merged three ways (what we last wrote, what
+Each of our sheets holds one `Table`. A person may write into its note columns, add columns, move
+columns, sort, filter, comment on cells, and add sheets; all of it is matched by the row's key, never
+by position, and survives. What a person types over a cell of ours is merged three ways (what we last wrote, what
 stands there, what is to be written): it stays while the value below it stays the same, and is told
 on the sheet 「人工修改」 in any case. What belongs to a row that has vanished goes to the sheet 「未對應」, and comes back
 from there when the row does. A very hidden sheet records what was ours, so that columns that a person
@@ -159,6 +159,10 @@ class _Harvest:
     strays: list[tuple[str, str, _Kept]] = field(default_factory=list)  # row, column, cell
     edits: dict[tuple[RowKey, str], _Kept] = field(default_factory=dict)  # over cells of ours
     bases: Mapping[RowKey, Mapping[str, str]] = field(default_factory=dict)  # what we last wrote
+    order: list[str | int] = field(default_factory=list)  # columns: ours by heading, own by number
+    rows: list[RowKey] = field(default_factory=list)  # as they stood
+    hidden_rows: set[RowKey] = field(default_factory=set)
+    filters: list[tuple[str | int, Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -371,6 +375,12 @@ def _harvest(
         heading = head[column - 1] if head is not None and column <= len(head) else None
         kept = _keep(heading, shadow) if heading is not None else _Kept(None, "n", None, None, "")
         harvest.headings.append((kept, widths.get(column)))
+    places: dict[int, str | int] = {**mine, **{column: n for n, column in enumerate(own)}}
+    harvest.order = [places[column] for column in sorted(places)]
+    for condition in sheet.auto_filter.filterColumn:
+        place = places.get(_filtered_from(sheet) + condition.colId)
+        if place is not None:
+            harvest.filters.append((place, copy(condition)))
 
     for row in rows:
         if head is not None and row[0].row == head[0].row:
@@ -383,6 +393,9 @@ def _harvest(
         written = known or _trimmed(plain) in record.get("rows", ())
         if below and known and any(key):
             key = _nth(seen, key)
+            harvest.rows.append(key)
+            if sheet.row_dimensions[row[0].row].hidden:
+                harvest.hidden_rows.add(key)
             for cell in row:
                 name = mine.get(cell.column, "")
                 if not name and cell.column in own and _filled(cell):
@@ -397,7 +410,7 @@ def _harvest(
                     if base and not ours_still and _mark(cell.value) != base:
                         harvest.edits[key, name] = _keep(cell, shadow)
             continue
-        place = "｜".join(part for part in key if part) or f"第 {row[0].row} 列"
+        spot = "｜".join(part for part in key if part) or f"第 {row[0].row} 列"
         for cell in row:
             if not _filled(cell):
                 continue
@@ -406,11 +419,19 @@ def _harvest(
                 if not below and cell.column == 1:
                     continue
                 harvest.strays.append((
-                    place,
+                    spot,
                     name or _heading(head, cell.column),
                     _keep(cell, shadow),
                 ))
     return harvest
+
+
+def _filtered_from(sheet: Worksheet) -> int:
+    """The first column of a sheet's filter; its conditions count from there."""
+    from openpyxl.utils import range_boundaries
+
+    first = range_boundaries(sheet.auto_filter.ref)[0] if sheet.auto_filter.ref else None
+    return first or 1
 
 
 def _heading(head: tuple[Any, ...] | None, column: int) -> str:
@@ -734,10 +755,12 @@ _EXTRA_HEAD = replace(_EXTRA, bold=True, fill="DDEBF7")
 
 
 class _Pen:
-    """Writes cells on one sheet. `side` set in a look also means borders and wrapped text."""
+    """Writes cells on one sheet. `side` set in a look also means borders and wrapped text.
 
-    def __init__(self, sheet: Worksheet, written: _Written) -> None:
-        self.sheet, self.written = sheet, written
+    `columns` says where on the sheet each column of the table stands, for its formulas."""
+
+    def __init__(self, sheet: Worksheet, written: _Written, columns: Sequence[int]) -> None:
+        self.sheet, self.written, self.columns = sheet, written, columns
         self.styles: dict[_Look, Any] = {}
 
     def put(self, row: int, column: int, value: Cell, look: _Look) -> Any:
@@ -749,7 +772,7 @@ class _Pen:
         if isinstance(value, str):
             _inert(cell, value)
         elif isinstance(value, Formula):
-            row_cells = (f"{get_column_letter(n)}{row}" for n in range(1, column + 1))
+            row_cells = (f"{get_column_letter(n)}{row}" for n in self.columns)
             cell.value = "=" + value.text.format(*row_cells)
             self.written.values[self.sheet.title, cell.coordinate] = value.value
         elif value is not None:
@@ -807,9 +830,12 @@ def _write_table(
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.views import Selection
 
-    pen = _Pen(sheet, written)
     columns = table.columns
+    at = {place: number for number, place in enumerate(_arranged(table, harvest), 1)}
+    ours = [at[column.title] for column in columns]
+    pen = _Pen(sheet, written, ours)
     widths = _fitted(table, harvest.widths)
+    fitted = dict(zip(ours, widths, strict=True))
 
     pen.put(1, 1, table.heading, _HEADING)
     sheet.row_dimensions[1].height = 24
@@ -818,7 +844,7 @@ def _write_table(
         sheet.row_dimensions[number].height = LINE
 
     head = len(table.lead) + 2
-    for number, (column, width) in enumerate(zip(columns, widths, strict=True), 1):
+    for number, column, width in zip(ours, columns, widths, strict=True):
         look = replace(_TITLE, fill=_NOTE_HEAD) if column.note else _TITLE
         pen.put(head, number, column.title, look)
         dimension = sheet.column_dimensions[get_column_letter(number)]
@@ -826,15 +852,15 @@ def _write_table(
     sheet.row_dimensions[head].height = 6 + LINE * max(
         lines(column.title, width) for column, width in zip(columns, widths, strict=True)
     )
-    for number, (kept, own_width) in enumerate(harvest.headings, len(columns) + 1):
-        pen.restore(head, number, kept)
+    for nth, (kept, own_width) in enumerate(harvest.headings):
+        pen.restore(head, at[nth], kept)
         if own_width is not None:
-            sheet.column_dimensions[get_column_letter(number)].width = own_width
+            sheet.column_dimensions[get_column_letter(at[nth])].width = own_width
 
     last = head
-    for key, row in _current(table).items():
+    for key, row in _as_sorted(_current(table), harvest).items():
         last += 1
-        for number, (column, value) in enumerate(zip(columns, row, strict=True), 1):
+        for number, column, value in zip(ours, columns, row, strict=True):
             cell = pen.put(last, number, value, _look(column, value))
             note = harvest.notes.get((key, column.title))
             if note is not None and column.note:
@@ -847,10 +873,11 @@ def _write_table(
                 pen.put(last, number, None, replace(_look(column, value), fill=_EDIT_FILL))
                 pen.restore(last, number, plain)
                 written.values.pop((sheet.title, cell.coordinate), None)
-        for number in range(len(harvest.headings)):
-            if (key, number) in harvest.own:
-                pen.restore(last, len(columns) + 1 + number, harvest.own[key, number])
-        sheet.row_dimensions[last].height = _height(sheet, last, widths)
+        for nth in range(len(harvest.headings)):
+            if (key, nth) in harvest.own:
+                pen.restore(last, at[nth], harvest.own[key, nth])
+        sheet.row_dimensions[last].height = _height(sheet, last, fitted)
+        sheet.row_dimensions[last].hidden = key in harvest.hidden_rows
     if last == head:
         last += 1
         pen.put(last, 1, _NOTHING, _PLAIN)
@@ -864,21 +891,52 @@ def _write_table(
             for number, value in enumerate(cells, 1):
                 if value is not None:
                     pen.put(end, number, value, _EXTRA if nth else _EXTRA_HEAD)
-            sheet.row_dimensions[end].height = _height(sheet, end, widths)
+            sheet.row_dimensions[end].height = _height(sheet, end, fitted)
 
     _page(sheet, table, title, head)
-    wide = get_column_letter(len(columns) + len(harvest.headings))
+    wide = get_column_letter(len(at))
     if table.pages > 1:
         # Repeated columns would cut the lines above the headings; the page's own head has the title.
         sheet.print_area = f"A{head}:{wide}{end}"
     sheet.auto_filter.ref = f"A{head}:{wide}{last}"
-    sheet.auto_filter.filterColumn.clear()
+    sheet.auto_filter.filterColumn = [_moved(one, at[place]) for place, one in harvest.filters]
     # openpyxl adds its panes' selections to those it finds; Excel repairs a sheet that has them twice.
     sheet.sheet_view.pane, sheet.sheet_view.selection = None, [Selection()]
     sheet.freeze_panes = f"{get_column_letter(table.frozen + 1)}{head + 1}"
     sheet.sheet_properties.tabColor = table.tab
     if table.decorate is not None:
         table.decorate(sheet, head, last, end)
+
+
+def _arranged(table: Table, harvest: _Harvest) -> list[str | int]:
+    """The columns as a person arranged them: ours by heading, own ones by number. One that is new
+    follows the one before it. Tables with more below them keep their order: their cells share it."""
+    titles = [column.title for column in table.columns]
+    numbers = range(len(harvest.headings))
+    if table.extras:
+        return [*titles, *numbers]
+    places = [place for place in harvest.order if place in numbers or place in titles]
+    for before, title in zip(["", *titles], titles, strict=False):
+        if title not in places:
+            places.insert(places.index(before) + 1 if before else 0, title)
+    return places
+
+
+def _as_sorted(
+    current: Mapping[RowKey, tuple[Cell, ...]], harvest: _Harvest
+) -> Mapping[RowKey, tuple[Cell, ...]]:
+    """The rows in the order that a person sorted them into, new ones below; else in ours."""
+    stood = [key for key in harvest.rows if key in harvest.bases]
+    if stood == [key for key in harvest.bases if key in set(stood)]:
+        return current
+    kept = [key for key in harvest.rows if key in current]
+    return {key: current[key] for key in dict.fromkeys([*kept, *current])}
+
+
+def _moved(condition: Any, column: int) -> Any:
+    """A filter's condition for the column at its new place."""
+    condition.colId = column - 1
+    return condition
 
 
 def _look(column: Column, value: Cell) -> _Look:
@@ -913,10 +971,11 @@ def _fitted(table: Table, chosen: Mapping[str, float]) -> list[float]:
     return widths
 
 
-def _height(sheet: Worksheet, row: int, widths: Sequence[float]) -> float:
-    texts = (_text(sheet.cell(row, number)) for number in range(1, len(widths) + 1))
+def _height(sheet: Worksheet, row: int, widths: Mapping[int, float]) -> float:
+    """What a row needs, by the widths of its columns."""
+    texts = {number: _text(sheet.cell(row, number)) for number in widths}
     most = max(
-        (lines(text, width) for text, width in zip(texts, widths, strict=True) if text[:1] != "="),
+        (lines(text, widths[number]) for number, text in texts.items() if text[:1] != "="),
         default=1,
     )
     return min(ROW_LIMIT, most * LINE + 6)
