@@ -623,23 +623,22 @@ def _receive(
     ledger: Ledger, workspace: Workspace, limits: Limits
 ) -> tuple[set[tuple[str, str]], list[Reading]]:
     """Take in what lies in the inbox: name and SHA-256 of each file, and those out of reach."""
-    from xltool.intake.bundle import is_bundle, members
+    from xltool.intake.bundle import opened
 
     seen_at = datetime.now(TAIPEI).isoformat(timespec="seconds")
     lying_there: set[tuple[str, str]] = set()
     out_of_reach: list[Finding] = []
     for path in workspace.returned_files():
         try:
-            if not is_bundle(path):
-                file = ledger.receive(path, seen_at)
-                lying_there.add((file.name, file.sha256))
-                continue
-            for member in members(path, limits):
-                if isinstance(member, Finding):
-                    out_of_reach.append(member)
+            for one in opened(path, limits):
+                if isinstance(one, Finding):
+                    out_of_reach.append(one)
+                    continue
+                if isinstance(one, Path):
+                    file = ledger.receive(one, seen_at)
                 else:
-                    file = ledger.receive_bytes(*member, seen_at)
-                    lying_there.add((file.name, file.sha256))
+                    file = ledger.receive_bytes(*one, seen_at)
+                lying_there.add((file.name, file.sha256))
         except OSError:  # open elsewhere, or gone since: the others go on
             out_of_reach.append(finding("F117", Address(path.name)))
     return lying_there, [_unread(one) for one in out_of_reach]
@@ -647,15 +646,15 @@ def _receive(
 
 def _withheld(workspace: Workspace, limits: Limits) -> set[str]:
     """SHA-256 of the files that the coordinator has put into 不採用."""
-    from xltool.intake.bundle import is_bundle, members
+    from xltool.intake.bundle import opened
 
     hashes = set()
-    for path in workspace.withheld_files():
-        with path.open("rb") as data:
-            hashes.add(hashlib.file_digest(data, "sha256").hexdigest())
-        if is_bundle(path):
-            inside = (one for one in members(path, limits) if not isinstance(one, Finding))
-            hashes |= {hashlib.sha256(data).hexdigest() for _, data in inside}
+    for one in chain.from_iterable(opened(p, limits) for p in workspace.withheld_files()):
+        if isinstance(one, Path):
+            with one.open("rb") as data:
+                hashes.add(hashlib.file_digest(data, "sha256").hexdigest())
+        elif not isinstance(one, Finding):
+            hashes.add(hashlib.sha256(one[1]).hexdigest())
     return hashes
 
 
@@ -1008,22 +1007,21 @@ def _jobs(paths: Iterable[Path], limits: Limits, folder: Path) -> tuple[list[Job
     """The files to read: those in folders and bundles too. What bundles hold is put into `folder`,
     under names of our own; what cannot be had is told."""
     from xltool.intake import Job
-    from xltool.intake.bundle import is_bundle, members
+    from xltool.intake.bundle import opened
 
     jobs: list[Job] = []
     unread: list[Reading] = []
     for path in chain.from_iterable(files_below(p) if p.is_dir() else [p] for p in paths):
-        if not path.is_file() or not is_bundle(path):
-            jobs.append(Job(path))
-            continue
-        for member in members(path, limits):
-            if isinstance(member, Finding):
-                unread.append(_unread(member))
-                continue
-            name, data = member
-            copy = folder / str(len(jobs))
-            copy.write_bytes(data)
-            jobs.append(Job(copy, name))
+        for one in opened(path, limits) if path.is_file() else [path]:
+            if isinstance(one, Finding):
+                unread.append(_unread(one))
+            elif isinstance(one, Path):
+                jobs.append(Job(one))
+            else:
+                name, data = one
+                copy = folder / str(len(jobs))
+                copy.write_bytes(data)
+                jobs.append(Job(copy, name))
     return jobs, unread
 
 
@@ -1348,20 +1346,23 @@ def _write_tracker(year: Year) -> list[Finding]:
 
     workspace = year.workspace
     target = workspace.tracker(year.plan.year)
-    content = (
-        year.dataset,
-        year.outcomes,
-        year.plan,
-        year.findings,
-        year.receipts,
-        changes(year.returns, year.plan.options.precedence),
-    )
-    made_of = hashlib.sha256(f"{_fingerprint(year.plan)}\n{content!r}".encode()).hexdigest()
+    # All that a tracker shows follows from these: every file by its bytes, its fate, the settings.
+    origin = (_fingerprint(year.plan), year.receipts, year.findings, year.waivers)
+    made_of = hashlib.sha256(repr(origin).encode()).hexdigest()
     if is_up_to_date(workspace, target, made_of):
         return []  # nothing new, and nobody has written into it
     set_aside_edited(workspace, target, workspace.tracker_backups)
     with atomic_write(target) as path:
-        findings = write_tracker(path, *content, previous=target if target.exists() else None)
+        findings = write_tracker(
+            path,
+            year.dataset,
+            year.outcomes,
+            year.plan,
+            year.findings,
+            year.receipts,
+            changes(year.returns, year.plan.options.precedence),
+            previous=target if target.exists() else None,
+        )
     remember_output(workspace, target, "" if findings else made_of)
     return findings
 

@@ -214,6 +214,9 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
 
 
+@lru_cache(maxsize=8192)
 def width(text: str) -> int:
     """Display width in half-width columns: wide and full-width characters count two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)

@@ -48,6 +48,14 @@ def is_bundle(path: Path) -> bool:
     )
 
 
+def opened(path: Path, limits: Limits) -> Iterator[Path | tuple[str, bytes] | Finding]:
+    """The file itself, or each file that it holds as a bundle. Raises OSError."""
+    if is_bundle(path):
+        yield from members(path, limits)
+    else:
+        yield path
+
+
 def members(path: Path, limits: Limits) -> Iterator[tuple[str, bytes] | Finding]:
     """Each file in a bundle: its name and bytes, or the finding why it is not read.
 

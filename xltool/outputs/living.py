@@ -29,6 +29,7 @@ from xltool.findings import Finding, finding
 from xltool.model import Address
 from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines
 from xltool.outputs.package import pack
+from xltool.workspace import atomic_write
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -291,7 +292,8 @@ def _backup(path: Path) -> Path:
     digest = sha256(path.read_bytes()).hexdigest()[:8]
     copied = path.with_name(f"{path.stem}_備份_{digest}{path.suffix}")
     if not copied.exists():
-        shutil.copyfile(path, copied)
+        with atomic_write(copied) as temporary:
+            shutil.copyfile(path, temporary)
     return copied
 
 

@@ -38,7 +38,7 @@ def pack(workbook: Workbook, values: Mapping[tuple[str, str], Any]) -> bytes:
 
     raw, packed = BytesIO(), BytesIO()
     # Not workbook.save(): it would set the time of writing.
-    ExcelWriter(workbook, ZipFile(raw, "w", ZIP_DEFLATED)).save()
+    ExcelWriter(workbook, ZipFile(raw, "w")).save()  # packed below
     by_part: dict[str, dict[str, Any]] = {}
     paths = {sheet.title: sheet.path.lstrip("/") for sheet in workbook.worksheets}
     for (title, coordinate), value in values.items():
