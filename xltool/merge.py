@@ -278,6 +278,7 @@ def _with_review(item: Item, submission: Submission, plan: Plan, found: list[Fin
         reason=card.text("reason"),
         scores=_scores(rows, submission, plan, found),
         day=reviewer.day("day"),
+        sources={k: card.at[k] for k in ("opinion", "recommend", "reason") if k in card.at},
     )
     at = _first(rows, "score") or _at(card, submission)
     return replace(

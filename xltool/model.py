@@ -255,7 +255,8 @@ class Metric:
 
 @dataclass(frozen=True)
 class Review:
-    """A 督導小組 member's written opinion on one item (附件2.三, 四.(一))."""
+    """A 督導小組 member's written opinion on one item (附件2.三, 四.(一)). `sources` gives, by field
+    name, where each answer stands."""
 
     reviewer: str
     title: str
@@ -264,6 +265,7 @@ class Review:
     reason: str
     scores: tuple[Score, ...]
     day: date | None = None
+    sources: Mapping[str, Address] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ machine is raised (`WorkspaceError`, with a message for the coordinator).
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from itertools import chain
@@ -110,7 +111,8 @@ class Year:
     """A year as it stands: all that has come back, what counts, what follows from it.
 
     `settings` is 年度設定 as read; `settled` counts faulty files that need nobody's attention any
-    more; `waivers` are what the coordinator has accepted; `returns` are all of the year.
+    more; `waivers` are what the coordinator has accepted; `returns` are all of the year. `inbox`: what
+    lies there, by name and SHA-256.
     """
 
     workspace: Workspace
@@ -124,6 +126,7 @@ class Year:
     settled: int = 0
     waivers: tuple[Waiver, ...] = ()
     returns: tuple[Submission, ...] = ()
+    inbox: Mapping[tuple[str, str], Path] = field(default_factory=dict)
 
     def adopted(self, form: Form, unit: str) -> Submission | None:
         """The return of a unit that counts for a form, or None."""
@@ -616,17 +619,18 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         len(settled),
         tuple(waivers),
         tuple(r.submission for r in everything if r.submission and r.submission.year == plan.year),
+        lying_there,
     )
 
 
 def _receive(
     ledger: Ledger, workspace: Workspace, limits: Limits
-) -> tuple[set[tuple[str, str]], list[Reading]]:
-    """Take in what lies in the inbox: name and SHA-256 of each file, and those out of reach."""
+) -> tuple[dict[tuple[str, str], Path], list[Reading]]:
+    """Take in what lies in the inbox: each file by name and SHA-256, and those out of reach."""
     from xltool.intake.bundle import opened
 
     seen_at = datetime.now(TAIPEI).isoformat(timespec="seconds")
-    lying_there: set[tuple[str, str]] = set()
+    lying_there: dict[tuple[str, str], Path] = {}
     out_of_reach: list[Finding] = []
     for path in workspace.returned_files():
         try:
@@ -638,7 +642,7 @@ def _receive(
                     file = ledger.receive(one, seen_at)
                 else:
                     file = ledger.receive_bytes(*one, seen_at)
-                lying_there.add((file.name, file.sha256))
+                lying_there.setdefault((file.name, file.sha256), path)
         except OSError:  # open elsewhere, or gone since: the others go on
             out_of_reach.append(finding("F117", Address(path.name)))
     return lying_there, [_unread(one) for one in out_of_reach]
@@ -661,7 +665,7 @@ def _withheld(workspace: Workspace, limits: Limits) -> set[str]:
 def _settled(
     readings: Iterable[Reading],
     accepted: Sequence[Submission],
-    lying_there: set[tuple[str, str]],
+    lying_there: Container[tuple[str, str]],
     by: Precedence,
 ) -> dict[int, str]:
     """Faulty returns that need nobody's attention any more, by `id`, with the reason: a corrected
@@ -1347,7 +1351,11 @@ def _write_tracker(year: Year) -> list[Finding]:
     workspace = year.workspace
     target = workspace.tracker(year.plan.year)
     # All that a tracker shows follows from these: every file by its bytes, its fate, the settings.
-    origin = (_fingerprint(year.plan), year.receipts, year.findings, year.waivers)
+    files = {
+        name: os.path.relpath(path, target.parent).replace(os.sep, "/")
+        for (name, _), path in sorted(year.inbox.items())
+    }
+    origin = (_fingerprint(year.plan), year.receipts, year.findings, year.waivers, files)
     made_of = hashlib.sha256(repr(origin).encode()).hexdigest()
     if is_up_to_date(workspace, target, made_of):
         return []  # nothing new, and nobody has written into it
@@ -1361,6 +1369,7 @@ def _write_tracker(year: Year) -> list[Finding]:
             year.findings,
             year.receipts,
             changes(year.returns, year.plan.options.precedence),
+            files,
             previous=target if target.exists() else None,
         )
     remember_output(workspace, target, "" if findings else made_of)

@@ -74,6 +74,25 @@ def test_each_criterion_s_score_leads_to_its_own_cell(
     assert len(cells) == 4
 
 
+def test_an_opinion_and_a_resolution_lead_to_the_cells_they_were_written_in(
+    year: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.load_workbook(year.tracker(114))
+    for title, heading in (("督導小組與意見", "書面意見"), ("會議決議", "案由")):
+        page = book[title]
+        [col] = {c.column for row in page.iter_rows(1, 12) for c in row if c.value == heading}
+        head = next(c.row for (c,) in page.iter_rows(1, 12, col, col) if c.value == heading)
+        place = page.cell(head + 1, col)
+        asked = f"{title}!{place.coordinate}"
+        assert main(["where", year.tracker(114).name, asked, "--folder", str(year.root)]) == 0
+        said = capsys.readouterr().out
+        file = said.split("檔案：")[1].split("　")[0]
+        sheet, _, cell = said.split("位置：")[1].splitlines()[0].partition("!")
+        there = openpyxl.load_workbook(year.inbox / file)[sheet]
+        near = [str(c.value) for c in there[there[cell].row]]
+        assert str(place.value) in near
+
+
 def test_a_computed_cell_names_its_rule_and_clause(
     year: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 from typing import Any
 from zipfile import ZipFile
 
@@ -18,8 +20,8 @@ from python_calamine import CalamineWorkbook
 
 from tests.conftest import LibreOffice
 from tests.outputs.year import DATASET, FINDINGS, ITEMS, LINES, OUTCOMES, PLAN, RECEIPTS
-from xltool.findings import Finding
-from xltool.model import Dataset
+from xltool.findings import Finding, finding
+from xltool.model import Address, Dataset
 from xltool.outputs.tracker import write_tracker
 from xltool.rules.outcomes import Outcomes
 
@@ -35,8 +37,12 @@ def write(
     outcomes: Outcomes = OUTCOMES,
     *,
     previous: Path | None = None,
+    findings: Sequence[Finding] = FINDINGS,
+    files: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Finding]:
-    return write_tracker(path, dataset, outcomes, PLAN, FINDINGS, RECEIPTS, previous=previous)
+    return write_tracker(
+        path, dataset, outcomes, PLAN, findings, RECEIPTS, (), files, previous=previous
+    )
 
 
 @pytest.fixture
@@ -163,6 +169,49 @@ def test_every_finding_and_receipt_is_listed_with_words_for_its_colour(tracker: 
     }
     assert {(f.severity.value, f.code) for f in FINDINGS} <= shown
     assert at(book["收件紀錄"], "照片.xlsx", "處理結果").value == "無法讀取"
+
+
+def test_a_finding_leads_to_its_item_and_its_item_to_the_file(tmp_path: Path) -> None:
+    path, item = tmp_path / "總表.xlsx", ITEMS[0]
+    name = next(f.file for f in DATASET.filings if f.filed and (f.unit, f.form) == ("03", "report"))
+    found = finding("V301", Address(name, f"業務 {item.id}", "C21"), field="單位")
+    files = {name: f"../收件匣/100%_#1 {name}"}
+    write(path, findings=[found], files=files)
+    book = load_workbook(path)
+    checks, items = book["檢核結果"], book["業務總表"]
+    link = at(checks, "V301", "業務編號").hyperlink
+    assert link.location == f"'業務總表'!A{row(items, item.id)}"
+    to_cell = at(checks, "V301", "儲存格").hyperlink
+    assert to_cell.target == f"../收件匣/100%25_%231%20{name}"
+    assert to_cell.location == f"'業務 {item.id}'!C21"
+    assert at(items, item.id, "填報").hyperlink.target == to_cell.target
+    assert at(items, item.id, "填報").value == "已繳"
+
+
+def test_a_link_finds_its_row_after_the_rows_were_sorted(tmp_path: Path) -> None:
+    path, last = tmp_path / "總表.xlsx", ITEMS[-1]
+    found = finding("V301", Address("a.xlsx", f"業務 {last.id}", "C21"), field="單位")
+    write(path, findings=[found])
+    book = load_workbook(path)
+    sheet = book["業務總表"]
+    top, bottom = head(sheet) + 1, row(sheet, last.id)
+    for number in range(1, sheet.max_column + 1):
+        one, other = sheet.cell(top, number), sheet.cell(bottom, number)
+        one.value, other.value = other.value, one.value
+    book.save(path)
+    write(path, previous=path, findings=[found])
+    book = load_workbook(path)
+    assert row(book["業務總表"], last.id) == top
+    assert at(book["檢核結果"], "V301", "業務編號").hyperlink.location == f"'業務總表'!A{top}"
+
+
+def test_a_link_of_the_coordinator_s_own_stays(tracker: Path) -> None:
+    book = load_workbook(tracker)
+    at(book["業務總表"], ITEMS[0].id, "備註").hyperlink = "https://www.moeaea.gov.tw/"
+    book.save(tracker)
+    write(tracker, previous=tracker)
+    note = at(load_workbook(tracker)["業務總表"], ITEMS[0].id, "備註")
+    assert note.hyperlink.target == "https://www.moeaea.gov.tw/"
 
 
 def test_personal_columns_are_marked(tracker: Path) -> None:

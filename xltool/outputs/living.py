@@ -12,6 +12,7 @@ added are told from columns that we no longer write.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import warnings
 import zlib
@@ -76,7 +77,18 @@ class Formula:
     value: Decimal
 
 
-Cell = str | int | Decimal | date | Formula | None
+@dataclass(frozen=True)
+class Link:
+    """Text that leads on: to the row of another of our sheets (`key` the first column of its key), or
+    to a `file` by its path from the workbook's folder, there to a cell (`sheet`, `key`) when named."""
+
+    text: str
+    sheet: str
+    key: str = ""
+    file: str = ""
+
+
+Cell = str | int | Decimal | date | Formula | Link | None
 
 
 @dataclass(frozen=True)
@@ -146,6 +158,7 @@ class _Kept:
     comment: Any
     at: str
     cached: Any = None
+    link: Any = None
 
 
 @dataclass
@@ -168,9 +181,11 @@ class _Harvest:
 
 @dataclass
 class _Written:
-    """Values beside formulas, by sheet title and coordinate."""
+    """Values beside formulas, by sheet title and coordinate; links, and the rows they lead to."""
 
     values: dict[tuple[str, str], Any] = field(default_factory=dict)
+    links: list[tuple[Any, Link]] = field(default_factory=list)
+    rows: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 def update(
@@ -223,6 +238,7 @@ def update(
     for number, table in enumerate(everything):
         sheet = _sheet(workbook, everything, number)
         _write_table(sheet, table, harvests.get(table.title, _Harvest()), title, written)
+    _tie(written)
     _write_record(workbook, everything)
 
     workbook.properties.title = title
@@ -467,6 +483,8 @@ def _shown(value: Any) -> str:
         return ""
     if isinstance(value, Formula):
         value = value.value
+    if isinstance(value, Link):
+        value = value.text
     if isinstance(value, float | Decimal):
         return f"{Decimal(str(value)).normalize():f}"
     if isinstance(value, datetime | date):
@@ -491,7 +509,8 @@ def _keep(cell: Any, shadow: Any) -> _Kept:
     # A copy of our own: a cell's comment refuses to move to another.
     comment = said and Comment(said.text, said.author, said.height, said.width)
     cached = shadow[cell.coordinate].value if shadow is not None and cell.data_type == "f" else None
-    return _Kept(cell.value, cell.data_type, copy(cell._style), comment, cell.coordinate, cached)
+    style, link = copy(cell._style), copy(cell.hyperlink)
+    return _Kept(cell.value, cell.data_type, style, comment, cell.coordinate, cached, link)
 
 
 def _widths(sheet: Worksheet) -> tuple[dict[int, float], set[int]]:
@@ -715,7 +734,7 @@ def _follow(table: Table, harvest: _Harvest, current: Mapping[RowKey, tuple[Cell
 
 _NOTHING = "（無資料）"
 _HEAD_FILL, _NOTE_HEAD, _NOTE_FILL = "1F4E78", "7F6000", "FFF9E5"
-_EDIT_FILL = "FCE4D6"
+_EDIT_FILL, _LINK = "FCE4D6", "0563C1"
 
 
 def _sheet(workbook: Workbook, tables: Sequence[Table], number: int) -> Worksheet:
@@ -745,6 +764,7 @@ class _Look:
     side: str = ""
     upright: str = "top"
     number: str = ""
+    leads: bool = False
 
 
 _HEADING = _Look(size=14, bold=True)
@@ -773,6 +793,9 @@ class _Pen:
         self._dress(cell, look)
         if isinstance(value, str):
             _inert(cell, value)
+        elif isinstance(value, Link):
+            _inert(cell, value.text)
+            self.written.links.append((cell, value))
         elif isinstance(value, Formula):
             row_cells = (f"{get_column_letter(n)}{row}" for n in self.columns)
             cell.value = "=" + value.text.format(*row_cells)
@@ -786,7 +809,14 @@ class _Pen:
 
         if look not in self.styles:
             colour = look.colour or None
-            cell.font = Font(name=FONT, size=look.size, bold=look.bold, charset=136, color=colour)
+            cell.font = Font(
+                name=FONT,
+                size=look.size,
+                bold=look.bold,
+                charset=136,
+                color=colour,
+                underline="single" if look.leads else None,
+            )
             if look.fill:
                 cell.fill = PatternFill("solid", fgColor=look.fill)
             if look.side:
@@ -824,6 +854,23 @@ class _Pen:
             self.written.values[self.sheet.title, cell.coordinate] = kept.cached
         if kept.comment is not None:
             cell.comment = kept.comment
+        if kept.link is not None:
+            cell.hyperlink = kept.link
+
+
+def _tie(written: _Written) -> None:
+    """Make the links, now that every row stands where it will."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    for cell, link in written.links:
+        if link.file:
+            # As Excel writes them: what would end the path is escaped, Chinese is not.
+            target = re.sub(r'[\s"<>\[\]`^{}%#]', lambda c: f"%{ord(c[0]):02X}", link.file)
+            sheet = link.sheet.replace("'", "''")
+            location = f"'{sheet}'!{link.key}" if link.sheet else None
+            cell.hyperlink = Hyperlink(ref="", target=target, location=location)
+        elif row := written.rows.get((link.sheet, link.key)):
+            cell.hyperlink = Hyperlink(ref="", location=f"'{link.sheet}'!A{row}")
 
 
 def _write_table(
@@ -862,6 +909,7 @@ def _write_table(
     last = head
     for key, row in _as_sorted(_current(table), harvest).items():
         last += 1
+        written.rows.setdefault((table.title, key[0]), last)
         for number, column, value in zip(ours, columns, row, strict=True):
             cell = pen.put(last, number, value, _look(column, value))
             note = harvest.notes.get((key, column.title))
@@ -944,7 +992,9 @@ def _moved(condition: Any, column: int) -> Any:
 def _look(column: Column, value: Cell) -> _Look:
     fill = _NOTE_FILL if column.note else (_tone(value) or "") if column.toned else ""
     side = "center" if column.centred or column.number else "left"
-    return _Look(fill=fill, side=side, number=column.number)
+    leads = isinstance(value, Link)
+    colour = _LINK if leads else ""
+    return _Look(fill=fill, side=side, number=column.number, colour=colour, leads=leads)
 
 
 def _inert(cell: Any, text: str) -> None:
@@ -956,7 +1006,7 @@ def _inert(cell: Any, text: str) -> None:
 
 
 def _tone(value: Cell) -> str | None:
-    text = value if isinstance(value, str) else ""
+    text = _shown(value) if isinstance(value, str | Link) else ""
     return next((colour for word, colour in TONES.items() if text.startswith(word)), None)
 
 

@@ -27,6 +27,7 @@ _COLUMNS = (
     *(("第幾次回傳", 11.0), ("內容識別碼", 20.0), ("原工作表", 16.0), ("原儲存格", 10.0)),
     ("計算規則與條款", 40.0),
 )
+_DECIDED = "成會且有共識者依決議，未達共識者依召集人裁示（附件2.四.(二)）"
 _SCORED = "R1 各構面評分×權重加總，四捨五入至小數 2 位（陸.一.(三)）"
 
 
@@ -70,6 +71,17 @@ def sources(
         for who, score in given:
             if score.at:
                 add("評分", item.id, f"{score.criterion}\n{who}", item.unit, score.at)
+        for review in item.reviews:
+            row = _BETWEEN.join((plan.unit_name(item.unit), item.id, review.reviewer))
+            for key, at in review.sources.items():
+                label = REVIEW.field("review", key).label
+                add("督導小組與意見", row, label, item.unit, at)
+    for meeting in dataset.meetings:
+        for motion in meeting.motions:
+            if motion.at:
+                row = _BETWEEN.join((meeting.no, motion.no))
+                add("會議決議", row, "案由", "", motion.at)
+                add("會議決議", row, "決議或裁示", "", motion.at, f"R3 {_DECIDED}")
     for line in outcomes.rewards.lines:
         row = _person(line.person, plan)
         for column, at in _of_person(line.person):

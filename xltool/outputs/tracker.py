@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from xltool.changes import Change
@@ -18,6 +19,7 @@ from xltool.findings import Finding, Severity, counted
 from xltool.forms import ENROLMENT, FORMS, REPORT, REVIEW, Form
 from xltool.forms.schema import NO, YES, Filer
 from xltool.model import (
+    Address,
     Category,
     Dataset,
     Filing,
@@ -27,7 +29,7 @@ from xltool.model import (
     Review,
     Score,
 )
-from xltool.outputs.living import Cell, Column, Extra, Formula, Table, update
+from xltool.outputs.living import Cell, Column, Extra, Formula, Link, Table, update
 from xltool.outputs.roster import UNSETTLED, absorbed_text
 from xltool.outputs.sources import heading, source_table, sources
 from xltool.plan import Plan, deadline_text
@@ -55,27 +57,30 @@ def write_tracker(
     findings: Sequence[Finding],
     receipts: Sequence[Receipt],
     changes: Sequence[Change] = (),
+    files: Mapping[str, str] = MappingProxyType({}),
     *,
     previous: Path | None,
 ) -> list[Finding]:
     """Write the tracker to `path`, keeping what the coordinator added to `previous`.
 
-    Kept: own sheets, own columns to the right of ours, 備註, comments on cells (all by the row's
-    key) and column widths. Notes of rows that are gone stand on 「未對應」. Returns F114 when
+    `files`: where the returned files lie, by name, as paths from the tracker's folder.
+
+    Kept: own sheets, own columns, 備註, comments on cells (all by the row's key), column widths, the
+    order of columns and rows, filters. Notes of rows that are gone stand on 「未對應」. Returns F114 when
     `previous` cannot be read and F115 when it holds what cannot be kept; it is then copied first.
     The result depends on the arguments alone. Raises OSError.
     """
     tables = (
         _overview(dataset, plan, findings),
-        _items(dataset, outcomes, plan),
+        _items(dataset, outcomes, plan, files),
         _scores(dataset, outcomes, plan),
         _reviews(dataset, outcomes, plan),
         _meetings(outcomes, plan),
         _recommendations(outcomes, plan),
         _rewards(outcomes, plan),
         _proposals(outcomes, plan),
-        _findings(findings),
-        _receipts(receipts, plan),
+        _findings(findings, dataset, files),
+        _receipts(receipts, plan, files),
         _changes(changes, plan),
         source_table(sources(dataset, outcomes, receipts, plan)),
     )
@@ -110,6 +115,7 @@ _PERSON = {
 }  # fmt: skip
 
 
+_ITEMS = "業務總表"
 _ANSWERS: Mapping[bool | None, str] = {True: YES, False: NO, None: ""}
 
 
@@ -243,7 +249,15 @@ def _chart_title(chart: Any) -> str:
 # --- 業務總表 ------------------------------------------------------------------------------
 
 
-def _items(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Table:
+def _file(text: str, name: str, files: Mapping[str, str], at: Address | None = None) -> Cell:
+    """Text that leads to a returned file, to a cell in it where `at` names one, if it lies there."""
+    if name not in files or not text:
+        return text
+    return Link(text, at.sheet if at else "", at.cell if at else "", files[name])
+
+
+def _items(dataset: Dataset, outcomes: Outcomes, plan: Plan, files: Mapping[str, str]) -> Table:
+    returned = {(f.unit, f.form): f.file for f in dataset.filings}
     scores = {score.item: score for score in outcomes.scoring.items}
     decisions = _decisions(outcomes)
 
@@ -276,6 +290,9 @@ def _items(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Table:
         NOTE,
     )  # fmt: skip
 
+    def filed(item: Item, form: Form) -> Cell:
+        return _file(FilingState.FILED, returned.get((item.unit, form.key), ""), files)
+
     def row(item: Item) -> tuple[Cell, ...]:
         score = scores.get(item.id)
         return (
@@ -290,8 +307,8 @@ def _items(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Table:
             item.partners,
             item.handler,
             item.phone,
-            FilingState.FILED if item.enrolled else FilingState.MISSING,
-            FilingState.FILED if item.reported else FilingState.MISSING,
+            filed(item, ENROLMENT) if item.enrolled else FilingState.MISSING,
+            filed(item, REPORT) if item.reported else FilingState.MISSING,
             item.change,
             item.result,
             "\n".join(_metric(m.name, m.unit, m.target, m.actual) for m in item.metrics),
@@ -308,7 +325,7 @@ def _items(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Table:
         )
 
     return Table(
-        "業務總表",
+        _ITEMS,
         f"{plan.year}年度參與業務總表",
         (f"{_HOW}", f"{_PERSONAL}；欄名標「個資」者不上網（伍.一、陸.一.(五)）"),
         columns,
@@ -740,7 +757,11 @@ def _proposals(outcomes: Outcomes, plan: Plan) -> Table:
 # --- 檢核結果, 收件紀錄 ------------------------------------------------------------------------
 
 
-def _findings(findings: Sequence[Finding]) -> Table:
+def _findings(findings: Sequence[Finding], dataset: Dataset, files: Mapping[str, str]) -> Table:
+    def item(at: Address) -> Cell:
+        found = next((one.id for one in dataset.items if one.id in at.sheet), "")
+        return Link(found, _ITEMS, found) if found else ""
+
     order = list(Severity)
     ranked = sorted(
         findings, key=lambda f: (order.index(f.severity), f.at.file, f.at.sheet, f.code)
@@ -748,10 +769,15 @@ def _findings(findings: Sequence[Finding]) -> Table:
     return Table(
         "檢核結果",
         "檢核結果",
-        ("「錯誤」須修正後重送；「提醒」請確認；「說明」不需處理", _HOW),
+        (
+            "「錯誤」須修正後重送；「提醒」請確認；「說明」不需處理",
+            "點業務編號到業務總表的那一列，點檔案或儲存格開啟收件匣裡的原檔",
+            _HOW,
+        ),
         (
             Column("嚴重度", 9, centred=True, toned=True),
             Column("代碼", 8, centred=True),
+            _ITEM,
             Column("檔案", 34),
             Column("工作表", 16),
             Column("儲存格", 9, centred=True),
@@ -761,14 +787,24 @@ def _findings(findings: Sequence[Finding]) -> Table:
         ),
         key=("代碼", "檔案", "工作表", "儲存格"),
         rows=tuple(
-            (f.severity, f.code, f.at.file, f.at.sheet, f.at.cell, f.value, f.message, f.fix)
+            (
+                f.severity,
+                f.code,
+                item(f.at),
+                _file(f.at.file, f.at.file, files),
+                f.at.sheet,
+                _file(f.at.cell, f.at.file, files, f.at),
+                f.value,
+                f.message,
+                f.fix,
+            )
             for f in ranked
         ),
         frozen=2,
     )
 
 
-def _receipts(receipts: Sequence[Receipt], plan: Plan) -> Table:
+def _receipts(receipts: Sequence[Receipt], plan: Plan, files: Mapping[str, str]) -> Table:
     return Table(
         "收件紀錄",
         "收件紀錄",
@@ -786,7 +822,7 @@ def _receipts(receipts: Sequence[Receipt], plan: Plan) -> Table:
         key=("檔案", "內容識別碼（SHA-256 前 16 碼）"),
         rows=tuple(
             (
-                r.file,
+                _file(r.file, r.file, files),
                 FORMS[r.form].title if r.form in FORMS else "無法判斷",
                 plan.unit_name(r.unit),
                 r.year or "",
