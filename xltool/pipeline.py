@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -718,7 +718,15 @@ _PASSING = {"F107", "F113", "F117", "F119"}
 
 def _fingerprint(plan: Plan) -> str:
     """What a reading depends on besides the bytes: the program, the forms, the plan."""
-    return hashlib.sha256(f"{__version__}\n{FORMS!r}\n{plan!r}".encode()).hexdigest()
+    return hashlib.sha256(f"{_program()}\n{FORMS!r}\n{plan!r}".encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _program() -> str:
+    """Which program this is: its version, and its files, which an update changes without one."""
+    files = sorted(Path(__file__).parent.rglob("*.py"))
+    stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return f"{__version__} {stats}"
 
 
 def _waived(reading: Reading, waivers: Sequence[Waiver]) -> Reading:

@@ -256,6 +256,14 @@ def _file(text: str, name: str, files: Mapping[str, str], at: Address | None = N
     return Link(text, at.sheet if at else "", at.cell if at else "", files[name])
 
 
+_ORIGINAL = Column("原檔", 7, centred=True)
+
+
+def _opens(name: str, files: Mapping[str, str]) -> Cell:
+    """A link beside a file's name: a long name that is a link itself is clipped by LibreOffice."""
+    return _file("開啟" if name in files else "", name, files)
+
+
 def _items(dataset: Dataset, outcomes: Outcomes, plan: Plan, files: Mapping[str, str]) -> Table:
     returned = {(f.unit, f.form): f.file for f in dataset.filings}
     scores = {score.item: score for score in outcomes.scoring.items}
@@ -771,7 +779,7 @@ def _findings(findings: Sequence[Finding], dataset: Dataset, files: Mapping[str,
         "檢核結果",
         (
             "「錯誤」須修正後重送；「提醒」請確認；「說明」不需處理",
-            "點業務編號到業務總表的那一列，點檔案或儲存格開啟收件匣裡的原檔",
+            "點業務編號到業務總表的那一列，點「開啟」或儲存格到收件匣裡的原檔",
             _HOW,
         ),
         (
@@ -779,6 +787,7 @@ def _findings(findings: Sequence[Finding], dataset: Dataset, files: Mapping[str,
             Column("代碼", 8, centred=True),
             _ITEM,
             Column("檔案", 34),
+            _ORIGINAL,
             Column("工作表", 16),
             Column("儲存格", 9, centred=True),
             Column("原填內容", 26),
@@ -791,7 +800,8 @@ def _findings(findings: Sequence[Finding], dataset: Dataset, files: Mapping[str,
                 f.severity,
                 f.code,
                 item(f.at),
-                _file(f.at.file, f.at.file, files),
+                f.at.file,
+                _opens(f.at.file, files),
                 f.at.sheet,
                 _file(f.at.cell, f.at.file, files, f.at),
                 f.value,
@@ -811,6 +821,7 @@ def _receipts(receipts: Sequence[Receipt], plan: Plan, files: Mapping[str, str])
         ("每一個收到的檔案都列在這裡，原檔不會更動", _HOW),
         (
             Column("檔案", 44),
+            _ORIGINAL,
             Column("表單", 18),
             Column("單位", 24),
             Column("年度", 8, centred=True),
@@ -822,7 +833,8 @@ def _receipts(receipts: Sequence[Receipt], plan: Plan, files: Mapping[str, str])
         key=("檔案", "內容識別碼（SHA-256 前 16 碼）"),
         rows=tuple(
             (
-                _file(r.file, r.file, files),
+                r.file,
+                _opens(r.file, files),
                 FORMS[r.form].title if r.form in FORMS else "無法判斷",
                 plan.unit_name(r.unit),
                 r.year or "",
