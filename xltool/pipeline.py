@@ -1462,6 +1462,9 @@ def _reward_lines(year: Year) -> list[str]:
     lines = [f"敘獎名冊 {len(rewards.lines)} 人：{text}"]
     if waiting := [line for line in rewards.lines if line.blocked]:
         lines.append(f"　待釐清 {len(waiting)} 人：{'、'.join(w.person.name for w in waiting)}")
+    if rewards.pending:
+        names = "、".join(one.person.name for one in rewards.pending)
+        lines.append(f"　未列入名冊 {len(rewards.pending)} 人：{names}（理由見名冊「待釐清」）")
     if rewards.proposals:
         lines.append(f"自行考核獎勵建議 {len(rewards.proposals)} 筆（各單位依柒.一提出）")
     return lines

@@ -13,9 +13,9 @@ from openxml_audit import OpenXmlValidator
 
 from tests.conftest import LibreOffice
 from tests.outputs.year import DATASET, LINES, OUTCOMES, PLAN
-from xltool.model import ContestStage, Dataset, Entry
+from xltool.model import ContestStage, Dataset, Entry, Filing, Role
 from xltool.outputs.roster import write_roster
-from xltool.rules.outcomes import Outcomes, RewardLine
+from xltool.rules.outcomes import Outcomes, Pending, RewardLine
 
 DAY = date(2026, 6, 16)
 
@@ -50,7 +50,8 @@ def texts(path: Path, sheet: str) -> list[Any]:
 
 def test_the_head_says_who_reports_when_why_and_on_what_basis(roster: Path) -> None:
     sheet = load_workbook(roster)["名冊"]
-    head = {sheet.cell(n, 1).value: sheet.cell(n, 3).value for n in range(3, 7)}
+    head = {sheet.cell(n, 1).value: sheet.cell(n, 3).value for n in range(3, 8)}
+    assert "未繳" in str(head.pop("填報情形"))
     assert head == {
         "提報單位": "能源政策及氣候變遷組",
         "提報日期": "115年6月16日",
@@ -157,6 +158,23 @@ def test_a_units_own_proposals_are_listed_apart(roster: Path) -> None:
     told = texts(roster, "自行考核獎勵建議")
     assert "王小明" in told
     assert "亦列於「名冊」，請確認是否同一事由" in told
+
+
+def test_who_is_on_no_line_yet_is_named_with_the_reason(tmp_path: Path) -> None:
+    person = replace(LINES[0].person, name="林未定", role=Role.MAIN)
+    waiting = Pending(person, ("參選案「A9」尚無參選結果",), PLAN.ladder[-1])
+    rewards = replace(OUTCOMES.rewards, pending=(waiting,))
+    path = write(tmp_path / "r.xlsx", replace(OUTCOMES, rewards=rewards))
+    told = "\n".join(str(cell) for cell in texts(path, "待釐清"))
+    assert "林未定（主要承辦人員）" in told and "尚無參選結果" in told
+    assert "林未定" not in [line["姓名"] for line in lines(path)]
+
+
+def test_who_has_not_filed_is_named_in_its_head(tmp_path: Path) -> None:
+    missing = Filing("07", "report", filed=False)
+    faulty = Filing("08", "report", filed=False, blocked=True)
+    path = write(tmp_path / "r.xlsx", dataset=replace(DATASET, filings=(missing, faulty)))
+    assert "執行成果填報表未繳：秘書室、人事室（待修正）" in texts(path, "名冊")
 
 
 def test_four_sign_it(roster: Path) -> None:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xltool.forms import UNIT_FORMS
 from xltool.model import Bound, ContestStage, Dataset
 from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines, one_line
 from xltool.plan import Plan
@@ -77,6 +78,19 @@ def bound_text(line: RewardLine) -> str:
     return "固定額度" if right.bound is Bound.FIXED else f"最高{right.reward.name}"
 
 
+def _not_filed(dataset: Dataset, plan: Plan) -> str:
+    """Which units have not filed which form (R8): they are named, never left out."""
+    told = []
+    for form in UNIT_FORMS:
+        missing = [f for f in dataset.filings if f.form == form.key and not f.filed]
+        if missing:
+            names = "、".join(
+                plan.unit_name(f.unit) + (f"（{f.state}）" if f.blocked else "") for f in missing
+            )
+            told.append(f"{form.title}未繳：{names}")
+    return "；".join(told) or "各單位表單均已繳交"
+
+
 def write_roster(
     path: Path, outcomes: Outcomes, dataset: Dataset, plan: Plan, *, day: date | None
 ) -> None:
@@ -112,6 +126,7 @@ class _Writer:
         cell = {**base, "border": 1, "border_color": "#A6A6A6", "text_wrap": True}
         book.formats[0].set_font_name(_FONT)
         self.plain = book.add_format(base)
+        self.wrapped = book.add_format({**base, "text_wrap": True})
         self.bold = book.add_format({**base, "bold": True})
         self.heading = book.add_format({**base, "font_size": 16, "bold": True, "align": "center"})
         self.warning = book.add_format({**base, "bold": True, "font_color": "#C00000"})
@@ -202,6 +217,7 @@ class _Writer:
             ("提報日期", roc_long(day) if day else "　　　年　　月　　日"),
             ("敘獎事由", reason),
             ("適用依據", f"{plan.title}　柒、二、參與「政府服務獎」敘獎原則"),
+            ("填報情形", _not_filed(dataset, plan)),
         )
         head = 2 + len(facts) + 1
         sheet = self.sheet("名冊", _COLUMNS, head, "#C00000")
@@ -210,9 +226,12 @@ class _Writer:
         self.text(sheet, 0, 0, f"{plan.agency}{plan.year}年度敘獎建議名冊", self.heading)
         sheet.set_row(0, 28)
         self.text(sheet, 1, 0, _FOR_HR, self.warning)
+        room = sum(column.width for column in _COLUMNS[2:])
         for number, (label, text) in enumerate(facts, 2):
             self.text(sheet, number, 0, label, self.bold)
-            self.text(sheet, number, 2, text, self.plain)
+            sheet.merge_range(number, 2, number, width, "", self.wrapped)
+            self.text(sheet, number, 2, text, self.wrapped)
+            sheet.set_row(number, 4 + _LINE * lines(text, room))
         for number, line in enumerate(rewards.lines, 1):
             self.row(sheet, head + number, _COLUMNS, self._line(number, line))
         end = head + max(1, len(rewards.lines))
@@ -337,7 +356,7 @@ class _Writer:
         return sum(by_kind[step.name] * step.points for step in self.plan.ladder)
 
     def unsettled(self, outcomes: Outcomes) -> None:
-        """待釐清: the blocked lines, then every finding of the rules."""
+        """待釐清: the blocked lines, who is on no line yet, then every finding of the rules."""
         columns = (
             _Column("類別", 12, centred=True),
             _Column("代碼", 9, centred=True),
@@ -361,6 +380,14 @@ class _Writer:
                     columns,
                     [UNSETTLED, "", who, told, "處理後重新執行，本列才會核列獎勵"],
                 )
+        for one in outcomes.rewards.pending:
+            row += 1
+            person = one.person
+            who = f"{self.plan.unit_name(person.unit)} {person.name}（{person.role or '未填角色'}）"
+            most = f"；處理後最高可能為{one.potential.name}" if one.potential else ""
+            told = f"未列入名冊：{'；'.join(one.reasons)}{most}"
+            fix = "更正參選結果表後重新執行；尚無參選結果者，待結果公布後再辦理"
+            self.row(sheet, row, columns, ["未列入", "", who, told, fix])
         for found in outcomes.rewards.findings:
             row += 1
             texts = [found.severity, found.code, str(found.at), found.message, found.fix]

@@ -154,6 +154,16 @@ class RewardLine:
 
 
 @dataclass(frozen=True)
+class Pending:
+    """A person named for a reward of whom no row gives one yet: on no line of the roster, and listed
+    with the reasons. `potential` is the most that might come of it."""
+
+    person: Person
+    reasons: tuple[str, ...]
+    potential: Reward | None
+
+
+@dataclass(frozen=True)
 class SelfProposal:
     """R5: a reward that a unit itself proposes on its self-assessment (柒.一), listed, not computed."""
 
@@ -167,11 +177,13 @@ class SelfProposal:
 
 @dataclass(frozen=True)
 class Rewards:
-    """R4 and R5 for the year: the roster's lines, the units' own proposals, what to settle."""
+    """R4 and R5 for the year: the roster's lines, the units' own proposals, what to settle, and who
+    is on no line yet."""
 
     lines: tuple[RewardLine, ...]
     proposals: tuple[SelfProposal, ...]
     findings: tuple[Finding, ...]
+    pending: tuple[Pending, ...] = ()
 
 
 @dataclass(frozen=True)

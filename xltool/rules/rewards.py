@@ -15,7 +15,7 @@ from xltool.findings import Finding, finding
 from xltool.model import Address, Bound, ContestStage, Dataset, Entry, Person, Role
 from xltool.plan import Entitlement, Plan, Reward
 from xltool.rules.identity import Identities, Key, identify, row_order, same_person
-from xltool.rules.outcomes import Claim, RewardLine, Rewards, SelfProposal
+from xltool.rules.outcomes import Claim, Pending, RewardLine, Rewards, SelfProposal
 from xltool.rules.rule import Choice, Rule
 from xltool.zh import narrow
 
@@ -51,6 +51,7 @@ RULE = Rule(
         Choice("缺職員編號者，與同單位同姓名（不計空格）且有職員編號的唯一一人視為同一人並提醒"),
         Choice("同名而無法判斷是否同一人者，各列一行並標示待釐清，兩行均不核列"),
         Choice("超過最高額度的建議，若本人另有更高的獎勵，該筆併入而不影響；否則整行待釐清"),
+        Choice("名列參選結果而尚無可核列的權利者，不列名冊，另於「待釐清」具名並說明理由"),
         Choice("自評分數不產生獎勵：敘獎只看政府服務獎的參選結果"),
     ),
 )  # fmt: skip
@@ -83,12 +84,15 @@ def conclude_rewards(dataset: Dataset, plan: Plan) -> Rewards:
     identities = identify(dataset.entry_people)
     found += identities.findings
     _main_handlers(identities, entries, found)
-    lines = []
+    lines: list[RewardLine] = []
+    pending: list[Pending] = []
     for key, rows in identities.rows.items():
         doubt = key in identities.doubtful
         for group in _groups(rows, plan):
             line = _line(group, entries, plan, found, doubt=doubt)
-            if line is not None:
+            if isinstance(line, Pending):
+                pending.append(line)
+            else:
                 lines.append(line)
     order = {unit.code: number for number, unit in enumerate(plan.units)}
     lines.sort(
@@ -100,7 +104,8 @@ def conclude_rewards(dataset: Dataset, plan: Plan) -> Rewards:
     )
     proposals = _proposals(dataset, plan, entries, found)
     found.sort(key=lambda f: (f.at, f.code, f.value, f.message))
-    return Rewards(tuple(lines), proposals, tuple(found))
+    pending.sort(key=lambda one: (order.get(one.person.unit, len(order)), row_order(one.person)))
+    return Rewards(tuple(lines), proposals, tuple(found), tuple(pending))
 
 
 # --- Entries ------------------------------------------------------------------------------
@@ -164,8 +169,8 @@ def _line(
     found: list[Finding],
     *,
     doubt: bool,
-) -> RewardLine | None:
-    """One person's line, or None when no row of his is worth anything yet."""
+) -> RewardLine | Pending:
+    """One person's line, or why there is none when no row of his is worth anything yet."""
     claims: list[Claim] = []
     pending: list[_Open] = []
     for row in rows:
@@ -175,7 +180,8 @@ def _line(
         else:
             pending.append(outcome)
     if not claims:
-        return None
+        most = max((p.potential for p in pending if p.potential), default=None)
+        return Pending(rows[0], tuple(dict.fromkeys(p.why for p in pending)), most)
     claims.sort(key=lambda claim: _preference(claim, plan))
     best = claims[0]
     pending += [
