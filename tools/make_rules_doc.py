@@ -102,6 +102,8 @@ def _shipped(section: str, key: str, plan: Plan) -> str:
         return f"{len(plan.units)} 個單位"
     if section == "calendar":
         return "、".join(f"{stage.name} {deadline_text(stage)}" for stage in plan.calendar)
+    if section == "restrictions":
+        return "預設無，由承辦人依當年評獎實施計畫填寫"
     return "如下表"
 
 

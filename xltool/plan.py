@@ -7,6 +7,7 @@ for bad settings: it returns what is wrong as findings.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ from xltool.model import (
     Role,
     Value,
 )
-from xltool.zh import ROC_OFFSET, roc_date
+from xltool.zh import ROC_OFFSET, narrow, roc_date
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,21 @@ class Options:
 
 
 @dataclass(frozen=True)
+class Restriction:
+    """參獎限制 of that year's contest plan (陸.二.(二)): what it says, its locator there, and the items
+    (業務編號) that it was found to keep out."""
+
+    text: str
+    basis: str = ""
+    items: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why an item is kept out, for a person."""
+        return f"參獎限制：{self.text}" + (f"（{self.basis}）" if self.basis else "")
+
+
+@dataclass(frozen=True)
 class Limits:
     """What one returned file may cost: sizes in MB (2**20 bytes), cells with content, seconds."""
 
@@ -177,6 +193,7 @@ class Plan:
     options: Options = Options()
     carried: tuple[Carried, ...] = ()
     limits: Limits = Limits()
+    restrictions: tuple[Restriction, ...] = ()
 
     def unit(self, code: str) -> Unit | None:
         """The unit with that code, or None."""
@@ -233,7 +250,7 @@ def records_for(year: int, records: Iterable[Record]) -> tuple[Record, ...]:
             {key: _shifted(key, value, base, year) for key, value in record.values.items()},
         )
         for record in records
-        if record.section not in {"rest_days", "last_year"}
+        if record.section not in {"rest_days", "last_year", "restrictions"}
     )
 
 
@@ -395,6 +412,7 @@ def read_plan(
         ),
         carried=tuple(_carried(r) for r in sections.get("last_year", ())),
         limits=_limits(sections.get("limits", ())),
+        restrictions=tuple(_restrictions(sections.get("restrictions", ()), found, whole)),
     )
     return plan, found
 
@@ -410,6 +428,20 @@ def _limits(records: Sequence[Record]) -> Limits:
     """The limits as set; settings of an earlier version have none, and take the usual ones."""
     given = {key: value for record in records for key, value in record.values.items()}
     return Limits(**{key: int(value) for key, value in given.items() if isinstance(value, Decimal)})
+
+
+def _restrictions(
+    records: Iterable[Record], found: list[Finding], whole: Address
+) -> Iterator[Restriction]:
+    for record in records:
+        listed = [one for one in _BETWEEN_ITEMS.split(narrow(record.text("items"))) if one]
+        at = record.at.get("items", whole)
+        found.extend(finding("P614", at, one) for one in listed if not _ITEM.fullmatch(one))
+        if record.text("text"):
+            yield Restriction(record.text("text"), record.text("basis"), tuple(listed))
+
+
+_ITEM, _BETWEEN_ITEMS = re.compile(r"\d{2}-\d{2}"), re.compile(r"[、,;\s]+")
 
 
 def _rest_days(records: Iterable[Record]) -> RestDays:

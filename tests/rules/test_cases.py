@@ -20,7 +20,7 @@ import pytest
 from tests import build
 from xltool.forms import FORMS
 from xltool.model import Dataset, Submission
-from xltool.plan import Plan
+from xltool.plan import Plan, Restriction
 from xltool.rules import RULES, conclude
 from xltool.rules.filing import choose, filings
 from xltool.rules.outcomes import (
@@ -83,7 +83,7 @@ def unanswered(motion: Case) -> Case:
 
 
 def plan(case: Case) -> Plan:
-    """The plan of 114 with the case's `options` and `weights`, `without` a clause's entitlements."""
+    """The plan of 114 with the case's `options`, `weights` and `restrictions`, `without` a clause's entitlements."""
     made = build.plan(**case.get("options", {}))
     kept = tuple(right for right in made.entitlements if right.clause != case.get("without"))
     weights = case.get("weights", [criterion.weight for criterion in made.criteria])
@@ -91,7 +91,9 @@ def plan(case: Case) -> Plan:
         replace(criterion, weight=Decimal(weight))
         for criterion, weight in zip(made.criteria, weights, strict=True)
     )
-    return replace(made, entitlements=kept, criteria=criteria)
+    limits = tuple(Restriction(**{**row, "items": tuple(row.get("items", ()))})
+                   for row in case.get("restrictions", ()))  # fmt: skip
+    return replace(made, entitlements=kept, criteria=criteria, restrictions=limits)
 
 
 # What an outcome says, in the words of a case. What is false or empty is left out.

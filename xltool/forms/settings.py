@@ -504,6 +504,47 @@ SETTINGS = Form(
             optional=True,
         ),
         Sheet(
+            "參獎限制",
+            (50, 34, 30),
+            (
+                Table(
+                    "restrictions",
+                    "參獎限制",
+                    (
+                        Field(
+                            "text",
+                            "限制",
+                            Kind.LONG,
+                            "照當年政府服務獎評獎實施計畫所列，一列一項",
+                            example="同一業務三年內曾獲獎者不得參選",
+                            required=True,
+                            max_length=200,
+                            lines=2,
+                            clause="陸.二.(二)",
+                        ),
+                        Field(
+                            "basis",
+                            "依據",
+                            prompt="評獎實施計畫的點次",
+                            example="114年政府服務獎評獎實施計畫第四點",
+                            max_length=60,
+                        ),
+                        Field(
+                            "items",
+                            "不得參選之業務編號",
+                            prompt="經確認受此限制的業務，多項以頓號分隔；一般性限制請留白",
+                            example="03-02、05-01",
+                            max_length=100,
+                        ),
+                    ),
+                    rows=10,
+                    note="列入的業務不排入推薦順序，並顯示理由；會議的決議仍優先（附件2.三.(三)）",
+                    example=True,
+                ),
+            ),
+            optional=True,
+        ),
+        Sheet(
             "讀取上限",
             (30, 16, 60),
             (

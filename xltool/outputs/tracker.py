@@ -628,7 +628,11 @@ def _recommendations(outcomes: Outcomes, plan: Plan) -> Table:
     return Table(
         "參獎推薦",
         f"{plan.year}年度推薦參加政府服務獎之業務排序",
-        ("排序為建議，由督導小組會議決定（附件2.三.(三)）；參獎限制依當年評獎實施計畫", _HOW),
+        (
+            "排序為建議，由督導小組會議決定（附件2.三.(三)）；受參獎限制者列於最後（陸.二.(二)）",
+            *(limit.reason for limit in plan.restrictions),
+            _HOW,
+        ),
         (
             Column("排序", 7, centred=True),
             _ITEM, _UNIT, _NAME, _CATEGORY,

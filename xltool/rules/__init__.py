@@ -24,12 +24,13 @@ def conclude(dataset: Dataset, plan: Plan) -> Outcomes:
     scored = scoring.score_items(dataset, plan)
     meetings, meeting_findings = quorum.conclude_meetings(dataset, plan)
     rewarded = rewards.conclude_rewards(dataset, plan)
+    proposed, strange = recommendation.recommend(dataset, scored, meetings, plan)
     return Outcomes(
         scoring=scored,
-        recommendations=recommendation.recommend(dataset, scored, meetings),
+        recommendations=proposed,
         meetings=meetings,
         rewards=rewarded,
-        findings=(*scored.findings, *meeting_findings, *rewarded.findings),
+        findings=(*scored.findings, *strange, *meeting_findings, *rewarded.findings),
     )
 
 

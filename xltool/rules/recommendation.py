@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from xltool.model import Dataset, Item
+from xltool.findings import Finding, finding
+from xltool.model import Address, Dataset, Item
+from xltool.plan import Plan
 from xltool.rules.outcomes import ItemScore, MeetingOutcome, Recommendation, Scoring
 from xltool.rules.rule import Choice, Rule
 
-CLAUSE = "附件2.三.(三)"
+CLAUSE, LIMITED = "附件2.三.(三)", "陸.二.(二)"
 NOT_REPORTED = "尚無執行成果"
 
 RULE = Rule(
     key="R2",
     title="推薦參加政府服務獎",
-    clauses=(CLAUSE,),
+    clauses=(CLAUSE, LIMITED),
     module="recommendation",
-    settings=(),
-    findings=(),
+    settings=("restrictions",),
+    findings=("R519",),
     choices=(
         Choice(
             "排序為提案：先依「建議參加」之督導成員比率，再依自評總分，再依督導平均；"
@@ -28,15 +30,23 @@ RULE = Rule(
             "尚無督導意見視為無人建議；未評者排在同一比率的最後；尚無執行成果者列於最後並說明理由"
         ),
         Choice("會議（成立者）就該業務最近一次的決議，列於提案旁並優先於提案"),
-        Choice("當年評獎實施計畫的參獎限制不在本計畫內，由會議審酌"),
+        Choice(
+            "當年評獎實施計畫的參獎限制由承辦人列入年度設定「參獎限制」；受限的業務列於最後並說明理由，"
+            "會議另有決議時兩者並列",
+            "restrictions.items",
+        ),
     ),
 )
 
 
 def recommend(
-    dataset: Dataset, scoring: Scoring, meetings: Sequence[MeetingOutcome]
-) -> tuple[Recommendation, ...]:
+    dataset: Dataset, scoring: Scoring, meetings: Sequence[MeetingOutcome], plan: Plan
+) -> tuple[tuple[Recommendation, ...], tuple[Finding, ...]]:
     """R2 for every item, best first. `meetings` in order of time: the last decision stands."""
+    known = {item.id for item in dataset.items}
+    barred = {item: limit.reason for limit in plan.restrictions for item in limit.items}
+    strange = tuple(finding("R519", Address("年度設定"), one) for one in barred if one not in known)
+    excluded = {item.id: _excluded(item, barred.get(item.id, "")) for item in dataset.items}
     decided = {
         motion.item: motion.decision
         for meeting in meetings
@@ -44,10 +54,12 @@ def recommend(
         if motion.item and motion.decision
     }
     scores = {score.item: score for score in scoring.items}
-    worth = {item.id: _worth(item, scores[item.id]) for item in dataset.items}
+    worth = {
+        item.id: (not excluded[item.id], *_worth(item, scores[item.id])) for item in dataset.items
+    }
     ordered = sorted(dataset.items, key=lambda item: item.id)
     ordered.sort(key=lambda item: worth[item.id], reverse=True)
-    return tuple(
+    proposed = tuple(
         Recommendation(
             item=item.id,
             unit=item.unit,
@@ -58,25 +70,31 @@ def recommend(
             recommended_by=_answers(item).count(True),
             reviewers=len(_answers(item)),
             decision=decided.get(item.id, ""),
-            excluded="" if item.reported else NOT_REPORTED,
-            cites=CLAUSE,
+            excluded=excluded[item.id],
+            cites=LIMITED if item.id in barred else CLAUSE,
         )
         for item in ordered
     )
+    return proposed, strange
+
+
+def _excluded(item: Item, restriction: str) -> str:
+    """Why an item is not proposed; empty when it is."""
+    reasons = ("" if item.reported else NOT_REPORTED, restriction)
+    return "；".join(reason for reason in reasons if reason)
 
 
 def _answers(item: Item) -> list[bool]:
     return [review.recommend for review in item.reviews if review.recommend is not None]
 
 
-def _worth(item: Item, score: ItemScore) -> tuple[bool, Decimal, Decimal, Decimal]:
+def _worth(item: Item, score: ItemScore) -> tuple[Decimal, Decimal, Decimal]:
     """What the order goes by, higher is better; a total that is not there comes last."""
     answers = _answers(item)
     share = Decimal(answers.count(True)) / len(answers) if answers else Decimal(0)
     own, review = score.self_total.value, score.review.value
     none = Decimal(-1)
     return (
-        item.reported,
         share,
         none if own is None else own,
         none if review is None else review,
