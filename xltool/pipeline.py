@@ -61,6 +61,7 @@ from xltool.plan import (
 from xltool.rules import conclude
 from xltool.rules.filing import by_return, in_order, replaces
 from xltool.rules.outcomes import Outcomes
+from xltool.rules.sensitivity import sensitivity
 from xltool.workspace import (
     SETTINGS_NAME,
     FileInUseError,
@@ -1291,6 +1292,12 @@ def score(workspace: Workspace, progress: Progress | None = None) -> Report:
         rank = scored.rank_overall
         place = f"第 {rank.place} 名{'（並列）' if rank.tied else ''}" if rank else "不列名次"
         lines.append(f"{scored.item} {scored.name}：自評 {shown}、督導 {review}、{place}")
+    trials = sensitivity(year.dataset, year.plan)
+    if trials:
+        moving = sum(bool(trial.moved) for trial in trials)
+        lines.append(
+            f"敏感度：{len(trials)} 種情境中 {moving} 種名次會變動（見總表「敏感度分析」）"
+        )
     return _report("評分", year, lines, findings, workspace.tracker(year.plan.year))
 
 

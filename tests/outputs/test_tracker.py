@@ -27,7 +27,7 @@ from xltool.rules.outcomes import Outcomes
 
 OWN_SHEETS = [
     "總覽", "業務總表", "評分", "督導小組與意見", "會議決議",
-    "參獎推薦", "敘獎", "自行考核獎勵建議", "檢核結果", "收件紀錄", "變更紀錄", "來源",
+    "參獎推薦", "敏感度分析", "敘獎", "自行考核獎勵建議", "檢核結果", "收件紀錄", "變更紀錄", "來源",
 ]  # fmt: skip
 
 
@@ -474,19 +474,21 @@ def test_whatever_is_typed_wherever_is_found_again(
 ) -> None:
     dice = Random(seed)
     book: Any = load_workbook(tracker)
-    typed = set()
+    typed: dict[Any, str] = {}  # by cell: the last word counts
     for number in range(25):
         sheet = book[dice.choice(OWN_SHEETS)]
         row, column = dice.randint(1, sheet.max_row + 4), dice.randint(1, sheet.max_column + 4)
         if row > head(sheet):
-            sheet.cell(row, column, f"第 {number} 句")
-            typed.add(f"第 {number} 句")
+            cell = sheet.cell(row, column, f"第 {number} 句")
+            typed[sheet.title, cell.coordinate] = cell.value
     book.save(tracker)
     write(tmp_path / "t.xlsx", without("03-02"), previous=tracker)
     write(tmp_path / "u.xlsx", previous=tmp_path / "t.xlsx")
     again: Any = load_workbook(tmp_path / "u.xlsx")
     assert typed
-    assert typed <= {str(c.value) for sheet in again for r in sheet.iter_rows() for c in r}
+    assert {*typed.values()} <= {
+        str(c.value) for sheet in again for r in sheet.iter_rows() for c in r
+    }
 
 
 # --- What the coordinator types over ours: merged three ways ----------------------------------

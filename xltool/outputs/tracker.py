@@ -41,6 +41,7 @@ from xltool.rules.outcomes import (
     RewardLine,
     Total,
 )
+from xltool.rules.sensitivity import sensitivity
 from xltool.zh import roc_date
 
 NOTE = Column("備註", 18, note=True)
@@ -77,6 +78,7 @@ def write_tracker(
         _reviews(dataset, outcomes, plan),
         _meetings(outcomes, plan),
         _recommendations(outcomes, plan),
+        _sensitivity(dataset, plan),
         _rewards(outcomes, plan),
         _proposals(outcomes, plan),
         _findings(findings, dataset, files),
@@ -662,6 +664,33 @@ def _recommendations(outcomes: Outcomes, plan: Plan) -> Table:
         ),
         frozen=4,
     )  # fmt: skip
+
+
+def _sensitivity(dataset: Dataset, plan: Plan) -> Table:
+    return Table(
+        "敏感度分析",
+        f"{plan.year}年度名次與推薦順序的敏感度",
+        ("如果權重、督導成員或評分尺度不同，名次會不會變；僅供參考，不影響任何名次", _HOW),
+        (
+            Column("情境", 22),
+            Column("作法", 46),
+            Column("名次", 14, centred=True),
+            Column("結果", 16, centred=True),
+            Column("會變動的業務（現在→屆時）", 80),
+        ),
+        key=("情境", "作法", "名次"),
+        rows=tuple(
+            (
+                trial.kind,
+                trial.what,
+                trial.ranking,
+                f"{len(trial.moved)} 項會變動" if trial.moved else "不變",
+                "、".join(f"{item} 第 {now}→{then} 名" for item, now, then in trial.moved),
+            )
+            for trial in sensitivity(dataset, plan)
+        ),
+        frozen=1,
+    )
 
 
 # --- 敘獎 ----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from xltool.model import Address, Dataset, Item
 from xltool.plan import Plan
 from xltool.rules.outcomes import ItemScore, MeetingOutcome, Recommendation, Scoring
 from xltool.rules.rule import Choice, Rule
+from xltool.rules.scoring import places
 
 CLAUSE, LIMITED = "附件2.三.(三)", "陸.二.(二)"
 NOT_REPORTED = "尚無執行成果"
@@ -57,6 +58,7 @@ def recommend(
     worth = {
         item.id: (not excluded[item.id], *_worth(item, scores[item.id])) for item in dataset.items
     }
+    place = places(worth)
     ordered = sorted(dataset.items, key=lambda item: item.id)
     ordered.sort(key=lambda item: worth[item.id], reverse=True)
     proposed = tuple(
@@ -65,7 +67,7 @@ def recommend(
             unit=item.unit,
             name=item.name,
             category=item.category,
-            place=1 + sum(other > worth[item.id] for other in worth.values()),
+            place=place[item.id],
             score=scores[item.id].self_total.value,
             recommended_by=_answers(item).count(True),
             reviewers=len(_answers(item)),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from xltool.findings import Finding, finding
 from xltool.model import Address, Dataset, Item, Score
@@ -130,10 +133,18 @@ def _mean(item: Item, criteria: Sequence[Criterion]) -> Total:
 def _ranks(scored: Iterable[ItemScore]) -> dict[str, Rank]:
     """Places by self-score, highest first: ties share a place, the next one is skipped."""
     totals = {s.item: s.self_total.value for s in scored if s.self_total.value is not None}
-    values = list(totals.values())
+    shared = Counter(totals.values())
     return {
-        item: Rank(1 + sum(v > value for v in values), values.count(value) > 1, len(values))
-        for item, value in totals.items()
+        item: Rank(place, shared[totals[item]] > 1, len(totals))
+        for item, place in places(totals).items()
+    }
+
+
+def places(worth: Mapping[str, Any]) -> Mapping[str, int]:
+    """Each one's place by what it is worth, highest first: equals share one, the next is skipped."""
+    ascending = sorted(worth.values())
+    return {
+        one: 1 + len(ascending) - bisect_right(ascending, value) for one, value in worth.items()
     }
 
 
