@@ -297,6 +297,16 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("place", metavar="位置", help="儲存格（業務總表!F12），或文件內的一段文字")
     on_folder(sub)
 
+    sub = command(
+        "why",
+        _why,
+        "說明一項業務或一個人的結果：評分、推薦、決議、敘獎的步驟、條款與未採的理由（含個資）",
+        "xltool why 03-01",
+        "xltool why 王小明",
+    )
+    sub.add_argument("asked", metavar="業務或姓名", help="業務編號、業務名稱、姓名或職員編號")
+    on_folder(sub)
+
     for name, action, text in (
         ("merge", _step("merge"), "收件匣登錄到收件紀錄，寫出提升服務效能總表"),
         ("score", _step("score"), "計算自評與督導評分、名次（陸.一.(三)），寫入總表"),
@@ -428,6 +438,18 @@ def _where(options: argparse.Namespace) -> int:
     if not path.exists() and (workspace.results / path).exists():
         path = workspace.results / path
     return _tell(pipeline.where(workspace, path, options.place), options)
+
+
+def _why(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from xltool import pipeline
+
+    report, answers = pipeline.why(_workspace(options), options.asked)
+    if options.json:
+        _print_json([asdict(answer) for answer in answers])
+        return CLEAN
+    return _tell(report, options)
 
 
 def _waive(options: argparse.Namespace) -> int:

@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from xltool.intake import Job, Reading
     from xltool.outputs.issue import Point
     from xltool.outputs.report import CheckedFile
+    from xltool.outputs.why import Answer
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, what) while long work goes on."""
@@ -901,6 +902,22 @@ def _where_words(workspace: Workspace, words: str) -> Report:
     return Report(
         "來源", lines or (f"各單位填報內容沒有「{_brief(words)}」，可能是程式產生的文字",)
     )
+
+
+def why(workspace: Workspace, asked: str) -> tuple[Report, tuple[Answer, ...]]:
+    """Why an item (業務編號 or name) or a person (name or 職員編號) stands as it does; and as data.
+
+    Raises WorkspaceError when nothing in the year is called so.
+    """
+    from xltool.outputs.why import told, why
+
+    year = gather(workspace)
+    answers = why(asked, year.dataset, year.outcomes, year.plan)
+    if not answers:
+        raise WorkspaceError(
+            f"本年度沒有叫「{_brief(asked)}」的業務或人員；請填業務編號（03-01）、業務名稱、姓名或職員編號"
+        )
+    return Report("說明", tuple(told(answers)), plan=year.plan), answers
 
 
 def export(workspace: Workspace, progress: Progress | None = None) -> Report:

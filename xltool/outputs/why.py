@@ -1,0 +1,206 @@
+"""Why an item stands where it stands, why a person is rewarded as he is: inputs, steps, clause, and
+what was not chosen and why. For the coordinator and the auditor; holds personal data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from xltool.model import Dataset, Item, Person
+from xltool.outputs.roster import absorbed_text, bound_text, claim_text
+from xltool.plan import Plan
+from xltool.rules.identity import alike, staff_id
+from xltool.rules.outcomes import (
+    ItemScore,
+    Outcomes,
+    Pending,
+    Recommendation,
+    RewardLine,
+    SelfProposal,
+    Total,
+)
+from xltool.zh import label, narrow, roc_date
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One part of an answer: which rule and clause it goes by, and the steps in words."""
+
+    title: str
+    clause: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All that can be said of one item or one person."""
+
+    subject: str
+    reasons: tuple[Reason, ...]
+
+
+def why(asked: str, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> tuple[Answer, ...]:
+    """Answers for a 業務編號, an item's name, a person's name or 職員編號; empty when nothing fits."""
+    wanted = label(asked)
+    if not wanted:
+        return ()
+    items = [one for one in dataset.items if narrow(one.id) == narrow(asked)]
+    items = items or [one for one in dataset.items if wanted in label(one.name)]
+    if items:
+        return tuple(_of_item(item, dataset, outcomes, plan) for item in items)
+    people = [*dataset.entry_people, *(p for p in dataset.people if p.proposed), *dataset.people]
+    found: dict[tuple[str, str], Person] = {}
+    for person in people:
+        if alike(person.name) == alike(asked) or staff_id(person) == narrow(asked).upper() != "":
+            found.setdefault((person.unit, alike(person.name)), person)
+    return tuple(_of_person(person, outcomes, plan) for person in found.values())
+
+
+def told(answers: Iterable[Answer]) -> Iterator[str]:
+    """The answers as lines."""
+    for answer in answers:
+        yield answer.subject
+        for reason in answer.reasons:
+            yield f"{reason.title}" + (f"（{reason.clause}）" if reason.clause else "")
+            for step in reason.steps:
+                yield from (f"　{line}" for line in step.splitlines())
+
+
+# --- An item ------------------------------------------------------------------------------
+
+
+def _of_item(item: Item, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Answer:
+    score = next(one for one in outcomes.scoring.items if one.item == item.id)
+    kinds = "、".join(part for part in (plan.unit_name(item.unit), item.category) if part)
+    motions = tuple(_of_meetings(item, outcomes))
+    return Answer(
+        f"業務 {item.id} {item.name}（{kinds}）",
+        (
+            Reason("評分", score.cites, tuple(_of_score(score, plan))),
+            Reason("推薦參加政府服務獎", *_of_proposal(item, outcomes)),
+            Reason("督導小組會議", motions[0][0], tuple(text for _, text in motions))
+            if motions
+            else Reason("督導小組會議", "附件2.四.(二)", ("尚無會議就本業務作成決議",)),
+            Reason("敘獎", "柒.二", tuple(_of_entries(item, dataset, outcomes))),
+        ),
+    )
+
+
+def _of_score(score: ItemScore, plan: Plan) -> Iterator[str]:
+    yield from _of_total(score.self_total)
+    for total in score.reviewers:
+        yield from _of_total(total)
+    yield from _of_total(score.review)
+    if score.gap is not None:
+        limit = f"{plan.options.score_gap:f}"
+        beyond = f"超過 {limit} 分，已提醒" if score.gap_flagged else f"未超過 {limit} 分"
+        yield f"自評與督導相差 {abs(score.gap)} 分，{beyond}"
+    for where, rank in (("全署", score.rank_overall), ("同類別", score.rank_category)):
+        if rank:
+            tied = "（同分並列）" if rank.tied else ""
+            yield f"{where}第 {rank.place} 名，共 {rank.of} 項{tied}"
+    if score.rank_overall is None:
+        yield "不列名次：自評未完整"
+
+
+def _of_total(total: Total) -> Iterator[str]:
+    yield f"{total.who}：{'未評' if total.value is None else f'{total.value} 分'}"
+    yield from (f"　{step}" for step in total.steps)
+
+
+def _of_proposal(item: Item, outcomes: Outcomes) -> tuple[str, tuple[str, ...]]:
+    order = outcomes.recommendations
+    mine = next(one for one in order if one.item == item.id)
+    review = {score.item: score.review.value for score in outcomes.scoring.items}
+
+    def standing(one: Recommendation) -> str:
+        voices = (
+            f"{one.recommended_by}／{one.reviewers} 位建議參獎" if one.reviewers else "尚無建議"
+        )
+        own = "自評未評" if one.score is None else f"自評 {one.score}"
+        mean = review.get(one.item)
+        return f"{voices}、{own}、{'督導未評' if mean is None else f'督導平均 {mean}'}"
+
+    steps = [f"提案第 {mine.place} 名，共 {len(order)} 項：{standing(mine)}"]
+    if mine.excluded:
+        steps.append(f"列於最後：{mine.excluded}")
+    before = [one for one in order if one.place < mine.place]
+    if before:
+        last = before[-1]
+        steps.append(f"前一名是 {last.item} {last.name}：{standing(last)}")
+        steps.append("先比建議參獎的比率，相同再比自評總分，再比督導平均")
+    if mine.decision:
+        steps.append(f"會議決議優先於提案：{mine.decision}")
+    else:
+        steps.append("提案不是決定，由督導小組會議確認")
+    return mine.cites, tuple(steps)
+
+
+def _of_meetings(item: Item, outcomes: Outcomes) -> Iterator[tuple[str, str]]:
+    for meeting in outcomes.meetings:
+        for motion in meeting.motions:
+            if motion.item == item.id:
+                day = f"（{roc_date(meeting.day)}）" if meeting.day else ""
+                seats = f"應出席 {meeting.members} 人、出席 {meeting.present} 人、需 {meeting.needed} 人"
+                quorate = "成會" if meeting.quorate else "不成會，決議不生效"
+                result = f"依{motion.basis}：{motion.decision}" if motion.decision else "未決"
+                text = f"{meeting.no}{day}{seats}，{quorate}；案 {motion.no}：{result}"
+                yield motion.cites, text
+
+
+def _of_entries(item: Item, dataset: Dataset, outcomes: Outcomes) -> Iterator[str]:
+    entries = [entry for entry in dataset.entries if entry.item == item.id]
+    for entry in entries:
+        yield f"參選案 {entry.id} {entry.name}（{entry.term}）：{entry.stage or '尚無參選結果'}"
+        for line in outcomes.rewards.lines:
+            if entry.id in {claim.entry for claim in (line.claim, *line.absorbed)}:
+                given = line.reward.name if line.reward else "待釐清"
+                own = "" if line.claim.entry == entry.id else f"，以 {line.claim.entry} 核列"
+                yield f"　{line.person.name}：{given}（{line.clause}{own}）"
+    if not entries:
+        yield "沒有由本業務參選的案；自評分數不產生獎勵"
+
+
+# --- A person -----------------------------------------------------------------------------
+
+
+def _of_person(person: Person, outcomes: Outcomes, plan: Plan) -> Answer:
+    rewards = outcomes.rewards
+    number = f"，職員編號 {person.staff_id}" if person.staff_id else "，未填職員編號"
+    reasons = [
+        *(_of_line(line) for line in rewards.lines if _same(line.person, person)),
+        *(_of_pending(one) for one in rewards.pending if _same(one.person, person)),
+        *(_of_self(one) for one in rewards.proposals if _same(one.person, person)),
+    ]
+    if not reasons:
+        steps = ("列於有功人員而未提獎勵建議，也不在參選結果的人員內；自評分數不產生獎勵",)
+        reasons = [Reason("敘獎", "柒", steps)]
+    return Answer(f"{person.name}（{plan.unit_name(person.unit)}{number}）", tuple(reasons))
+
+
+def _same(one: Person, other: Person) -> bool:
+    return (one.unit, alike(one.name)) == (other.unit, alike(other.name))
+
+
+def _of_line(line: RewardLine) -> Reason:
+    given = line.reward.name if line.reward and not line.blocked else "待釐清，尚未核列"
+    steps = [f"{given}（{bound_text(line)}）", *line.claim.steps]
+    if line.absorbed:
+        steps.append("未採的權利：" + absorbed_text(line))
+        steps += [f"　{claim_text(c)}：{step}" for c in line.absorbed for step in c.steps[-1:]]
+    steps += line.notes
+    return Reason("敘獎（參與政府服務獎）", line.clause, tuple(steps))
+
+
+def _of_pending(one: Pending) -> Reason:
+    most = f"；處理後最高可能為{one.potential.name}" if one.potential else ""
+    return Reason("未列入名冊", "柒.二", (f"{'；'.join(one.reasons)}{most}",))
+
+
+def _of_self(one: SelfProposal) -> Reason:
+    given = one.reward.name if one.reward else one.person.proposed
+    steps = [f"單位建議 {given}：{one.item} {one.item_name}；由單位提出，程式只列出，不計算"]
+    if one.also_in_contest:
+        steps.append("本人亦因參選案敘獎，請確認是否同一事由")
+    return Reason("自行考核獎勵建議", one.cites, tuple(steps))
