@@ -17,6 +17,7 @@ from xltool.findings import CATALOGUE
 from xltool.forms import SETTINGS
 from xltool.plan import Plan, deadline_text, shipped_plan
 from xltool.rules import RULES, Rule
+from xltool.rules.clauses import clauses
 from xltool.rules.scoring import plain
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +31,9 @@ This file is generated: do not edit it.
 
 每一項結果都帶著條款與計算步驟；金額與分數一律以十進位計算。計畫未明定之處，一律列在「本署自訂」，能改的都是年度設定的欄位。
 條款為「經濟部能源署114年提升服務效能執行計畫」的點次。
+
+明年計畫修正時：金額、權重、日期與單位改年度設定；條文改 `xltool/data/clauses_115.toml`；規則本身改變時另寫
+一版，由 `xltool/rules/__init__.py` 的 `EDITIONS` 依計畫年度選用，114 年的結果不受影響。
 """
 
 
@@ -37,7 +41,7 @@ def render() -> str:
     """The whole of docs/rules.md."""
     plan = shipped_plan(114)
     files = [tomllib.loads(path.read_text("utf-8")) for path in sorted(CASES.glob("*.toml"))]
-    lines = [HEAD, *_overview(files)]
+    lines = [HEAD, *_overview(files), "", *_clauses()]
     for rule in RULES:
         lines += ["", f"## {rule.key} {rule.title}", ""]
         lines += _settings(rule, plan)
@@ -58,6 +62,23 @@ def _overview(files: Iterable[dict[str, Any]]) -> Iterator[str]:
         for clause in rule.clauses
     ]
     yield from _table(("規則", "條款", "程式", "案例數"), rows)
+
+
+def _clauses() -> Iterator[str]:
+    """Every clause of the plan: who carries it out, or why nobody does."""
+    yield "## 計畫各點的辦理方式"
+    yield ""
+    rows = [
+        (
+            clause.locator,
+            clause.says,
+            "、".join(clause.rules) or "－",
+            "；".join(clause.done_in) or "－",
+            clause.reason or "－",
+        )
+        for clause in clauses(114)
+    ]
+    yield from _table(("條款", "內容", "規則", "其他辦理方式", "未寫成程式的部分與理由"), rows)
 
 
 def _settings(rule: Rule, plan: Plan) -> Iterator[str]:

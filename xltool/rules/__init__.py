@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from xltool.model import Dataset
 from xltool.plan import Plan
 from xltool.rules import filing, quorum, recommendation, rewards, scoring
@@ -20,7 +22,15 @@ RULES: tuple[Rule, ...] = (
 
 
 def conclude(dataset: Dataset, plan: Plan) -> Outcomes:
-    """All that the rules say of one year. Pure: same dataset and plan, same outcomes."""
+    """All that the rules say of one year. Pure: same dataset and plan, same outcomes.
+
+    The plan's year chooses the edition of the rules: the newest that holds for it.
+    """
+    since = max((year for year in EDITIONS if year <= plan.year), default=min(EDITIONS))
+    return EDITIONS[since](dataset, plan)
+
+
+def _conclude_114(dataset: Dataset, plan: Plan) -> Outcomes:
     scored = scoring.score_items(dataset, plan)
     meetings, meeting_findings = quorum.conclude_meetings(dataset, plan)
     rewarded = rewards.conclude_rewards(dataset, plan)
@@ -34,4 +44,9 @@ def conclude(dataset: Dataset, plan: Plan) -> Outcomes:
     )
 
 
-__all__ = ["RULES", "Outcomes", "Rule", "conclude"]
+EDITIONS: Mapping[int, Callable[[Dataset, Plan], Outcomes]] = {114: _conclude_114}
+"""The rules by the first year that they hold for. A rule that the plan changes next year becomes a
+second edition beside the first, which earlier years go on with."""
+
+
+__all__ = ["EDITIONS", "RULES", "Outcomes", "Rule", "conclude"]

@@ -1,0 +1,47 @@
+"""The plan's clauses as data: what each says, and where it is carried out, or why it is not.
+
+A plan that is amended gets a file of its own (`data/clauses_115.toml`); a year without one goes by the
+newest before it, so that 114 stays what it was.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One clause: its locator in the plan (柒.二.(一)), what it says in short, the rules that go by it,
+    other places that carry it out, and why (some of) it is not coded."""
+
+    locator: str
+    says: str
+    rules: tuple[str, ...] = ()
+    done_in: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@lru_cache
+def clauses(year: int) -> tuple[Clause, ...]:
+    """The clauses of a ROC year's plan, in the plan's order."""
+    names = [entry.name for entry in resources.files("xltool.data").iterdir()]
+    years = sorted(
+        int(name.removeprefix("clauses_").removesuffix(".toml"))
+        for name in names
+        if name.startswith("clauses_")
+    )
+    known = max((one for one in years if one <= year), default=years[0])
+    text = resources.files("xltool.data").joinpath(f"clauses_{known}.toml").read_text("utf-8")
+    return tuple(
+        Clause(
+            one["locator"],
+            one["says"],
+            tuple(one.get("rules", ())),
+            tuple(one.get("done_in", ())),
+            one.get("reason", ""),
+        )
+        for one in tomllib.loads(text)["clause"]
+    )
