@@ -141,7 +141,9 @@ def test_what_a_corrected_return_changed_is_listed_and_stands_in_the_tracker(
 
 def test_the_tracker_counts_which_return_of_a_unit_each_file_is(year: Workspace) -> None:
     page = openpyxl.load_workbook(year.tracker(114))["收件紀錄"]
-    rows = {str(row[0].value): row[4].value for row in page.iter_rows(5)}
+    headings, *received = page.iter_rows(4, values_only=True)
+    file, turn = headings.index("檔案"), headings.index("第幾次回傳")
+    rows = {str(row[file]): row[turn] for row in received}
     assert rows["114_11_資訊室_執行成果填報表.xlsx"] == 1
     assert rows["114_11_資訊室_執行成果填報表_更正.xlsx"] == 2
 
