@@ -311,6 +311,7 @@ def _parser() -> argparse.ArgumentParser:
         ("merge", _step("merge"), "收件匣登錄到收件紀錄，寫出提升服務效能總表"),
         ("score", _step("score"), "計算自評與督導評分、名次（陸.一.(三)），寫入總表"),
         ("rewards", _rewards, "依柒.二產出敘獎建議名冊，寫入總表"),
+        ("packet", _step("packet"), "產出督導小組會議資料（Word）：議程、一案一頁、簽到、決議草案"),
         ("annex3", _step("annex3"), "產出附件3執行成果說明（Word）"),
         ("export", _step("export"), "匯出資料集（CSV、JSON、Parquet）與資料字典，供其他程式使用"),
         ("run", _step("run"), "一次完成：收件、檢核、總表、評分、敘獎名冊、附件3"),

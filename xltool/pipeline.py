@@ -1341,6 +1341,23 @@ def annex3(workspace: Workspace, progress: Progress | None = None) -> Report:
     return _report("附件3", year, _annex3_lines(year), findings, path)
 
 
+def packet(workspace: Workspace, progress: Progress | None = None) -> Report:
+    """The convener's papers for a meeting of the 督導小組 (附件2.四) as a Word document."""
+    from xltool.outputs.packet import write_packet
+
+    year = gather(workspace, progress)
+    template = resource("templates/annex3.docx")
+
+    def write(path: Path) -> list[Finding]:
+        write_packet(path, year.dataset, year.outcomes, year.plan, template=template)
+        return []
+
+    target = workspace.packet(year.plan.year)
+    findings = _write_anew(year, target, write)
+    lines = [f"會議資料收錄 {len(year.dataset.items)} 項業務，一案一頁"]
+    return _report("會議資料", year, lines, findings, target)
+
+
 def run(workspace: Workspace, progress: Progress | None = None) -> Report:
     """Everything, inbox to outputs: tracker, roster, Annex 3, and who has filed."""
     year = gather(workspace, progress)

@@ -112,6 +112,10 @@ class Workspace:
         """The reward roster workbook."""
         return self.results / f"{year}年敘獎建議名冊.xlsx"
 
+    def packet(self, year: int) -> Path:
+        """The papers of the meeting of the 督導小組."""
+        return self.results / f"{year}年督導小組會議資料.docx"
+
     def annex3(self, year: int) -> Path:
         """The Annex 3 document."""
         return self.results / f"{year}年提升服務效能執行成果說明.docx"

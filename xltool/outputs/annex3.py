@@ -8,31 +8,22 @@ wrote goes in as plain text. Nothing personal is read: no handler, phone, person
 from __future__ import annotations
 
 import io
-import re
 import warnings
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import docx
 from docx.document import Document
-from docx.opc.exceptions import PackageNotFoundError
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm, Emu, Length
 from PIL import Image, ImageOps
 
 from xltool import zh
 from xltool.findings import Finding, finding
 from xltool.forms import ENROLMENT, REPORT
-from xltool.model import Address, Category, Dataset, Filing, Item, Picture
+from xltool.model import Category, Dataset, Filing, Item, Picture
+from xltool.outputs.word import Columns, Reference, Writer, one_line, open_template, save
 from xltool.plan import Plan
 from xltool.rules.outcomes import MeetingOutcome, Outcomes
 from xltool.rules.quorum import CONSENSUS
-from xltool.workspace import WorkspaceError
 
 Photo = Callable[[Picture], Path | None]
 """Gives the stored file of a picture, or None."""
@@ -42,9 +33,7 @@ PIXELS = 1600
 JPEG_QUALITY = 85
 PHOTO_FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 """No others: Pillow would hand EPS to Ghostscript, which is no reader for a stranger's file."""
-_SHORT_TABLE = 8  # rows that keep together on one page
 NO_ITEM = "本年度無辦理業務。"
-NOT_FILED = "（未填報）"
 
 
 def write_annex3(
@@ -65,19 +54,15 @@ def write_annex3(
     for each part whose text names staff or gives contacts. Raises WorkspaceError when a coordinator's
     template cannot be opened, or lacks a style or its numbering.
     """
-    try:
-        document = docx.Document(str(template))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise WorkspaceError("附件3範本無法開啟，請還原 templates/annex3.docx") from error
-    _clear(document)
-    writer = _Writer(document, _private(dataset, plan), working)
+    document = open_template(template)
+    writer = Writer(document, _private(dataset, plan), working)
     writer.paragraph("title", _title(plan))
     writer.paragraph("subtitle", f"資料截止時間：{plan.data_until}")
     _overview(writer, dataset, outcomes, plan)
     _achievements(writer, dataset, plan, photo)
     _next_steps(writer, dataset, plan)
     _properties(document, plan)
-    _save(document, path)
+    save(document, path)
     return writer.findings
 
 
@@ -88,7 +73,7 @@ def _title(plan: Plan) -> str:
 # --- 壹、辦理提要 -------------------------------------------------------------------------------
 
 
-def _overview(w: _Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> None:
+def _overview(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> None:
     """壹: why, how, and what was done this year, drafted from the data."""
     items = dataset.items
     reports = [f for f in dataset.filings if f.form == REPORT.key]
@@ -151,7 +136,7 @@ def _overview(w: _Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> N
     if items:
         w.caption("表", f"{plan.year}年度參與業務一覽", above=True)
         w.table(
-            _Columns(("業務編號", "業務名稱", "單位", "類別"), (1220, 3486, 2666, 1700), {0, 3}),
+            Columns(("業務編號", "業務名稱", "單位", "類別"), (1220, 3486, 2666, 1700), {0, 3}),
             [
                 (i.id, i.name, plan.unit_name(i.unit), i.category or "待確認")
                 for i in sorted(items, key=_order)
@@ -160,7 +145,7 @@ def _overview(w: _Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> N
         )
 
 
-def _meeting(w: _Writer, meeting: MeetingOutcome) -> None:
+def _meeting(w: Writer, meeting: MeetingOutcome) -> None:
     """A meeting that was valid, and what it decided (附件2.四.(二))."""
     name = w.say(meeting.no)
     if not meeting.quorate:
@@ -192,7 +177,7 @@ def _order(item: Item) -> tuple[str, str]:
     return item.unit, item.id
 
 
-def _by_category(w: _Writer, items: Sequence[Item]) -> Iterator[Item]:
+def _by_category(w: Writer, items: Sequence[Item]) -> Iterator[Item]:
     """Write the headings 一、 and 二、, giving out the items that stand under each.
 
     An item without a category is never dropped: it comes last, under a heading that says so.
@@ -208,11 +193,11 @@ def _by_category(w: _Writer, items: Sequence[Item]) -> Iterator[Item]:
         yield from members
 
 
-def _head(w: _Writer, item: Item, plan: Plan) -> None:
-    w.heading(3, f"{_line(w.say(item.name))}（{plan.unit_name(item.unit)}）")
+def _head(w: Writer, item: Item, plan: Plan) -> None:
+    w.heading(3, f"{one_line(w.say(item.name))}（{plan.unit_name(item.unit)}）")
 
 
-def _achievements(w: _Writer, dataset: Dataset, plan: Plan, photo: Photo) -> None:
+def _achievements(w: Writer, dataset: Dataset, plan: Plan, photo: Photo) -> None:
     """貳: by category, then item by item."""
     nil = {f.unit for f in dataset.filings if f.form == REPORT.key and f.nil}
     w.heading(1, "推動成效")
@@ -248,12 +233,12 @@ def _achievements(w: _Writer, dataset: Dataset, plan: Plan, photo: Photo) -> Non
         w.leak_remark(f"貳、推動成效 {item.id}")
 
 
-def _metrics(w: _Writer, item: Item) -> None:
-    name = _line(w.say(item.name))
+def _metrics(w: Writer, item: Item) -> None:
+    name = one_line(w.say(item.name))
     w.paragraph("項目段落", "各項指標之目標與實績如", w.reference("表"), "。", keep=True)
     w.caption("表", f"{name}量化成效", above=True)
     w.table(
-        _Columns(
+        Columns(
             ("指標", "單位", "目標值", "實績值", "說明"), (2800, 950, 1450, 1450, 2422), {1, 2, 3}
         ),
         [tuple(map(w.say, (m.name, m.unit, m.target, m.actual, m.note))) for m in item.metrics],
@@ -261,18 +246,18 @@ def _metrics(w: _Writer, item: Item) -> None:
     )
 
 
-def _photos(w: _Writer, item: Item, photo: Photo) -> None:
+def _photos(w: Writer, item: Item, photo: Photo) -> None:
     shown = []
     for at, picture in enumerate(item.pictures, 1):
         try:
-            shown.append((_jpeg(photo(picture)), _line(w.say(picture.caption))))
+            shown.append((_jpeg(photo(picture)), one_line(w.say(picture.caption))))
         except _UnusablePhotoError as error:
             w.findings.append(finding("C411", picture.at, str(error)))
             w.remark(f"第{at}張照片無法讀取（{error}），未列入。")
     if not shown:
         return
-    name = _line(w.say(item.name))
-    span: list[str | _Reference] = [w.reference("圖")]
+    name = one_line(w.say(item.name))
+    span: list[str | Reference] = [w.reference("圖")]
     if len(shown) > 1:
         span += ["至", w.reference("圖", ahead=len(shown))]
     w.paragraph("項目段落", "辦理情形照片如", *span, "。", keep=True)
@@ -281,7 +266,7 @@ def _photos(w: _Writer, item: Item, photo: Photo) -> None:
     )
 
 
-def _next_steps(w: _Writer, dataset: Dataset, plan: Plan) -> None:
+def _next_steps(w: Writer, dataset: Dataset, plan: Plan) -> None:
     """參: what each item will strengthen next."""
     w.heading(1, "未來精進方向")
     for item in _by_category(w, dataset.items):
@@ -293,57 +278,7 @@ def _next_steps(w: _Writer, dataset: Dataset, plan: Plan) -> None:
         w.leak_remark(f"參、未來精進方向 {item.id}")
 
 
-# --- Text of units ----------------------------------------------------------------------------
-
-# Beyond `zh.clean`: what XML forbids, and marks that turn the direction of the text around them.
-_FORBIDDEN = re.compile("[\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
-# Quotes, dashes and enclosed numbers: Word takes them for Latin unless told otherwise.
-_AMBIGUOUS = re.compile("[“”‘’…—·×÷±°§①-⓿■□▲△○●◎★☆→←↑↓]")
-# The kinds of number people type before a paragraph; 1.5 and 114.6.15 are none.
-_TYPED = re.compile(
-    r"(?:(?P<dot>\d{1,2})[.．](?!\d)|(?P<comma>\d{1,2})、|(?P<half>\d{1,2})[)）]"
-    r"|[(（](?P<full>\d{1,2})[)）]|(?P<cjk>[一二三四五六七八九十]{1,3})、"
-    r"|[(（](?P<cjk_full>[一二三四五六七八九十]{1,3})[)）]|(?P<ring>[①-⑳]))[ \u3000]*(?=\S)"
-)
-_DIGITS = "一二三四五六七八九"
-
-
-def _clean(text: str) -> str:
-    """Plain text: no control characters, tabs as spaces, empty lines left out."""
-    lines = zh.clean(_FORBIDDEN.sub("", text)).replace("\t", "\u3000").split("\n")
-    return "\n".join(line for line in lines if line)
-
-
-def _line(text: str) -> str:
-    """Text for a heading or caption, which are one line."""
-    return " ".join(text.split("\n"))
-
-
-def _ordinal(number: str) -> int:
-    """Value of a typed number: 3, ３, ③, 三, 十三 or 二十三; 0 when none."""
-    if number in "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳":
-        return ord(number) - ord("①") + 1
-    if number.isdigit():
-        return int(number)
-    tens, ten, ones = number.rpartition("十")
-    value = _DIGITS.find(ones) + 1 if ones else 0
-    return value + (10 * (_DIGITS.find(tens) + 1 if tens else 1) if ten else 0)
-
-
-def _itemised(lines: Sequence[str]) -> list[tuple[bool, str]] | None:
-    """The lines with (is a list item, text without its typed number), or None.
-
-    Only one plain list, 1 to n in one notation, is understood; anything else stays as typed, for a
-    guess could change what the unit says.
-    """
-    found = [(line, _TYPED.match(line)) for line in lines]
-    marks = [match for _, match in found if match]
-    if len({match.lastgroup for match in marks}) != 1 or len(marks) < 2:
-        return None
-    numbers = [_ordinal(match[match.lastgroup]) for match in marks if match.lastgroup]
-    if numbers != list(range(1, len(marks) + 1)):
-        return None
-    return [(bool(match), line[match.end() :] if match else line) for line, match in found]
+# --- What stays behind (R7) --------------------------------------------------------------------
 
 
 def _private(dataset: Dataset, plan: Plan) -> tuple[str, ...]:
@@ -400,326 +335,6 @@ def _jpeg(path: Path | None) -> bytes:
         raise _UnusablePhotoError("檔案毀損或格式不支援") from error
 
 
-# --- Writing Word -----------------------------------------------------------------------------
-
-_GRID = 4536  # twentieths of a point: half the width between the margins
-_GRID_BOX = (Cm(7.5), Cm(5.7))
-_SINGLE_BOX = (Cm(12), Cm(8.5))
-
-
-@dataclass(frozen=True)
-class _Reference:
-    """A reference to a numbered caption, like 表1."""
-
-    kind: str
-    number: int
-
-    @property
-    def bookmark(self) -> str:
-        return f"_Ref{'Table' if self.kind == '表' else 'Figure'}{self.number}"
-
-
-@dataclass(frozen=True)
-class _Columns:
-    """Columns of a table: headings, widths (twentieths of a point, 9072 in all), centred ones."""
-
-    titles: tuple[str, ...]
-    widths: tuple[int, ...]
-    centred: set[int]
-
-
-class _Writer:
-    """Appends to a document's body: numbered headings, paragraphs, captions, tables, photos.
-
-    Styles are named without 「成果說明」, which the template's own carry.
-    """
-
-    def __init__(self, document: Document, private: tuple[str, ...], working: bool) -> None:  # noqa: FBT001
-        self.findings: list[Finding] = []
-        self._document = document
-        self._body = document.element.body
-        self._private = private
-        self._working = working
-        self._leaked = False
-        self._numbered = {"表": 0, "圖": 0}
-        self._bookmarks = 0
-        self._styles = {
-            style.name_val.casefold().removeprefix("成果說明 "): style
-            for style in document.styles.element.style_lst
-            if style.name_val
-        }
-        for level in (1, 2, 3, 4):
-            self._numbering(f"heading {level}")
-        self._lists: dict[int, int] = {}
-
-    def _style(self, name: str) -> Any:
-        try:
-            return self._styles[name]
-        except KeyError:
-            raise WorkspaceError(
-                f"附件3範本缺少樣式「{name}」，請還原 templates/annex3.docx"
-            ) from None
-
-    def _numbering(self, style: str) -> Any:
-        """The list (w:abstractNumId) that numbers a style."""
-        number = self._style(style).find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
-        if number is not None:
-            for num in self._document.part.numbering_part.element.num_lst:
-                if number.get(qn("w:val")) == str(num.numId):
-                    return num.abstractNumId.val
-        raise WorkspaceError(f"附件3範本的樣式「{style}」沒有編號，請還原 templates/annex3.docx")
-
-    # Text
-
-    def say(self, text: str) -> str:
-        """A unit's text made plain; remembers when it names a person or gives a contact."""
-        plain = _clean(text)
-        self._leaked |= any(value in plain for value in self._private)
-        return plain
-
-    def heading(self, level: int, text: str) -> None:
-        """A heading; its number comes from the style. Lists below it start anew."""
-        self._lists.clear()
-        self.paragraph(f"heading {level}", text)
-
-    def paragraph(self, style: str, *content: str | _Reference, keep: bool = False) -> None:
-        """A paragraph of text and references; `keep` it on one page with what follows."""
-        self._body.insert_element_before(self._paragraph(style, *content, keep=keep), "w:sectPr")
-
-    def listed(self, level: int, *content: str | _Reference) -> None:
-        """A paragraph with the number of a heading's level (3: （一）, 4: 1、, 5: (1)), but no heading."""
-        style = f"條列{level}"
-        if level not in self._lists:
-            # Another instance of the same list is the one way to start again that all programs know.
-            numbering = self._document.part.numbering_part.element
-            num = numbering.add_num(self._numbering(style))
-            num.add_lvlOverride(ilvl=level - 1).add_startOverride(1)
-            self._lists[level] = num.numId
-        for deeper in [known for known in self._lists if known > level]:
-            del self._lists[deeper]
-        paragraph = self._paragraph(style, *content)
-        number = _element("w:numPr")
-        number.append(_element("w:ilvl", val=level - 1))
-        number.append(_element("w:numId", val=self._lists[level]))
-        paragraph[0].append(number)
-        self._body.insert_element_before(paragraph, "w:sectPr")
-
-    def prose(self, style: str, text: str, level: int) -> None:
-        """A unit's text, paragraph by paragraph; one plain typed list becomes a list of `level`."""
-        lines = self.say(text).split("\n")
-        started = False
-        for is_item, line in _itemised(lines) or [(False, line) for line in lines]:
-            started |= is_item
-            if is_item:
-                self.listed(level, line)
-            else:
-                self.paragraph("條列續段" if started else style, line)
-
-    def missing(self, style: str) -> None:
-        """Where a unit has written nothing."""
-        self.paragraph("待補" if self._working else style, NOT_FILED)
-
-    def remark(self, text: str) -> None:
-        """A remark to the coordinator, in a working copy only."""
-        if self._working:
-            self.paragraph("待補", f"【待補】{_line(text)}")
-
-    def leak_remark(self, part: str) -> None:
-        """Say it when text since the last call named a person or gave a contact (R7)."""
-        if self._leaked:
-            self.findings.append(finding("C415", Address("附件3", part)))
-            self.remark("以上文字含有同仁姓名、職員編號或聯絡資料，公布前請確認並刪除。")
-        self._leaked = False
-
-    def _paragraph(self, style: str, *content: str | _Reference, keep: bool = False) -> Any:
-        paragraph = OxmlElement("w:p")
-        properties = _element("w:pPr")
-        properties.append(_element("w:pStyle", val=self._style(style).styleId))
-        paragraph.append(properties)
-        if keep:
-            properties.append(_element("w:keepNext"))
-        for part in content:
-            if isinstance(part, str):
-                paragraph.append(_run(part))
-            else:
-                paragraph.extend(
-                    _field(f" REF {part.bookmark} \\h ", [_run(f"{part.kind}{part.number}")])
-                )
-        return paragraph
-
-    # Captions
-
-    def reference(self, kind: str, ahead: int = 1) -> _Reference:
-        """A reference to the caption of that kind that comes `ahead` from here."""
-        return _Reference(kind, self._numbered[kind] + ahead)
-
-    def caption(self, kind: str, text: str, *, above: bool) -> None:
-        """A numbered caption of a table."""
-        self._body.insert_element_before(self._caption(kind, text, above=above), "w:sectPr")
-
-    def _caption(self, kind: str, text: str, *, above: bool) -> Any:
-        self._numbered[kind] += 1
-        number = self._numbered[kind]
-        paragraph = self._paragraph("表標題" if above else "圖標題")
-        self._bookmarks += 1
-        name = _Reference(kind, number).bookmark
-        paragraph.append(_element("w:bookmarkStart", id=self._bookmarks, name=name))
-        paragraph.append(_run(kind))
-        paragraph.extend(_field(f" SEQ {kind} \\* ARABIC ", [_run(str(number))]))
-        paragraph.append(_element("w:bookmarkEnd", id=self._bookmarks))
-        paragraph.append(_run(f"\u3000{text}"))
-        return paragraph
-
-    # Tables and photos
-
-    def table(self, columns: _Columns, rows: Iterable[Sequence[str]], description: str) -> None:
-        """A table whose head is repeated on each page; no row is torn apart, nor a short table."""
-        table = self._table("表格", columns.widths, description, head=True)
-        body = list(rows)
-        short = len(body) <= _SHORT_TABLE
-        table.append(
-            _row(
-                [
-                    _cell(width, [self._paragraph("表頭", title, keep=True)])
-                    for title, width in zip(columns.titles, columns.widths, strict=True)
-                ],
-                head=True,
-            )
-        )
-        for number, row in enumerate(body, 1):
-            keep = short and number < len(body)
-            cells = []
-            for at, (text, width) in enumerate(zip(row, columns.widths, strict=True)):
-                style = "表格置中文字" if at in columns.centred else "表格文字"
-                lines = [
-                    self._paragraph(style, line, keep=keep) for line in _clean(text).split("\n")
-                ]
-                cells.append(_cell(width, lines))
-            table.append(_row(cells))
-        self._body.insert_element_before(table, "w:sectPr")
-
-    def photos(self, photos: Sequence[tuple[bytes, str]], description: str) -> None:
-        """Photos, two beside each other, each with its caption in the same cell."""
-        table = self._table("照片格", (_GRID, _GRID), description, head=False)
-        for at in range(0, len(photos), 2):
-            pair = photos[at : at + 2]
-            box = _SINGLE_BOX if len(photos) == 1 else _GRID_BOX
-            cells = []
-            for jpeg, caption in pair:
-                picture = self._paragraph("照片")
-                picture.append(self._picture(jpeg, caption, box))
-                content = [picture, self._caption("圖", caption, above=False)]
-                cells.append(_cell(_GRID * (2 // len(pair)), content, span=2 // len(pair)))
-            table.append(_row(cells))
-        self._body.insert_element_before(table, "w:sectPr")
-
-    def _table(self, style: str, widths: Sequence[int], description: str, *, head: bool) -> Any:
-        table = OxmlElement("w:tbl")
-        properties = _element("w:tblPr")
-        properties.append(_element("w:tblStyle", val=self._style(style).styleId))
-        properties.append(_element("w:tblW", w=sum(widths), type="dxa"))
-        properties.append(_element("w:jc", val="center"))
-        properties.append(_element("w:tblLayout", type="fixed"))
-        properties.append(
-            _element("w:tblLook", val="0020" if head else "0000", firstRow=int(head), noHBand=1)
-        )
-        properties.append(_element("w:tblCaption", val=description))
-        properties.append(_element("w:tblDescription", val=description))
-        table.append(properties)
-        grid = _element("w:tblGrid")
-        grid.extend(_element("w:gridCol", w=width) for width in widths)
-        table.append(grid)
-        return table
-
-    def _picture(self, jpeg: bytes, caption: str, box: tuple[Length, Length]) -> Any:
-        """A run with the photo as large as fits into `box`, its caption as alternative text."""
-        _, image = self._document.part.get_or_add_image(io.BytesIO(jpeg))
-        scale = min(box[0] / image.px_width, box[1] / image.px_height)
-        inline = self._document.part.new_pic_inline(
-            io.BytesIO(jpeg), Emu(int(image.px_width * scale)), Emu(int(image.px_height * scale))
-        )
-        for side in ("distT", "distB", "distL", "distR"):
-            inline.set(side, "0")  # else LibreOffice adds 9 points a side
-        inline.docPr.set("descr", caption)
-        run = OxmlElement("w:r")
-        drawing = OxmlElement("w:drawing")
-        drawing.append(inline)
-        run.append(drawing)
-        return run
-
-
-def _element(tag: str, **attributes: object) -> Any:
-    element = OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), str(value))
-    return element
-
-
-def _run(text: str) -> Any:
-    """A run of plain text; fonts come from the style."""
-    run = OxmlElement("w:r")
-    if _AMBIGUOUS.search(text):
-        properties = OxmlElement("w:rPr")
-        properties.append(_element("w:rFonts", hint="eastAsia"))
-        run.append(properties)
-    words = OxmlElement("w:t")
-    words.text = text
-    words.set(qn("xml:space"), "preserve")
-    run.append(words)
-    return run
-
-
-def _field(instruction: str, result: Sequence[Any]) -> list[Any]:
-    """A complex field with its result as it stands now: nothing has to be updated on opening."""
-    code = OxmlElement("w:instrText")
-    code.text = instruction
-    code.set(qn("xml:space"), "preserve")
-    runs = []
-    for content in (
-        _element("w:fldChar", fldCharType="begin"),
-        code,
-        _element("w:fldChar", fldCharType="separate"),
-    ):
-        run = OxmlElement("w:r")
-        run.append(content)
-        runs.append(run)
-    end = OxmlElement("w:r")
-    end.append(_element("w:fldChar", fldCharType="end"))
-    return [*runs, *result, end]
-
-
-def _cell(width: int, paragraphs: Sequence[Any], span: int = 1) -> Any:
-    cell = OxmlElement("w:tc")
-    properties = _element("w:tcPr")
-    properties.append(_element("w:tcW", w=width, type="dxa"))
-    if span > 1:
-        properties.append(_element("w:gridSpan", val=span))
-    for child in list(cell):  # the paragraph that a new cell comes with
-        cell.remove(child)
-    cell.append(properties)
-    cell.extend(paragraphs)
-    return cell
-
-
-def _row(cells: Sequence[Any], *, head: bool = False) -> Any:
-    row = OxmlElement("w:tr")
-    properties = _element("w:trPr")
-    properties.append(_element("w:cantSplit"))
-    if head:
-        properties.append(_element("w:tblHeader"))
-    row.append(properties)
-    row.extend(cells)
-    return row
-
-
-def _clear(document: Document) -> None:
-    """Take the template's own text out; its section, paper and footer stay."""
-    body = document.element.body
-    for child in list(body):
-        if child.tag != qn("w:sectPr"):
-            body.remove(child)
-
-
 def _properties(document: Document, plan: Plan) -> None:
     """Title and author for the file's properties; no times, which would differ from run to run."""
     core = document.core_properties
@@ -727,17 +342,3 @@ def _properties(document: Document, plan: Plan) -> None:
     core.subject = plan.title
     core.author = core.last_modified_by = plan.agency
     core.language = "zh-TW"
-
-
-def _save(document: Document, path: Path) -> None:
-    """Save with the same date on every part: zip files otherwise carry the time of writing."""
-    saved = io.BytesIO()
-    document.save(saved)
-    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(path, "w") as target:
-        for name in source.namelist():
-            stored = name.endswith(".jpg")
-            target.writestr(
-                zipfile.ZipInfo(name),
-                source.read(name),
-                zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED,
-            )
