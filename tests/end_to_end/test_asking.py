@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from docx import Document
 from lxml import html
 
 from tests.end_to_end.sample import RETURNS, year_of_114
@@ -146,6 +147,13 @@ def test_the_tracker_counts_which_return_of_a_unit_each_file_is(year: Workspace)
     rows = {str(row[file]): row[turn] for row in received}
     assert rows["114_11_資訊室_執行成果填報表.xlsx"] == 1
     assert rows["114_11_資訊室_執行成果填報表_更正.xlsx"] == 2
+
+
+def test_the_papers_for_the_meeting_hold_every_item_of_the_year(year: Workspace) -> None:
+    assert main(["packet", "--folder", str(year.root)]) == 0
+    document = Document(str(year.packet(114)))
+    text = "".join(node.text or "" for node in document.element.body.iter())
+    assert [f"{item.id} " in text for item in pipeline.gather(year).dataset.items] == [True] * 24
 
 
 # --- whom to remind ------------------------------------------------------------------------------

@@ -56,6 +56,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         person.put("填報資料", row, 3, text).data_type = "s"
     person.save()
     report = pipeline.run(workspace)
+    pipeline.packet(workspace)
     pipeline.give_back(workspace)
     pipeline.write_check_report(workspace, report)
     for form in ("report", "review", "meeting", "contest"):
