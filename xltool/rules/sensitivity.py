@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import permutations
 
-from xltool.model import Dataset
+from xltool.model import Dataset, Item
 from xltool.plan import Plan
-from xltool.rules.quorum import conclude_meetings
+from xltool.rules.outcomes import Scoring
 from xltool.rules.recommendation import recommend
 from xltool.rules.scoring import places, plain, score_items
 
@@ -44,7 +44,8 @@ def sensitivity(dataset: Dataset, plan: Plan) -> tuple[Trial, ...]:
 
 
 def _weights(dataset: Dataset, plan: Plan) -> Iterator[Trial]:
-    now, proposed = _own(dataset, plan), _proposed(dataset, plan)
+    now = _own(dataset, plan)
+    proposed = _proposed(dataset, plan, score_items(dataset, plan))
     for up, down in permutations(range(len(plan.criteria)), 2):
         criteria = list(plan.criteria)
         if criteria[down].weight < STEP:
@@ -54,19 +55,30 @@ def _weights(dataset: Dataset, plan: Plan) -> Iterator[Trial]:
         other = replace(plan, criteria=tuple(criteria))
         what = "、".join(f"{criteria[n].name} {plain(criteria[n].weight)}%" for n in (up, down))
         yield Trial(WEIGHTS, what, SELF, _moved(now, _own(dataset, other)))
-        yield Trial(WEIGHTS, what, PROPOSED, _moved(proposed, _proposed(dataset, other)))
+        there = _proposed(dataset, other, score_items(dataset, other))
+        yield Trial(WEIGHTS, what, PROPOSED, _moved(proposed, there))
 
 
 def _left_out(dataset: Dataset, plan: Plan) -> Iterator[Trial]:
-    proposed = _proposed(dataset, plan)
-    names = sorted({review.reviewer for item in dataset.items for review in item.reviews})
-    for name in names:
-        items = tuple(
-            replace(item, reviews=tuple(r for r in item.reviews if r.reviewer != name))
-            for item in dataset.items
+    scoring = score_items(dataset, plan)
+    proposed = _proposed(dataset, plan, scoring)
+    reviewed: dict[str, list[Item]] = defaultdict(list)
+    for item in dataset.items:
+        for name in {review.reviewer for review in item.reviews}:
+            reviewed[name].append(item)
+    for name, items in sorted(reviewed.items()):
+        less = {
+            item.id: replace(item, reviews=tuple(r for r in item.reviews if r.reviewer != name))
+            for item in items
+        }
+        year = replace(dataset, items=tuple(less.get(item.id, item) for item in dataset.items))
+        # Of a thousand items a reviewer saw a few: only those are scored again.
+        again = score_items(replace(dataset, items=tuple(less.values())), plan).items
+        other = {score.item: score for score in again}
+        scored = replace(scoring, items=tuple(other.get(s.item, s) for s in scoring.items))
+        yield Trial(
+            LEFT_OUT, f"不計 {name}", PROPOSED, _moved(proposed, _proposed(year, plan, scored))
         )
-        there = _proposed(replace(dataset, items=items), plan)
-        yield Trial(LEFT_OUT, f"不計 {name}", PROPOSED, _moved(proposed, there))
 
 
 def _one_scale(dataset: Dataset, plan: Plan) -> Iterator[Trial]:
@@ -119,9 +131,8 @@ def _own(dataset: Dataset, plan: Plan) -> Places:
     return {one.item: one.rank_overall.place for one in scored if one.rank_overall}
 
 
-def _proposed(dataset: Dataset, plan: Plan) -> Places:
-    meetings, _ = conclude_meetings(dataset, plan)
-    proposal, _ = recommend(dataset, score_items(dataset, plan), meetings, plan)
+def _proposed(dataset: Dataset, plan: Plan, scoring: Scoring) -> Places:
+    proposal, _ = recommend(dataset, scoring, (), plan)  # meetings decide, they do not rank
     return {one.item: one.place for one in proposal}
 
 
