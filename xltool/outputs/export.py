@@ -68,9 +68,11 @@ def exports(dataset: Dataset, plan: Plan) -> tuple[Export, ...]:
             (
                 *(_UNIT, Column("form", "表單代號"), Column("filed", "已繳", "flag")),
                 *(Column("nil", "無辦理", "flag"), Column("blocked", "待修正", "flag")),
-                Column("file", "檔名"),
+                *(Column("late", "逾期未採用", "flag"), Column("file", "檔名")),
             ),
-            tuple((f.unit, f.form, f.filed, f.nil, f.blocked, f.file) for f in dataset.filings),
+            tuple(
+                (f.unit, f.form, f.filed, f.nil, f.blocked, f.late, f.file) for f in dataset.filings
+            ),
         ),
         Export(
             "items",
