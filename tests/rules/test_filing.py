@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import permutations
 
 import pytest
 
 from tests import build
 from tests.build import enrolled, held, reported, returned, reviewed
-from xltool.forms import CONTEST
+from xltool.forms import CONTEST, FORMS, REPORT
 from xltool.merge import Merged, merge
-from xltool.model import FilingState, Lateness, Precedence, Submission
+from xltool.model import Filing, FilingState, Item, Lateness, Precedence, Submission
 from xltool.rules import filing
 from xltool.rules.filing import choose
 
@@ -116,6 +118,8 @@ def test_a_return_replaces_one_of_the_same_that_was_not_saved_after_it() -> None
     assert replaces(enrolled(), enrolled(file="b.xlsx"))
     assert not replaces(replace(late, unit="04"), early)
     assert not replaces(reviewed("李小華", "丙"), reviewed("陳大文", "甲"))
+    assert replaces(reviewed("陳大文", "乙", file="b.xlsx"), reviewed("陳 大文", "甲"))
+    assert not replaces(replace(late, year=115), early), "last year's is no version of this year's"
 
 
 def test_a_return_saved_after_the_last_day_counts_and_is_told() -> None:
@@ -203,3 +207,79 @@ def test_a_unit_whose_only_return_was_refused_as_late_has_not_filed() -> None:
     [filing] = [f for f in dataset.filings if (f.unit, f.form) == ("03", "enrolment")]
     assert (filing.state, filing.late, filing.file) == (FilingState.MISSING, True, "late.xlsx")
     assert dataset.items == ()
+
+
+def test_every_late_return_is_told_with_both_days_and_the_other_units_go_on() -> None:
+    refused = replace(PLAN, options=replace(PLAN.options, lateness=Lateness.REFUSED))
+    late = [
+        enrolled("03-01", unit="03", file="3.xlsx", saved="2025-04-02T03:00:00Z"),
+        enrolled("04-01", unit="04", file="4.xlsx", saved="2025-04-03T03:00:00Z"),
+    ]
+    in_time = enrolled("05-01", unit="05", file="5.xlsx", saved=MONDAY)
+    choice = choose([*late, in_time], refused)
+    assert [one.file for one in choice.late] == ["3.xlsx", "4.xlsx"]
+    assert [one.file for one in choice.chosen] == ["5.xlsx"]
+    said = "截止日（114.03.31）後才存檔（{}），依年度設定不採用"
+    assert [(f.at.file, f.value, f.message) for f in choice.findings] == [
+        ("3.xlsx", "114.04.02", said.format("114.04.02")),
+        ("4.xlsx", "114.04.03", said.format("114.04.03")),
+    ]
+
+
+def test_without_a_calendar_nothing_is_late() -> None:
+    late = enrolled("03-01", saved="2099-01-01T00:00:00Z")
+    assert choose([late], replace(PLAN, calendar=())).findings == ()
+
+
+def test_a_filing_says_who_filled_it_and_when_it_was_stamped() -> None:
+    card = build.row(
+        "filing",
+        filler="王小明",
+        phone="02-27721370",
+        day=date(2025, 12, 1),
+        stamp="已核章",
+        stamp_day=date(2025, 12, 3),
+    )
+    report = returned(REPORT, card, file="a.xlsx")
+    assert filed([report], "report") == Filing(
+        "03", "report", filed=True, file="a.xlsx", filler="王小明", phone="02-27721370",
+        day=date(2025, 12, 1), stamp="已核章", stamp_day=date(2025, 12, 3),
+    )  # fmt: skip
+    assert filed([], "report") == Filing("03", "report", filed=False)
+
+
+def test_opinions_of_several_members_are_one_filing() -> None:
+    both = [reviewed("陳大文", "甲", file="1.xlsx"), reviewed("李小華", "乙", file="2.xlsx")]
+    assert filed(both, "review").file == "1.xlsx、2.xlsx"
+
+
+def test_a_unit_that_reported_after_all_owes_its_member_s_opinion() -> None:
+    nothing = enrolled(file="0.xlsx", nil=True)
+    assert filed([nothing], "review").state is FilingState.NIL
+    assert filed([nothing], "review", [build.item("03-01")]).state is FilingState.MISSING
+    opinion = reviewed("陳大文", "甲", file="1.xlsx")
+    assert filed([nothing, opinion], "review").state is FilingState.FILED
+
+
+def test_what_came_too_late_is_named_only_where_nothing_else_counts() -> None:
+    late = enrolled(file="late.xlsx")
+    assert filed([], "enrolment", late=[late]) == Filing(
+        "03", "enrolment", filed=False, late=True, file="late.xlsx"
+    )
+    in_time = enrolled(file="in time.xlsx")
+    assert filed([in_time], "enrolment", late=[late]).file == "in time.xlsx"
+    assert not filed([in_time], "enrolment", late=[late]).late
+    opinion = reviewed("陳大文", "甲", file="late.xlsx")
+    assert not filed([enrolled(nil=True)], "review", late=[opinion]).late
+
+
+def filed(
+    chosen: Sequence[Submission],
+    form: str,
+    items: Sequence[Item] = (),
+    late: Sequence[Submission] = (),
+) -> Filing:
+    """What unit 03 has filed of a form."""
+    by_form = {one: [s for s in chosen if s.form == one] for one in FORMS}
+    found = filing.filings(by_form, late, items, PLAN)
+    return next(one for one in found if (one.unit, one.form) == ("03", form))

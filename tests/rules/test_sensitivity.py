@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import build
+from xltool.model import Review
 from xltool.rules import conclude
 from xltool.rules.sensitivity import LEFT_OUT, ONE_SCALE, PROPOSED, SELF, WEIGHTS, sensitivity
 
@@ -49,6 +50,11 @@ def test_a_weight_below_five_points_is_never_made_negative() -> None:
     )
     trials = sensitivity(build.dataset(items=[build.item()]), replace(PLAN, criteria=criteria))
     assert len({trial.what for trial in trials if trial.kind == WEIGHTS}) == 3 * 3
+    whole = tuple(replace(one, weight=Decimal(5)) for one in PLAN.criteria)
+    trials = sensitivity(build.dataset(items=[build.item()]), replace(PLAN, criteria=whole))
+    assert len({trial.what for trial in trials if trial.kind == WEIGHTS}) == 4 * 3, (
+        "down to nothing"
+    )
 
 
 def test_leaving_a_reviewer_out_shows_whose_voice_carries_the_proposal() -> None:
@@ -56,6 +62,29 @@ def test_leaving_a_reviewer_out_shows_whose_voice_carries_the_proposal() -> None
     other = build.item("04-01", ("90",) * 4)
     question = LEFT_OUT, "不計 陳大文", PROPOSED
     assert moved(*question, carried, other) == (("03-01", 1, 2), ("04-01", 2, 1))
+
+
+def test_leaving_a_reviewer_out_leaves_his_scores_out_of_the_mean() -> None:
+    def seen(harsh: str, fair: str) -> list[Review]:
+        return [build.review("嚴", (harsh,) * 4), build.review("平", (fair,) * 4)]
+
+    items = [
+        build.item("03-01", reviews=seen("40", "90")),  # 65, without 嚴 90
+        build.item("04-01", reviews=seen("80", "70")),  # 75, without 嚴 70
+    ]
+    assert moved(LEFT_OUT, "不計 嚴", PROPOSED, *items) == (("03-01", 2, 1), ("04-01", 1, 2))
+    assert moved(LEFT_OUT, "不計 平", PROPOSED, *items) == ()
+
+
+def test_a_reviewer_who_scored_one_item_only_puts_it_in_the_middle() -> None:
+    items = [
+        build.item("03-01", reviews=[build.review("一", ("99",) * 4)]),
+        build.item("04-01", reviews=[build.review("二", ("71",) * 4)]),
+        build.item("04-02", reviews=[build.review("二", ("70",) * 4)]),
+    ]
+    # 71 is one standard deviation above its reviewer's mean, 70 one below; 99 says nothing.
+    found = moved(ONE_SCALE, "只評一項或評分全同者為 0", "督導評分名次", *items)
+    assert found == (("03-01", 1, 2), ("04-01", 2, 1))
 
 
 def test_on_one_scale_a_mild_and_a_strict_reviewer_weigh_alike() -> None:
