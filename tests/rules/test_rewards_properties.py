@@ -1,4 +1,4 @@
-"""柒.二 as laws that hold for every year, and against an oracle that knows the table by heart."""
+"""柒.二 as laws that hold for every year."""
 
 from __future__ import annotations
 
@@ -48,67 +48,6 @@ CLEAR = people()
 
 def rewards(rows: list[Entry], who: list[Person], **options: bool) -> Rewards:
     return conclude(build.dataset(rows, who), build.plan(**options)).rewards
-
-
-# --- An oracle: 柒.二 written out once more, by other means ----------------------------------------
-
-TABLE = {
-    ("獲獎", "主要承辦人員"): ("=", 5),
-    ("獲獎", "首長（主管）"): ("≤", 3),
-    ("獲獎", "其他有功人員"): ("≤", 3),
-    ("入圍實地訪查", "主要承辦人員"): ("=", 3),
-    ("入圍實地訪查", "首長（主管）"): ("≤", 2),
-    ("入圍實地訪查", "其他有功人員"): ("≤", 2),
-    ("薦送參選未入圍", "主要承辦人員"): ("=", 2),
-    ("薦送參選未入圍", "首長（主管）"): ("≤", 1),
-    ("薦送參選未入圍", "其他有功人員"): ("≤", 1),
-}
-ORDER = ["薦送參選未入圍", "入圍實地訪查", "獲獎"]
-MOST = {"主要承辦人員": 5, "首長（主管）": 3, "其他有功人員": 3, "輔導有功人員": 1}
-
-
-def oracle(rows: list[Entry], who: list[Person]) -> dict[str, int | None]:
-    """By 職員編號: the step of the ladder, None where a person must settle something first.
-
-    Tries every row by itself: what it surely gives, and what it might give at the most.
-    """
-    told: dict[str, int | None] = {}
-    for number in {person.staff_id for person in who}:
-        sure, perhaps, any_claim = 0, 0, False
-        for person in who:
-            if person.staff_id != number:
-                continue
-            stages = [str(row.stage) for row in rows if row.id == person.entry and row.stage]
-            known = any(row.id == person.entry for row in rows)
-            highest = max(stages, key=ORDER.index, default="")
-            wish = LADDER.index(person.proposed) + 1 if person.proposed else 0
-            role = str(person.role)
-            if not known or (not highest and role != "輔導有功人員"):
-                perhaps = max(perhaps, MOST[role])
-                continue
-            any_claim = True
-            kind, amount = ("=", 1) if role == "輔導有功人員" else TABLE[highest, role]
-            if kind == "=" or wish == 0:
-                sure = max(sure, amount)
-            elif wish <= amount:
-                sure = max(sure, wish)
-            else:
-                perhaps = max(perhaps, amount)
-        if any_claim:
-            told[number] = None if perhaps > sure else sure
-    return told
-
-
-@given(entries, CLEAR)
-def test_every_reward_is_the_one_that_the_table_of_7_2_gives(
-    rows: list[Entry], who: list[Person]
-) -> None:
-    # 王臺生 and 王台生 have numbers of their own here; 王 小明 is another number than 王小明.
-    lines = rewards(rows, who).lines
-    doubtful = {line.person.staff_id for line in lines if "同一人" in "".join(line.notes)}
-    assert not doubtful
-    found = {line.person.staff_id: line.reward.rank if line.reward else None for line in lines}
-    assert found == oracle(rows, who)
 
 
 # --- Laws ------------------------------------------------------------------------------------------
