@@ -37,6 +37,7 @@ PLAN = shipped_plan(114)
 def plan(**options: Any) -> Plan:
     """The plan of 114 with some of its options changed."""
     typed: dict[str, Callable[[Any], object]] = {
+        "full_score": lambda number: Decimal(str(number)),
         "score_gap": lambda number: Decimal(str(number)),
         "precedence": Precedence,
         "lateness": Lateness,

@@ -161,6 +161,20 @@ def test_the_agency_s_own_choices_are_settings() -> None:
     assert plan.options.coach_always is True
 
 
+def test_the_scale_of_the_scores_is_a_setting() -> None:
+    plan, found = read_plan(changed("options", 0, full_score=Decimal(10), score_gap=Decimal(2)))
+    assert plan is not None and found == []
+    assert plan.options.full_score == 10
+    plan, _ = read_plan(changed("options", 0, full_score=None))
+    assert plan is not None and plan.options.full_score == 100
+
+
+def test_a_reminder_that_no_difference_can_reach_is_told() -> None:
+    plan, found = read_plan(changed("options", 0, full_score=Decimal(10)))
+    assert plan is not None
+    assert [(f.code, f.value) for f in found] == [("P615", "15")]
+
+
 def test_a_step_of_the_ladder_may_not_occur_twice_by_name_or_rank() -> None:
     assert codes(changed("ladder", 1, name="嘉獎1次"))[:1] == ["P605"]
     assert codes(changed("ladder", 1, rank=Decimal(1))) == ["P602"]

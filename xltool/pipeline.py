@@ -28,6 +28,7 @@ from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, UN
 from xltool.forms.dictionary import dictionary
 from xltool.forms.layout import title_of
 from xltool.forms.lists import Lists
+from xltool.forms.scale import on_scale
 from xltool.forms.schema import Filer
 from xltool.ledger import Kept, Ledger, Received, keep, open_ledger
 from xltool.model import (
@@ -1645,7 +1646,7 @@ def loose_findings(report: Report) -> tuple[Finding, ...]:
 def form_dictionary(key: str, workspace: Workspace | None) -> dict[str, Any]:
     """A form's data dictionary, with the lists of the year at hand (else of the shipped year)."""
     plan = shipped_plan(DEFAULT_YEAR) if workspace is None else load_plan(workspace)
-    return dictionary(FORMS[key], Lists.of(plan))
+    return dictionary(on_scale(FORMS[key], plan), Lists.of(plan))
 
 
 def console(workspace: Workspace) -> Report:

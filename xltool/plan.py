@@ -135,6 +135,7 @@ class Entitlement:
 class Options:
     """Choices made where the plan is silent."""
 
+    full_score: Decimal = Decimal(100)
     score_gap: Decimal = Decimal(15)
     one_reward: bool = True
     coach_always: bool = True
@@ -382,7 +383,12 @@ def read_plan(
     if any(f.blocks for f in found):
         return None, found
     options = sections["options"][0]
-    gap = options.number("score_gap")
+    full, gap = options.number("full_score"), options.number("score_gap")
+    full = Options.full_score if full is None else full
+    gap = Options.score_gap if gap is None else gap
+    if gap >= full:
+        at = options.at.get("score_gap", whole)
+        found.append(finding("P615", at, _plain(gap), full=_plain(full)))
     plan = Plan(
         year=_whole(basics, "year"),
         agency=basics.text("agency"),
@@ -403,7 +409,8 @@ def read_plan(
         entitlements=tuple(entitlements),
         options=replace(
             Options(),
-            score_gap=Options.score_gap if gap is None else gap,
+            full_score=full,
+            score_gap=gap,
             one_reward=options.flag("one_reward") is not False,
             coach_always=options.flag("coach_always") is not False,
             convener_counts=options.flag("convener_counts") is True,

@@ -17,6 +17,7 @@ from xltool.forms.schema import (
     When,
 )
 from xltool.model import Category
+from xltool.plan import Options
 
 STAMPED, NOT_STAMPED = "已核章", "尚未核章"
 
@@ -115,11 +116,12 @@ def scores(title: str, *, required: bool, evidence: str, note: str = "", lines: 
                 "score",
                 "評分",
                 Kind.DECIMAL,
-                "0 到 100 分，可填小數",
+                f"0 到 {Options.full_score} 分，可填小數",
                 example="85",
                 required=required,
                 minimum=Decimal(0),
-                maximum=Decimal(100),
+                maximum=Options.full_score,
+                scored=True,
             ),
             Field(
                 "evidence",

@@ -117,7 +117,7 @@ class Field:
     `numbered`: so prefilled with the row's number, as a template of {unit} and {n}.
     `personal`: data of staff, never published (R7). `span`: how many of the sheet's columns a table
     column takes. `lines`: height of the cell in lines of text. Limits are inclusive; `max_length`
-    counts characters.
+    counts characters. `scored`: a score, whose greatest value the year decides (`forms/scale.py`).
     """
 
     key: str
@@ -134,6 +134,7 @@ class Field:
     pattern: Pattern | None = None
     given: bool = False
     numbered: str = ""
+    scored: bool = False
     personal: bool = False
     unique: bool = False
     one_line: bool = False

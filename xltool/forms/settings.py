@@ -138,6 +138,16 @@ SETTINGS = Form(
                     "辦理方式",
                     (
                         Field(
+                            "full_score",
+                            "各構面評分的滿分（分）",
+                            Kind.INTEGER,
+                            "每一構面從 0 評到此分數；依當年評獎實施計畫，留白為 100",
+                            example="100",
+                            minimum=Decimal(1),
+                            maximum=Decimal(1000),
+                            clause="陸.一.(三)",
+                        ),
+                        Field(
                             "score_gap",
                             "自評與督導評分差距提醒（分）",
                             Kind.DECIMAL,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xltool.findings import Finding, finding
 from xltool.forms import FORMS
@@ -29,6 +29,7 @@ from xltool.forms.layout import (
     own_words,
 )
 from xltool.forms.lists import Lists
+from xltool.forms.scale import on_scale
 from xltool.forms.schema import Card, Field, Filer, Form, Kind, Section, Sheet, Table
 from xltool.intake.grid import NOT_CALCULATED, Book, Cell, CellKind, Grid, a1
 from xltool.intake.guard import Refusal
@@ -119,7 +120,8 @@ class Draft:
 
 def identify(book: Book, file: str, plan: Plan | None) -> Stamp | None:
     """What form this is: by its hidden sheet, else its document properties, else its own words."""
-    return _by_meta(book) or _by_properties(book) or _by_words(book, file, plan)
+    stamp = _by_meta(book) or _by_properties(book) or _by_words(book, file, plan)
+    return stamp and replace(stamp, form=on_scale(stamp.form, plan))
 
 
 def _by_meta(book: Book) -> Stamp | None:

@@ -41,6 +41,7 @@ from xltool.forms.layout import (
     title_of,
 )
 from xltool.forms.lists import Lists
+from xltool.forms.scale import on_scale
 from xltool.forms.schema import Field, Filer, Form, Kind, Table
 from xltool.forms.settings import SETTINGS
 from xltool.model import Picture, Record, Spot
@@ -139,7 +140,7 @@ def write_form(
     marked where they stand; `outside` (place, text) is what the form has no field for. The same input
     gives the same bytes. Raises OSError when `path` cannot be written.
     """
-    lists = Lists.of(plan, items)
+    form, lists = on_scale(form, plan), Lists.of(plan, items)
     sheets = _on_paper(lambda one: lay_out(one, plan, lists, records, unit, stage), form)
     stamp = Stamp(form.key, form.version, plan.year, unit, issue)
     options = {

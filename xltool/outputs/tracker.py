@@ -425,7 +425,7 @@ def _scores(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Table:
         "評分",
         f"{plan.year}年度自行考核評分",
         (
-            f"構面與權重本署自訂，非國發會公告：{weights}（陸.一.(三)）",
+            f"滿分與權重本署自訂，非國發會公告：各構面 {plan.options.full_score:f} 分，{weights}（陸.一.(三)）",
             "加權總分以小數計算，最後一次四捨五入至小數 2 位；缺一構面即為未評，不以 0 分計；同分同名次。分數不是敘獎依據（柒.二）",
             "分數與名次由單位及督導成員的原表計算；修改此表分數不影響名次與其他成果，請修正原表後重新彙整",
             _HOW,

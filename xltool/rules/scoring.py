@@ -25,10 +25,11 @@ RULE = Rule(
     title="四構面評分",
     clauses=(CLAUSE,),
     module="scoring",
-    settings=("criteria.weight", "options.score_gap"),
+    settings=("options.full_score", "criteria.weight", "options.score_gap"),
     findings=("R513",),
     choices=(
-        Choice("各構面 0～100 分，權重各 25%，本署自訂，非國發會公告", "criteria.weight"),
+        Choice("各構面從 0 評到滿分，滿分為 100 分，本署自訂，非國發會公告", "options.full_score"),
+        Choice("權重各 25%，本署自訂，非國發會公告", "criteria.weight"),
         Choice("自評與督導評分相差「超過」此分數才提醒，剛好相等不提醒", "options.score_gap"),
         Choice("加權總分為 Σ 評分×權重，最後一次四捨五入到小數 2 位，過程不捨入"),
         Choice("缺任何一個構面的評分即為「未評」並列出所缺構面；缺評分不當作 0 分"),
