@@ -130,7 +130,9 @@ def test_a_missing_score_is_named_and_never_zero(tracker: Path) -> None:
 
 def test_weights_say_that_they_are_the_agencys_own(tracker: Path) -> None:
     sheet = load_workbook(tracker)["評分"]
-    assert str(sheet["A2"].value).startswith("構面與權重本署自訂，非國發會公告：創新性 25%")
+    assert str(sheet["A2"].value).startswith(
+        "滿分與權重本署自訂，非國發會公告：各構面 100 分，創新性 25%"
+    )
 
 
 def test_totals_are_formulas_with_pythons_value_beside_them(tracker: Path) -> None:

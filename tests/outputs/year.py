@@ -273,7 +273,7 @@ OUTCOMES = Outcomes(
     ),
     (
         Recommendation(
-            "03-01", "03", ITEMS[0].name, Category.DIGITAL, 1, Decimal("63.75"), 1, 1,
+            "03-01", "03", ITEMS[0].name, Category.DIGITAL, 1, 1, Decimal("63.75"), 1, 1,
             "推薦", "", "附件2.三.(三)",
         ),
     ),

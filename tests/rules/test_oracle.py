@@ -170,7 +170,11 @@ def test_every_place_is_what_counting_those_ahead_gives(
         None if "" in marks else round(sum(float(mark) for mark in marks) / 4 + 1e-9, 2)
         for marks, _ in items
     ]
-    for n, score in enumerate(conclude(build.dataset(items=made), build.PLAN).scoring.items):
+    outcomes = conclude(build.dataset(items=made), build.PLAN)
+    for one in outcomes.recommendations:  # nobody reviewed these: the order is that of the scores
+        mine = [other.place for other in outcomes.recommendations if other.category is one.category]
+        assert one.place_category == sum(place < one.place for place in mine) + 1
+    for n, score in enumerate(outcomes.scoring.items):
         own = sums[n]
         if own is None:
             assert score.rank_overall is None and score.rank_category is None

@@ -11,7 +11,17 @@ from datetime import date
 from decimal import Decimal
 
 from tests import build
-from xltool.model import Address, ContestStage, Dataset, Entry, Meeting, Motion, Person, Role
+from xltool.model import (
+    Address,
+    Category,
+    ContestStage,
+    Dataset,
+    Entry,
+    Meeting,
+    Motion,
+    Person,
+    Role,
+)
 from xltool.plan import Plan
 from xltool.rules import conclude
 from xltool.rules.outcomes import MeetingOutcome, Pending, RewardLine, Rewards, Total
@@ -299,3 +309,22 @@ def test_a_meeting_without_a_day_comes_first() -> None:
     undated: Meeting = build.meeting(no="第2次", day=None)
     year = Dataset(114, meetings=(build.meeting(no="第1次"), undated))
     assert [one.no for one in conclude(year, build.PLAN).meetings] == ["第2次", "第1次"]
+
+
+# --- R2 (附件2.三.(三)) -----------------------------------------------------------------------------
+
+
+def test_the_proposal_is_ranked_within_each_category_and_over_all() -> None:
+    items = [
+        build.item("03-01", ["90"] * 4),
+        build.item("04-01", ["95"] * 4, category=Category.INCLUSION),
+        build.item("05-01", ["80"] * 4),
+        replace(build.item("06-01", ["85"] * 4), category=None),
+    ]
+    order = conclude(build.dataset(items=items), build.PLAN).recommendations
+    assert [(one.item, one.place, one.place_category) for one in order] == [
+        ("04-01", 1, 1),
+        ("03-01", 2, 1),
+        ("06-01", 3, None),
+        ("05-01", 4, 2),
+    ]

@@ -25,6 +25,8 @@ _OPINION = 105  # characters of an item's page, shared by its reviewers
 _RESOLVE = "□同意推薦　□不推薦　□其他：＿＿＿＿＿＿＿＿"
 _BASIS = "□共識\n□召集人裁示"
 _METRICS, _REVIEWERS = 3, 3  # of an item's page
+_LINE, _LINES = 28, 11  # characters of a line; lines for what was done and the opinions together
+_TAKEN = (1, 4, 4, 6, 7)  # of them by the opinions of so many reviewers, the last for more
 _SIGN, _RESOLUTION = 620, 1500  # twentieths of a point: rows to be written in by hand
 
 
@@ -169,7 +171,7 @@ def _proposal(w: Writer, outcomes: Outcomes, plan: Plan) -> None:
         w.heading(2, f"{category}類")
         rows = [
             (
-                str(one.place),
+                str(one.place_category),
                 f"{one.item} {_short(one.name, 40)}",
                 plan.unit_name(one.unit),
                 "未評" if one.score is None else str(one.score),
@@ -238,10 +240,11 @@ def _pages(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> None:
 
 
 def _page(w: Writer, item: Item, score: ItemScore, proposed: Recommendation, plan: Plan) -> None:
+    lines = _LINES - _TAKEN[min(len(item.reviews), len(_TAKEN) - 1)]
     facts = [
         ("執行方法", _short(item.method, 54)),
         ("年度目標", _short(item.target, 27)),
-        ("辦理情形", _short(item.result, 140) or "（未填報）"),
+        ("辦理情形", _short(item.result, lines * _LINE) or "（未填報）"),
         ("量化成效", _short("；".join(_metrics(item)), 72) or "（未填）"),
         ("精進方向", _short(item.next_steps, 27)),
     ]
@@ -291,7 +294,8 @@ def _scores(item: Item, plan: Plan) -> Iterator[Sequence[str]]:
 
 
 def _totals(score: ItemScore, proposed: Recommendation) -> Sequence[str]:
-    told = [f"提案第 {proposed.place} 名"]
+    place = proposed.place_category
+    told = [f"本類提案第 {place} 名" if place else "類別待確認"]
     if score.gap is not None:
         told.append(f"相差 {abs(score.gap)} 分{'，請確認' if score.gap_flagged else ''}")
     if proposed.excluded:

@@ -631,13 +631,14 @@ def _recommendations(outcomes: Outcomes, plan: Plan) -> Table:
         "參獎推薦",
         f"{plan.year}年度推薦參加政府服務獎之業務排序",
         (
-            "排序為建議，由督導小組會議決定（附件2.三.(三)）；受參獎限制者列於最後（陸.二.(二)）",
+            "排序為建議，由督導小組會議決定（附件2.三.(三)）；「排序」為全署，「類別排序」為同一服務類別；受參獎限制者列於最後（陸.二.(二)）",
             *(limit.reason for limit in plan.restrictions),
             _HOW,
         ),
         (
             Column("排序", 7, centred=True),
             _ITEM, _UNIT, _NAME, _CATEGORY,
+            Column("類別排序", 10, centred=True),
             Column("總分", 9, "0.00"),
             Column("建議參獎人數", 13, centred=True),
             Column("會議決議", 36),
@@ -653,6 +654,7 @@ def _recommendations(outcomes: Outcomes, plan: Plan) -> Table:
                 plan.unit_name(r.unit),
                 r.name,
                 r.category,
+                r.place_category,
                 r.score if r.score is not None else "未評",
                 f"{r.recommended_by}／{r.reviewers}" if r.reviewers else "未提出",
                 r.decision,

@@ -122,7 +122,8 @@ def _of_proposal(item: Item, outcomes: Outcomes) -> tuple[str, tuple[str, ...]]:
         mean = review.get(one.item)
         return f"{voices}、{own}、{'督導未評' if mean is None else f'督導平均 {mean}'}"
 
-    steps = [f"提案第 {mine.place} 名，共 {len(order)} 項：{standing(mine)}"]
+    within = f"，{mine.category}類第 {mine.place_category} 名" if mine.place_category else ""
+    steps = [f"提案第 {mine.place} 名，共 {len(order)} 項{within}：{standing(mine)}"]
     if mine.excluded:
         steps.append(f"列於最後：{mine.excluded}")
     before = [one for one in order if one.place < mine.place]

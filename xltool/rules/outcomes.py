@@ -67,7 +67,8 @@ class Scoring:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """R2: an item's place in the proposal for entering the 政府服務獎, best first.
+    """R2: an item's place in the proposal for entering the 政府服務獎, best first, and within its
+    category (None while that is not known).
 
     `recommended_by` of `reviewers` recommended it. `decision` is what a meeting resolved on it
     (empty when none did): it stands over the proposal. `excluded` is the reason, when excluded.
@@ -78,6 +79,7 @@ class Recommendation:
     name: str
     category: Category | None
     place: int
+    place_category: int | None
     score: Decimal | None
     recommended_by: int
     reviewers: int

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from xltool.findings import Finding, finding
-from xltool.model import Address, Dataset, Item
+from xltool.model import Address, Category, Dataset, Item
 from xltool.plan import Plan
 from xltool.rules.outcomes import ItemScore, MeetingOutcome, Recommendation, Scoring
 from xltool.rules.rule import Choice, Rule
@@ -27,6 +27,7 @@ RULE = Rule(
             "排序為提案：先依「建議參加」之督導成員比率，再依自評總分，再依督導平均；"
             "三者皆同則並列（理由見 docs/decisions/0005-recommendation-order.md）"
         ),
+        Choice("推薦順序分「同一類別」與「全署」；類別待確認者只列全署順序"),
         Choice(
             "尚無督導意見視為無人建議；未評者排在同一比率的最後；尚無執行成果者列於最後並說明理由"
         ),
@@ -59,6 +60,10 @@ def recommend(
         item.id: (not excluded[item.id], *_worth(item, scores[item.id])) for item in dataset.items
     }
     place = places(worth)
+    within: dict[str, int] = {}
+    for category in Category:
+        entered = [item.id for item in dataset.items if item.category is category]
+        within |= places({one: worth[one] for one in entered})
     ordered = sorted(dataset.items, key=lambda item: item.id)
     ordered.sort(key=lambda item: worth[item.id], reverse=True)
     proposed = tuple(
@@ -68,6 +73,7 @@ def recommend(
             name=item.name,
             category=item.category,
             place=place[item.id],
+            place_category=within.get(item.id),
             score=scores[item.id].self_total.value,
             recommended_by=_answers(item).count(True),
             reviewers=len(_answers(item)),
