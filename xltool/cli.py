@@ -32,15 +32,13 @@ FORM_KEYS = ("settings", *ISSUABLE)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
-    gc.set_threshold(
-        100_000, 50, 50
-    )  # a workbook is many small objects: a quarter of a merge's time
     _speak_utf8()
     options = _parser().parse_args(argv)
     from xltool.workspace import WorkspaceError
 
     try:
-        return int(options.action(options))
+        with _seldom_collecting():
+            return int(options.action(options))
     except WorkspaceError as error:
         from xltool.pipeline import SettingsError
 
@@ -56,6 +54,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"無法執行：程式發生未預期的錯誤（{error!r}）", file=sys.stderr)
         print(f"詳細紀錄：{_crash_log()}；請將此檔交給維護人員", file=sys.stderr)
         return FAULT
+
+
+@contextlib.contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """A workbook is many small objects that all live: looking for garbage took a quarter of a merge."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _crash_log() -> Path:
