@@ -47,8 +47,11 @@ def demo(folder: Path | None = None) -> int:
     _arrive(workspace, sample / "corrected")
     _say(pipeline.check(workspace))
 
-    _step("五", "12 月：督導意見表、會議紀錄表、參選結果表")
-    for form in ("review", "meeting", "contest"):
+    _step("五", "12 月：督導意見表、會議資料、會議紀錄表、參選結果表")
+    _say(pipeline.issue(workspace, "review"))
+    _arrive(workspace, sample / "first" / "review")
+    _say(pipeline.packet(workspace))
+    for form in ("meeting", "contest"):
         _say(pipeline.issue(workspace, form))
         _arrive(workspace, sample / "first" / form)
 
@@ -63,6 +66,7 @@ def demo(folder: Path | None = None) -> int:
         ("年度設定", workspace.settings),
         ("發出的表單", workspace.outbox),
         ("回收的表單", workspace.inbox),
+        ("督導小組會議資料（Word）", workspace.packet(YEAR)),
         ("提升服務效能總表", workspace.tracker(YEAR)),
         ("敘獎建議名冊", workspace.roster(YEAR)),
         ("附件3（Word）", workspace.annex3(YEAR)),
