@@ -328,3 +328,54 @@ def test_the_proposal_is_ranked_within_each_category_and_over_all() -> None:
         ("06-01", 3, None),
         ("05-01", 4, 2),
     ]
+
+
+# --- Who is one person (柒.二.(五)) ------------------------------------------------------------------
+
+
+def named(cell: str, name: str, number: str, unit: str = "03") -> Person:
+    """A row of which the cells of name and 職員編號 are known."""
+    line = cell[1:]
+    sources = {
+        "name": Address(FILE, "人員", cell),
+        "staff_id": Address(FILE, "人員", f"D{line}"),
+    }
+    person = build.person(name, Role.COACH, staff_id=number, unit=unit)
+    return replace(person, at=Address(FILE, "人員", f"A{line}"), sources=sources)
+
+
+def test_a_doubt_about_a_person_is_told_at_the_row_that_lacks_the_number() -> None:
+    def told(*people: Person) -> list[str]:
+        return said(rewards([build.entry()], list(people)))
+
+    assert told(named("B5", "王小明", "")) == ["R505 人員!B5 王小明 沒有職員編號，以單位與姓名辨識"]
+    assert told(named("B5", "王小明", "E1"), named("B6", "李大華", "E1")) == [
+        "R511 人員!D5 職員編號「E1」有不同姓名：李大華、王小明"
+    ]
+    assert told(named("B5", "王小明", "E1"), named("B6", "王小明", "", unit="05")) == [
+        "R505 人員!B6 王小明 沒有職員編號，以單位與姓名辨識",
+        "R506 人員!B6 不同單位有同名者「王小明」且缺職員編號，無法判斷是否同一人",
+    ]
+    alike = "R507 人員!B6 同單位「王臺生」與「王台生」可能是同一人"
+    assert told(named("B5", "王台生", "E1"), named("B6", "王臺生", "")) == [
+        "R505 人員!B6 王臺生 沒有職員編號，以單位與姓名辨識",
+        alike,
+    ]
+    assert told(named("B5", "王台生", "E1"), named("B6", "王臺生", "E1")) == [alike]
+
+
+def test_what_is_wrong_with_an_entry_is_told_with_its_number() -> None:
+    def told(*entries: Entry, people: list[Person]) -> list[str]:
+        return [f.message for f in rewards(list(entries), people).findings]
+
+    assert told(build.entry(stage=""), people=[]) == ["參選案「A1」沒有參選結果，無法計算獎勵"]
+    twice = told(build.entry(), build.entry(stage=ContestStage.SHORTLISTED), people=[])
+    assert twice == ["參選案「A1」有多筆結果，採最高者「獲獎」"]
+    two = [build.person("王小明"), build.person("李大華")]
+    assert told(build.entry(), people=two) == ["參選案「A1」有 2 位主要承辦人員"]
+
+
+def test_two_people_of_a_unit_without_a_number_are_two_lines() -> None:
+    people = [named("B5", "王小明", ""), named("B6", "李大華", "")]
+    lines = rewards([build.entry()], people).lines
+    assert {line.person.name for line in lines if line.reward} == {"王小明", "李大華"}
