@@ -13,14 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from docx.document import Document
 from PIL import Image, ImageOps
 
 from xltool import zh
 from xltool.findings import Finding, finding
 from xltool.forms import ENROLMENT, REPORT
 from xltool.model import Category, Dataset, Filing, Item, Picture
-from xltool.outputs.word import Columns, Reference, Writer, one_line, open_template, save
+from xltool.outputs.word import Columns, Reference, Writer, describe, one_line, open_template, save
 from xltool.plan import Plan
 from xltool.rules.outcomes import MeetingOutcome, Outcomes
 from xltool.rules.quorum import CONSENSUS
@@ -61,7 +60,7 @@ def write_annex3(
     _overview(writer, dataset, outcomes, plan)
     _achievements(writer, dataset, plan, photo)
     _next_steps(writer, dataset, plan)
-    _properties(document, plan)
+    describe(document, _title(plan), plan)
     save(document, path)
     return writer.findings
 
@@ -333,12 +332,3 @@ def _jpeg(path: Path | None) -> bytes:
         raise _UnusablePhotoError("像素過多") from error
     except Exception as error:  # on damaged metadata Pillow raises whatever comes
         raise _UnusablePhotoError("檔案毀損或格式不支援") from error
-
-
-def _properties(document: Document, plan: Plan) -> None:
-    """Title and author for the file's properties; no times, which would differ from run to run."""
-    core = document.core_properties
-    core.title = _title(plan)
-    core.subject = plan.title
-    core.author = core.last_modified_by = plan.agency
-    core.language = "zh-TW"

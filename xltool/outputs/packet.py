@@ -11,13 +11,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from docx.document import Document
-
 from xltool.forms import REVIEW, UNIT_FORMS
 from xltool.model import Category, Dataset, Item
-from xltool.outputs.word import Columns, Writer, open_template, plain_text, save
+from xltool.outputs.word import Columns, Writer, describe, open_template, plain_text, save
 from xltool.plan import Plan
 from xltool.rules.outcomes import ItemScore, Outcomes, Recommendation
+from xltool.rules.quorum import majority
 from xltool.zh import roc_date, shortened
 
 INTERNAL = "會議資料（內部使用）"
@@ -50,7 +49,7 @@ def write_packet(
     _proposal(w, outcomes, plan)
     _resolutions(w, outcomes)
     _pages(w, dataset, outcomes, plan)
-    _properties(document, plan)
+    describe(document, _title(plan), plan)
     save(document, path)
 
 
@@ -58,21 +57,8 @@ def _title(plan: Plan) -> str:
     return f"{plan.agency}{plan.year}年度提升服務效能督導小組會議資料"
 
 
-def _properties(document: Document, plan: Plan) -> None:
-    core = document.core_properties
-    core.title, core.subject = _title(plan), plan.title
-    core.author = core.last_modified_by = plan.agency
-    core.language = "zh-TW"
-
-
-def _needed(plan: Plan) -> tuple[int, int]:
-    """How many members there are, and how many must come (附件2.四.(二))."""
-    members = len(plan.units) + plan.options.convener_counts
-    return members, members // 2 + 1
-
-
 def _head(w: Writer, plan: Plan, dataset: Dataset) -> None:
-    members, needed = _needed(plan)
+    members, needed = majority(plan, convener=plan.options.convener_counts)
     held = "、".join(
         meeting.no + (f"（{roc_date(meeting.day)}）" if meeting.day else "")
         for meeting in dataset.meetings

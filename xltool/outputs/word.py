@@ -23,6 +23,7 @@ from docx.shared import Cm, Emu, Length
 from xltool import zh
 from xltool.findings import Finding, finding
 from xltool.model import Address
+from xltool.plan import Plan
 from xltool.workspace import WorkspaceError
 
 _SHORT_TABLE = 8  # rows that keep together on one page
@@ -441,6 +442,14 @@ def clear(document: Document) -> None:
     for child in list(body):
         if child.tag != qn("w:sectPr"):
             body.remove(child)
+
+
+def describe(document: Document, title: str, plan: Plan) -> None:
+    """Title and author for the file's properties; no times, which would differ from run to run."""
+    core = document.core_properties
+    core.title, core.subject = title, plan.title
+    core.author = core.last_modified_by = plan.agency
+    core.language = "zh-TW"
 
 
 def save(document: Document, path: Path) -> None:

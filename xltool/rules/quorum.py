@@ -46,11 +46,9 @@ def _meeting(meeting: Meeting, plan: Plan, found: list[Finding]) -> MeetingOutco
     attended = {a.unit for a in meeting.attendance if a.present}
     absent = tuple(unit.name for unit in plan.units if unit.code not in attended)
     present = len(plan.units) - len(absent)
-    members = len(plan.units)
-    if plan.options.convener_counts and not _seated(meeting):
-        members += 1
-        present += bool(meeting.chair)
-    needed = members // 2 + 1
+    apart = plan.options.convener_counts and not _seated(meeting)
+    present += apart and bool(meeting.chair)
+    members, needed = majority(plan, convener=apart)
     quorate = present >= needed
     if not quorate:
         found.append(
@@ -69,6 +67,12 @@ def _meeting(meeting: Meeting, plan: Plan, found: list[Finding]) -> MeetingOutco
         motions=tuple(_motion(motion, found, quorate=quorate) for motion in meeting.motions),
         cites=CLAUSE,
     )
+
+
+def majority(plan: Plan, *, convener: bool) -> tuple[int, int]:
+    """How many members there are, counting the `convener` as one more, and how many must come."""
+    members = len(plan.units) + convener
+    return members, members // 2 + 1
 
 
 def _seated(meeting: Meeting) -> bool:

@@ -40,12 +40,16 @@ class Trial:
 def sensitivity(dataset: Dataset, plan: Plan) -> tuple[Trial, ...]:
     """Every trial of a year, in a fixed order: each weight ± 5 points at another's cost, each reviewer
     left out, the reviewers' totals as z-scores (each one's mean 0 and standard deviation 1)."""
-    return (*_weights(dataset, plan), *_left_out(dataset, plan), *_one_scale(dataset, plan))
+    scoring = score_items(dataset, plan)
+    return (
+        *_weights(dataset, plan, scoring),
+        *_left_out(dataset, plan, scoring),
+        *_one_scale(scoring),
+    )
 
 
-def _weights(dataset: Dataset, plan: Plan) -> Iterator[Trial]:
-    now = _own(dataset, plan)
-    proposed = _proposed(dataset, plan, score_items(dataset, plan))
+def _weights(dataset: Dataset, plan: Plan, scoring: Scoring) -> Iterator[Trial]:
+    now, proposed = _own(scoring), _proposed(dataset, plan, scoring)
     for up, down in permutations(range(len(plan.criteria)), 2):
         criteria = list(plan.criteria)
         if criteria[down].weight < STEP:
@@ -54,13 +58,12 @@ def _weights(dataset: Dataset, plan: Plan) -> Iterator[Trial]:
             criteria[n] = replace(criteria[n], weight=criteria[n].weight + change)
         other = replace(plan, criteria=tuple(criteria))
         what = "、".join(f"{criteria[n].name} {plain(criteria[n].weight)}%" for n in (up, down))
-        yield Trial(WEIGHTS, what, SELF, _moved(now, _own(dataset, other)))
-        there = _proposed(dataset, other, score_items(dataset, other))
-        yield Trial(WEIGHTS, what, PROPOSED, _moved(proposed, there))
+        there = score_items(dataset, other)
+        yield Trial(WEIGHTS, what, SELF, _moved(now, _own(there)))
+        yield Trial(WEIGHTS, what, PROPOSED, _moved(proposed, _proposed(dataset, other, there)))
 
 
-def _left_out(dataset: Dataset, plan: Plan) -> Iterator[Trial]:
-    scoring = score_items(dataset, plan)
+def _left_out(dataset: Dataset, plan: Plan, scoring: Scoring) -> Iterator[Trial]:
     proposed = _proposed(dataset, plan, scoring)
     reviewed: dict[str, list[Item]] = defaultdict(list)
     for item in dataset.items:
@@ -81,8 +84,8 @@ def _left_out(dataset: Dataset, plan: Plan) -> Iterator[Trial]:
         )
 
 
-def _one_scale(dataset: Dataset, plan: Plan) -> Iterator[Trial]:
-    given = _review_totals(dataset, plan)
+def _one_scale(scoring: Scoring) -> Iterator[Trial]:
+    given = _review_totals(scoring)
     if not given:
         return
     plainly = _means(given, lambda _, total: total)
@@ -103,10 +106,10 @@ def _one_scale(dataset: Dataset, plan: Plan) -> Iterator[Trial]:
     yield Trial(ONE_SCALE, what, REVIEWED, _moved(places(plainly), places(_means(given, scaled))))
 
 
-def _review_totals(dataset: Dataset, plan: Plan) -> Mapping[str, Mapping[str, Decimal]]:
+def _review_totals(scoring: Scoring) -> Mapping[str, Mapping[str, Decimal]]:
     """The reviewers' complete totals, by item and reviewer."""
     given: dict[str, dict[str, Decimal]] = {}
-    for score in score_items(dataset, plan).items:
+    for score in scoring.items:
         totals = {one.who: one.value for one in score.reviewers if one.value is not None}
         if totals:
             given[score.item] = totals
@@ -126,9 +129,8 @@ def _mean(numbers: Sequence[Decimal]) -> Decimal:
     return sum(numbers, Decimal(0)) / len(numbers)
 
 
-def _own(dataset: Dataset, plan: Plan) -> Places:
-    scored = score_items(dataset, plan).items
-    return {one.item: one.rank_overall.place for one in scored if one.rank_overall}
+def _own(scoring: Scoring) -> Places:
+    return {one.item: one.rank_overall.place for one in scoring.items if one.rank_overall}
 
 
 def _proposed(dataset: Dataset, plan: Plan, scoring: Scoring) -> Places:
