@@ -379,3 +379,25 @@ def test_two_people_of_a_unit_without_a_number_are_two_lines() -> None:
     people = [named("B5", "王小明", ""), named("B6", "李大華", "")]
     lines = rewards([build.entry()], people).lines
     assert {line.person.name for line in lines if line.reward} == {"王小明", "李大華"}
+
+
+def test_whoever_may_be_either_of_two_people_holds_up_both_and_is_told_of_both() -> None:
+    people = [
+        named("B5", "王臺生", ""),
+        named("B6", "王台生", "E1"),
+        named("B7", "王台生", "E2", unit="05"),
+    ]
+    outcome = rewards([build.entry()], people)
+    assert [line.blocked for line in outcome.lines] == [True, True, True]
+    assert [f.code for f in outcome.findings] == ["R505", "R506", "R507"]
+
+
+def test_each_row_that_lacks_the_number_is_told() -> None:
+    people = [
+        named("B5", "王小明", ""),
+        named("B6", "王小明", "", unit="05"),
+        named("B7", "王小明", "E1", unit="07"),
+    ]
+    findings = rewards([build.entry()], people).findings
+    told = [f.at.cell for f in findings if f.code == "R506"]
+    assert told == ["B5", "B6"]
