@@ -8,7 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from xltool import merge as merging
 from xltool.forms import ENROLMENT, MEETING, REPORT, REVIEW, Form
+from xltool.merge import Merged
 from xltool.model import (
     Address,
     Attendance,
@@ -30,6 +32,7 @@ from xltool.model import (
     Value,
 )
 from xltool.plan import Plan, shipped_plan
+from xltool.rules.filing import brief
 
 PLAN = shipped_plan(114)
 
@@ -166,6 +169,12 @@ def returned(form: Form, *records: Record, unit: str = "03", **more: Any) -> Sub
     sha256 = str(more.pop("sha256", f"sha of {file}"))
     made = Submission(form.key, 114, unit, file, sha256, records)
     return replace(made, **more)
+
+
+def merge(submissions: Iterable[Submission], plan: Plan) -> Merged:
+    """The year that these returns make."""
+    said = {brief(one): one for one in submissions}
+    return merging.merge(said, plan, said.__getitem__)
 
 
 def row(section: str, of: str = "", **values: Value) -> Record:

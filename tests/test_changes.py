@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 from decimal import Decimal
 
 from tests.intake.returns import FILLED
-from xltool.changes import Change, between, changes
-from xltool.model import Address, Picture, Precedence, Record, Submission, Value
+from xltool import changes as comparing
+from xltool.changes import Change, between
+from xltool.model import Address, Picture, Precedence, Record, Return, Submission, Value
+from xltool.rules.filing import brief
 
 FIRST = Submission(
     "report", 114, "03", "03.xlsx", "a", FILLED["report"], saved="2025-12-01T00:00:00Z"
@@ -26,6 +29,11 @@ def with_value(section: str, key: str, value: Value, number: int = 0) -> tuple[R
         replace(r, values={**r.values, key: value}) if r is rows[number] else r
         for r in FIRST.records
     )
+
+
+def changes(*submissions: Submission) -> list[Change]:
+    said = {brief(one): one for one in submissions}
+    return list(comparing.changes(said, Precedence.SAVED_LAST, said.__getitem__))
 
 
 def told(found: list[Change]) -> list[tuple[str, str, str, str, str]]:
@@ -83,15 +91,47 @@ def test_returns_follow_each_other_by_when_they_were_saved_whatever_their_order(
         again(with_value("report", "next_steps", "三")), sha256="c", saved="2025-12-09T00:00:00Z"
     )
     second = again(with_value("report", "next_steps", "二"))
-    found = changes([third, FIRST, second], Precedence.SAVED_LAST)
+    found = changes(third, FIRST, second)
     assert [(c.before, c.after) for c in found] == [
         ("擴充 03-01 行動版介面", "二"),
         ("二", "三"),
     ]
-    assert found == changes([FIRST, second, third], Precedence.SAVED_LAST)
+    assert found == changes(FIRST, second, third)
 
 
 def test_other_units_and_identical_files_are_no_versions() -> None:
     twin = replace(FIRST, file="03 (1).xlsx")
     other = replace(again(()), unit="04")
-    assert changes([FIRST, twin, other], Precedence.SAVED_LAST) == ()
+    assert changes(FIRST, twin, other) == []
+
+
+def test_each_return_is_fetched_once_and_never_more_than_two_are_held() -> None:
+    versions = [
+        replace(
+            again(with_value("report", "next_steps", f"第{n}版")),
+            sha256=f"{n}",
+            saved=f"2025-12-0{n}",
+        )
+        for n in range(1, 6)
+    ]
+    said = {brief(one): one for one in versions}
+    alive: list[weakref.ref[Submission]] = []
+    most = 0
+
+    def load(returned: Return) -> Submission:
+        nonlocal most
+        fetched = replace(said[returned])
+        alive.append(weakref.ref(fetched))
+        most = max(most, sum(one() is not None for one in alive))
+        return fetched
+
+    found = list(comparing.changes(said, Precedence.SAVED_LAST, load))
+    assert len(found) == 4 and len(alive) == 5
+    assert most == 2, "the one that just came, and the one before it"
+
+
+def test_a_return_without_another_version_is_not_fetched() -> None:
+    def load(returned: Return) -> Submission:
+        raise AssertionError(returned)
+
+    assert list(comparing.changes([brief(FIRST)], Precedence.SAVED_LAST, load)) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from xltool.findings import finding
-from xltool.ledger import Kept, open_ledger
+from xltool.ledger import Kept, open_ledger, packed
 from xltool.model import Address, Picture, Record, Submission
+from xltool.rules.filing import brief
 from xltool.workspace import Workspace, WorkspaceError
 
 AT = "2025-12-01T09:00:00+08:00"
@@ -75,26 +77,29 @@ def test_what_was_read_comes_back_equal_type_for_type(workspace: Workspace) -> N
         ),
         pictures=(Picture("cd", "jpeg", 800, 600, at, "03-01", "圖說"),),
         version=1,
+        saved="2025-11-30T08:00:00Z",
         nil=False,
     )
-    kept = Kept(submission, (finding("V301", at, "", field="辦理情形"),))
     with open_ledger(workspace) as ledger:
         file = ledger.receive(returned(workspace), AT)
-        ledger.remember(file, "s1", kept)
+        submission = replace(submission, sha256=file.sha256)
+        kept = Kept(brief(submission), (finding("V301", at, "", field="辦理情形"),))
+        ledger.remember(file, "s1", kept, packed(submission))
     with open_ledger(workspace) as ledger:
-        back = ledger.kept(file, "s1")
-        assert back == kept
-        assert back is not None
-        assert back.submission is not None
-        assert str(back.submission.records[0].number("score")) == "85.50"
+        assert ledger.kept(file, "s1") == kept
+        back = ledger.said(brief(submission), "s1")
+        assert back == submission
+        assert str(back.records[0].number("score")) == "85.50"
         assert ledger.kept(file, "s2") is None, "other settings: read again"
+        with pytest.raises(WorkspaceError, match="請再執行一次"):
+            ledger.said(brief(submission), "s2")
 
 
 def test_an_unreadable_file_is_remembered_as_such(workspace: Workspace) -> None:
     kept = Kept(None, (finding("F101", Address("03.xlsx")),))
     with open_ledger(workspace) as ledger:
         file = ledger.receive(returned(workspace, data=b""), AT)
-        ledger.remember(file, "s", kept)
+        ledger.remember(file, "s", kept, None)
         assert ledger.kept(file, "s") == kept
 
 
@@ -130,11 +135,13 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date_and_keeps_all(
     with open_ledger(workspace) as ledger:
         file = ledger.receive(returned(workspace), AT)
     with sqlite3.connect(workspace.ledger) as connection:
-        connection.execute("DROP TABLE issued")
-        connection.execute("DROP TABLE waived")
+        for table in ("issued", "waived", "reading"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("CREATE TABLE reading (name, sha256, settings, submission, findings)")
         connection.execute("PRAGMA user_version = 1")
     connection.close()
     with open_ledger(workspace) as ledger:
         assert ledger.received() == [file]
         assert ledger.issued() == []
         assert ledger.waivers() == []
+        assert ledger.kept(file, "s") is None, "read once more"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import docx
 import jsonschema
@@ -26,6 +26,8 @@ from xltool.model import Address, Record, Value
 from xltool.outputs.issue import write_form
 from xltool.plan import Plan, shipped_plan
 from xltool.workspace import Workspace, WorkspaceError
+
+Made = TypeVar("Made")
 
 PLAN = shipped_plan(114)
 SCHEMAS = Path(__file__).parent.parent / "docs" / "schema"
@@ -398,10 +400,13 @@ def test_a_failure_of_the_moment_is_not_remembered(
 ) -> None:
     returned(workspace, "a.xlsx", ENROLMENT, enrolment())
 
-    def failing(jobs: Iterable[Job], *_: object, **__: object) -> Iterator[Reading]:
-        return (Reading(job.file, "", None, (finding("F117", Address(job.file)),)) for job in jobs)
+    def failing(
+        jobs: Iterable[Job], _: object, made: Callable[[Reading], Made], **__: object
+    ) -> Iterator[Made]:
+        for job in jobs:
+            yield made(Reading(job.file, "", None, (finding("F117", Address(job.file)),)))
 
-    monkeypatch.setattr(intake, "read_files", failing)
+    monkeypatch.setattr(intake, "read_each", failing)
     first = pipeline.check(workspace)
     assert [one.code for one in first.findings] == ["F117"], "it lies there: it is not settled"
     monkeypatch.undo()
@@ -480,7 +485,7 @@ def test_a_zip_of_returns_and_a_folder_are_read_file_by_file(workspace: Workspac
     assert [reading.file for reading in report.readings] == ["03.xlsx", "回傳.zip／04.xlsx"]
     again = pipeline.check(workspace, [workspace.inbox])
     assert {reading.file for reading in again.readings} == {"03.xlsx", "回傳.zip／04.xlsx"}
-    assert all(reading.submission for reading in (*report.readings, *again.readings))
+    assert all(reading.returned for reading in (*report.readings, *again.readings))
 
 
 def test_a_zip_put_aside_takes_its_files_along(workspace: Workspace) -> None:

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from xltool.forms import FORMS
 from xltool.forms.layout import shown
 from xltool.forms.schema import Field, Form, Section, Table
-from xltool.model import Address, Picture, Precedence, Record, Submission
+from xltool.model import Address, Load, Picture, Precedence, Record, Return, Submission
 from xltool.rules.filing import by_return, in_order
 
 
@@ -40,14 +39,20 @@ class Change:
     later: str
 
 
-def changes(submissions: Iterable[Submission], by: Precedence) -> tuple[Change, ...]:
-    """Every change between consecutive returns of each unit's form, by form and unit."""
-    return tuple(
-        change
-        for group in by_return(submissions)
-        for earlier, later in pairwise(in_order(group, by))
-        for change in between(earlier, later)
-    )
+def changes(returns: Iterable[Return], by: Precedence, load: Load) -> Iterator[Change]:
+    """Every change between consecutive returns of each unit's form, by form and unit.
+
+    Each return is loaded once, and never more than two are held.
+    """
+    for group in by_return(returns):
+        versions = in_order(group, by)
+        if len(versions) < 2:
+            continue
+        earlier = load(versions[0])
+        for version in versions[1:]:
+            later = load(version)
+            yield from between(earlier, later)
+            earlier = later
 
 
 def between(earlier: Submission, later: Submission) -> Iterator[Change]:

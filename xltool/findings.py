@@ -72,7 +72,7 @@ def _means(code: Code) -> str:
     return _MEANS[code.severity]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One finding at one place. `value` is what stood there, as text."""
 

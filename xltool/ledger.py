@@ -4,7 +4,8 @@ One SQLite file in the year's folder. The folder may lie on a network share, so 
 rollback journal (write-ahead logging is not safe there) and waits its turn when another run holds it.
 Original bytes are kept once, named by their SHA-256: a file deleted or overwritten in the inbox is
 still here. What was read is kept with the fingerprint of the settings it was read under, so that an
-unchanged file is never parsed twice.
+unchanged file is never parsed twice: in brief, which every run needs of every file, and apart from
+that all it says, which is fetched for the few returns that count or are compared.
 """
 
 from __future__ import annotations
@@ -15,30 +16,34 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from xltool.findings import Finding, Severity, Waiver
-from xltool.model import Address, Issued, Picture, Record, Submission, Value
+from xltool.model import Address, Issued, Picture, Record, Return, Submission, Value
 from xltool.workspace import FileInUseError, Workspace, WorkspaceError, atomic_write
 
-SCHEMA_VERSION = 3
-_SCHEMA = """
+SCHEMA_VERSION = 4
+_RECEIVED = """
 CREATE TABLE received (
     name TEXT NOT NULL,            -- the sender's file name
     sha256 TEXT NOT NULL,          -- of the original bytes
     at TEXT NOT NULL,              -- when first seen, ISO
     PRIMARY KEY (name, sha256)
 );
+"""
+_READ = """
+DROP TABLE IF EXISTS reading;      -- of an earlier version: each file is read once more
 CREATE TABLE reading (
-    sha256 TEXT NOT NULL,
     name TEXT NOT NULL,            -- addresses in the reading speak of this name
+    sha256 TEXT NOT NULL,
     settings TEXT NOT NULL,        -- fingerprint of program and plan
-    submission TEXT,               -- JSON, NULL when unreadable
+    brief TEXT,                    -- JSON, NULL when unreadable
     findings TEXT NOT NULL,        -- JSON
+    said TEXT,                     -- all that it says, JSON, NULL when unreadable
     PRIMARY KEY (name, sha256)
 );
 """
@@ -69,11 +74,11 @@ CREATE TABLE waived (
     PRIMARY KEY (code, unit, form, sheet, cell)
 );
 """
-_STEPS = {1: _ISSUED, 2: _WAIVED}
+_STEPS = {0: _RECEIVED, 1: _ISSUED, 2: _WAIVED, 3: _READ}
 """What brings a ledger of each earlier version to the next one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Received:
     """One file as received. `at` is ISO text."""
 
@@ -82,11 +87,11 @@ class Received:
     at: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """What was once read from a file: a submission (None when unreadable) and its findings."""
+    """What a file was once read as: a return in brief (None when unreadable), and its findings."""
 
-    submission: Submission | None
+    returned: Return | None
     findings: tuple[Finding, ...]
 
 
@@ -155,23 +160,36 @@ class Ledger:
         return [Received(*row) for row in rows]
 
     def kept(self, file: Received, settings: str) -> Kept | None:
-        """What was read from a file under these settings, or None when it must be read (again)."""
+        """What a file was read as under these settings, or None when it must be read (again)."""
         row = self._db.execute(
-            "SELECT submission, findings FROM reading WHERE name = ? AND sha256 = ? AND settings = ?",
+            "SELECT brief, findings FROM reading WHERE name = ? AND sha256 = ? AND settings = ?",
             (file.name, file.sha256, settings),
         ).fetchone()
         if row is None:
             return None
-        submission = None if row[0] is None else _submission(json.loads(row[0]))
-        return Kept(submission, tuple(_finding(data) for data in json.loads(row[1])))
+        returned = None if row[0] is None else _returned(file, json.loads(row[0]))
+        return Kept(returned, tuple(_finding(data) for data in json.loads(row[1])))
 
-    def remember(self, file: Received, settings: str, kept: Kept) -> None:
-        """Keep what was read from a file under these settings."""
-        submission = None if kept.submission is None else _dump(kept.submission)
+    def remember(self, file: Received, settings: str, kept: Kept, said: str | None) -> None:
+        """Keep what a file was read as under these settings, and all that it says (`packed`)."""
+        brief = None if kept.returned is None else _brief(kept.returned)
         self._db.execute(
-            "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?)",
-            (file.sha256, file.name, settings, submission, _dump(kept.findings)),
+            "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?)",
+            (file.name, file.sha256, settings, brief, _dump(kept.findings), said),
         )
+
+    def said(self, returned: Return, settings: str) -> Submission:
+        """What a return says, read under these settings.
+
+        Raises WorkspaceError when another run with other settings has read the file since.
+        """
+        row = self._db.execute(
+            "SELECT said FROM reading WHERE name = ? AND sha256 = ? AND settings = ?",
+            (returned.file, returned.sha256, settings),
+        ).fetchone()
+        if row is None:
+            raise WorkspaceError("年度設定或收件紀錄在執行中有了變動，請再執行一次")
+        return _submission(json.loads(row[0]))
 
 
 def keep(workspace: Workspace, data: bytes) -> str:
@@ -242,8 +260,7 @@ def open_ledger(workspace: Workspace) -> Iterator[Ledger]:
 def _migrate(connection: sqlite3.Connection) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version < SCHEMA_VERSION:
-        steps = [_SCHEMA] if version == 0 else []
-        steps += [_STEPS[one] for one in range(max(version, 1), SCHEMA_VERSION)]
+        steps = (_STEPS[one] for one in range(version, SCHEMA_VERSION))
         for statement in ";".join(steps).split(";"):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -252,6 +269,11 @@ def _migrate(connection: sqlite3.Connection) -> None:
 
 
 # --- JSON: nouns out and in. Values keep their type: {"n": number} {"d": date}, text and 是/否 plain.
+
+
+def packed(submission: Submission) -> str:
+    """What a return says, as the ledger keeps it."""
+    return _dump(submission)
 
 
 def _dump(noun: object) -> str:
@@ -265,13 +287,22 @@ def _plain(noun: object) -> Any:
         return {"d": noun.isoformat()}
     if isinstance(noun, Address):
         return [noun.file, noun.sheet, noun.cell]
-    return dict(vars(noun).items())
+    return {one.name: getattr(noun, one.name) for one in fields(noun)}  # type: ignore[arg-type]
 
 
 def _value(data: Any) -> Value:
     if isinstance(data, dict):
         return Decimal(data["n"]) if "n" in data else date.fromisoformat(data["d"])
     return data  # type: ignore[no-any-return]
+
+
+def _brief(one: Return) -> str:
+    return _dump([one.form, one.year, one.unit, one.version, one.who, one.said, one.saved])
+
+
+def _returned(file: Received, data: list[Any]) -> Return:
+    form, year, unit, version, who, said, saved = data
+    return Return(form, year, unit, file.name, file.sha256, version, who, said, saved)
 
 
 def _address(data: list[str]) -> Address:

@@ -1,4 +1,4 @@
-"""Submissions → Dataset: what belongs together, what conflicts.
+"""Returns → Dataset: what belongs together, what conflicts.
 
 Pure, and the order of its input never matters. Nothing that a unit filled is dropped: it is in the
 dataset, or a finding names it, or it stands in a return that a later one replaced (F110).
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xltool.findings import Finding, finding
@@ -28,6 +28,7 @@ from xltool.model import (
     Dataset,
     Entry,
     Item,
+    Load,
     Meeting,
     Member,
     Metric,
@@ -35,6 +36,7 @@ from xltool.model import (
     Person,
     Picture,
     Record,
+    Return,
     Review,
     Role,
     Score,
@@ -49,22 +51,22 @@ _CELL = re.compile(r"([A-Z]*)(\d*)")
 
 @dataclass(frozen=True)
 class Merged:
-    """The year's dataset, the submissions it was made of, and what conflicts."""
+    """The year's dataset, the returns it was made of, those that came too late, and what conflicts."""
 
     dataset: Dataset
-    adopted: tuple[Submission, ...]
-    late: tuple[Submission, ...]
+    adopted: tuple[Return, ...]
+    late: tuple[Return, ...]
     findings: tuple[Finding, ...]
 
 
-def merge(submissions: Sequence[Submission], plan: Plan) -> Merged:
-    """Make the year's dataset of the accepted submissions."""
-    stray = [s for s in submissions if s.form == SETTINGS.key]
-    choice = choose((s for s in submissions if s.form != SETTINGS.key), plan)
+def merge(returns: Collection[Return], plan: Plan, load: Load) -> Merged:
+    """Make the year's dataset of the accepted returns; only those that count are loaded."""
+    stray = [one for one in returns if one.form == SETTINGS.key]
+    choice = choose((one for one in returns if one.form != SETTINGS.key), plan)
     found = [finding("C413", Address(s.file)) for s in sorted(stray, key=lambda s: s.file)]
     found += choice.findings
     by_form: dict[str, list[Submission]] = defaultdict(list)
-    for submission in choice.chosen:
+    for submission in map(load, choice.chosen):
         by_form[submission.form].append(submission)
     items = _items(by_form, plan, found)
     entries, entry_people = _contest(by_form[CONTEST.key], plan, found)

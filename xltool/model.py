@@ -6,7 +6,7 @@ Amounts and scores are `Decimal`. Text is as a person would read it (繁體中�
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -55,7 +55,7 @@ class Bound(StrEnum):
 # --- Where something stands -------------------------------------------------------------
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Address:
     """A place in a returned file: file name, sheet title, A1 reference (each may be empty)."""
 
@@ -83,7 +83,7 @@ class Spot:
     name: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """One filled card, or one row of a table, of a form's section.
 
@@ -140,8 +140,8 @@ class Submission:
     """One returned workbook as read: a form of a year, from a unit.
 
     `unit` is the unit's code ("01" … "12"; empty for the coordinator's own forms). `saved` is the
-    program's last-saved stamp inside the file, `received` when the ledger first saw it (ISO text, both
-    may be empty): by them two returns are put in order. `sha256` names the original bytes.
+    program's last-saved stamp inside the file (ISO text, may be empty). `sha256` names the original
+    bytes.
     """
 
     form: str
@@ -154,7 +154,6 @@ class Submission:
     version: int = 0
     issue: str = ""
     saved: str = ""
-    received: str = ""
     nil: bool = False
 
     def section(self, key: str, of: str | None = None) -> tuple[Record, ...]:
@@ -164,6 +163,32 @@ class Submission:
     def card(self, key: str, of: str | None = None) -> Record:
         """The single record of a card section; an empty one when nothing was filled."""
         return next(iter(self.section(key, of)), Record(key, {}, of or ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A submission in brief: what it is a return of, and what puts several of them in order.
+
+    `who` tells apart a unit's returns of one form where each counts (the reviewer, the meeting; else
+    empty), `said` is a digest of all that it says. `saved` is as in the file, `received` when the
+    ledger first saw it (ISO text, both may be empty). A year holds all its returns so; what they say
+    stays in the ledger until it is asked for (`Load`).
+    """
+
+    form: str
+    year: int
+    unit: str
+    file: str
+    sha256: str
+    version: int = 0
+    who: str = ""
+    said: str = ""
+    saved: str = ""
+    received: str = ""
+
+
+Load = Callable[[Return], Submission]
+"""Fetches what a return says."""
 
 
 class Precedence(StrEnum):
@@ -193,7 +218,7 @@ class Fate(StrEnum):
     WITHHELD = "不採用（承辦人移出）"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """One received file and its fate. `form` and `unit` are keys, empty when not recognised; `year`
     is a ROC year, `version` counts a unit's returns of a form from 1, 0 when not recognised; `note`

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -30,7 +31,7 @@ from xltool.forms.layout import title_of
 from xltool.forms.lists import Lists
 from xltool.forms.scale import on_scale
 from xltool.forms.schema import Filer
-from xltool.ledger import Kept, Ledger, Received, keep, open_ledger
+from xltool.ledger import Kept, Ledger, Received, keep, open_ledger, packed
 from xltool.model import (
     Address,
     Dataset,
@@ -39,10 +40,12 @@ from xltool.model import (
     FilingState,
     Issued,
     Item,
+    Load,
     Picture,
     Precedence,
     Receipt,
     Record,
+    Return,
     Submission,
     Value,
 )
@@ -60,7 +63,7 @@ from xltool.plan import (
     stage_findings,
 )
 from xltool.rules import conclude
-from xltool.rules.filing import by_return, in_order, replaces
+from xltool.rules.filing import by_return, in_order, received, replaces
 from xltool.rules.outcomes import Outcomes
 from xltool.rules.sensitivity import sensitivity
 from xltool.workspace import (
@@ -114,8 +117,8 @@ class Year:
     """A year as it stands: all that has come back, what counts, what follows from it.
 
     `settings` is 年度設定 as read; `settled` counts faulty files that need nobody's attention any
-    more; `waivers` are what the coordinator has accepted; `returns` are all of the year. `inbox`: what
-    lies there, by name and SHA-256.
+    more; `waivers` are what the coordinator has accepted. `inbox`: what lies there, by name and
+    SHA-256. Returns are in brief: what one says is in the ledger (`_loading`).
     """
 
     workspace: Workspace
@@ -128,19 +131,17 @@ class Year:
     findings: tuple[Finding, ...]
     settled: int = 0
     waivers: tuple[Waiver, ...] = ()
-    returns: tuple[Submission, ...] = ()
+    returns: tuple[Return, ...] = ()
     inbox: Mapping[tuple[str, str], Path] = field(default_factory=dict)
 
-    def adopted(self, form: Form, unit: str) -> Submission | None:
+    def adopted(self, form: Form, unit: str) -> Return | None:
         """The return of a unit that counts for a form, or None."""
         counted = {(r.file, r.sha256) for r in self.receipts if r.status is Fate.ADOPTED}
         return next(
             (
-                reading.submission
-                for reading in self.readings
-                if reading.submission is not None
-                and (reading.submission.form, reading.submission.unit) == (form.key, unit)
-                and (reading.file, reading.sha256) in counted
+                one
+                for one in self.returns
+                if (one.form, one.unit) == (form.key, unit) and (one.file, one.sha256) in counted
             ),
             None,
         )
@@ -326,9 +327,11 @@ def _pack(year: Year, form: Form, code: str, *, supplement: bool) -> tuple[_Parc
     pictures: tuple[Picture, ...] = ()
     name = Path(file_name(form, plan, code))
     if supplement:
-        filed = year.adopted(form, code)
-        if filed is None:
+        adopted = year.adopted(form, code)
+        if adopted is None:
             return None, f"　{code} {plan.unit_name(code)}：尚無可採用的{form.title}，未產生補正檔"
+        with _loading(year) as load:
+            filed = load(adopted)
         records, pictures = _over(records, filed.records), filed.pictures
         name = name.with_stem(f"{name.stem}_{SUPPLEMENT}")
     elif any(sheet.per_item for sheet in form.sheets) and not any(r.of for r in records):
@@ -589,15 +592,15 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
     with open_ledger(workspace) as ledger:
         lying_there, out_of_reach = _receive(ledger, workspace, plan.limits)
         withheld = _withheld(workspace, plan.limits)
-        received = [file for file in ledger.received() if file.sha256 not in withheld]
-        everything += _readings(ledger, workspace, received, plan, progress)
+        files = [file for file in ledger.received() if file.sha256 not in withheld]
+        everything += _readings(ledger, workspace, files, plan, progress)
         left_out = [file for file in ledger.received() if file.sha256 in withheld]
         waivers = ledger.waivers()
-    everything = [_waived(reading, waivers) for reading in everything]
-    accepted = _accepted(everything)
+        everything = [_waived(reading, waivers) for reading in everything]
+        accepted = _accepted(everything)
+        merged = _merged(accepted, plan, waivers, partial(ledger.said, settings=_fingerprint(plan)))
     settled = _settled(everything, accepted, lying_there, plan.options.precedence)
     readings = [reading for reading in everything if id(reading) not in settled] + out_of_reach
-    merged = _merged(accepted, plan, waivers)
     dataset = _with_blocked(merged.dataset, readings)
     outcomes = conclude(dataset, plan)
     findings = (
@@ -621,9 +624,16 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         findings,
         len(settled),
         tuple(waivers),
-        tuple(r.submission for r in everything if r.submission and r.submission.year == plan.year),
+        tuple(r.returned for r in everything if r.returned and r.returned.year == plan.year),
         lying_there,
     )
+
+
+@contextmanager
+def _loading(year: Year) -> Iterator[Load]:
+    """Fetches what returns of the year say, from the ledger. Raises WorkspaceError."""
+    with open_ledger(year.workspace) as ledger:
+        yield partial(ledger.said, settings=_fingerprint(year.plan))
 
 
 def _receive(
@@ -667,7 +677,7 @@ def _withheld(workspace: Workspace, limits: Limits) -> set[str]:
 
 def _settled(
     readings: Iterable[Reading],
-    accepted: Sequence[Submission],
+    accepted: Sequence[Return],
     lying_there: Container[tuple[str, str]],
     by: Precedence,
 ) -> dict[int, str]:
@@ -677,7 +687,7 @@ def _settled(
     for reading in readings:
         if reading.status == "accepted":
             continue
-        faulty = reading.submission
+        faulty = reading.returned
         corrected = next((s for s in accepted if faulty and replaces(s, faulty, by)), None)
         if corrected is not None:
             settled[id(reading)] = f"已由 {corrected.file} 更正"
@@ -689,30 +699,35 @@ def _settled(
 def _readings(
     ledger: Ledger,
     workspace: Workspace,
-    received: Sequence[Received],
+    files: Sequence[Received],
     plan: Plan,
     progress: Progress | None,
 ) -> Iterator[Reading]:
-    """What each received file gives, in order: as kept, else read now and kept."""
-    from xltool.intake import Job, Reading, read_files
+    """What each received file gives, in order: as kept, else read now and kept.
+
+    What a file says goes from the process that reads it into the ledger, and is held by nobody here.
+    """
+    from xltool.intake import Job, Reading, read_each
 
     settings = _fingerprint(plan)
-    kept = [ledger.kept(file, settings) for file in received]
-    new = [file for file, known in zip(received, kept, strict=True) if known is None]
-    jobs = [Job(workspace.blob(file.sha256), file.name) for file in new]
-    read = read_files(jobs, plan, store=partial(keep, workspace))
-    for done, (file, known) in enumerate(zip(received, kept, strict=True), 1):
+    kept = [ledger.kept(file, settings) for file in files]
+    new = (file for file, known in zip(files, kept, strict=True) if known is None)
+    jobs = (Job(workspace.blob(file.sha256), file.name) for file in new)
+    read = read_each(jobs, plan, _for_the_ledger, store=partial(keep, workspace))
+    for done, (file, known) in enumerate(zip(files, kept, strict=True), 1):
         if known is None:
-            reading = next(read)
-            known = Kept(reading.submission, reading.findings)
+            known, said = next(read)
             if not _PASSING & {one.code for one in known.findings}:
-                ledger.remember(file, settings, known)
-        submission = known.submission
-        if submission is not None:  # one without a stamp was saved when it came, at the latest
-            submission = replace(submission, received=file.at, saved=submission.saved or file.at)
-        yield Reading(file.name, file.sha256, submission, known.findings)
+                ledger.remember(file, settings, known, said)
+        returned = known.returned and received(known.returned, file.at)
+        yield Reading(file.name, file.sha256, returned, known.findings)
         if progress:
-            progress(done, len(received), file.name)
+            progress(done, len(files), file.name)
+
+
+def _for_the_ledger(reading: Reading) -> tuple[Kept, str | None]:
+    said = None if reading.submission is None else packed(reading.submission)
+    return Kept(reading.returned, reading.findings), said
 
 
 _PASSING = {"F107", "F113", "F117", "F119"}
@@ -734,23 +749,23 @@ def _program() -> str:
 
 def _waived(reading: Reading, waivers: Sequence[Waiver]) -> Reading:
     """The reading, its findings marked that the coordinator has accepted."""
-    submission = reading.submission
-    if submission is None or not waivers:
+    returned = reading.returned
+    if returned is None or not waivers:
         return reading
-    unit, form = submission.unit, submission.form
+    unit, form = returned.unit, returned.form
     found = tuple(waived(one, unit, form, waivers) for one in reading.findings)
     return replace(reading, findings=found)
 
 
-def _accepted(readings: Iterable[Reading]) -> list[Submission]:
-    return [r.submission for r in readings if r.submission and r.status == "accepted"]
+def _accepted(readings: Iterable[Reading]) -> list[Return]:
+    return [r.returned for r in readings if r.returned and r.status == "accepted"]
 
 
 def _merged(
-    accepted: Sequence[Submission], plan: Plan, waivers: Sequence[Waiver]
+    accepted: Sequence[Return], plan: Plan, waivers: Sequence[Waiver], load: Load
 ) -> merging.Merged:
     """What the accepted returns make, the conflicts marked that the coordinator has accepted."""
-    merged = merging.merge(accepted, plan)
+    merged = merging.merge(accepted, plan, load)
     whose = {one.file: (one.unit, one.form) for one in accepted}
     found = (waived(f, *whose.get(f.at.file, ("", "")), waivers) for f in merged.findings)
     return replace(merged, findings=tuple(found))
@@ -760,8 +775,8 @@ def _with_blocked(dataset: Dataset, readings: Iterable[Reading]) -> Dataset:
     """Mark as 待修正 the filings of units whose only returns have errors: came back, but not counted."""
     blocked: dict[tuple[str, str], Reading] = {}
     for reading in readings:
-        if reading.status == "blocked" and reading.submission is not None:
-            blocked[reading.submission.unit, reading.submission.form] = reading
+        if reading.status == "blocked" and reading.returned is not None:
+            blocked[reading.returned.unit, reading.returned.form] = reading
     filings = []
     for filing in dataset.filings:
         faulty = blocked.get((filing.unit, filing.form))
@@ -778,14 +793,14 @@ def _receipts(
     settled: Mapping[int, str],
     by: Precedence,
 ) -> tuple[Receipt, ...]:
-    counted = {(submission.file, submission.sha256) for submission in merged.adopted}
-    adopted_bytes = {submission.sha256 for submission in merged.adopted}
-    too_late = {submission.sha256 for submission in merged.late}
-    versions = _versions([r.submission for r in readings if r.submission], by)
+    counted = {(one.file, one.sha256) for one in merged.adopted}
+    adopted_bytes = {one.sha256 for one in merged.adopted}
+    too_late = {one.sha256 for one in merged.late}
+    versions = _versions((r.returned for r in readings if r.returned), by)
     receipts = []
     for reading in readings:
-        submission = reading.submission
-        if submission is None:
+        returned = reading.returned
+        if returned is None:
             fate = Fate.UNREADABLE
         elif reading.status == "blocked":
             fate = Fate.REJECTED
@@ -803,9 +818,9 @@ def _receipts(
             Receipt(
                 reading.file,
                 reading.sha256,
-                submission.form if submission else "",
-                submission.unit if submission else "",
-                submission.year if submission else 0,
+                returned.form if returned else "",
+                returned.unit if returned else "",
+                returned.year if returned else 0,
                 fate,
                 note,
                 versions.get(reading.sha256, 0),
@@ -814,11 +829,11 @@ def _receipts(
     return tuple(receipts)
 
 
-def _versions(submissions: Iterable[Submission], by: Precedence) -> Mapping[str, int]:
+def _versions(returns: Iterable[Return], by: Precedence) -> Mapping[str, int]:
     """Which return of its unit's form each file is, from 1, by SHA-256."""
     return {
         one.sha256: number
-        for group in by_return(submissions)
+        for group in by_return(returns)
         for number, one in enumerate(in_order(group, by), 1)
     }
 
@@ -857,11 +872,13 @@ def check(
 def diff(workspace: Workspace, unit: str = "", form: str = "") -> tuple[Report, tuple[Change, ...]]:
     """What changed from one return to the next, of a unit and form or of all; and as data."""
     year = gather(workspace)
-    found = tuple(
+    asked = [
         one
-        for one in changes(year.returns, year.plan.options.precedence)
+        for one in year.returns
         if one.unit in ("", unit or one.unit) and one.form == (form or one.form)
-    )
+    ]
+    with _loading(year) as load:
+        found = tuple(changes(asked, year.plan.options.precedence, load))
     lines: list[str] = []
     pair = ("", "")
     for one in found:
@@ -1005,7 +1022,7 @@ def _owed(year: Year, form: Form, unit: str, now: date) -> Iterator[str]:
         days = (now - stage.deadline).days
         yield f"{title_of(form, plan)}：尚未收到，截止 {deadline_text(stage)}，已逾 {days} 日。"
     for reading in year.readings:
-        one = reading.submission
+        one = reading.returned
         if one and reading.status == "blocked" and (one.form, one.unit) == (form.key, unit):
             points = [f"　({n}) {words}" for n, words in enumerate(_asked(reading), 1)]
             yield "\n".join((
@@ -1086,7 +1103,7 @@ def unwaive(workspace: Workspace, code: str, unit: str) -> Report:
 def waivers(workspace: Workspace) -> Report:
     """What the coordinator has accepted this year, and how much of what came back it covers."""
     year = gather(workspace)
-    whose = {r.file: (r.submission.unit, r.submission.form) for r in year.readings if r.submission}
+    whose = {r.file: (r.returned.unit, r.returned.form) for r in year.readings if r.returned}
     accepted = [f for f in year.findings if f.severity is Severity.WAIVED]
     lines = [f"已同意的檢核結果 {len(year.waivers)} 項（僅本年度有效）"]
     for one in year.waivers:
@@ -1118,13 +1135,17 @@ def rehearse(workspace: Workspace, settings: Path, progress: Progress | None = N
 
     _, plan = _read_settings(settings)
     now = gather(workspace, progress)
-    jobs = [Job(workspace.blob(one.sha256), one.file) for one in now.readings if one.sha256]
+    known = [one for one in now.readings if one.sha256]
+    jobs = [Job(workspace.blob(one.sha256), one.file) for one in known]
     then: list[Reading] = []
-    for done, one in enumerate(read_files(jobs, plan), 1):
+    for earlier, one in zip(known, read_files(jobs, plan), strict=True):
+        if earlier.returned and one.returned:
+            one = replace(one, returned=received(one.returned, earlier.returned.received))
         then.append(_waived(one, now.waivers))
         if progress:
-            progress(done, len(jobs), one.file)
-    merged = _merged(_accepted(then), plan, now.waivers)
+            progress(len(then), len(jobs), one.file)
+    said = {one.returned: one.submission for one in then if one.returned and one.submission}
+    merged = _merged(_accepted(then), plan, now.waivers, said.__getitem__)
     rules = conclude(merged.dataset, plan).findings
     after = (*(f for one in then for f in one.findings), *merged.findings, *rules)
     before = {(f.code, f.at, f.message) for f in now.findings if f.blocks}
@@ -1145,6 +1166,7 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
     It holds the unit's own values and photos, every faulty cell marked and commented, a sheet of the
     points with links, and what stood outside the form. Sent back, it is read as the next version.
     """
+    from xltool.intake import read_file
     from xltool.outputs.issue import TO_CORRECT, file_name
 
     year = gather(workspace, progress)
@@ -1152,7 +1174,7 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
     lines: list[str] = []
     findings: list[Finding] = []
     for reading in year.readings:
-        faulty = reading.submission
+        faulty = reading.returned
         if faulty is None or reading.status != "blocked" or faulty.year != year.plan.year:
             continue
         form = FORMS[faulty.form]
@@ -1162,7 +1184,12 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
         name = Path(file_name(form, year.plan, faulty.unit))
         target = workspace.outbox / TO_CORRECT / f"{name.stem}_{TO_CORRECT}{name.suffix}"
         try:
-            findings += _give_one_back(year, reading, faulty, target)
+            # The ledger keeps no cells' meanings: the original bytes are read once more.
+            anew = read_file(workspace.blob(reading.sha256), year.plan, name=reading.file)
+            if anew.submission is None:
+                findings += anew.findings
+                continue
+            findings += _give_one_back(year, anew, anew.submission, target)
         except FileInUseError:
             findings.append(_in_use(target))
             continue
@@ -1177,14 +1204,11 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
     return Report("退回修正", tuple(lines), tuple(findings), tuple(outputs))
 
 
-def _give_one_back(year: Year, reading: Reading, faulty: Submission, target: Path) -> list[Finding]:
+def _give_one_back(year: Year, anew: Reading, faulty: Submission, target: Path) -> list[Finding]:
     """Write one form to correct and its draft; a finding where a filled one was set aside."""
-    from xltool.intake import read_file
     from xltool.outputs.issue import write_form
 
     workspace, plan, form = year.workspace, year.plan, FORMS[faulty.form]
-    # The ledger keeps no cells' meanings: the original bytes are read once more.
-    anew = read_file(workspace.blob(reading.sha256), plan, name=reading.file)
     findings = _set_aside(workspace, target)
     with atomic_write(target) as path:
         write_form(
@@ -1218,8 +1242,7 @@ _HOW_TO_CORRECT = (
 
 def _letter_back(reading: Reading, form: Form, plan: Plan) -> str:
     """The draft's text: each point in plain words, and that the attached file is to be corrected."""
-    submission = reading.submission
-    unit = plan.unit_name(submission.unit) if submission else ""
+    unit = plan.unit_name(reading.returned.unit) if reading.returned else ""
     title = title_of(form, plan)
     received = f"貴單位回傳的「{title}」（{reading.file}）已收到，尚有下列各點請修正："
     points = "\n".join(f"{n}. {words}" for n, words in enumerate(_asked(reading), 1))
@@ -1410,6 +1433,8 @@ def _write_tracker(year: Year) -> list[Finding]:
     if is_up_to_date(workspace, target, made_of):
         return []  # nothing new, and nobody has written into it
     set_aside_edited(workspace, target, workspace.tracker_backups)
+    with _loading(year) as load:
+        changed = tuple(changes(year.returns, year.plan.options.precedence, load))
     with atomic_write(target) as path:
         findings = write_tracker(
             path,
@@ -1418,7 +1443,7 @@ def _write_tracker(year: Year) -> list[Finding]:
             year.plan,
             year.findings,
             year.receipts,
-            changes(year.returns, year.plan.options.precedence),
+            changed,
             files,
             previous=target if target.exists() else None,
         )
@@ -1623,13 +1648,13 @@ def checked_files(report: Report) -> list[CheckedFile]:
             later.setdefault(one.at.file, []).append(one)
     files = []
     for reading in reversed(report.readings):  # of files with one name, the last received counts
-        submission = reading.submission
+        returned = reading.returned
         files.append(
             CheckedFile(
                 file=reading.file,
-                form=submission.form if submission else "",
-                unit=submission.unit if submission else "",
-                version=submission.version if submission else 0,
+                form=returned.form if returned else "",
+                unit=returned.unit if returned else "",
+                version=returned.version if returned else 0,
                 status=reading.status,
                 findings=(*reading.findings, *later.pop(reading.file, ())),
             )

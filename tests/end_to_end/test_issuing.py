@@ -115,7 +115,10 @@ def test_december_starts_from_what_november_brought(workspace: Workspace) -> Non
     assert any("再生能源設置推廣組：尚無可採用" in line for line in report.summary_lines)
     plan = pipeline.load_plan(workspace)
     year = pipeline.gather(workspace)
-    before, after = year.adopted(FORMS["report"], "03"), read_file(path, plan).submission
+    adopted = year.adopted(FORMS["report"], "03")
+    assert adopted
+    before = read_file(workspace.blob(adopted.sha256), plan, name=adopted.file).submission
+    after = read_file(path, plan).submission
     assert before and after
     assert [(r.section, r.of, dict(r.values)) for r in after.records] == [
         (r.section, r.of, dict(r.values)) for r in before.records

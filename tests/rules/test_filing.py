@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
@@ -10,12 +10,13 @@ from itertools import permutations
 import pytest
 
 from tests import build
-from tests.build import enrolled, held, reported, returned, reviewed
+from tests.build import enrolled, held, merge, reported, returned, reviewed
 from xltool.forms import CONTEST, FORMS, REPORT
-from xltool.merge import Merged, merge
-from xltool.model import Filing, FilingState, Item, Lateness, Precedence, Submission
+from xltool.merge import Merged
+from xltool.model import Filing, FilingState, Item, Lateness, Precedence, Return, Submission
+from xltool.plan import Plan
 from xltool.rules import filing
-from xltool.rules.filing import choose
+from xltool.rules.filing import Chosen, brief
 
 PLAN = build.PLAN
 
@@ -24,18 +25,26 @@ def codes(merged: Merged) -> list[str]:
     return [finding.code for finding in merged.findings]
 
 
+def choose(returns: Iterable[Submission | Return], plan: Plan) -> Chosen:
+    return filing.choose((r if isinstance(r, Return) else brief(r) for r in returns), plan)
+
+
+def came(submission: Submission, at: str) -> Return:
+    return filing.received(brief(submission), at)
+
+
 def replaces(later: Submission, earlier: Submission) -> bool:
-    return filing.replaces(later, earlier, Precedence.SAVED_LAST)
+    return filing.replaces(brief(later), brief(earlier), Precedence.SAVED_LAST)
 
 
 def decided(
-    *submissions: Submission,
+    *returns: Submission | Return,
     precedence: Precedence = Precedence.SAVED_LAST,
     lateness: Lateness = Lateness.COUNTS,
 ) -> tuple[list[str], dict[str, list[str]]]:
     """The files that count under these settings, and the codes of the findings by file."""
     options = replace(PLAN.options, precedence=precedence, lateness=lateness)
-    choice = choose(submissions, replace(PLAN, options=options))
+    choice = choose(returns, replace(PLAN, options=options))
     found: dict[str, list[str]] = {}
     for one in choice.findings:
         found.setdefault(one.at.file, []).append(one.code)
@@ -43,7 +52,7 @@ def decided(
 
 
 def adopted(*submissions: Submission) -> list[str]:
-    return [submission.file for submission in choose(submissions, PLAN).chosen]
+    return [one.file for one in choose(submissions, PLAN).chosen]
 
 
 def test_the_return_saved_last_counts() -> None:
@@ -72,7 +81,7 @@ def test_returns_saved_at_the_same_moment_are_told_apart_by_file_name_then_conte
     assert adopted(enrolled(file="a.xlsx"), enrolled(file="b.xlsx")) == ["b.xlsx"]
     one, other = enrolled(file="a.xlsx", sha256="1"), enrolled(file="a.xlsx", sha256="2")
     for order in ([one, other], [other, one]):
-        assert choose(order, PLAN).chosen == (other,)
+        assert choose(order, PLAN).chosen == (brief(other),)
 
 
 def test_an_identical_file_under_another_name_counts_once() -> None:
@@ -81,7 +90,7 @@ def test_an_identical_file_under_another_name_counts_once() -> None:
     assert [s.file for s in choice.chosen] == ["a(1).xlsx"]
     assert [(f.code, f.at.file) for f in choice.findings] == [("F109", "a.xlsx")]
     assert "a(1).xlsx" in choice.findings[0].message
-    assert choice.superseded == (one,)
+    assert choice.superseded == (brief(one),)
 
 
 def test_returns_of_another_unit_or_another_form_do_not_compete() -> None:
@@ -146,9 +155,17 @@ MONDAY, TUESDAY = "2025-03-10T02:00:00Z", "2025-03-11T02:00:00Z"
 
 
 def test_an_older_version_that_arrives_late_does_not_count_and_is_told_so() -> None:
-    new = enrolled(file="new.xlsx", sha256="2", saved=TUESDAY, received="2025-03-12T09:00:00+08:00")
-    old = enrolled(file="old.xlsx", sha256="1", saved=MONDAY, received="2025-03-20T09:00:00+08:00")
-    assert decided(new, old) == (["new.xlsx"], {"old.xlsx": ["F127"]})
+    new = enrolled(file="new.xlsx", sha256="2", saved=TUESDAY)
+    old = enrolled(file="old.xlsx", sha256="1", saved=MONDAY)
+    came_first = came(new, "2025-03-12T09:00:00+08:00")
+    came_last = came(old, "2025-03-20T09:00:00+08:00")
+    assert decided(came_first, came_last) == (["new.xlsx"], {"old.xlsx": ["F127"]})
+
+
+def test_a_return_without_a_stamp_was_saved_when_it_came() -> None:
+    unstamped = came(enrolled(file="new.xlsx", sha256="2"), "2025-03-12T09:00:00+08:00")
+    stamped = enrolled(file="old.xlsx", sha256="1", saved=TUESDAY)
+    assert decided(unstamped, stamped)[0] == ["new.xlsx"]
 
 
 def test_two_different_returns_of_one_day_are_told() -> None:
@@ -174,13 +191,11 @@ def test_the_settings_say_which_of_several_returns_counts(
 ) -> None:
     stories = {"first.xlsx": (5, 12), "saved.xlsx": (9, 14), "third.xlsx": (7, 16)}
     returns = [
-        enrolled(
-            file=file,
-            sha256=file,
-            saved=f"2025-03-{saved:02}T02:00:00Z",
-            received=f"2025-03-{received}T10:00:00+08:00",
+        came(
+            enrolled(file=file, sha256=file, saved=f"2025-03-{saved:02}T02:00:00Z"),
+            f"2025-03-{arrived}T10:00:00+08:00",
         )
-        for file, (saved, received) in stories.items()
+        for file, (saved, arrived) in stories.items()
     ]
     for order in permutations(returns):
         chosen, found = decided(*order, precedence=precedence)
@@ -281,5 +296,5 @@ def filed(
 ) -> Filing:
     """What unit 03 has filed of a form."""
     by_form = {one: [s for s in chosen if s.form == one] for one in FORMS}
-    found = filing.filings(by_form, late, items, PLAN)
+    found = filing.filings(by_form, [brief(one) for one in late], items, PLAN)
     return next(one for one in found if (one.unit, one.form) == ("03", form))

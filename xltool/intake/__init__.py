@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from xltool.findings import Finding, finding
 from xltool.forms.layout import LISTS, LIVE
@@ -26,10 +27,13 @@ from xltool.intake.pictures import load
 from xltool.intake.reader import Draft, Stamp, identify, locate, name_left_over, photo_field
 from xltool.intake.repairs import repairs
 from xltool.intake.workers import each_apart
-from xltool.model import Address, Spot, Submission
+from xltool.model import Address, Return, Spot, Submission
 from xltool.plan import Limits, Plan
+from xltool.rules.filing import brief
 
-__all__ = ["Job", "Reading", "read_file", "read_files"]
+__all__ = ["Job", "Reading", "read_each", "read_file", "read_files"]
+
+Made = TypeVar("Made")
 
 Store = Callable[[bytes], str]
 """Keeps a photo's bytes and returns their SHA-256 (hex)."""
@@ -44,20 +48,22 @@ _log = logging.getLogger(__name__)
 class Reading:
     """What one file gave: `file` is its name, `sha256` of its bytes (empty when not to be had).
 
-    `submission` is None when nothing could be taken from it. `spots` tells what the cells are that
-    findings name; a reading kept by the ledger has none.
+    `returned` is what it is in brief, None when nothing could be taken from it. `submission` is all
+    that it says, `spots` tells what the cells are that findings name; the ledger's readings have
+    neither.
     """
 
     file: str
     sha256: str
-    submission: Submission | None
+    returned: Return | None
     findings: tuple[Finding, ...]
+    submission: Submission | None = None
     spots: Mapping[Address, Spot] = field(default_factory=dict)
 
     @property
     def status(self) -> str:
-        """ "accepted", "blocked" (a finding blocks), or "unreadable" (there is no submission)."""
-        if self.submission is None:
+        """ "accepted", "blocked" (a finding blocks), or "unreadable" (it is no return)."""
+        if self.returned is None:
             return "unreadable"
         return "blocked" if any(f.blocks for f in self.findings) else "accepted"
 
@@ -120,20 +126,34 @@ def read_files(
     A file whose reader crashes (F107) or takes too long (F119) is a finding, and the others go on.
     `store` is called in those processes. Readings have no `spots`.
     """
+    # What cells are is only asked of a form given back, and is more than all the rest.
+    return read_each(jobs, plan, partial(replace, spots={}), store=store, workers=workers)
+
+
+def read_each(
+    jobs: Iterable[Path | Job],
+    plan: Plan | None,
+    made: Callable[[Reading], Made],
+    *,
+    store: Store | None = None,
+    workers: int = 0,
+) -> Iterator[Made]:
+    """The same, each reading made into what is wanted of it where it is read: only that travels."""
     limits = plan.limits if plan else USUAL
 
-    def lost(job: Job, code: str) -> Reading:
+    def lost(job: Job, code: str) -> Made:
         found = finding(code, Address(job.file), limits.seconds if code == "F119" else "")
-        return Reading(job.file, _sha256(job.path), None, (found,))
+        return made(Reading(job.file, _sha256(job.path), None, (found,)))
 
-    listed = [job if isinstance(job, Job) else Job(job) for job in jobs]
-    work = partial(_read_apart, plan, store)
+    listed = (job if isinstance(job, Job) else Job(job) for job in jobs)
+    work = partial(_read_apart, plan, made, store)
     return each_apart(work, listed, limits=limits, lost=lost, workers=workers)
 
 
-def _read_apart(plan: Plan | None, store: Store | None, job: Job) -> Reading:
-    # What cells are is only asked of a form given back, and is more than all the rest.
-    return replace(read_file(job.path, plan, name=job.file, store=store), spots={})
+def _read_apart(
+    plan: Plan | None, made: Callable[[Reading], Made], store: Store | None, job: Job
+) -> Made:
+    return made(read_file(job.path, plan, name=job.file, store=store))
 
 
 def _sha256(path: Path) -> str:
@@ -219,15 +239,16 @@ def _read(
         saved=book.saved,
         nil=checked.nil,
     )
+    returned = brief(submission)
     if plan is not None and year != plan.year:
         # Another year's form meets another year's lists: more findings would only mislead.
         findings.append(finding("S202", whole, year, year=plan.year))
-        return Reading(file, sha256, submission, tuple(findings))
+        return Reading(file, sha256, returned, tuple(findings), submission)
     findings += _on_stamp(stamp, plan, whole)
     if book.pictures_skipped and any(photo_field(section) for _, section in form.sections()):
         findings.append(finding("F112", whole, f".{admitted.format}"))
     findings += _in_order(draft, checked, book, file)
-    return Reading(file, sha256, submission, tuple(findings), checked.spots)
+    return Reading(file, sha256, returned, tuple(findings), submission, checked.spots)
 
 
 def _lists(draft: Draft, stamp: Stamp, plan: Plan | None, items: Items) -> Lists:

@@ -13,6 +13,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as TaskTimeoutError
+from itertools import chain, islice
 from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, TypeVar
 
@@ -38,15 +39,17 @@ def each_apart(
 ) -> Iterator[Result]:
     """The results of `work` on each job, in order, from up to `workers` processes (0: one per core).
 
+    Jobs are taken as they are needed and results given as they come: there may be any number.
     `lost` makes the result of a job whose process died (F107) or took too long (F119). `work` and
     the jobs are pickled.
     """
     from pebble import ProcessExpired, ProcessPool
 
-    jobs = list(jobs)
-    if not jobs:
+    jobs = iter(jobs)
+    first = list(islice(jobs, workers or os.cpu_count() or 1))
+    if not first:
         return
-    count = min(len(jobs), workers or os.cpu_count() or 1)
+    count = len(first)
     pool = ProcessPool(
         max_workers=count, initializer=_begin, initargs=[limits.memory_mb], context=_context()
     )
@@ -61,7 +64,7 @@ def each_apart(
 
     waiting: deque[tuple[Job, ProcessFuture[Result]]] = deque()
     try:
-        for job in jobs:
+        for job in chain(first, jobs):
             waiting.append((job, pool.schedule(work, args=[job], timeout=limits.seconds)))
             if len(waiting) >= count * _AHEAD:
                 yield result(*waiting.popleft())

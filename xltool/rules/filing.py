@@ -5,14 +5,26 @@ Pure, and the order of the returns never matters.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from xltool.findings import Finding, finding
 from xltool.forms import ENROLMENT, FORMS, MEETING, REVIEW, UNIT_FORMS
-from xltool.model import Address, Filing, Item, Lateness, Precedence, Record, Submission
+from xltool.model import (
+    Address,
+    Filing,
+    Item,
+    Lateness,
+    Precedence,
+    Record,
+    Return,
+    Submission,
+    Value,
+)
 from xltool.plan import Plan
 from xltool.rules.rule import Choice, Rule
 from xltool.zh import TAIPEI, roc_date, same
@@ -47,13 +59,52 @@ class Chosen:
     """Which returns count: `chosen`; those that another or an identical one replaced; those that came
     too late."""
 
-    chosen: tuple[Submission, ...]
-    superseded: tuple[Submission, ...]
-    late: tuple[Submission, ...]
+    chosen: tuple[Return, ...]
+    superseded: tuple[Return, ...]
+    late: tuple[Return, ...]
     findings: tuple[Finding, ...]
 
 
-def choose(submissions: Iterable[Submission], plan: Plan) -> Chosen:
+def brief(submission: Submission) -> Return:
+    """A submission in brief. Nobody knows here when it was received."""
+    who = ""
+    if submission.form == REVIEW.key:
+        who = same(submission.card("reviewer").text("name"))
+    elif submission.form == MEETING.key:
+        who = same(submission.card("meeting").text("no"))
+    return Return(
+        submission.form,
+        submission.year,
+        submission.unit,
+        submission.file,
+        submission.sha256,
+        submission.version,
+        who,
+        _said(submission),
+        submission.saved,
+    )
+
+
+def received(returned: Return, at: str) -> Return:
+    """A return as received at a moment (ISO text). One without a stamp was saved by then, at the latest."""
+    return replace(returned, received=at, saved=returned.saved or at)
+
+
+def _said(submission: Submission) -> str:
+    """A digest of what a return says, wherever in the file it stands and however a number is written."""
+    records = [
+        (record.section, record.of, sorted((k, _plain(v)) for k, v in record.values.items()))
+        for record in submission.records
+    ]
+    pictures = [(one.of, one.caption, one.blob) for one in submission.pictures]
+    return hashlib.sha256(repr((records, pictures)).encode()).hexdigest()[:32]
+
+
+def _plain(value: Value) -> str:
+    return repr(value.normalize() if isinstance(value, Decimal) else value)
+
+
+def choose(returns: Iterable[Return], plan: Plan) -> Chosen:
     """Of each unit's returns of a form, the one that counts.
 
     One for each form and unit; of 督導意見表 one for each reviewer too, of 會議紀錄表 one for each
@@ -62,11 +113,11 @@ def choose(submissions: Iterable[Submission], plan: Plan) -> Chosen:
     (F110, F125 to F127), and the one that counts though late (F124).
     """
     by = plan.options.precedence
-    chosen: list[Submission] = []
-    superseded: list[Submission] = []
-    late: list[Submission] = []
+    chosen: list[Return] = []
+    superseded: list[Return] = []
+    late: list[Return] = []
     found: list[Finding] = []
-    for group in by_return(submissions):
+    for group in by_return(returns):
         in_time = group
         if plan.options.lateness is Lateness.REFUSED:
             in_time = [one for one in group if not _late(one, plan)]
@@ -96,17 +147,12 @@ def choose(submissions: Iterable[Submission], plan: Plan) -> Chosen:
     return Chosen(tuple(chosen), tuple(superseded), tuple(late), tuple(found))
 
 
-def return_key(submission: Submission) -> tuple[str, ...]:
+def return_key(returned: Return) -> tuple[str, ...]:
     """What a return is the return of."""
-    more = ""
-    if submission.form == REVIEW.key:
-        more = same(submission.card("reviewer").text("name"))
-    elif submission.form == MEETING.key:
-        more = same(submission.card("meeting").text("no"))
-    return submission.form, str(submission.year), submission.unit, more
+    return returned.form, str(returned.year), returned.unit, returned.who
 
 
-def replaces(later: Submission, earlier: Submission, by: Precedence) -> bool:
+def replaces(later: Return, earlier: Return, by: Precedence) -> bool:
     """Whether a return takes an earlier one's place: of the same, and not before it."""
     *whose, who = return_key(later)
     *of_whom, of_who = return_key(earlier)
@@ -114,29 +160,29 @@ def replaces(later: Submission, earlier: Submission, by: Precedence) -> bool:
     return same_return and _moment_of(later, by) >= _moment_of(earlier, by)
 
 
-def by_return(submissions: Iterable[Submission]) -> list[list[Submission]]:
-    """The submissions that are returns of the same thing, together; by form, year and unit."""
-    groups: dict[tuple[str, ...], list[Submission]] = defaultdict(list)
-    for submission in submissions:
-        groups[return_key(submission)].append(submission)
+def by_return(returns: Iterable[Return]) -> list[list[Return]]:
+    """The returns of the same thing, together; by form, year and unit."""
+    groups: dict[tuple[str, ...], list[Return]] = defaultdict(list)
+    for one in returns:
+        groups[return_key(one)].append(one)
     return [group for _, group in sorted(groups.items())]
 
 
-def in_order(group: Iterable[Submission], by: Precedence) -> list[Submission]:
+def in_order(group: Iterable[Return], by: Precedence) -> list[Return]:
     """Returns of the same thing as versions, oldest first; identical files once."""
-    distinct: dict[str, Submission] = {}
+    distinct: dict[str, Return] = {}
     for one in sorted(group, key=_named_first):
         distinct.setdefault(one.sha256, one)
     return sorted(distinct.values(), key=lambda one: (_moment_of(one, by), *_named_first(one)))
 
 
-def _named_first(submission: Submission) -> tuple[str, str]:
-    return submission.file, submission.sha256
+def _named_first(returned: Return) -> tuple[str, str]:
+    return returned.file, returned.sha256
 
 
-def _moment_of(submission: Submission, by: Precedence) -> datetime:
+def _moment_of(returned: Return, by: Precedence) -> datetime:
     """The moment that puts returns in order; without one a return comes before all others."""
-    return _moment(submission.saved if by is Precedence.SAVED_LAST else submission.received)
+    return _moment(returned.saved if by is Precedence.SAVED_LAST else returned.received)
 
 
 def _moment(saved: str) -> datetime:
@@ -148,50 +194,44 @@ def _moment(saved: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=TAIPEI)
 
 
-def _named(submission: Submission) -> str:
+def _named(returned: Return) -> str:
     """A return for a person: versions often come under one file name, so the time tells them apart."""
-    moment = _moment(submission.saved)
+    moment = _moment(returned.saved)
     if moment == _LONG_AGO:
-        return submission.file
+        return returned.file
     local = moment.astimezone(TAIPEI)
-    return f"{submission.file}（{roc_date(local.date())} {local:%H:%M} 存檔）"
+    return f"{returned.file}（{roc_date(local.date())} {local:%H:%M} 存檔）"
 
 
-def _why_not(one: Submission, counts: Submission, by: Precedence) -> str:
+def _why_not(one: Return, counts: Return, by: Precedence) -> str:
     """The finding for a return that does not count because another one does."""
     day, other_day = _day_saved(one), _day_saved(counts)
-    if day and day == other_day and _content(one) != _content(counts):
+    if day and day == other_day and one.said != counts.said:
         return "F126"
     came_later = _moment(one.received) > _moment(counts.received)
     return "F127" if by is Precedence.SAVED_LAST and came_later else "F110"
 
 
-def _content(submission: Submission) -> object:
-    """What a return says, wherever in the file it stands."""
-    said = [(record.section, record.of, record.values) for record in submission.records]
-    return said, [(one.of, one.caption, one.blob) for one in submission.pictures]
-
-
-def _day_saved(submission: Submission) -> date | None:
-    moment = _moment(submission.saved)
+def _day_saved(returned: Return) -> date | None:
+    moment = _moment(returned.saved)
     return None if moment == _LONG_AGO else moment.astimezone(TAIPEI).date()
 
 
-def _late(submission: Submission, plan: Plan) -> Mapping[str, str]:
+def _late(returned: Return, plan: Plan) -> Mapping[str, str]:
     """For a unit's return saved after its form's last day (its stage's deadline, or the supplement's):
     both days, as the findings name them; else nothing."""
-    form = FORMS[submission.form]
+    form = FORMS[returned.form]
     stages = [plan.stage(name) for name in (form.stage, form.supplement) if name]
     last = max((stage.deadline for stage in stages if stage), default=None)
-    saved = _day_saved(submission)
-    if not submission.unit or saved is None or last is None or saved <= last:
+    saved = _day_saved(returned)
+    if not returned.unit or saved is None or last is None or saved <= last:
         return {}
     return {"value": roc_date(saved), "due": roc_date(last)}
 
 
 def filings(
     by_form: Mapping[str, Sequence[Submission]],
-    late: Sequence[Submission],
+    late: Sequence[Return],
     items: Sequence[Item],
     plan: Plan,
 ) -> Iterator[Filing]:
