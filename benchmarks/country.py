@@ -2,49 +2,73 @@
 
     .venv/bin/python -m benchmarks.country [AGENCIES] [RETURNS]
 
-AGENCIES (100) year folders with RETURNS (1,000) each, one after another: `xltool merge` takes them into
-the agency's ledger, reads them in worker processes and writes the agency's tracker. The returns of an
-agency are those of `merging.py`; every agency gets the same ones, under a ledger of its own. Then one
-folder alone with 1, 2, 5 and 10 times RETURNS, to see where a single ledger ends.
+One ledger first: a folder with 1, 10 and 100 times RETURNS (1,000). `xltool status` takes them into the
+ledger and reads them in worker processes; again, with nothing new; then `xltool merge`, which
+writes the one folder's tracker. Then AGENCIES (100) folders with RETURNS each, one after another, each
+merged into a ledger and a tracker of its own: the way a country is to be worked.
 
-Printed: seconds for a thousand returns, and the peak memory of the main process (its own, of the
-operating system) in MiB, for the first and the last agency: flat when they are alike.
+Printed: seconds, and the peak memory in MiB of the main process and of its largest worker, as the
+operating system counts it: flat when it is alike for few returns and for many.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import merging
 
-PEAK = re.compile(r"peak (\d+)")
-CHILD = """
-import resource, sys
-from xltool.cli import main
-if __name__ == "__main__":
-    code = main(["merge", "--folder", sys.argv[1]])
-    print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
-    sys.exit(code)
-"""
+PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 
 
-def merge(root: Path, script: Path) -> tuple[float, int]:
-    """Wall seconds and peak MiB of the main process of one `xltool merge`."""
+@dataclass(frozen=True)
+class Run:
+    """One command: wall seconds, peak MiB of its main process and of its largest worker."""
+
+    seconds: float
+    main: int
+    worker: int
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.1f} s, {self.main} MiB (worker {self.worker})"
+
+
+def run(command: str, root: Path) -> Run:
+    """Run a command of xltool on a folder, in a session of its own, and measure it."""
     start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, str(script), str(root)], capture_output=True, text=True, check=False
-    )
-    seconds = time.perf_counter() - start
-    found = PEAK.search(done.stdout)
-    if done.returncode or not found:
-        raise SystemExit(done.stdout + done.stderr)
-    return seconds, int(found[1])
+    asked = [sys.executable, "-m", "xltool", command, "--folder", str(root)]
+    most: dict[int, int] = {}
+    with subprocess.Popen(
+        asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as child:
+        while child.poll() is None:
+            most |= peaks(child.pid)
+            time.sleep(0.05)
+    if child.returncode:
+        raise SystemExit(f"xltool {command} ended with {child.returncode}")
+    seconds, main = time.perf_counter() - start, most.pop(child.pid)
+    return Run(seconds, main, max(most.values(), default=0))
+
+
+def peaks(session: int) -> dict[int, int]:
+    """The peak memory in MiB of each process of a session (Linux)."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getsid(int(process.name)) == session:
+                peak = PEAK.search((process / "status").read_text())
+                if peak:
+                    found[int(process.name)] = int(peak[1]) // 1024
+        except OSError:  # ended since
+            continue
+    return found
 
 
 def main() -> None:
@@ -52,36 +76,28 @@ def main() -> None:
     agencies = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     returns = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000
     with tempfile.TemporaryDirectory() as scratch:
-        script, model = Path(scratch) / "merge.py", Path(scratch) / "model"
-        script.write_text(CHILD, encoding="utf-8")
+        model = Path(scratch) / "model"
+        for times in (1, 10, 100):
+            root = Path(scratch) / f"one-{times}"
+            merging.year(root, times * returns)
+            for what, command in (("new", "status"), ("unchanged", "status"), ("tracker", "merge")):
+                print(
+                    f"{times * returns:,} in one ledger, {what}: {run(command, root)}",
+                    flush=True,
+                )
+            shutil.rmtree(root)
         merging.year(model, returns)
-        spent: list[float] = []
-        peaks: list[int] = []
+        runs: list[Run] = []
         for number in range(agencies):
             root = Path(scratch) / f"agency-{number:03}"
             shutil.copytree(model, root)
-            seconds, peak = merge(root, script)
-            spent.append(seconds)
-            peaks.append(peak)
+            runs.append(run("merge", root))
             shutil.rmtree(root)
-        total = agencies * returns
+        spent = sum(one.seconds for one in runs)
         print(
-            f"{total:,} returns of {agencies} agencies: {sum(spent) / 60:.1f} min, "
-            f"{1_000 * sum(spent) / total:.1f} s a thousand; "
-            f"peak {peaks[0]} MiB for the first agency, {peaks[-1]} for the last, most {max(peaks)}"
+            f"{agencies * returns:,} returns of {agencies} agencies: {spent / 60:.1f} min; "
+            f"first agency {runs[0]}, last {runs[-1]}, most {max(one.main for one in runs)} MiB"
         )
-        shutil.rmtree(model)
-        for times in (1, 2, 5, 10):
-            root = Path(scratch) / f"one-{times}"
-            merging.year(root, times * returns)
-            first, peak = merge(root, script)
-            again, _ = merge(root, script)
-            print(
-                f"{times * returns:,} returns in one folder: first {first:.1f} s, "
-                f"unchanged {again:.1f} s, peak {peak} MiB",
-                flush=True,
-            )
-            shutil.rmtree(root)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,15 @@ nothing and keeps nothing. Whole processes; medians of RUNS (3), the script once
 
 from __future__ import annotations
 
-import itertools
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -38,6 +39,7 @@ for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
             frames.append(sheet)
 pandas.concat(frames).drop_duplicates().to_excel(sys.argv[2], index=False)
 """
+FIRST = "第 1 版"
 TEXT = "建置線上查詢平臺，串接各區營業處案件資料，每日更新進度。"
 
 
@@ -50,10 +52,10 @@ def settings() -> Iterator[Record]:
         yield Record("units", {"code": f"{n:02}", "name": f"第{n}測試組", "kind": "組"})
 
 
-def filled(form: Form, plan: Plan, unit: str, version: int) -> Iterator[Record]:
+def filled(form: Form, plan: Plan, unit: str) -> Iterator[Record]:
     """A return without a fault."""
     item, day = f"{unit}-01", plan.calendar[2].due
-    text = f"{TEXT}{unit} 第 {version} 版"
+    text = f"{TEXT}{unit} {FIRST}"
     filing: dict[str, Value] = {
         "unit": plan.unit_name(unit), "filler": "王小明", "phone": "02-27721370", "day": day,
         "stamp": "已核章", "stamp_day": day,
@@ -96,6 +98,19 @@ def filled(form: Form, plan: Plan, unit: str, version: int) -> Iterator[Record]:
         yield Record("scores", row, item)
 
 
+def saved_again(first: Path, target: Path, version: int) -> None:
+    """Write a return's later version: another text, saved so many minutes later."""
+    later = f"{datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=version):%Y-%m-%dT%H:%M:%SZ}"
+    with zipfile.ZipFile(first) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            text = old.read(part)
+            if part.filename == "docProps/core.xml":
+                text = text.replace(b"2025-01-01T00:00:00Z", later.encode())
+            elif part.filename == "xl/sharedStrings.xml":
+                text = text.replace(FIRST.encode(), f"第 {version} 版".encode())
+            new.writestr(part, text, compresslevel=1)
+
+
 def year(root: Path, count: int) -> None:
     """A year's folder with `count` returns in its inbox."""
     pipeline.new(root, 114)
@@ -104,17 +119,15 @@ def year(root: Path, count: int) -> None:
     plan, found = read_plan(records)
     assert plan is not None, found
     codes = [f"{n:02}" for n in range(1, UNITS + 1)]
-    combos = ((v, f, u) for v in range(1, 99) for f in (ENROLMENT, REPORT, REVIEW) for u in codes)
-    for version, form, unit in itertools.islice(combos, count):
-        path = root / "收件匣" / f"{unit}_{form.key}_{version:02}.xlsx"
-        write_form(
-            path,
-            form,
-            plan,
-            unit=unit,
-            records=tuple(filled(form, plan, unit, version)),
-            items=[f"{unit}-01"],
-        )
+    each = [(form, unit) for form in (ENROLMENT, REPORT, REVIEW) for unit in codes]
+    for number in range(count):
+        (form, unit), version = each[number % len(each)], number // len(each) + 1
+        first, path = (root / "收件匣" / f"{unit}_{form.key}_{one:04}.xlsx" for one in (1, version))
+        if version > 1:
+            saved_again(first, path, version)
+            continue
+        records = tuple(filled(form, plan, unit))
+        write_form(path, form, plan, unit=unit, records=records, items=[f"{unit}-01"])
 
 
 def merge(root: Path) -> float:
