@@ -776,6 +776,29 @@ _EXTRA = _Look(side="center", upright="center")
 _EXTRA_HEAD = replace(_EXTRA, bold=True, fill="DDEBF7")
 
 
+def _dressed(cell: Any, look: _Look) -> Any:
+    """openpyxl's style of a cell that looks so."""
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+    cell.font = Font(
+        name=FONT,
+        size=look.size,
+        bold=look.bold,
+        charset=136,
+        color=look.colour or None,
+        underline="single" if look.leads else None,
+    )
+    if look.fill:
+        cell.fill = PatternFill("solid", fgColor=look.fill)
+    if look.side:
+        thin = Side(style="thin", color="A6A6A6")
+        cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
+        cell.alignment = Alignment(horizontal=look.side, vertical=look.upright, wrap_text=True)
+    if look.number:
+        cell.number_format = look.number
+    return copy(cell._style)
+
+
 class _Pen:
     """Writes cells on one sheet. `side` set in a look also means borders and wrapped text.
 
@@ -783,52 +806,28 @@ class _Pen:
 
     def __init__(self, sheet: Worksheet, written: _Written, columns: Sequence[int]) -> None:
         self.sheet, self.written, self.columns = sheet, written, columns
-        self.styles: dict[_Look, Any] = {}
+        self.styles: dict[_Look, Any] = {}  # a style costs a search: once for each look
 
     def put(self, row: int, column: int, value: Cell, look: _Look) -> Any:
         """Write one of our values."""
-        from openpyxl.utils import get_column_letter
-
         cell: Any = self.sheet.cell(row, column)
-        self._dress(cell, look)
+        if look not in self.styles:
+            self.styles[look] = _dressed(cell, look)
+        cell._style = copy(self.styles[look])
         if isinstance(value, str):
             _inert(cell, value)
         elif isinstance(value, Link):
             _inert(cell, value.text)
             self.written.links.append((cell, value))
         elif isinstance(value, Formula):
+            from openpyxl.utils import get_column_letter
+
             row_cells = (f"{get_column_letter(n)}{row}" for n in self.columns)
             cell.value = "=" + value.text.format(*row_cells)
             self.written.values[self.sheet.title, cell.coordinate] = value.value
         elif value is not None:
             cell.value = value
         return cell
-
-    def _dress(self, cell: Any, look: _Look) -> None:
-        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
-        if look not in self.styles:
-            colour = look.colour or None
-            cell.font = Font(
-                name=FONT,
-                size=look.size,
-                bold=look.bold,
-                charset=136,
-                color=colour,
-                underline="single" if look.leads else None,
-            )
-            if look.fill:
-                cell.fill = PatternFill("solid", fgColor=look.fill)
-            if look.side:
-                thin = Side(style="thin", color="A6A6A6")
-                cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
-                cell.alignment = Alignment(
-                    horizontal=look.side, vertical=look.upright, wrap_text=True
-                )
-            if look.number:
-                cell.number_format = look.number
-            self.styles[look] = copy(cell._style)
-        cell._style = copy(self.styles[look])
 
     def restore(self, row: int, column: int, kept: _Kept) -> None:
         """Put a person's cell at its new place; what a formula points to moves along."""
