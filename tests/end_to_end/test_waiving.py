@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 from pathlib import Path
 
 import openpyxl
@@ -12,6 +14,7 @@ from tests.end_to_end.sample import year_of_114
 from tests.intake.returns import Person
 from xltool import pipeline
 from xltool.cli import main
+from xltool.model import Precedence
 from xltool.workspace import Workspace
 
 UNIT = "04"
@@ -146,6 +149,28 @@ def test_a_rehearsal_knows_an_accepted_conflict_between_returns(
     assert main(["waive", "C406", "--unit", "03", *said, *folder]) == 0
     capsys.readouterr()
     main(["check", "--rehearse", str(workspace.settings), *folder])
+    assert "新增 0 項錯誤、消除 0 項錯誤" in capsys.readouterr().out
+
+
+def test_a_rehearsal_takes_returns_in_the_order_in_which_they_came(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.load_workbook(workspace.settings)
+    cells = (cell for row in book["基本資料"].iter_rows() for cell in row)
+    [choice] = [cell for cell in cells if cell.value == Precedence.SAVED_LAST]
+    choice.value = str(Precedence.RECEIVED_LAST)
+    book.save(workspace.settings)
+    [counts] = workspace.inbox.glob("114_03_*執行成果填報表*")
+    came_first = counts.with_name("z.xlsx")
+    shutil.copy(counts, came_first)
+    person = Person(came_first)
+    person.table("有功人員", "有功人員", 1, "業務編號", "03-99")
+    person.save()
+    pipeline.gather(workspace)
+    with sqlite3.connect(workspace.ledger) as ledger:
+        ledger.execute("UPDATE received SET at = '2025-11-01T09:00:00+08:00' WHERE name = 'z.xlsx'")
+    ledger.close()
+    main(["check", "--rehearse", str(workspace.settings), "--folder", str(workspace.root)])
     assert "新增 0 項錯誤、消除 0 項錯誤" in capsys.readouterr().out
 
 
