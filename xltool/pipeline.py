@@ -588,17 +588,16 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
     """
     settings, plan = _read_settings(workspace.settings)
     workspace.sweep()
-    everything: list[Reading] = []
     with open_ledger(workspace) as ledger:
         lying_there, out_of_reach = _receive(ledger, workspace, plan.limits)
         withheld = _withheld(workspace, plan.limits)
-        files = [file for file in ledger.received() if file.sha256 not in withheld]
-        everything += _readings(ledger, workspace, files, plan, progress)
-        left_out = [file for file in ledger.received() if file.sha256 in withheld]
-        waivers = ledger.waivers()
-        everything = [_waived(reading, waivers) for reading in everything]
+        came, waivers = ledger.received(), ledger.waivers()
+        files = [file for file in came if file.sha256 not in withheld]
+        left_out = [file for file in came if file.sha256 in withheld]
+        read = _readings(ledger, workspace, files, plan, progress)
+        everything = [_waived(reading, waivers) for reading in read]
         accepted = _accepted(everything)
-        merged = _merged(accepted, plan, waivers, partial(ledger.said, settings=_fingerprint(plan)))
+        merged = _merged(accepted, plan, waivers, _load_from(ledger, plan))
     settled = _settled(everything, accepted, lying_there, plan.options.precedence)
     readings = [reading for reading in everything if id(reading) not in settled] + out_of_reach
     dataset = _with_blocked(merged.dataset, readings)
@@ -633,7 +632,11 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
 def _loading(year: Year) -> Iterator[Load]:
     """Fetches what returns of the year say, from the ledger. Raises WorkspaceError."""
     with open_ledger(year.workspace) as ledger:
-        yield partial(ledger.said, settings=_fingerprint(year.plan))
+        yield _load_from(ledger, year.plan)
+
+
+def _load_from(ledger: Ledger, plan: Plan) -> Load:
+    return partial(ledger.said, settings=_fingerprint(plan))
 
 
 def _receive(

@@ -806,7 +806,7 @@ class _Pen:
 
     def __init__(self, sheet: Worksheet, written: _Written, columns: Sequence[int]) -> None:
         self.sheet, self.written, self.columns = sheet, written, columns
-        self.styles: dict[_Look, Any] = {}  # a style costs a search: once for each look
+        self.styles: dict[_Look, Any] = {}
 
     def put(self, row: int, column: int, value: Cell, look: _Look) -> Any:
         """Write one of our values."""
