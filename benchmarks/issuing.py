@@ -22,8 +22,8 @@ from xltool.forms import REPORT
 from xltool.forms.layout import lay_out, shown
 from xltool.forms.lists import Lists
 from xltool.model import Record
-from xltool.outputs import live
-from xltool.outputs.issue import write_form
+from xltool.outputs.forms import live_checks as live
+from xltool.outputs.forms.workbook import write_form
 from xltool.plan import shipped_plan
 
 PLAN = shipped_plan(114)

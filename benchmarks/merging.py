@@ -22,11 +22,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from xltool import pipeline
 from xltool.forms import ENROLMENT, REPORT, REVIEW, SETTINGS, Form
 from xltool.model import Record, Value
-from xltool.outputs.issue import write_form
+from xltool.outputs.forms.workbook import write_form
 from xltool.plan import Plan, read_plan, shipped_plan, shipped_records
+from xltool.steps import pipeline
 
 UNITS = 96
 SCRIPT = """

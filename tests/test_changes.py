@@ -6,7 +6,7 @@ import weakref
 from dataclasses import replace
 from decimal import Decimal
 
-from tests.intake.returns import FILLED
+from tests.support.returns import FILLED
 from xltool import changes as comparing
 from xltool.changes import Change, between
 from xltool.model import Address, Picture, Precedence, Record, Return, Submission, Value

@@ -1,6 +1,6 @@
 """Build hook: put what lies outside the package, and is needed at run time, into the wheel.
 
-An editable install gets nothing: there `xltool.workspace` finds the folders in the checkout, and
+An editable install gets nothing: there `xltool.store.workspace` finds the folders in the checkout, and
 a copy in site-packages would only grow stale.
 """
 

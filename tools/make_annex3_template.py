@@ -2,7 +2,7 @@
 
     python tools/make_annex3_template.py
 
-The file is committed, and a coordinator may restyle it in Word: `xltool.outputs.annex3` finds styles
+The file is committed, and a coordinator may restyle it in Word: `xltool.outputs.word.annex3` finds styles
 by the names below, and the numbering through them. This script gives the original back.
 """
 

@@ -20,7 +20,7 @@ from xltool.forms import ENROLMENT, REPORT, Form
 from xltool.forms.layout import COVER
 from xltool.intake import read_file
 from xltool.model import Record
-from xltool.outputs.issue import write_form
+from xltool.outputs.forms.workbook import write_form
 from xltool.plan import shipped_plan
 
 ROOT = Path(__file__).parent.parent

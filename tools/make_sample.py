@@ -26,15 +26,15 @@ from typing import Any
 
 import olefile
 
-from xltool import pipeline
 from xltool.forms import FORMS, REPORT, Form
 from xltool.forms.layout import Place, Style, lay_out, shown
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Card, Kind
 from xltool.model import Record, Value
-from xltool.outputs.issue import file_name, write_form
+from xltool.outputs.forms.workbook import file_name, write_form
 from xltool.plan import shipped_plan
-from xltool.workspace import Workspace
+from xltool.steps import pipeline
+from xltool.store.workspace import Workspace
 
 SAMPLE = Path(__file__).resolve().parent.parent / "workbooks" / "sample-114"
 CONTENT, RETURNS = SAMPLE / "content", SAMPLE / "returns"

@@ -13,7 +13,7 @@ from pathlib import Path
 from xltool.forms import FORMS, SETTINGS
 from xltool.forms.schema import Filer, Form
 from xltool.model import Record
-from xltool.outputs.issue import file_name, write_form
+from xltool.outputs.forms.workbook import file_name, write_form
 from xltool.plan import shipped_plan, shipped_records
 
 TARGET = Path(__file__).parent.parent / "templates" / "forms"

@@ -15,14 +15,14 @@ import pytest
 from docx import Document
 from lxml import html
 
-from tests.end_to_end.sample import RETURNS, year_of_114
-from tests.intake.returns import Person
-from xltool import pipeline
-from xltool.cli import main
+from tests.support.returns import Person
+from tests.support.sample import RETURNS, year_of_114
+from xltool.faces.cli import main
 from xltool.intake import read_file
 from xltool.model import Fate
 from xltool.plan import shipped_plan
-from xltool.workspace import Workspace
+from xltool.steps import pipeline
+from xltool.store.workspace import Workspace
 
 LATE = date(2025, 12, 20)
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from tests.end_to_end.sample import RETURNS, year_of_114
-from xltool import pipeline
-from xltool.workspace import Workspace
+from tests.support.sample import RETURNS, year_of_114
+from xltool.steps import pipeline
+from xltool.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from tests.conftest import LibreOffice

@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xltool import pipeline
-from xltool.cli import main
-from xltool.workspace import Workspace
+from xltool.faces.cli import main
+from xltool.steps import pipeline
+from xltool.store.workspace import Workspace
 
 
 def fill(path: Path, dictionary: dict[str, Any]) -> None:

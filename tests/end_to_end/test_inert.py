@@ -14,10 +14,10 @@ from docx import Document
 from lxml import html
 from openpyxl.cell import Cell
 
-from tests.end_to_end.sample import year_of_114
-from tests.intake.returns import Person
-from xltool import pipeline
-from xltool.workspace import Workspace
+from tests.support.returns import Person
+from tests.support.sample import year_of_114
+from xltool.steps import pipeline
+from xltool.store.workspace import Workspace
 
 MARK = "毒餌"
 HOSTILE = (

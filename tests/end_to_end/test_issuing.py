@@ -13,16 +13,16 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.end_to_end.sample import year_of_114
-from tests.intake.returns import Person
-from xltool import pipeline
-from xltool.cli import main
+from tests.support.returns import Person
+from tests.support.sample import year_of_114
+from xltool.faces.cli import main
 from xltool.forms import FORMS
 from xltool.intake import read_file
-from xltool.ledger import open_ledger
 from xltool.model import Dataset
-from xltool.outputs import mail
-from xltool.workspace import Workspace, WorkspaceError
+from xltool.outputs.post import mail
+from xltool.steps import pipeline
+from xltool.store.ledger import open_ledger
+from xltool.store.workspace import Workspace, WorkspaceError
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.end_to_end.sample import year_of_114
-from xltool import pipeline
-from xltool.workspace import Workspace
+from tests.support.sample import year_of_114
+from xltool.steps import pipeline
+from xltool.store.workspace import Workspace
 
 KILLS = int(os.environ.get("XLTOOL_KILLS", "8"))
 MERGE = [sys.executable, "-m", "xltool", "merge", "--folder"]

@@ -18,14 +18,15 @@ import jsonschema
 import openpyxl
 import pytest
 
-from xltool import demo, pipeline
-from xltool.cli import main
+from xltool.faces import demo
+from xltool.faces.cli import main
 from xltool.forms import FORMS
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Field, Kind
 from xltool.model import Bound, Category, ContestStage, Role
 from xltool.plan import shipped_plan
-from xltool.workspace import Workspace
+from xltool.steps import pipeline
+from xltool.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from tests.conftest import LibreOffice

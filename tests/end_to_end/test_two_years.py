@@ -8,13 +8,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.end_to_end.sample import year_of_114
-from tests.intake.returns import Person
-from xltool import pipeline
-from xltool.cli import main
+from tests.support.returns import Person
+from tests.support.sample import year_of_114
+from xltool.faces.cli import main
 from xltool.intake import read_file
-from xltool.pipeline import SettingsError
-from xltool.workspace import Workspace, WorkspaceError
+from xltool.steps import pipeline
+from xltool.steps.pipeline import SettingsError
+from xltool.store.workspace import Workspace, WorkspaceError
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.end_to_end.sample import year_of_114
-from tests.intake.returns import Person
-from xltool import pipeline
-from xltool.cli import main
+from tests.support.returns import Person
+from tests.support.sample import year_of_114
+from xltool.faces.cli import main
 from xltool.model import Precedence
-from xltool.workspace import Workspace
+from xltool.steps import pipeline
+from xltool.store.workspace import Workspace
 
 UNIT = "04"
 

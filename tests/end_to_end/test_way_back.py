@@ -9,13 +9,13 @@ import pytest
 from openxml_audit import OpenXmlValidator
 
 from tests.conftest import LibreOffice
-from tests.end_to_end.sample import year_of_114
-from tests.intake.returns import PLAN, Person
-from xltool import pipeline
-from xltool.cli import main
+from tests.support.returns import PLAN, Person
+from tests.support.sample import year_of_114
+from xltool.faces.cli import main
 from xltool.intake import read_file
 from xltool.model import Fate
-from xltool.workspace import Workspace
+from xltool.steps import pipeline
+from xltool.store.workspace import Workspace
 
 STRAY = "請來電 6123 洽王小明"
 

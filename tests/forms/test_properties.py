@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.forms.fill import filled
-from tests.intake.returns import FILLED, ITEMS, PLAN, unit_of
+from tests.support.fill import filled
+from tests.support.returns import FILLED, ITEMS, PLAN, unit_of
 from xltool.findings import Severity
 from xltool.forms import FORMS
 from xltool.forms.layout import Style, lay_out
@@ -25,7 +25,7 @@ from xltool.forms.schema import Card, Field, Form, Kind, Section, Table
 from xltool.intake import Reading, read_file
 from xltool.intake.grid import a1
 from xltool.model import Record, Value
-from xltool.outputs.issue import write_form
+from xltool.outputs.forms.workbook import write_form
 
 LISTS = Lists.of(PLAN, ITEMS)
 RANDOM = [form for key, form in FORMS.items() if key != "settings"]

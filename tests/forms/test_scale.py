@@ -8,12 +8,12 @@ from pathlib import Path
 
 import openpyxl
 
-from tests import build
-from tests.intake.returns import FILLED, ITEMS, UNIT
+from tests.support import build
+from tests.support.returns import FILLED, ITEMS, UNIT
 from xltool.forms import FORMS, REPORT, REVIEW
 from xltool.forms.scale import on_scale
 from xltool.intake import read_file
-from xltool.outputs.issue import write_form
+from xltool.outputs.forms.workbook import write_form
 from xltool.rules import conclude
 
 TEN = build.plan(full_score=10, score_gap=2)

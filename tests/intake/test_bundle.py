@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from tests.intake.returns import issued
+from tests.support.returns import issued
 from xltool.findings import Finding
 from xltool.intake.bundle import is_bundle, members
 from xltool.plan import Limits

@@ -27,7 +27,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.conftest import LibreOffice
-from tests.intake.returns import PLAN, issued
+from tests.support.returns import PLAN, issued
 from xltool.forms.layout import shown
 from xltool.intake import Reading, read_file
 from xltool.zh import roc_date, same

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.hostile.make import FILES, make
-from xltool.intake import legacy, read_file, read_files
-from xltool.intake.biff import read_errors, read_pictures
+from tests.support.hostile import FILES, make
+from xltool.intake import read_file, read_files
+from xltool.intake.formats import legacy
+from xltool.intake.formats.biff import read_errors, read_pictures
 from xltool.intake.grid import Grid
 from xltool.intake.guard import Refusal
 from xltool.plan import shipped_plan

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import LibreOffice
-from tests.intake.returns import PLAN, Person, codes, photo, read, returned
+from tests.support.returns import PLAN, Person, codes, photo, read, returned
 from xltool.intake import Reading, read_file
 
 SECONDS = 5.0

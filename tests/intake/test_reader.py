@@ -14,7 +14,7 @@ from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
 
 from tests.conftest import LibreOffice
-from tests.intake.returns import (
+from tests.support.returns import (
     FILLED,
     PLAN,
     UNIT_NAME,
@@ -448,7 +448,7 @@ def test_a_shape_with_words_in_it_is_not_lost(tmp_path: Path) -> None:
     from zipfile import ZIP_DEFLATED, ZipFile
 
     def picture(person: Person) -> None:
-        from tests.intake.returns import photo
+        from tests.support.returns import photo
 
         person.picture("填報資料", "B30", photo())
 

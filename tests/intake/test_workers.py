@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.intake.returns import PLAN, codes, issued, photo, returned
-from tests.intake.test_check import caption, picture
+from tests.intake.checks.test_checks import caption, picture
+from tests.support.returns import PLAN, codes, issued, photo, returned
 from xltool.intake import Job, Reading, read_file, read_files
 from xltool.plan import Limits
 

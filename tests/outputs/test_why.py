@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests import build
+from tests.support import build
 from xltool.model import ContestStage, Dataset, Role
 from xltool.outputs.why import told, why
 from xltool.rules import conclude

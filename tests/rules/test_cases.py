@@ -1,6 +1,6 @@
 """The plan's sentences as cases: tests/rules/cases/*.toml, one file for each clause.
 
-A case builds a small year (`tests.build` fills in what it does not speak of), lets the rules conclude
+A case builds a small year (`tests.support.build` fills in what it does not speak of), lets the rules conclude
 and compares what it expects: `lines`, `pending`,
 `proposals`, `scores`, `meetings`, `recommendations`. The codes
 of all findings must be exactly those in `findings`, none when it is left out. A case of R8 gives
@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests import build
+from tests.support import build
 from xltool.forms import FORMS
 from xltool.model import Dataset, Submission
 from xltool.plan import Plan, Restriction

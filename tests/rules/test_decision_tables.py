@@ -10,7 +10,7 @@ from itertools import product
 
 import pytest
 
-from tests import build
+from tests.support import build
 from xltool.model import Entry, Person
 from xltool.rules import conclude
 from xltool.rules.outcomes import Outcomes, RewardLine

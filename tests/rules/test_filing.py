@@ -9,8 +9,8 @@ from itertools import permutations
 
 import pytest
 
-from tests import build
-from tests.build import enrolled, held, merge, reported, returned, reviewed
+from tests.support import build
+from tests.support.build import enrolled, held, merge, reported, returned, reviewed
 from xltool.forms import CONTEST, FORMS, REPORT
 from xltool.merge import Merged
 from xltool.model import Filing, FilingState, Item, Lateness, Precedence, Return, Submission

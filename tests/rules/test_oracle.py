@@ -14,7 +14,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import build
+from tests.support import build
 from xltool.model import ContestStage, Entry, Person, Role
 from xltool.rules import conclude
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import build
+from tests.support import build
 from xltool.model import Bound, ContestStage, Dataset, Entry, Person, Role
 from xltool.plan import Entitlement
 from xltool.rules import conclude

@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import build
+from tests.support import build
 from xltool.rules import conclude
 from xltool.rules.outcomes import Scoring
 from xltool.rules.scoring import score_items

@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import build
+from tests.support import build
 from xltool.model import Review
 from xltool.rules import conclude
 from xltool.rules.sensitivity import LEFT_OUT, ONE_SCALE, PROPOSED, SELF, WEIGHTS, sensitivity

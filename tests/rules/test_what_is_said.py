@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from tests import build
+from tests.support import build
 from xltool.model import (
     Address,
     Category,

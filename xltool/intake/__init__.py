@@ -19,7 +19,7 @@ from xltool.findings import Finding, finding
 from xltool.forms.layout import LISTS, LIVE
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Choices, Filer, Form
-from xltool.intake.check import Checked, Checker, Placed, own_lists
+from xltool.intake.checks.checker import Checked, Checker, Placed, own_lists
 from xltool.intake.grid import Book
 from xltool.intake.guard import MB, USUAL, Admitted, Format, Refusal, admit
 from xltool.intake.names import name_findings
@@ -189,14 +189,14 @@ _UNREAD = {LISTS, LIVE}
 def _book(admitted: Admitted) -> Book:
     """The grid of a file. Each format's reader is imported only where it is needed."""
     if admitted.format is Format.XLSX and admitted.package is not None:
-        from xltool.intake.xlsx import read_xlsx
+        from xltool.intake.formats.xlsx import read_xlsx
 
         return read_xlsx(admitted.package, admitted.limits.cells, _UNREAD)
     if admitted.format is Format.ODS and admitted.package is not None:
-        from xltool.intake.ods import read_ods
+        from xltool.intake.formats.ods import read_ods
 
         return read_ods(admitted.package, admitted.limits.cells)
-    from xltool.intake.legacy import read_legacy
+    from xltool.intake.formats.legacy import read_legacy
 
     return read_legacy(admitted)
 

@@ -15,7 +15,7 @@ from xltool.findings import Finding, finding
 from xltool.intake.guard import BROKEN_ZIP, DIRECTORY_END, MAX_ENTRIES, MB, directory_fits
 from xltool.model import Address
 from xltool.plan import Limits
-from xltool.workspace import is_litter
+from xltool.store.workspace import is_litter
 
 BETWEEN = "／"
 MAX_BUNDLE = 20

@@ -26,7 +26,12 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 _AHEAD = 4  # tasks waiting for each worker: never idle, and results do not pile up
-_PRELOADED = ["xltool.intake.xlsx", "xltool.intake.ods", "xltool.intake.check", "PIL.Image"]
+_PRELOADED = [
+    "xltool.intake.formats.xlsx",
+    "xltool.intake.formats.ods",
+    "xltool.intake.checks.checker",
+    "PIL.Image",
+]
 
 
 def each_apart(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from xltool.model import Dataset, Item, Person
-from xltool.outputs.roster import absorbed_text, bound_text, claim_text
+from xltool.outputs.lists.roster import absorbed_text, bound_text, claim_text
 from xltool.plan import Plan
 from xltool.rules.identity import alike, staff_id
 from xltool.rules.outcomes import (

@@ -1,0 +1,1 @@
+"""Where people meet the program: command line, buttons in Excel, the sample year."""

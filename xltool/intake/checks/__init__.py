@@ -1,0 +1,1 @@
+"""Values and findings from fields."""

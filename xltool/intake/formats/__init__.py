@@ -1,0 +1,1 @@
+"""Cells from files: one reader for each format."""

@@ -1,0 +1,157 @@
+"""Old and binary workbooks (.xls, .xlsb), read by calamine in a process of its own.
+
+calamine keeps a dense rectangle and can abort the whole interpreter on a hostile file: so it runs
+in a worker with limited memory and time, and a worker that dies is one file's finding (F107). Error
+values it gives as blanks: those of an .xls are read beside it, in an .xlsb alone an error in a
+required field is 「未填」.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import subprocess
+import sys
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from xltool.intake.formats.biff import read_errors, read_pictures
+from xltool.intake.formats.xlsx import last_saved
+from xltool.intake.grid import (
+    Book,
+    Cell,
+    CellKind,
+    Grid,
+    Merge,
+    date_cell,
+    plain,
+    saved_stamp,
+)
+from xltool.intake.guard import Admitted, Refusal
+from xltool.intake.workers import limit_memory
+
+_TOO_MANY = "有內容的儲存格過多"
+_WORK = "from xltool.intake.formats.legacy import work; work()"
+
+
+def read_legacy(admitted: Admitted) -> Book:
+    """All sheets of an .xls or .xlsb. Raises Refusal when the worker fails, dies or takes too long."""
+    limits = admitted.limits
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _WORK, str(limits.cells), str(limits.memory_mb)],
+            input=admitted.data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=limits.seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refusal("F119", value=str(limits.seconds)) from error
+    if done.returncode:
+        raise Refusal("F107")
+    answer = json.loads(done.stdout)
+    if "fault" in answer:
+        raise Refusal(*answer["fault"][:1], **answer["fault"][1])
+    sheets = tuple(_grid(sheet) for sheet in answer["sheets"])
+    if admitted.package is not None:
+        media = any(name.startswith("xl/media/") for name in admitted.package.names())
+        return Book(sheets, saved=last_saved(admitted.package), pictures_skipped=media)
+    return _with_the_rest(sheets, admitted.data, limits.cells)
+
+
+def _grid(sheet: dict[str, Any]) -> Grid:
+    grid = Grid(sheet["name"], merges=[Merge(*merge) for merge in sheet["merges"]])
+    for row, col, text, kind, day in sheet["cells"]:
+        grid.cells[row, col] = Cell(
+            row, col, text, CellKind(kind), date.fromisoformat(day) if day else None
+        )
+    return grid
+
+
+def _with_the_rest(sheets: tuple[Grid, ...], data: bytes, most: int) -> Book:
+    """The workbook of an .xls, with what calamine does not read: when it was saved, its errors and
+    pictures. Raises Refusal for more than `most` errors."""
+    import olefile
+
+    with olefile.OleFileIO(io.BytesIO(data)) as ole:
+        moment = ole.get_metadata().last_saved_time
+        name = next(name for name in ("Workbook", "Book") if ole.exists(name))
+        stream = ole.openstream(name).read()
+    add_errors(sheets, stream, most)
+    saved = saved_stamp(f"{moment.isoformat()}Z") if isinstance(moment, datetime) else ""
+    try:
+        anchors, blobs = read_pictures(stream)
+    except (struct.error, IndexError):
+        return Book(sheets, saved=saved, pictures_skipped=True)
+    for grid in sheets:
+        grid.pictures += anchors.get(grid.name, [])
+    return Book(sheets, saved=saved, blobs=blobs)
+
+
+def add_errors(sheets: tuple[Grid, ...], stream: bytes, most: int) -> None:
+    """Put an .xls's error cells where calamine gave nothing. Raises Refusal for more than `most`."""
+    by_name = {grid.name: grid for grid in sheets}
+    for number, (name, cell) in enumerate(read_errors(stream)):
+        if number == most:
+            raise Refusal("F105", reason=_TOO_MANY)
+        if name in by_name:
+            by_name[name].cells.setdefault((cell.row, cell.col), cell)
+
+
+# --- in the worker --------------------------------------------------------------------------
+
+
+def work() -> None:
+    """Read a workbook from standard input, answer as JSON on standard output."""
+    cells, memory_mb = (int(word) for word in sys.argv[1:3])
+    limit_memory(memory_mb)
+    import python_calamine
+
+    data = sys.stdin.buffer.read()
+    answer: dict[str, Any]
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        answer = {"sheets": [_answer(workbook, name, cells) for name in workbook.sheet_names]}
+    except python_calamine.PasswordError:
+        answer = {"fault": ["F103", {}]}
+    except OverflowError:
+        answer = {"fault": ["F105", {"reason": _TOO_MANY}]}
+    except MemoryError:
+        answer = {"fault": ["F105", {"reason": f"讀取需要超過 {memory_mb} MB 記憶體"}]}
+    except BaseException:  # noqa: BLE001 - a panic of calamine's is no Exception
+        answer = {"fault": ["F102", {"reason": "檔案內容毀損"}]}
+    sys.stdout.buffer.write(json.dumps(answer).encode())
+
+
+def _answer(workbook: Any, name: str, most: int) -> dict[str, Any]:
+    sheet = workbook.get_sheet_by_name(name)
+    _, left = sheet.start or (0, 0)
+    cells = []
+    # Rows come from the sheet's first on, columns only from the first that holds something.
+    for row, line in enumerate(sheet.iter_rows()):
+        for col, value in enumerate(line, left):
+            if value == "" or value is None:
+                continue
+            cell = _value(row, col, value)
+            cells.append([*cell[:4], cell.day.isoformat() if cell.day else None])
+            if len(cells) > most:
+                raise OverflowError
+    merges = [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
+    return {"name": name, "cells": cells, "merges": merges}
+
+
+def _value(row: int, col: int, value: object) -> Cell:
+    if isinstance(value, bool):
+        return Cell(row, col, "TRUE" if value else "FALSE", CellKind.BOOL)
+    if isinstance(value, int | float):
+        return Cell(row, col, plain(value), CellKind.NUMBER)
+    if isinstance(value, datetime):
+        clock = f"{value:%H:%M}" if value.hour or value.minute else ""
+        return date_cell(row, col, value, clock)
+    if isinstance(value, date):
+        return date_cell(row, col, value)
+    if isinstance(value, time | timedelta):
+        return Cell(row, col, str(value)[:5])
+    return Cell(row, col, str(value))

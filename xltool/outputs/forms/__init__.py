@@ -1,0 +1,1 @@
+"""The forms as workbooks: issued, prefilled, given back."""

@@ -1,0 +1,1 @@
+"""Workbooks that are lists: the reward roster, what was issued."""

@@ -1,0 +1,1 @@
+"""Workbooks that live on: ours renewed, a person's kept."""

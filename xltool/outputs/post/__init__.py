@@ -1,0 +1,1 @@
+"""Drafts of letters, and the calendar."""

@@ -1,0 +1,1 @@
+"""The year's tracker: what stands on each of its sheets."""

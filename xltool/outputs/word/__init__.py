@@ -1,0 +1,1 @@
+"""Word documents: Annex 3 and the papers for a meeting."""

@@ -1,0 +1,342 @@
+"""Annex 3 (附件3): 執行成果說明 as a Word document that a coordinator goes on editing.
+
+Styles and numbering are those of the template (`tools/make_annex3_template.py` makes it, a
+coordinator may restyle it in Word): styles are found by name, the numbering through them. What units
+wrote goes in as plain text. Nothing personal is read: no handler, phone, person or reward (R7).
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from xltool import zh
+from xltool.findings import Finding, finding
+from xltool.forms import ENROLMENT, REPORT
+from xltool.model import Category, Dataset, Filing, Item, Picture
+from xltool.outputs.word.document import (
+    Columns,
+    Reference,
+    Writer,
+    describe,
+    one_line,
+    open_template,
+    save,
+)
+from xltool.plan import Plan
+from xltool.rules.outcomes import MeetingOutcome, Outcomes
+from xltool.rules.quorum import CONSENSUS
+
+Photo = Callable[[Picture], Path | None]
+"""Gives the stored file of a picture, or None."""
+
+PIXELS = 1600
+"""Long side of a photo in the document: 300 dpi and more at the size it is printed."""
+JPEG_QUALITY = 85
+PHOTO_FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
+"""No others: Pillow would hand EPS to Ghostscript, which is no reader for a stranger's file."""
+NO_ITEM = "本年度無辦理業務。"
+
+
+def write_annex3(
+    path: Path,
+    dataset: Dataset,
+    outcomes: Outcomes,
+    plan: Plan,
+    *,
+    photo: Photo,
+    template: Path,
+    working: bool = True,
+) -> list[Finding]:
+    """Write the document of R6 (附件3) to `path`; the same input gives the same bytes.
+
+    Items stand under their category in the order of 業務編號. A working copy (`working`) also says,
+    in remarks of a style of their own, what is still missing; of a complete year it is the final one.
+    Returns a C411 for each photo that cannot be shown, and a C415
+    for each part whose text names staff or gives contacts. Raises WorkspaceError when a coordinator's
+    template cannot be opened, or lacks a style or its numbering.
+    """
+    document = open_template(template)
+    writer = Writer(document, _private(dataset, plan), working)
+    writer.paragraph("title", _title(plan))
+    writer.paragraph("subtitle", f"資料截止時間：{plan.data_until}")
+    _overview(writer, dataset, outcomes, plan)
+    _achievements(writer, dataset, plan, photo)
+    _next_steps(writer, dataset, plan)
+    describe(document, _title(plan), plan)
+    save(document, path)
+    return writer.findings
+
+
+def _title(plan: Plan) -> str:
+    return f"{plan.agency} {plan.year} 年度提升服務效能執行成果說明"
+
+
+# --- 壹、辦理提要 -------------------------------------------------------------------------------
+
+
+def _overview(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> None:
+    """壹: why, how, and what was done this year, drafted from the data."""
+    items = dataset.items
+    reports = [f for f in dataset.filings if f.form == REPORT.key]
+    w.heading(1, "辦理提要")
+
+    w.heading(2, "作業緣由")
+    w.paragraph(
+        "段落",
+        f"{plan.agency}（以下簡稱{plan.short}）依據{plan.basis}，訂定「{plan.title}」，"
+        f"聚焦{'及'.join(Category)}{len(Category)}大類別之服務，提升為民服務效能；並依該計畫陸、一、（四），"
+        f"將{plan.year}年度執行績效與成果彙整報{plan.parent}。",
+    )
+
+    w.heading(2, "辦理方式")
+    kinds = Counter(unit.kind for unit in plan.units)
+    w.listed(
+        3,
+        f"實施對象：{plan.short}所有組室，計{''.join(f'{n}{kind}' for kind, n in kinds.items())}。",
+    )
+    w.listed(
+        3,
+        "辦理程序：由各組室選定年度參與業務、服務類別及執行方法，年底填報執行成果，並就"
+        f"{'、'.join(c.name for c in plan.criteria)}等{len(plan.criteria)}項構面辦理自行考核。",
+    )
+    w.listed(
+        3,
+        "督導考核：由各組室單位業務主管或專門委員以上層級組成「提升服務效能督導小組」，"
+        "就所轄組室之辦理情形提出書面意見，並視需要召開會議研商。",
+    )
+
+    w.heading(2, "年度重要工作")
+    units = {item.unit for item in items}
+    counts = "、".join(f"{c}類{sum(i.category is c for i in items)}項" for c in Category)
+    text = f"參與業務：{plan.year}年度計{len(units)}個單位參與，辦理業務{len(items)}項（{counts}）"
+    nil = [f for f in dataset.filings if f.form == ENROLMENT.key and f.nil]
+    others = f"；另{_names(nil, plan)}本年度無參與業務。" if nil else "。"
+    if items:
+        w.listed(3, f"{text}，各項業務如", w.reference("表"), others)
+    else:
+        w.listed(3, text + others)
+    filed = [f for f in reports if f.filed]
+    text = f"成果填報：{len(plan.units)}個單位中，{len(filed)}個單位完成填報"
+    if nil := [f for f in filed if f.nil]:
+        text += f"（其中{_names(nil, plan)}本年度無執行成果）"
+    scored = sum(score.self_total.value is not None for score in outcomes.scoring.items)
+    text += (
+        f"，計有{sum(i.reported for i in items)}項業務提報執行成果，{scored}項完成全部構面之自評。"
+    )
+    w.listed(3, text)
+    reviewed = sum(any(r.opinion for r in item.reviews) for item in items)
+    if reviewed:
+        w.listed(3, f"書面意見：督導小組成員就{reviewed}項業務提出書面意見。")
+    for meeting in outcomes.meetings:
+        _meeting(w, meeting)
+    if not outcomes.meetings:
+        w.remark("尚無督導小組會議紀錄；如已召開，請補登會議紀錄表。")
+    if late := [f for f in reports if not f.filed]:
+        w.remark(f"尚未完成執行成果填報：{_names(late, plan)}。")
+    w.leak_remark("壹、辦理提要")
+    if items:
+        w.caption("表", f"{plan.year}年度參與業務一覽", above=True)
+        w.table(
+            Columns(("業務編號", "業務名稱", "單位", "類別"), (1220, 3486, 2666, 1700), {0, 3}),
+            [
+                (i.id, i.name, plan.unit_name(i.unit), i.category or "待確認")
+                for i in sorted(items, key=_order)
+            ],
+            f"{plan.year}年度各單位參與業務之編號、名稱、單位及服務類別",
+        )
+
+
+def _meeting(w: Writer, meeting: MeetingOutcome) -> None:
+    """A meeting that was valid, and what it decided (附件2.四.(二))."""
+    name = w.say(meeting.no)
+    if not meeting.quorate:
+        w.remark(f"{name}會議出席{meeting.present}人，未過半數，未列入本說明。")
+        return
+    day = f"於{zh.roc_long(meeting.day)}" if meeting.day else ""
+    text = f"督導小組會議：{day}召開{name}會議，成員{meeting.members}人，出席{meeting.present}人"
+    decided = [motion for motion in meeting.motions if motion.basis]
+    w.listed(3, f"{text}，決議如下：" if decided else f"{text}。")
+    for motion in decided:
+        subject, decision = (
+            " ".join(w.say(part).split("\n")).rstrip("。")
+            for part in (motion.subject, motion.decision)
+        )
+        basis = "出席成員達成共識" if motion.basis == CONSENSUS else motion.basis
+        w.listed(4, f"{subject}：{decision}（{basis}）。")
+    if open_ := [motion.no for motion in meeting.motions if not motion.basis]:
+        w.remark(f"{name}會議第{'、'.join(open_)}案未達共識且無召集人裁示，未列入本說明。")
+
+
+def _names(filings: Iterable[Filing], plan: Plan) -> str:
+    return "、".join(plan.unit_name(filing.unit) for filing in filings)
+
+
+# --- 貳、推動成效 and 參、未來精進方向 -------------------------------------------------------------
+
+
+def _order(item: Item) -> tuple[str, str]:
+    return item.unit, item.id
+
+
+def _by_category(w: Writer, items: Sequence[Item]) -> Iterator[Item]:
+    """Write the headings 一、 and 二、, giving out the items that stand under each.
+
+    An item without a category is never dropped: it comes last, under a heading that says so.
+    """
+    groups: list[tuple[str, Category | None]] = [(f"{c}類", c) for c in Category]
+    if any(item.category is None for item in items):
+        groups.append(("服務類別待確認", None))
+    for title, category in groups:
+        w.heading(2, title)
+        members = sorted((i for i in items if i.category is category), key=_order)
+        if not members:
+            w.paragraph("段落", NO_ITEM)
+        yield from members
+
+
+def _head(w: Writer, item: Item, plan: Plan) -> None:
+    w.heading(3, f"{one_line(w.say(item.name))}（{plan.unit_name(item.unit)}）")
+
+
+def _achievements(w: Writer, dataset: Dataset, plan: Plan, photo: Photo) -> None:
+    """貳: by category, then item by item."""
+    nil = {f.unit for f in dataset.filings if f.form == REPORT.key and f.nil}
+    w.heading(1, "推動成效")
+    for item in _by_category(w, dataset.items):
+        _head(w, item, plan)
+        w.heading(4, "服務對象與執行方法")
+        for label, text in (
+            ("服務對象", item.audience),
+            ("執行方法", item.method),
+            ("年度目標", item.target),
+            ("合作對象", item.partners),
+        ):
+            lines = w.say(text).split("\n")
+            if len(lines) > 1:
+                w.listed(5, f"{label}：")
+                for line in lines:
+                    w.paragraph("條列續段", line)
+            elif lines != [""]:
+                w.listed(5, f"{label}：{lines[0]}")
+        if item.change:
+            w.remark(f"單位說明與調查表不同之處：{w.say(item.change)}")
+        w.heading(4, "辦理情形")
+        if item.result:
+            w.prose("項目段落", item.result, level=5)
+        elif item.unit in nil:
+            w.paragraph("項目段落", "本年度無執行成果。")
+        else:
+            w.missing("項目段落")
+        _photos(w, item, photo)
+        if item.metrics:
+            w.heading(4, "量化成效")
+            _metrics(w, item)
+        w.leak_remark(f"貳、推動成效 {item.id}")
+
+
+def _metrics(w: Writer, item: Item) -> None:
+    name = one_line(w.say(item.name))
+    w.paragraph("項目段落", "各項指標之目標與實績如", w.reference("表"), "。", keep=True)
+    w.caption("表", f"{name}量化成效", above=True)
+    w.table(
+        Columns(
+            ("指標", "單位", "目標值", "實績值", "說明"), (2800, 950, 1450, 1450, 2422), {1, 2, 3}
+        ),
+        [tuple(map(w.say, (m.name, m.unit, m.target, m.actual, m.note))) for m in item.metrics],
+        f"{name}各項指標之單位、目標值、實績值及說明",
+    )
+
+
+def _photos(w: Writer, item: Item, photo: Photo) -> None:
+    shown = []
+    for at, picture in enumerate(item.pictures, 1):
+        try:
+            shown.append((_jpeg(photo(picture)), one_line(w.say(picture.caption))))
+        except _UnusablePhotoError as error:
+            w.findings.append(finding("C411", picture.at, str(error)))
+            w.remark(f"第{at}張照片無法讀取（{error}），未列入。")
+    if not shown:
+        return
+    name = one_line(w.say(item.name))
+    span: list[str | Reference] = [w.reference("圖")]
+    if len(shown) > 1:
+        span += ["至", w.reference("圖", ahead=len(shown))]
+    w.paragraph("項目段落", "辦理情形照片如", *span, "。", keep=True)
+    w.photos(
+        [(jpeg, caption or f"{name}辦理情形") for jpeg, caption in shown], f"{name}辦理情形照片"
+    )
+
+
+def _next_steps(w: Writer, dataset: Dataset, plan: Plan) -> None:
+    """參: what each item will strengthen next."""
+    w.heading(1, "未來精進方向")
+    for item in _by_category(w, dataset.items):
+        _head(w, item, plan)
+        if item.next_steps:
+            w.prose("項目段落", item.next_steps, level=4)
+        else:
+            w.missing("項目段落")
+        w.leak_remark(f"參、未來精進方向 {item.id}")
+
+
+# --- What stays behind (R7) --------------------------------------------------------------------
+
+
+def _private(dataset: Dataset, plan: Plan) -> tuple[str, ...]:
+    """What identifies staff: C415 says where a unit's own prose holds any of it (R7)."""
+    people = (*dataset.people, *dataset.entry_people)
+    values = {plan.contact_name, plan.contact_phone, plan.contact_email}
+    values |= {item.handler for item in dataset.items} | {item.phone for item in dataset.items}
+    values |= {review.reviewer for item in dataset.items for review in item.reviews}
+    values |= {m.name for m in dataset.members} | {m.email for m in dataset.members}
+    values |= {p.name for p in people} | {p.staff_id for p in people}
+    values |= {f.filler for f in dataset.filings} | {f.phone for f in dataset.filings}
+    for meeting in dataset.meetings:
+        values |= {seat.name for seat in meeting.attendance}
+        values |= set(meeting.chair.split()[-1:])  # 主任秘書 許召平: the office is public
+    return tuple(sorted(value for value in values if len(value) > 1))
+
+
+# --- Photos -----------------------------------------------------------------------------------
+
+
+class _UnusablePhotoError(Exception):
+    """A photo that cannot be shown; the message says why, in Chinese."""
+
+
+def _jpeg(path: Path | None) -> bytes:
+    """The photo upright, at most `PIXELS` long, as a JPEG of nothing but the picture.
+
+    Where and when it was taken, and with which camera, stays behind (R7).
+    """
+    if path is None or not path.is_file():
+        raise _UnusablePhotoError("找不到照片檔")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd metadata, which are left behind anyway
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path, formats=PHOTO_FORMATS) as source:
+                source.draft("RGB", (PIXELS, PIXELS))  # JPEG decodes small at once, much faster
+                ImageOps.exif_transpose(source, in_place=True)
+                image: Image.Image = source
+                if image.has_transparency_data:
+                    layer = image.convert("RGBA")
+                    image = Image.new("RGBA", layer.size, "white")
+                    image.alpha_composite(layer)
+                if image.mode != "RGB":
+                    image = image.convert("RGB")
+                image.thumbnail((PIXELS, PIXELS), Image.Resampling.BICUBIC)
+                out = io.BytesIO()
+                image.info.clear()  # from where Pillow would take comments and the like
+                image.save(out, "JPEG", quality=JPEG_QUALITY)
+                return out.getvalue()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _UnusablePhotoError("像素過多") from error
+    except Exception as error:  # on damaged metadata Pillow raises whatever comes
+        raise _UnusablePhotoError("檔案毀損或格式不支援") from error

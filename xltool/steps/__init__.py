@@ -1,0 +1,1 @@
+"""The use cases of a year: what comes after what."""
