@@ -61,7 +61,7 @@ MEETING = Form(
                     "出席情形",
                     (
                         Field("unit", "單位", given=True),
-                        Field("name", "成員姓名", given=True),
+                        Field("name", "成員姓名", given=True, echo="member.name", may_change=True),
                         Field(
                             "present",
                             "出席",

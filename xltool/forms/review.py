@@ -50,10 +50,18 @@ REVIEW = Form(
                     "書面意見",
                     (
                         item_id(given=True),
-                        Field("name", "業務名稱", given=True),
-                        Field("category", "服務類別", given=True),
-                        Field("result", "單位填報辦理情形", Kind.LONG, given=True, lines=8),
-                        Field("self_score", "單位自評總分", given=True),
+                        Field("name", "業務名稱", given=True, echo="items.name"),
+                        Field("category", "服務類別", given=True, echo="items.category"),
+                        Field(
+                            "result",
+                            "單位填報辦理情形",
+                            Kind.LONG,
+                            given=True,
+                            echo="report.result",
+                            placeholder="（單位尚未填報）",
+                            lines=8,
+                        ),
+                        Field("self_score", "單位自評總分", given=True, placeholder="未評"),
                         Field(
                             "opinion",
                             "書面意見",

@@ -8,10 +8,12 @@ things stand is derived (`forms.layout`), and found again by titles and labels (
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -115,6 +117,9 @@ class Field:
 
     `key` is the identifier in data, `label` what staff read. `given`: prefilled by us and locked;
     `numbered`: so prefilled with the row's number, as a template of {unit} and {n}.
+    `echo`: given, and repeats what another form asked ("items.target"); `may_change`: typed over, it is
+    the unit's new value, else a finding says that it does not count; `weighty`: such a change wants the
+    coordinator's eye. `placeholder` stands in a given cell while nothing is known, and is no answer.
     `personal`: data of staff, never published (R7). `span`: how many of the sheet's columns a table
     column takes. `lines`: height of the cell in lines of text. Limits are inclusive; `max_length`
     counts characters. `scored`: a score, whose greatest value the year decides (`forms/scale.py`).
@@ -134,6 +139,10 @@ class Field:
     pattern: Pattern | None = None
     given: bool = False
     numbered: str = ""
+    echo: str = ""
+    may_change: bool = False
+    weighty: bool = False
+    placeholder: str = ""
     scored: bool = False
     personal: bool = False
     unique: bool = False
@@ -193,6 +202,15 @@ class Sheet:
     optional: bool = False
 
 
+class Asked(NamedTuple):
+    """A field as a form asks it. `id` is "section.field", by which its answers go; `choices` is the
+    list that decides what it may hold, also where that list gives the table its rows."""
+
+    id: str
+    field: Field
+    choices: tuple[str, ...] | Choices
+
+
 @dataclass(frozen=True)
 class Nil:
     """How a unit says that it has nothing to report (R8): this card field holds this choice."""
@@ -225,6 +243,17 @@ class Form:
             for section in sheet.sections:
                 yield sheet, section
 
+    @cached_property
+    def asked(self) -> Mapping[tuple[str, str], Asked]:
+        """Every field by section and key. Looked up once a form: `field` searches each time."""
+        return {
+            (section.key, field.key): Asked(
+                f"{section.key}.{field.key}", field, _choices(section, field)
+            )
+            for _, section in self.sections()
+            for field in section.fields
+        }
+
     def section(self, key: str) -> Section:
         """The section with that key. Raises KeyError."""
         for _, section in self.sections():
@@ -238,3 +267,10 @@ class Form:
             if field.key == key:
                 return field
         raise KeyError(key)
+
+
+def _choices(section: Section, field: Field) -> tuple[str, ...] | Choices:
+    """What a field's words come from: its own list, or the one that gives the table its rows."""
+    if isinstance(section, Table) and section.rows_from and field is section.fields[0]:
+        return section.rows_from
+    return field.choices

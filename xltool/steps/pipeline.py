@@ -527,6 +527,9 @@ def prefill(
         )
     if form is REVIEW:
         totals = {score.item: score.self_total.value for score in outcomes.scoring.items}
+        no_result, no_score = (
+            form.field("review", key).placeholder for key in ("result", "self_score")
+        )
         member = next((member for member in dataset.members if member.unit == unit), None)
         own = _filled(
             unit=plan.unit_name(unit),
@@ -542,8 +545,8 @@ def prefill(
                         item=item.id,
                         name=item.name,
                         category=item.category,
-                        result=item.result or "（單位尚未填報）",
-                        self_score="未評" if totals.get(item.id) is None else totals[item.id],
+                        result=item.result or no_result,
+                        self_score=no_score if totals.get(item.id) is None else totals[item.id],
                     ),
                     of=item.id,
                 )
