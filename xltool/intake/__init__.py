@@ -222,6 +222,7 @@ def _read(
         unit=stamp.unit if plan is None or plan.unit(stamp.unit) else "",
         plan=plan,
         lists=lists,
+        given=stamp.given or {},
         pictures=pictures,
         store=store,
     ).run()
@@ -238,6 +239,7 @@ def _read(
         issue=stamp.issue,
         saved=book.saved,
         nil=checked.nil,
+        baseline=stamp.given is not None,
     )
     returned = brief(submission)
     if plan is not None and year != plan.year:

@@ -17,6 +17,7 @@ from xltool.findings import Finding, finding
 from xltool.forms import FORMS
 from xltool.forms.layout import (
     COVER,
+    GIVEN_ROW,
     LISTS,
     LIVE,
     META,
@@ -33,7 +34,7 @@ from xltool.forms.scale import on_scale
 from xltool.forms.schema import Card, Field, Filer, Form, Kind, Section, Sheet, Table
 from xltool.intake.grid import NOT_CALCULATED, Book, Cell, CellKind, Grid, a1
 from xltool.intake.guard import Refusal
-from xltool.model import Address
+from xltool.model import Address, Spot
 from xltool.plan import Plan
 from xltool.zh import narrow, same
 
@@ -49,7 +50,8 @@ _MAX_SPOKEN_FOR = 50_000  # rows that tall merged blocks cover
 @dataclass(frozen=True)
 class Stamp:
     """What a workbook says it is, or was taken for; `guessed`: by what we know, empty where
-    it is stamped."""
+    it is stamped. `given`: the text that each given cell was issued with, a row's name as a comparing
+    key; None where the workbook does not tell."""
 
     form: Form
     year: int | None
@@ -58,6 +60,7 @@ class Stamp:
     issue: str = ""
     words: frozenset[str] = frozenset()
     guessed: str = ""
+    given: Mapping[Spot, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -130,17 +133,22 @@ def _by_meta(book: Book) -> Stamp | None:
         return None
     values: dict[str, str] = {}
     words = set()
+    given: dict[Spot, str] = {}
     for (row, col), cell in grid.cells.items():
         if col:
             continue
         key, value = narrow(cell.text), grid.cells.get((row, 1))
-        if value is None:
+        if key == GIVEN_ROW:
+            columns = (grid.cells.get((row, col)) for col in range(1, 6))
+            text, section, entry, of, name = (one.text if one else "" for one in columns)
+            given[Spot(section, entry, of, 0, same(name))] = text
+        elif value is None:
             continue
-        if key == "text":
+        elif key == "text":
             words.add(same(value.text))
         else:
             values[key] = narrow(value.text)
-    return _stamp(values, frozenset(words))
+    return _stamp(values, frozenset(words), given or None)
 
 
 def _by_properties(book: Book) -> Stamp | None:
@@ -151,7 +159,11 @@ def _by_properties(book: Book) -> Stamp | None:
     })
 
 
-def _stamp(values: Mapping[str, str], words: frozenset[str] = frozenset()) -> Stamp | None:
+def _stamp(
+    values: Mapping[str, str],
+    words: frozenset[str] = frozenset(),
+    given: Mapping[Spot, str] | None = None,
+) -> Stamp | None:
     form = FORMS.get(values.get("form", ""))
     if form is None:
         return None
@@ -163,6 +175,7 @@ def _stamp(values: Mapping[str, str], words: frozenset[str] = frozenset()) -> St
         version=_whole(values.get("version", "")) or form.version,
         issue=values.get("issue", ""),
         words=words,
+        given=given,
     )
 
 

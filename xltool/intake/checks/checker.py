@@ -73,7 +73,8 @@ class Checked:
 
 
 class Checker:
-    """Checks one draft of one form. `lists` are the year's.
+    """Checks one draft of one form. `lists` are the year's, `given` what its given cells were issued
+    with, empty where nobody knows.
 
     `pictures` loads a photo or says why not; None where the file's format hides them. `store` keeps
     a photo's bytes and names them.
@@ -88,11 +89,12 @@ class Checker:
         unit: str,
         plan: Plan | None,
         lists: Lists,
+        given: Mapping[Spot, str],
         pictures: Callable[[Anchor], Photo | str] | None,
         store: Callable[[bytes], str],
     ) -> None:
         self.form, self.draft, self.file, self.unit = form, draft, file, unit
-        self.plan, self.lists = plan, lists
+        self.plan, self.lists, self._issued = plan, lists, given
         self._load, self._store = pictures, store
         self.out = Checked()
 
@@ -240,7 +242,8 @@ class Checker:
     def _keep_given(self, block: Block, table: Table, line: Line) -> None:
         """What stands beside a given row's name, though nobody filled the row: it may be typed over."""
         beside = [line.slots[entry.key] for entry in table.fields[1:] if entry.key in line.slots]
-        if table.rows_from and any(slot.field.given and _typed(slot) for slot in beside):
+        stands = any(slot.field.given and _typed(slot) for slot in beside)
+        if table.rows_from and (stands or self._typed_over(block, line)):
             record = self._record(block, line, quiet=True)
             self.out.records += [record] if record else []
 
@@ -338,12 +341,9 @@ class Checker:
 
     def _note_spots(self, block: Block, line: Line, index: int) -> None:
         """Remember what each of the line's cells is; blank rows give way to the next filled one."""
-        section, name = block.section, ""
-        if isinstance(section, Table) and section.rows_from is not None:
-            key = line.slots.get(section.fields[0].key)
-            name = clean(key.cell.text) if key is not None and key.cell is not None else ""
-        for field_key, slot in line.slots.items():
-            spot = Spot(section.key, field_key, block.of, 0 if name else index, name)
+        name = _row_name(block, line)
+        for key, slot in line.slots.items():
+            spot = Spot(block.section.key, key, block.of, 0 if name else index, name)
             self.out.spots.setdefault(self._at(block, slot.row, slot.col), spot)
 
     # --- records ----------------------------------------------------------------------------
@@ -377,13 +377,31 @@ class Checker:
                     found.append((place, finding("V308", address, text, **words)))
                 found += self._given(block, slot, answer.value)
                 found += self._simplified(block, line, slot, answer.value)
+        issued = self._typed_over(block, line)
+        for key in issued:
+            slot = line.slots[key]
+            at[key] = self._at(block, slot.row, slot.col)
         broken = {placed[1].at for placed in found if placed[1].blocks}
         found += self._conditions(block, line, values, broken)
         if not quiet:
             self.out.findings += found
-        if not values and not raw:
+        if not values and not raw and not issued:
             return None
-        return Record(block.section.key, values, block.of, at, raw)
+        return Record(block.section.key, values, block.of, at, raw, issued)
+
+    def _typed_over(self, block: Block, line: Line) -> dict[str, str]:
+        """The given cells that hold something else than was issued, with what was."""
+        found = {}
+        name = same(_row_name(block, line))
+        for key, slot in line.slots.items():
+            before = self._issued.get(Spot(block.section.key, key, block.of, 0, name))
+            if before is None or not slot.field.given:
+                continue
+            before = "" if _is_placeholder(slot.field, before) else before
+            typed = slot.cell.text if slot.cell is not None else ""
+            if not _alike(slot.field, before, typed, shown(self._answer(slot).value)):
+                found[key] = before
+        return found
 
     def _simplified(self, block: Block, line: Line, slot: Slot, value: Value) -> Iterator[Placed]:
         """V314 for prose with simplified characters: kept as typed, the traditional ones named."""
@@ -452,6 +470,8 @@ class Checker:
             return Answer(problem="V301" if entry.required else "")
         if cell.kind is CellKind.ERROR:
             return Answer(problem="V309")
+        if _is_placeholder(entry, text):
+            return Answer()
         if is_ditto(text):
             return Answer(problem="V313")
         if not entry.given and is_blank_mark(text, none=not entry.required):
@@ -592,12 +612,33 @@ class Checker:
 
 def _label(block: Block, line: Line, slot: Slot) -> str:
     """A field for a person: in a row that a list gives, with the row's name (「創新性的評分」)."""
+    name = "" if slot.field.given else _row_name(block, line)
+    return f"{name}的{slot.field.label}" if name else slot.field.label
+
+
+def _row_name(block: Block, line: Line) -> str:
+    """The name of a row that a list gives, as it stands there; empty for any other line."""
     section = block.section
-    if not isinstance(section, Table) or section.rows_from is None or slot.field.given:
-        return slot.field.label
-    name = line.slots.get(section.fields[0].key)
-    text = clean(name.cell.text) if name is not None and name.cell is not None else ""
-    return f"{text}的{slot.field.label}" if text else slot.field.label
+    if not isinstance(section, Table) or section.rows_from is None:
+        return ""
+    slot = line.slots.get(section.fields[0].key)
+    return clean(slot.cell.text) if slot is not None and slot.cell is not None else ""
+
+
+def _is_placeholder(entry: Field, text: str) -> bool:
+    """Whether a given cell says that nothing was known when the form was issued."""
+    return bool(entry.placeholder) and same(text) == same(entry.placeholder)
+
+
+def _alike(entry: Field, issued: str, *found: str) -> bool:
+    """Whether a given cell still says what was issued, in one of the ways of reading it; a number or a
+    date may be written otherwise, in prose it is a word like any other (60% is not 60)."""
+    if same(issued) in map(same, found):
+        return True
+    return entry.kind is not Kind.LONG and any(
+        (read := parse(issued)) is not None and read in map(parse, found)
+        for parse in (parse_number, parse_date)
+    )
 
 
 def own_lists(draft: Draft) -> Lists:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -26,6 +26,7 @@ from xltool.forms.layout import (
     COVER,
     DONE,
     FINISHED,
+    GIVEN_ROW,
     LISTS,
     LIVE,
     META,
@@ -131,14 +132,16 @@ def write_form(
     photo: Callable[[Picture], Path] | None = None,
     points: Sequence[Point] = (),
     outside: Sequence[tuple[str, str]] = (),
+    baseline: bool = True,
 ) -> None:
     """Write a form for a unit (code) to `path`, filled with `records`.
 
     `items` are the 業務編號 to choose from; `issue` names this issue; `stage` is the calendar's stage
     whose deadline the cover tells, where it is not the form's own. `pictures` are put on the photo
     rows of their items, their bytes found by `photo`. `points` are listed on a sheet of their own, and
-    marked where they stand; `outside` (place, text) is what the form has no field for. The same input
-    gives the same bytes. Raises OSError when `path` cannot be written.
+    marked where they stand; `outside` (place, text) is what the form has no field for. `baseline`: what
+    stands in the given cells is what was issued, or `Record.issued` says what was; False where nobody
+    knows. The same input gives the same bytes. Raises OSError when `path` cannot be written.
     """
     form, lists = on_scale(form, plan), Lists.of(plan, items)
     sheets = _on_paper(lambda one: lay_out(one, plan, lists, records, unit, stage), form)
@@ -166,7 +169,8 @@ def write_form(
             drawing.list_outside(outside)
         drawing.write_lists()
         drawing.write_live()
-        _write_meta(book, stamp, sheets, drawing.said)
+        given = drawing.given(records) if baseline else ()
+        _write_meta(book, stamp, sheets, drawing.said, given)
         book.worksheets()[0].activate()
 
 
@@ -367,6 +371,27 @@ class _Drawing:
             if other.field.key == first and other.style is not Style.HEADER
         )
         return Spot(place.section, place.field.key, sheet.of, 0, name)
+
+    def given(self, records: Sequence[Record]) -> Iterator[tuple[Spot, str]]:
+        """Each given cell with the text that it was issued with: what stands in it, or what did before
+        a unit typed over it. Left out is what is known anyway: whose form it is, a row's own name."""
+        before = {}
+        for record in records:
+            table = self._tables.get(record.section)
+            name = record.text(table.fields[0].key) if table and table.rows_from else ""
+            for key, text in record.issued.items():
+                before[Spot(record.section, key, record.of, 0, name)] = text
+        for sheet in self._sheets:
+            for place in sheet.places:
+                if place.style is not Style.GIVEN or place.field is None:
+                    continue
+                table = self._tables.get(place.section)
+                if table is not None and table.rows_from is None:
+                    continue  # in such a table nothing is given but the rows' numbers
+                known = "unit" if table is None else table.fields[0].key
+                spot = self._spot(sheet, place)
+                if spot is not None and place.field.key != known:
+                    yield spot, before.get(spot, shown(place.value))
 
     def list_points(self, points: Sequence[Point]) -> None:
         """The first sheet of a form that goes back: what to correct, each with a link to its cell."""
@@ -801,15 +826,21 @@ def _validate(
 
 
 def _write_meta(
-    book: Workbook, stamp: Stamp, sheets: Sequence[SheetLayout], said: Sequence[str]
+    book: Workbook,
+    stamp: Stamp,
+    sheets: Sequence[SheetLayout],
+    said: Sequence[str],
+    given: Iterable[tuple[Spot, str]],
 ) -> None:
-    """Who this is, and every word of ours on it: whatever else comes back was typed by somebody."""
+    """Who this is, every word of ours on it, and what its given cells were issued with: whatever else
+    comes back was typed by somebody."""
     page = book.add_worksheet(META)
-    rows = [(key, str(value)) for key, value in vars(stamp).items()]
+    rows: list[tuple[str, ...]] = [(key, str(value)) for key, value in vars(stamp).items()]
     ours = dict.fromkeys((*own_texts(sheets), *said))
     rows += [("text", text) for text in ours if text]
-    for row, (key, value) in enumerate(rows):
-        page.write_string(row, 0, key)
-        page.write_string(row, 1, cell_text(value))
+    rows += [(GIVEN_ROW, text, at.section, at.field, at.of, at.name) for at, text in given]
+    for row, columns in enumerate(rows):
+        for col, text in enumerate(columns):
+            page.write_string(row, col, cell_text(text))
     page.hide()
     page.protect()
