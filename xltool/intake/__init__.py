@@ -1,7 +1,7 @@
 """What comes in: a returned file becomes a Submission and findings, whatever somebody sent.
 
-The way of a file: guard (what it is, whether it may be opened) → grid (sparse cells) → reader (which
-form, where each field stands) → check (values, photos, findings). Nothing here raises for bad input.
+The way of a file: guard (what it is, whether it may be opened) → grid (sparse cells) → identify (which
+form) → locate (where each field stands) → check (values, photos, findings). Nothing here raises for bad input.
 """
 
 from __future__ import annotations
@@ -20,11 +20,14 @@ from xltool.forms.layout import LISTS, LIVE
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Choices, Filer, Form
 from xltool.intake.checks.checker import Checked, Checker, Placed, own_lists
+from xltool.intake.draft import Draft, photo_field
 from xltool.intake.grid import Book
 from xltool.intake.guard import MB, USUAL, Admitted, Format, Refusal, admit
+from xltool.intake.identify import Stamp, identify
+from xltool.intake.left_over import name_left_over
+from xltool.intake.locate import locate
 from xltool.intake.names import name_findings
 from xltool.intake.pictures import load
-from xltool.intake.reader import Draft, Stamp, identify, locate, name_left_over, photo_field
 from xltool.intake.repairs import repairs
 from xltool.intake.workers import each_apart
 from xltool.model import Address, Return, Spot, Submission

@@ -13,8 +13,8 @@ from itertools import pairwise
 from xltool.findings import Finding, finding
 from xltool.forms.layout import label_of, offsets
 from xltool.forms.schema import Table
+from xltool.intake.draft import Block, Draft
 from xltool.intake.grid import a1
-from xltool.intake.reader import Block, Draft
 from xltool.model import Address
 from xltool.zh import clean
 

@@ -24,9 +24,9 @@ from xltool.forms.schema import (
     Sheet,
     Table,
 )
+from xltool.intake.draft import Block, Draft, Line, Slot, photo_field
 from xltool.intake.grid import Anchor, Cell, CellKind, a1
 from xltool.intake.pictures import BLURRED_BELOW, Photo, rows_of
-from xltool.intake.reader import Block, Draft, Line, Slot, photo_field
 from xltool.model import Address, Picture, Record, Spot, Value
 from xltool.plan import Plan
 from xltool.zh import (
