@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from xltool.findings import Finding, finding
 from xltool.forms.layout import shown
 from xltool.forms.lists import Lists
 from xltool.forms.schema import (
-    ITEM_ID,
-    UNIT_CODE,
     Card,
     Choices,
     Field,
@@ -25,19 +22,17 @@ from xltool.forms.schema import (
     Table,
 )
 from xltool.intake.draft import Block, Draft, Line, Slot, photo_field
-from xltool.intake.grid import Anchor, Cell, CellKind, a1
+from xltool.intake.grid import Anchor, Cell, a1
 from xltool.intake.pictures import BLURRED_BELOW, Photo, rows_of
+from xltool.intake.values import SHOWN_CHOICES, Known, is_placeholder, read_value
 from xltool.model import Address, Picture, Record, Spot, Value
 from xltool.plan import Plan
 from xltool.zh import (
-    ROC_OFFSET,
     clean,
     is_blank_mark,
-    is_ditto,
     narrow,
     parse_date,
     parse_number,
-    parse_yes_no,
     same,
     traditional,
 )
@@ -45,20 +40,7 @@ from xltool.zh import (
 Placed = tuple[tuple[int, int, int], Finding]
 """A finding with its place (sheet's order, row, column), by which findings are sorted."""
 
-_PLAIN_YES_NO = frozenset({"是", "否", "Y", "N", "YES", "NO", "V", "✓", "✔", "TRUE", "FALSE"})
-_ROC_EXAMPLE = "114.11.30"
-_SHOWN_CHOICES = 12
 _PROSE = 8  # characters from which the same text is no coincidence
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a field's cell was read as. `problem` is a code and its words; `noted` wants a V308."""
-
-    value: Value = None
-    problem: str = ""
-    words: Mapping[str, object] = field(default_factory=dict)
-    noted: bool = False
 
 
 @dataclass
@@ -95,6 +77,7 @@ class Checker:
     ) -> None:
         self.form, self.draft, self.file, self.unit = form, draft, file, unit
         self.plan, self.lists, self._issued = plan, lists, given
+        self._known = Known(plan, lists, unit)
         self._load, self._store = pictures, store
         self.out = Checked()
 
@@ -360,7 +343,7 @@ class Checker:
                 continue
             address = self._at(block, slot.row, slot.col)
             place = (block.place, slot.row, slot.col)
-            answer = self._answer(slot)
+            answer = read_value(slot.field, slot.cell, self._known)
             if answer.problem:
                 value = slot.cell.text if slot.cell else ""
                 words = {"field": _label(block, line, slot), **answer.words}
@@ -397,9 +380,14 @@ class Checker:
             before = self._issued.get(Spot(block.section.key, key, block.of, 0, name))
             if before is None or not slot.field.given:
                 continue
-            before = "" if _is_placeholder(slot.field, before) else before
+            before = "" if is_placeholder(slot.field, before) else before
             typed = slot.cell.text if slot.cell is not None else ""
-            if not _alike(slot.field, before, typed, shown(self._answer(slot).value)):
+            if not _alike(
+                slot.field,
+                before,
+                typed,
+                shown(read_value(slot.field, slot.cell, self._known).value),
+            ):
                 found[key] = before
         return found
 
@@ -434,7 +422,7 @@ class Checker:
         if isinstance(section, Table) and section.rows_from and entry is section.fields[0]:
             options = self.lists.named(section.rows_from)
             if options and same(shown(value)) not in {same(option) for option in options}:
-                choices = "、".join(options[:_SHOWN_CHOICES])
+                choices = "、".join(options[:SHOWN_CHOICES])
                 words = {"field": entry.label, "choices": choices}
                 yield place, finding("V305", at, shown(value), **words)
 
@@ -460,90 +448,6 @@ class Checker:
             if "score" in values and "evidence" not in values and at not in broken:
                 name = shown(values.get(section.fields[0].key)) or score.field.label
                 yield (block.place, evidence.row, evidence.col), finding("C405", at, field=name)
-
-    # --- values -----------------------------------------------------------------------------
-
-    def _answer(self, slot: Slot) -> Answer:
-        entry, cell = slot.field, slot.cell
-        text = clean(cell.text) if cell is not None else ""
-        if cell is None or not text:
-            return Answer(problem="V301" if entry.required else "")
-        if cell.kind is CellKind.ERROR:
-            return Answer(problem="V309")
-        if _is_placeholder(entry, text):
-            return Answer()
-        if is_ditto(text):
-            return Answer(problem="V313")
-        if not entry.given and is_blank_mark(text, none=not entry.required):
-            return Answer(problem="V301" if entry.required else "")
-        answer = self._parse(entry, cell, text)
-        if answer.problem or answer.value is None:
-            return answer
-        return self._limits(entry, answer)
-
-    def _parse(self, entry: Field, cell: Cell, text: str) -> Answer:
-        match entry.kind:
-            case Kind.DATE:
-                return _date(entry, cell, text)
-            case Kind.INTEGER | Kind.DECIMAL:
-                return _number(entry, text)
-            case Kind.YES_NO:
-                truth = parse_yes_no(text)
-                if truth is None:
-                    return Answer(problem="V305", words={"choices": "是、否"})
-                return Answer(truth, noted=narrow(text).upper() not in _PLAIN_YES_NO)
-            case Kind.CHOICE:
-                return self._choice(entry, cell, text)
-            case Kind.CODE:
-                return _code(entry, cell, text)
-            case _:
-                # A date typed where words are asked has lost the spelling that its writer saw.
-                return Answer(text, noted=cell.kind is CellKind.DATE)
-
-    def _choice(self, entry: Field, cell: Cell, text: str) -> Answer:
-        options = self.lists.options(entry)
-        if entry.choices is Choices.ITEMS:
-            read = _code(entry, cell, text)
-            word = shown(read.value)
-            head = word.split(" ")[0]
-            if not ITEM_ID.matches(word) and ITEM_ID.matches(head):  # 03-01 and the item's name
-                word, read = head, Answer(head, noted=True)
-            if ITEM_ID.matches(word) and (not options or word in options):
-                return Answer(word, noted=read.noted)
-            if not options:
-                return Answer(problem="V307", words={"hint": ITEM_ID.hint})
-        chosen = {same(option): option for option in options}
-        if entry.choices is Choices.UNITS and self.plan is not None:
-            chosen |= {unit.code: unit.name for unit in self.plan.units}
-        if not options:
-            return Answer(narrow(text))
-        option = chosen.get(same(text))
-        if option is not None:
-            return Answer(str(option), noted=traditional(text) != text)
-        return Answer(
-            problem="V305",
-            words={"choices": "、".join(str(option) for option in options[:_SHOWN_CHOICES])},
-        )
-
-    def _limits(self, entry: Field, answer: Answer) -> Answer:
-        value = answer.value
-        if isinstance(value, str):
-            if entry.one_line and "\n" in value:
-                return Answer(problem="V312")
-            if entry.max_length is not None and len(value) > entry.max_length:
-                length = {"length": len(value), "limit": entry.max_length}
-                return Answer(problem="V306", words=length)
-            if entry.pattern is not None and not entry.pattern.matches(value):
-                return Answer(problem="V307", words={"hint": entry.pattern.hint})
-            given_number = entry.given and entry.pattern is ITEM_ID
-            if given_number and self.unit and not value.startswith(self.unit):
-                hint = f"本單位的{entry.label}以 {self.unit} 開頭"
-                return Answer(problem="V307", words={"hint": hint})
-        if isinstance(value, Decimal):
-            low, high = entry.minimum, entry.maximum
-            if (low is not None and value < low) or (high is not None and value > high):
-                return Answer(problem="V303", words={"low": _bound(low), "high": _bound(high)})
-        return answer
 
     # --- photos -----------------------------------------------------------------------------
 
@@ -625,11 +529,6 @@ def _row_name(block: Block, line: Line) -> str:
     return clean(slot.cell.text) if slot is not None and slot.cell is not None else ""
 
 
-def _is_placeholder(entry: Field, text: str) -> bool:
-    """Whether a given cell says that nothing was known when the form was issued."""
-    return bool(entry.placeholder) and same(text) == same(entry.placeholder)
-
-
 def _alike(entry: Field, issued: str, *found: str) -> bool:
     """Whether a given cell still says what was issued, in one of the ways of reading it; a number or a
     date may be written otherwise, in prose it is a word like any other (60% is not 60)."""
@@ -663,46 +562,3 @@ def _typed(slot: Slot) -> bool:
 
 def _key(slot: Slot) -> str:
     return same(slot.cell.text) if slot.cell is not None else ""
-
-
-def _bound(limit: Decimal | None) -> str:
-    return "不限" if limit is None else f"{limit:f}"
-
-
-def _date(entry: Field, cell: Cell, text: str) -> Answer:
-    day = cell.day if cell.kind is CellKind.DATE else parse_date(text)
-    if day is None:
-        return Answer(problem="V304", words={"example": entry.example or _ROC_EXAMPLE})
-    if day.year < ROC_OFFSET:  # a program that took 114 for the western year
-        return Answer(day.replace(year=day.year + ROC_OFFSET), noted=True)
-    return Answer(day, noted=cell.kind is not CellKind.DATE and not _usual_date(text))
-
-
-def _usual_date(text: str) -> bool:
-    """Whether a date is spelled with separators and plain digits, so that its reading is obvious."""
-    plain = text == narrow(text) and any(c.isdigit() for c in text)
-    return plain and any(mark in text for mark in "./-年")
-
-
-def _number(entry: Field, text: str) -> Answer:
-    number = parse_number(text)
-    if number is None:
-        return Answer(problem="V302", words={"example": entry.example or "85"})
-    if entry.kind is Kind.INTEGER and number != number.to_integral_value():
-        return Answer(problem="V310", words={"example": entry.example or "1"})
-    return Answer(number, noted=text != narrow(text) or not any(c.isdigit() for c in text))
-
-
-def _code(entry: Field, cell: Cell, text: str) -> Answer:
-    """A code. Excel turns 03-01 into a date and 03 into 3: both are turned back, and noted."""
-    is_item = entry.pattern is ITEM_ID or entry.choices is Choices.ITEMS
-    if cell.kind is CellKind.DATE and cell.day is not None and is_item:
-        return Answer(f"{cell.day.month:02}-{cell.day.day:02}", noted=True)
-    word = narrow(text)
-    if is_item and not ITEM_ID.matches(word):
-        parts = word.replace(" ", "").split("-")
-        if len(parts) == 2 and all(part.isdigit() and len(part) <= 2 for part in parts):
-            return Answer("-".join(part.zfill(2) for part in parts), noted=True)
-    if entry.pattern is UNIT_CODE and word.isdigit() and len(word) == 1:
-        return Answer(word.zfill(2))
-    return Answer(word, noted=cell.kind is CellKind.DATE)
