@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xltool.findings import Finding
 from xltool.forms.schema import Field, Kind, Section, Sheet, Table
 from xltool.intake.grid import Cell, Grid
 
@@ -55,14 +54,22 @@ class Block:
 
 
 @dataclass(frozen=True)
+class LeftOver:
+    """What no field took on a sheet (`place` is its order): cells and text boxes, and comments."""
+
+    place: int
+    sheet: str
+    cells: Sequence[Cell]
+    notes: Sequence[Cell]
+
+
+@dataclass(frozen=True)
 class Draft:
-    """A form as found in a workbook, not yet checked. `absent` are sections without a heading."""
+    """A form as found in a workbook, not yet read. `absent` are sections without a heading."""
 
     blocks: tuple[Block, ...]
     absent: tuple[tuple[Sheet, Section], ...] = ()
-    findings: tuple[Finding, ...] = ()
-    left_over: Mapping[int, Sequence[Cell]] = field(default_factory=dict)
-    notes: Mapping[int, Sequence[Cell]] = field(default_factory=dict)
+    left_over: tuple[LeftOver, ...] = ()
 
 
 def photo_field(section: Section) -> Field | None:

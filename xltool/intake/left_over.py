@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from xltool.findings import Finding, finding
 from xltool.forms.layout import (
     COVER,
     examples_of,
@@ -17,16 +16,14 @@ from xltool.forms.layout import (
 )
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Table
-from xltool.intake.draft import Block, Draft
-from xltool.intake.grid import NOT_CALCULATED, Book, Cell, CellKind, Grid, a1
+from xltool.intake.draft import Block
+from xltool.intake.grid import NOT_CALCULATED, Cell, CellKind, Grid
 from xltool.intake.identify import Stamp
-from xltool.model import Address
 from xltool.plan import Plan
 from xltool.zh import same
 
 _LINE_COLUMNS = 2  # more columns than that are merged for a line over the whole width
-_FEW, _MANY = 3, 1_000
-"""Up to so many left-over cells on a sheet get a finding each, more share one, which lists so many."""
+
 
 
 def our_words(stamp: Stamp, blocks: Sequence[Block], plan: Plan | None) -> frozenset[str]:
@@ -80,18 +77,3 @@ def _is_lost_result(grid: Grid, cell: Cell) -> bool:
         return False
     block = grid.block(cell.row, cell.col)
     return grid.name == COVER or block.right - block.left >= _LINE_COLUMNS
-
-
-def name_left_over(draft: Draft, book: Book, file: str) -> Iterator[tuple[int, Finding]]:
-    """Findings on what no field took, with the sheet's order: one each, or one for many on a sheet."""
-    for code, by_sheet in (("S207", draft.left_over), ("S212", draft.notes)):
-        for place, cells in by_sheet.items():
-            name = book.sheets[place].name
-            if len(cells) <= _FEW:
-                for cell in cells:
-                    yield place, finding(code, Address(file, name, a1(*cell[:2])), cell.text)
-                continue
-            listed = "；".join(f"{a1(*cell[:2])} {cell.text}" for cell in cells[:_MANY])
-            if len(cells) > _MANY:
-                listed += f"；另有 {len(cells) - _MANY:,} 格，請見原檔"
-            yield place, finding(code, Address(file, name, a1(*cells[0][:2])), listed)

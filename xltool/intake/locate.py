@@ -12,15 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from xltool.findings import Finding, finding
 from xltool.forms.layout import LISTS, LIVE, META, examples_of, guide_of, is_example
 from xltool.forms.schema import Card, Field, Section, Sheet, Table
-from xltool.intake.draft import Block, Draft, Line, Slot, right_of
-from xltool.intake.grid import Book, Cell, Grid, a1
+from xltool.intake.draft import Block, Draft, LeftOver, Line, Slot, right_of
+from xltool.intake.grid import Book, Cell, Grid
 from xltool.intake.guard import Refusal
 from xltool.intake.identify import Stamp
 from xltool.intake.left_over import left_over_on, our_words
-from xltool.model import Address
 from xltool.plan import Plan
 from xltool.zh import narrow, same
 
@@ -29,7 +27,7 @@ MAX_LINES = 2_000  # rows of one table
 _MAX_SPOKEN_FOR = 50_000  # rows that tall merged blocks cover
 
 
-def locate(book: Book, stamp: Stamp, file: str, plan: Plan | None) -> Draft:
+def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
     """Find every section of the form, its fields and lines, and what is left over."""
     form = stamp.form
     ours = {META, LISTS, LIVE}
@@ -52,7 +50,6 @@ def locate(book: Book, stamp: Stamp, file: str, plan: Plan | None) -> Draft:
                 blocks.append(max(found, key=lambda pair: pair[1])[0])
     order = {sheet.title: number for number, sheet in enumerate(form.sheets)}
     blocks.sort(key=lambda block: (order[block.sheet.title], block.place, block.row))
-    findings: list[Finding] = []
     taken: dict[int, set[tuple[int, int]]] = {place: set() for place, _ in grids}
     for block in blocks:
         others = [b.row for b in blocks if b.place == block.place and b.row > block.row]
@@ -65,24 +62,16 @@ def locate(book: Book, stamp: Stamp, file: str, plan: Plan | None) -> Draft:
             _read_card(block, here)
         else:
             _read_table(block, here)
-        at = Address(file, block.grid.name, a1(block.row, block.col))
-        findings += [
-            finding("S206", at, section=block.section.title, field=entry.label)
-            for entry in block.missing
-        ]
     _name_items(blocks)
     words_of_ours = our_words(stamp, blocks, plan)
-    left_over = {
-        place: rest
+    left_over = (
+        LeftOver(
+            *(place, grid.name, list(left_over_on(grid, taken[place], words_of_ours, words[place]))),
+            notes=[note for note in grid.notes if same(note.text) not in words_of_ours],
+        )
         for place, grid in grids
-        if (rest := list(left_over_on(grid, taken[place], words_of_ours, words[place])))
-    }
-    notes = {
-        place: rest
-        for place, grid in grids
-        if (rest := [note for note in grid.notes if same(note.text) not in words_of_ours])
-    }
-    return Draft(tuple(blocks), tuple(absent), tuple(findings), left_over, notes)
+    )
+    return Draft(tuple(blocks), tuple(absent), tuple(left_over))
 
 
 def _index(grid: Grid) -> dict[str, list[tuple[int, int]]]:
