@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.intake.checks.test_checks import caption, picture
+from tests.intake.checks.edits import caption, picture
 from tests.support.returns import PLAN, codes, issued, photo, returned
 from xltool.intake import Job, Reading, read_file, read_files
 from xltool.plan import Limits
