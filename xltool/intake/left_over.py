@@ -25,7 +25,6 @@ from xltool.zh import same
 _LINE_COLUMNS = 2  # more columns than that are merged for a line over the whole width
 
 
-
 def our_words(stamp: Stamp, blocks: Sequence[Block], plan: Plan | None) -> frozenset[str]:
     """Every text of ours that may stand on this form, as comparing keys."""
     form = stamp.form

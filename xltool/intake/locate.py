@@ -64,13 +64,11 @@ def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
             _read_table(block, here)
     _name_items(blocks)
     words_of_ours = our_words(stamp, blocks, plan)
-    left_over = (
-        LeftOver(
-            *(place, grid.name, list(left_over_on(grid, taken[place], words_of_ours, words[place]))),
-            notes=[note for note in grid.notes if same(note.text) not in words_of_ours],
-        )
-        for place, grid in grids
-    )
+    left_over = []
+    for place, grid in grids:
+        cells = list(left_over_on(grid, taken[place], words_of_ours, words[place]))
+        notes = [note for note in grid.notes if same(note.text) not in words_of_ours]
+        left_over.append(LeftOver(place, grid.name, cells, notes))
     return Draft(tuple(blocks), tuple(absent), tuple(left_over))
 
 
