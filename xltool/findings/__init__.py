@@ -5,7 +5,7 @@ are never reused. Letters: F file, S structure, V value, C between fields, forms
 P settings of the plan.
 """
 
-from xltool.findings.catalogue import CATALOGUE
+from xltool.findings.catalogue import CATALOGUE, RETIRED
 from xltool.findings.code import WAIVABLE, Code, Severity, explanation
 from xltool.findings.found import (
     Finding,
@@ -19,6 +19,7 @@ from xltool.findings.found import (
 
 __all__ = [
     "CATALOGUE",
+    "RETIRED",
     "WAIVABLE",
     "Code",
     "Finding",

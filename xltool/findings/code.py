@@ -61,7 +61,3 @@ def _means(code: Code) -> str:
     if code.severity is Severity.ERROR and code.code[0] in "RP":
         return "須先處理，相關結果才會列出"
     return _MEANS[code.severity]
-
-
-E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
-"""Short, for the tables of the catalogue."""

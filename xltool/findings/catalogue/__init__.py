@@ -11,20 +11,12 @@ from xltool.findings.catalogue import (
     v_value,
 )
 from xltool.findings.code import Code
+from xltool.findings.code import Severity as Severity
 
+_LETTERS = (f_file, s_structure, v_value, c_between, r_rule, p_settings)
 
-def _catalogue(*codes: Code) -> dict[str, Code]:
-    table = {code.code: code for code in codes}
-    if len(table) != len(codes):
-        raise ValueError("a finding code is used twice")
-    return table
+CATALOGUE: dict[str, Code] = {code.code: code for letter in _LETTERS for code in letter.CODES}
+"""Every code in use, in the order in which a return meets them."""
 
-
-CATALOGUE = _catalogue(
-    *f_file.CODES,
-    *s_structure.CODES,
-    *v_value.CODES,
-    *c_between.CODES,
-    *r_rule.CODES,
-    *p_settings.CODES,
-)
+RETIRED: frozenset[str] = frozenset()
+"""Codes that are told no more. Their numbers stay taken: what is in a ledger keeps its meaning."""
