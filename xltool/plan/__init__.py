@@ -8,14 +8,13 @@ for bad settings: it returns what is wrong as findings.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache, total_ordering
-from importlib import resources
 
+from xltool.data import shipped
 from xltool.findings import Finding, finding
 from xltool.model import (
     Address,
@@ -224,15 +223,8 @@ def shipped_records(year: int) -> tuple[Record, ...]:
     A year without a file of its own takes the newest file before it (else the oldest), rolled on to
     the year. Rest days are announced year by year and are never rolled (`rest_day_records`).
     """
-    years = sorted(
-        int(entry.name.removeprefix("plan_").removesuffix(".toml"))
-        for entry in resources.files("xltool.data").iterdir()
-        if entry.name.startswith("plan_")
-    )
-    base = max((known for known in years if known <= year), default=years[0])
-    text = resources.files("xltool.data").joinpath(f"plan_{base}.toml").read_text("utf-8")
     records: list[Record] = []
-    for section, content in tomllib.loads(text).items():
+    for section, content in shipped("plan.toml", year).items():
         rows = content if isinstance(content, list) else [content]
         records += (Record(section, {k: _value(raw) for k, raw in row.items()}) for row in rows)
     return records_for(year, records)
