@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from itertools import groupby
 
 import pytest
 
 from tools import make_codes_doc
 from xltool.findings import (
     CATALOGUE,
+    RETIRED,
     WAIVABLE,
     Severity,
     Waiver,
@@ -17,10 +20,36 @@ from xltool.findings import (
     grouped,
     waived,
 )
+from xltool.findings.catalogue import (
+    c_between,
+    f_file,
+    p_settings,
+    r_rule,
+    s_structure,
+    v_value,
+)
 from xltool.model import Address
 
+TABLES = (c_between, f_file, p_settings, r_rule, s_structure, v_value)
 BLANK = finding("V301", Address("03.xlsx", "業務 03-01", "B13"), field="未來精進方向")
 WAIVER = Waiver("V301", "03", "", "", "", "另以公文補送", "王小明", "114.12.01")
+
+
+def test_a_code_stands_once_in_the_table_of_its_letter_in_order() -> None:
+    for table in TABLES:
+        told = [code.code for code in table.CODES]
+        assert told == sorted(told)
+        assert {code[0].lower() for code in told} == {table.__name__.rpartition(".")[2][0]}
+    assert Counter(code.code for table in TABLES for code in table.CODES) == Counter([*CATALOGUE])
+
+
+def test_a_code_is_never_reused_so_the_numbers_of_a_letter_have_no_gaps() -> None:
+    assert not CATALOGUE.keys() & RETIRED
+    for letter, codes in groupby(sorted(CATALOGUE.keys() | RETIRED), key=lambda code: code[0]):
+        numbers = [int(code[1:]) for code in codes]
+        assert numbers == list(range(numbers[0], numbers[0] + len(numbers))), (
+            f"{letter}: a code that is told no more goes to RETIRED, a new one takes the next number"
+        )
 
 
 @pytest.mark.parametrize("code", CATALOGUE)

@@ -1,15 +1,15 @@
 """The plan's clauses as data: what each says, and where it is carried out, or why it is not.
 
-A plan that is amended gets a file of its own (`data/clauses_115.toml`); a year without one goes by the
+A plan that is amended gets a file of its own (`data/115/clauses.toml`); a year without one goes by the
 newest before it, so that 114 stays what it was.
 """
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+
+from xltool.data import shipped
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,6 @@ class Clause:
 @lru_cache
 def clauses(year: int) -> tuple[Clause, ...]:
     """The clauses of a ROC year's plan, in the plan's order."""
-    names = [entry.name for entry in resources.files("xltool.data").iterdir()]
-    years = sorted(
-        int(name.removeprefix("clauses_").removesuffix(".toml"))
-        for name in names
-        if name.startswith("clauses_")
-    )
-    known = max((one for one in years if one <= year), default=years[0])
-    text = resources.files("xltool.data").joinpath(f"clauses_{known}.toml").read_text("utf-8")
     return tuple(
         Clause(
             one["locator"],
@@ -43,5 +35,5 @@ def clauses(year: int) -> tuple[Clause, ...]:
             tuple(one.get("done_in", ())),
             one.get("reason", ""),
         )
-        for one in tomllib.loads(text)["clause"]
+        for one in shipped("clauses.toml", year)["clause"]
     )

@@ -1,0 +1,141 @@
+"""R: what a rule of the plan leaves to a person."""
+
+from __future__ import annotations
+
+from xltool.findings.code import Code, Severity
+
+CODES = (
+    Code(
+        "R501",
+        Severity.ERROR,
+        message="會議出席 {present} 人，未過半數（應出席 {members} 人，需 {needed} 人）",
+        fix="會議不成立，請另行召開（附件2.四.(二)）",
+        why="附件2.四.(二)：督導小組會議應有過半數成員出席。",
+    ),
+    Code(
+        "R502",
+        Severity.ERROR,
+        message="第 {value} 案未達共識，也沒有召集人裁示",
+        fix="請補登召集人裁示（附件2.四.(二)）",
+        why="附件2.四.(二)：未達共識的議案由召集人裁示。",
+    ),
+    Code(
+        "R503",
+        Severity.ERROR,
+        message="{name} 建議獎勵「{value}」高於最高額度「{ceiling}」",
+        fix="請改為「{ceiling}」以下（{clause}）",
+        why="柒.二所列「最高」為上限，可低不可高。",
+    ),
+    Code(
+        "R504",
+        Severity.WARNING,
+        message="參選案「{value}」有 {count} 位主要承辦人員",
+        fix="請確認；柒.二各款以主要承辦人員為準",
+        why="柒.二各款以主要承辦人員為準，通常一案一人。",
+    ),
+    Code(
+        "R505",
+        Severity.WARNING,
+        message="{value} 沒有職員編號，以單位與姓名辨識",
+        fix="請補填職員編號，以免重複敘獎",
+        why="沒有職員編號時只能以單位與姓名辨識，同名會混淆。",
+    ),
+    Code(
+        "R506",
+        Severity.ERROR,
+        message="不同單位有同名者「{value}」且缺職員編號，無法判斷是否同一人",
+        fix="請補填職員編號（柒.二.(五)）",
+        why="跨單位同名又缺職員編號，可能是同一人調動，也可能是兩人；程式不自行合併。",
+    ),
+    Code(
+        "R507",
+        Severity.WARNING,
+        message="同單位「{value}」與「{other}」可能是同一人",
+        fix="請確認姓名用字；同一人請改為一致（柒.二.(五)）",
+        why="姓名只差異體字或空白，可能是同一人重複列名（柒.二.(五)）。",
+    ),
+    Code(
+        "R508",
+        Severity.WARNING,
+        message="{name} 同時列於柒.二敘獎與自行考核獎勵建議（{value}）",
+        fix="請確認是否就同一事由重複獎勵",
+        why="同一人在兩種依據下都列名，應確認不是同一事由。",
+    ),
+    Code(
+        "R509",
+        Severity.WARNING,
+        message="{name} 的建議獎勵「{value}」與固定額度「{fixed}」不同，依額度核列",
+        fix="請改為「{fixed}」（{clause}）",
+        why="柒.二.(一) 等款的主要承辦人員為固定額度，不由單位建議。",
+    ),
+    Code(
+        "R510",
+        Severity.ERROR,
+        message="{name} 所列參選編號「{value}」不在參選結果內，未列入名冊",
+        fix="請更正參選編號，或補列該參選案",
+        why="人員對應不到參選案，就沒有參選結果可以計算獎勵。",
+    ),
+    Code(
+        "R511",
+        Severity.ERROR,
+        message="職員編號「{value}」有不同姓名：{names}",
+        fix="請確認職員編號與姓名",
+        why="一個職員編號只屬於一個人。",
+    ),
+    Code(
+        "R512",
+        Severity.WARNING,
+        message="參選案「{value}」有多筆結果，採最高者「{stage}」",
+        fix="請確認結果",
+        why="一案的結果以最高者計（獲獎＞入圍＞薦送）。",
+    ),
+    Code(
+        "R513",
+        Severity.WARNING,
+        message="自評與督導評分相差 {value} 分，超過 {threshold} 分",
+        fix="請確認評分依據",
+        why="自評與督導評分相差超過年度設定的分數，請確認雙方依據。",
+    ),
+    Code(
+        "R514",
+        Severity.ERROR,
+        message="參選案「{value}」沒有參選結果，無法計算獎勵",
+        fix="請選填參選結果",
+        why="沒有參選結果就沒有可套用的款次。",
+    ),
+    Code(
+        "R515",
+        Severity.WARNING,
+        message="議案 {value} 沒有填「是否達成共識」",
+        fix="請填是或否（附件2.四.(二)）",
+        why="沒有填是否達成共識，決議是否成立無從判斷。",
+    ),
+    Code(
+        "R516",
+        Severity.ERROR,
+        message="敘獎原則沒有「{role}」（{stage}）的額度，「{value}」無法核列",
+        fix="請確認角色，或在年度設定的「敘獎原則」補列",
+        why="年度設定的「敘獎原則」沒有這個角色與結果的組合。",
+    ),
+    Code(
+        "R517",
+        Severity.ERROR,
+        message="同單位有多位職員編號不同的「{value}」，此筆缺職員編號，無法判斷是哪一位",
+        fix="請補填職員編號（柒.二.(五)）",
+        why="同單位有多位同名者，缺職員編號時無法判斷。",
+    ),
+    Code(
+        "R518",
+        Severity.WARNING,
+        message="議案 {value} 已有共識，另填的召集人裁示不採用",
+        fix="請確認是否達成共識（附件2.四.(二)）",
+        why="達成共識的議案不需要裁示。",
+    ),
+    Code(
+        "R519",
+        Severity.WARNING,
+        message="參獎限制所列的業務 {value} 不在本年度業務內",
+        fix="請核對年度設定「參獎限制」的業務編號",
+        why="業務編號打錯時，應排除的業務仍會列入推薦順序。",
+    ),
+)

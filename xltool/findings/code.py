@@ -1,0 +1,63 @@
+"""A kind of finding: a code with its severity and its words, and how it is explained to a person."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """錯誤 blocks the return; 提醒 wants a look; 已同意 is one of these that the coordinator accepts;
+    說明 tells what was understood or changed."""
+
+    ERROR = "錯誤"
+    WARNING = "提醒"
+    WAIVED = "已同意"
+    NOTE = "說明"
+
+
+WAIVABLE = ("S", "V", "C")
+"""What can be accepted: faults of a return. Not an unreadable file, a rule of the plan, a setting."""
+
+_SLOT = re.compile(r"\{\w+\}")
+
+
+@dataclass(frozen=True)
+class Code:
+    """A kind of finding: its severity, its message and fix as templates (`str.format` fields), and
+    why it is told, for whoever asks."""
+
+    code: str
+    severity: Severity
+    message: str
+    fix: str
+    why: str
+
+
+_MEANS = {
+    Severity.ERROR: "這份檔案先不列入彙整，更正後再回傳",
+    Severity.WARNING: "已列入彙整，請看一下",
+    Severity.NOTE: "說明程式做了什麼，不需處理",
+}
+
+
+def explanation(code: Code) -> tuple[tuple[str, str], ...]:
+    """A kind of finding for a person, as (heading, words). What a message fills in is shown as ○○."""
+    told = {
+        "代碼": f"{code.code}（{code.severity}：{_means(code)}）",
+        "問題": _SLOT.sub("○○", code.message),
+        "為什麼": code.why,
+        "怎麼改": _SLOT.sub("○○", code.fix),
+    }
+    if code.code.startswith(WAIVABLE) and code.severity is not Severity.NOTE:
+        told["不必更正時"] = (
+            f"xltool waive {code.code} --unit 單位代碼 --reason 理由 --by 姓名（僅本年度有效）"
+        )
+    return tuple(told.items())
+
+
+def _means(code: Code) -> str:
+    if code.severity is Severity.ERROR and code.code[0] in "RP":
+        return "須先處理，相關結果才會列出"
+    return _MEANS[code.severity]

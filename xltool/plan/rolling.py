@@ -1,0 +1,91 @@
+"""The shipped settings of a year, and any year's settings rolled on to another year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from xltool.data import shipped
+from xltool.model import Record, Value
+from xltool.plan.settings import OFF, SATURDAY, WORKED
+from xltool.zh import ROC_OFFSET
+
+
+def shipped_records(year: int) -> tuple[Record, ...]:
+    """The settings shipped for a year, as records of the form 年度設定.
+
+    A year without a file of its own takes the newest file before it (else the oldest), rolled on to
+    the year. Rest days are announced year by year and are never rolled (`rest_day_records`).
+    """
+    records: list[Record] = []
+    for section, content in shipped("plan.toml", year).items():
+        rows = content if isinstance(content, list) else [content]
+        records += (Record(section, {k: _value(raw) for k, raw in row.items()}) for row in rows)
+    return records_for(year, records)
+
+
+def records_for(year: int, records: Iterable[Record]) -> tuple[Record, ...]:
+    """Settings rolled on to another year: every date, and every 「114年」 in the plan's title and
+    資料截止時間, moved by the difference. Rest days and carried items stay behind."""
+    records = tuple(records)
+    base = next((int(r.number("year") or 0) for r in records if r.section == "basics"), year)
+    if base == year:
+        return records
+    return tuple(
+        Record(
+            record.section,
+            {key: _shifted(key, value, base, year) for key, value in record.values.items()},
+        )
+        for record in records
+        if record.section not in {"rest_days", "last_year", "restrictions"}
+    )
+
+
+def rest_day_records(years: Iterable[int]) -> tuple[Record, ...]:
+    """The rest days of Taiwan in ROC years: days off that are no weekend, weekend days worked.
+
+    From the library `holidays`, whose rules know what the government has announced so far; the
+    coordinator holds them against the year's 政府行政機關辦公日曆表 (docs/decisions/0008).
+    """
+    import holidays
+
+    western = [year + ROC_OFFSET for year in years]
+    known = holidays.country_holidays("TW", years=western, language="zh_TW")
+    off = [(day, name, OFF) for day, name in known.items() if day.weekday() < SATURDAY]
+    moved = {day for day in getattr(known, "weekend_workdays", ()) if day.year in western}
+    worked = [(day, "補行上班日", WORKED) for day in moved]
+    return tuple(
+        Record("rest_days", {"day": day, "name": name[:_REST_DAY_NAME], "kind": kind})
+        for day, name, kind in sorted([*off, *worked])
+    )
+
+
+_REST_DAY_NAME = 40
+
+
+def _value(raw: object) -> Value:
+    """A TOML value as a field's value: numbers become Decimal."""
+    if isinstance(raw, bool | date | str):
+        return raw
+    return Decimal(str(raw))
+
+
+def _shifted(key: str, value: Value, base: int, year: int) -> Value:
+    if base == year:
+        return value
+    if isinstance(value, date):
+        return _same_day(value, value.year + year - base)
+    if key == "year":
+        return Decimal(year)
+    if key in {"plan_title", "data_until"} and isinstance(value, str):
+        return value.replace(f"{base}年", f"{year}年")
+    return value
+
+
+def _same_day(day: date, year: int) -> date:
+    """The same day in another year; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return day.replace(year=year, day=28)

@@ -1,0 +1,214 @@
+"""The year's settings as typed values: units, criteria, calendar, ladder, entitlements, options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import total_ordering
+
+from xltool.model import Bound, ContestStage, Lateness, Precedence, Role
+from xltool.zh import roc_date
+
+OFF, WORKED = "放假", "補行上班"
+
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Unit:
+    """實施對象 (參): code "01" … "12", name, and whether a 組 or a 室."""
+
+    code: str
+    name: str
+    kind: str
+    email: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """評核構面 (陸.一.(三)). `weight` in percent; all weights add up to 100."""
+
+    name: str
+    weight: Decimal
+    meaning: str
+
+
+@dataclass(frozen=True)
+class RestDays:
+    """Days off that are no weekend, and weekend days that are worked (補行上班), both in order."""
+
+    off: tuple[date, ...] = ()
+    worked: tuple[date, ...] = ()
+
+    def working_day(self, day: date) -> date:
+        """The day itself, or the next one that is worked."""
+        while day in self.off or (day.weekday() >= SATURDAY and day not in self.worked):
+            day += timedelta(days=1)
+        return day
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of the year (附件1), both days inclusive."""
+
+    name: str
+    start: date
+    due: date
+    work: str = ""
+    rest_days: RestDays = RestDays()
+
+    @property
+    def deadline(self) -> date:
+        """The due day, or the next working day where it falls on a rest day (行政程序法 §48)."""
+        return self.rest_days.working_day(self.due)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """An item of the year before, offered to go on: `item` is its 業務編號 of that year."""
+
+    item: str
+    unit: str
+    name: str
+    category: str
+    audience: str
+    method: str
+    target: str
+    cross_agency: bool | None
+    partners: str
+    handler: str
+    phone: str
+    next_steps: str
+    goes_on: bool
+
+
+@total_ordering
+@dataclass(frozen=True)
+class Reward:
+    """A step of the ladder, ordered by `rank`. `points` is its worth in 嘉獎 (施行細則 §15, §16)."""
+
+    name: str
+    rank: int
+    points: int
+
+    def __lt__(self, other: Reward) -> bool:
+        return self.rank < other.rank
+
+    @property
+    def is_major(self) -> bool:
+        """記大功: needs a listed ground and the full route; may not be issued first (施行細則 §13)."""
+        return "大功" in self.name
+
+
+@dataclass(frozen=True)
+class Entitlement:
+    """One cell of the table in 柒.二. `stage` None: whatever the outcome ((四))."""
+
+    clause: str
+    stage: ContestStage | None
+    role: Role
+    bound: Bound
+    reward: Reward
+
+
+@dataclass(frozen=True)
+class Options:
+    """Choices made where the plan is silent."""
+
+    full_score: Decimal = Decimal(100)
+    score_gap: Decimal = Decimal(15)
+    one_reward: bool = True
+    coach_always: bool = True
+    convener_counts: bool = False
+    precedence: Precedence = Precedence.SAVED_LAST
+    lateness: Lateness = Lateness.COUNTS
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """參獎限制 of that year's contest plan (陸.二.(二)): what it says, its locator there, and the items
+    (業務編號) that it was found to keep out."""
+
+    text: str
+    basis: str = ""
+    items: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why an item is kept out, for a person."""
+        return f"參獎限制：{self.text}" + (f"（{self.basis}）" if self.basis else "")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one returned file may cost: sizes in MB (2**20 bytes), cells with content, seconds."""
+
+    file_mb: int = 200
+    unpacked_mb: int = 200
+    cells: int = 50_000
+    seconds: int = 60
+    memory_mb: int = 1_024
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One year's plan of one agency. `year` is a ROC year."""
+
+    year: int
+    agency: str
+    short: str
+    parent: str
+    title: str
+    basis: str
+    data_until: str
+    contact_unit: str
+    contact_name: str
+    contact_phone: str
+    contact_email: str
+    units: tuple[Unit, ...]
+    titles: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+    calendar: tuple[Stage, ...]
+    ladder: tuple[Reward, ...]
+    entitlements: tuple[Entitlement, ...]
+    options: Options = Options()
+    carried: tuple[Carried, ...] = ()
+    limits: Limits = Limits()
+    restrictions: tuple[Restriction, ...] = ()
+
+    def unit(self, code: str) -> Unit | None:
+        """The unit with that code, or None."""
+        return next((unit for unit in self.units if unit.code == code), None)
+
+    def unit_name(self, code: str) -> str:
+        """A unit's name; the code itself when unknown."""
+        unit = self.unit(code)
+        return unit.name if unit else code
+
+    def unit_called(self, name: str) -> Unit | None:
+        """The unit with that name, or None."""
+        return next((unit for unit in self.units if unit.name == name), None)
+
+    def stage(self, name: str) -> Stage | None:
+        """The calendar's stage of that name, or None."""
+        return next((stage for stage in self.calendar if stage.name == name), None)
+
+    def reward(self, name: str) -> Reward | None:
+        """The ladder's step of that name, or None."""
+        return next((reward for reward in self.ladder if reward.name == name), None)
+
+
+def contact_text(plan: Plan) -> str:
+    """Whom to ask, for people: unit, name, telephone, e-mail."""
+    unit = plan.unit_name(plan.contact_unit)
+    return f"{unit} {plan.contact_name} {plan.contact_phone} {plan.contact_email}"
+
+
+def deadline_text(stage: Stage) -> str:
+    """A stage's deadline for people: both dates where a weekend moves it (行政程序法 §48)."""
+    if stage.deadline == stage.due:
+        return roc_date(stage.due)
+    return f"{roc_date(stage.due)}（逢休息日，順延至 {roc_date(stage.deadline)}）"
