@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from xltool.outputs.console import vba
 from xltool.store.workspace import INBOX, RESULTS
+from xltool.zh import western
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -144,7 +145,7 @@ def build(path: Path, *, year: int, interpreter: Path, year_folder: Path) -> Non
         book.set_size(24000, 14000)
         book.set_properties({
             "title": f"{year} 年度提升服務效能 總控台",
-            "created": datetime(year + 1911, 1, 1),  # noqa: DTZ001 - XlsxWriter wants it naive
+            "created": datetime(western(year), 1, 1),  # noqa: DTZ001 - XlsxWriter wants it naive
         })
         sheets = [
             _console_sheet(book, year, year_folder),

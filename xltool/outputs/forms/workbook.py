@@ -51,6 +51,7 @@ from xltool.outputs.celltext import lines as cell_lines
 from xltool.outputs.forms import live_checks as live
 from xltool.outputs.forms.live_checks import Column, Count, Formula
 from xltool.plan import Plan
+from xltool.zh import western
 
 SPARE_ROWS = 30
 """Rows below a sheet's last table that are open for typing on, when the prepared ones are full."""
@@ -179,7 +180,7 @@ def _identify(book: Workbook, stamp: Stamp, form: Form, plan: Plan) -> None:
         "title": title_of(form, plan),
         "author": plan.agency,
         "company": plan.agency,
-        "created": datetime(plan.year + 1911, 1, 1),  # noqa: DTZ001 the format has no zone
+        "created": datetime(western(plan.year), 1, 1),  # noqa: DTZ001 the format has no zone
     })
     for key, value in vars(stamp).items():
         book.set_custom_property(f"xltool_{key}", str(value), "text")

@@ -11,6 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xltool.plan import Plan
+from xltool.zh import western
 
 LOOK = {"font_name": "Microsoft JhengHei", "font_size": 11, "border": 1}
 HEAD = {"bold": True, "bg_color": "#D9E5F1"}
@@ -21,7 +22,7 @@ def list_book(path: Path, title: str, plan: Plan) -> Workbook:
     carries no time of its own. Raises OSError when it is closed and `path` cannot be written."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     book = Workbook(str(path), options)
-    made = datetime(plan.year + 1911, 1, 1)  # noqa: DTZ001 - XlsxWriter wants it naive
+    made = datetime(western(plan.year), 1, 1)  # noqa: DTZ001 - XlsxWriter wants it naive
     book.set_properties({"title": title, "created": made})
     return book
 

@@ -17,7 +17,7 @@ from xltool.model import Bound, ContestStage, Dataset
 from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines, one_line
 from xltool.plan import Plan
 from xltool.rules.outcomes import Claim, Outcomes, RewardLine
-from xltool.zh import roc_long
+from xltool.zh import roc_long, western
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -108,7 +108,7 @@ def write_roster(
         book.set_properties({
             "title": f"{plan.year}年度敘獎建議名冊",
             "author": "xltool",
-            "created": datetime(plan.year + 1911, 1, 1),  # noqa: DTZ001 - wanted naive
+            "created": datetime(western(plan.year), 1, 1),  # noqa: DTZ001 - wanted naive
         })
         writer = _Writer(book, plan)
         first, last = writer.roster(outcomes, dataset, day)
