@@ -103,11 +103,17 @@ def write_roster(
 
     with Workbook(
         str(path),
-        {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+        {
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "in_memory": True,
+        },
     ) as book:
         book.set_properties({
             "title": f"{plan.year}年度敘獎建議名冊",
-            "author": "xltool",
+            "author": plan.agency,
+            "company": plan.agency,
             "created": datetime(western(plan.year), 1, 1),  # noqa: DTZ001 - wanted naive
         })
         writer = _Writer(book, plan)
