@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from xltool.outputs.celltext import ROW_LIMIT
-from xltool.outputs.style import LINE, Colour, new_book, row_height
+from xltool.outputs.style import FONT, LINE, Colour, Looks, new_book, row_height
 
 
 @pytest.mark.parametrize("text", ["=1+1", "https://example.gov.tw", "0012", "{=A1}"])
@@ -38,3 +38,12 @@ def test_a_row_is_as_high_as_its_lines_but_no_higher_than_a_row_can_be() -> None
 
 def test_a_colour_goes_with_and_without_its_mark() -> None:
     assert (f"{Colour.WHITE}", Colour.WHITE.bare) == ("#FFFFFF", "FFFFFF")
+
+
+def test_a_look_is_made_once_and_stands_on_its_base(tmp_path: Path) -> None:
+    with new_book(tmp_path / "a.xlsx", "表", 114) as book:
+        look = Looks(book, valign="top")
+        assert look(bold=True, border=1) is look(border=1, bold=True)
+        book.add_worksheet("表").write(0, 0, "甲", look(bold=True))
+    cell = openpyxl.load_workbook(tmp_path / "a.xlsx")["表"]["A1"]
+    assert (cell.font.name, cell.font.bold, cell.alignment.vertical) == (FONT, True, "top")

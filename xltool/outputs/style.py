@@ -11,6 +11,7 @@ from xltool.outputs.celltext import ROW_LIMIT
 from xltool.zh import western
 
 if TYPE_CHECKING:
+    from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
 
 FONT = "Microsoft JhengHei"
@@ -81,3 +82,20 @@ def new_book(path: Path, title: str, year: int, agency: str = "", **options: Any
     made = datetime(western(year), 1, 1)  # noqa: DTZ001 the format has no zone
     book.set_properties({"title": title, "author": agency, "company": agency, "created": made})
     return book
+
+
+class Looks:
+    """The formats of one workbook, each made once. All stand on `base`, and on our font."""
+
+    def __init__(self, book: Workbook, **base: Any) -> None:
+        self._book = book
+        self._base = {"font_name": FONT, "font_size": 11, **base}
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def __call__(self, **look: Any) -> Format:
+        """The format of a look, in XlsxWriter's words."""
+        whole = {**self._base, **look}
+        key = tuple(sorted(whole.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(whole)
+        return self._made[key]

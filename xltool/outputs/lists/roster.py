@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from xltool.forms import UNIT_FORMS
 from xltool.model import Bound, ContestStage, Dataset
 from xltool.outputs.celltext import cell_text, lines, one_line
-from xltool.outputs.style import A4, FONT, Colour, new_book, row_height
+from xltool.outputs.style import A4, FONT, Colour, Looks, new_book, row_height
 from xltool.plan import Plan
 from xltool.rules.outcomes import Claim, Outcomes, RewardLine
 from xltool.zh import roc_long
@@ -112,39 +112,23 @@ class _Writer:
 
     def __init__(self, book: Workbook, plan: Plan) -> None:
         self.book, self.plan = book, plan
-        base = {"font_name": FONT, "font_size": 11, "valign": "top"}
-        cell = {**base, "border": 1, "border_color": Colour.LIST_EDGE, "text_wrap": True}
         book.formats[0].set_font_name(FONT)
-        self.plain = book.add_format(base)
-        self.wrapped = book.add_format({**base, "text_wrap": True})
-        self.bold = book.add_format({**base, "bold": True})
-        self.heading = book.add_format({**base, "font_size": 16, "bold": True, "align": "center"})
-        self.warning = book.add_format({**base, "bold": True, "font_color": Colour.WARNING})
-        self.cell = book.add_format(cell)
-        self.centre = book.add_format({**cell, "align": "center"})
-        self.number = book.add_format({**cell, "align": "center", "num_format": "0"})
-        self.sum = book.add_format({
-            **cell,
-            "align": "center",
-            "num_format": "0",
-            "bold": True,
-            "bg_color": Colour.SUM,
-        })
-        self.alert = book.add_format({
-            **cell,
-            "align": "center",
-            "bold": True,
-            "bg_color": Colour.UNSETTLED,
-        })
-        self.head = book.add_format({
-            **cell,
-            "bold": True,
-            "font_color": Colour.WHITE,
-            "bg_color": Colour.HEAD,
-            "align": "center",
-            "valign": "vcenter",
-        })
-        self.sign = book.add_format({**cell, "align": "center", "bold": True})
+        look = Looks(book, valign="top")
+        boxed = {"border": 1, "border_color": Colour.LIST_EDGE, "text_wrap": True}
+        centred = {**boxed, "align": "center"}
+        self.plain = look()
+        self.wrapped = look(text_wrap=True)
+        self.bold = look(bold=True)
+        self.heading = look(font_size=16, bold=True, align="center")
+        self.warning = look(bold=True, font_color=Colour.WARNING)
+        self.cell = look(**boxed)
+        self.centre = look(**centred)
+        self.number = look(**centred, num_format="0")
+        self.sum = look(**centred, num_format="0", bold=True, bg_color=Colour.SUM)
+        self.alert = look(**centred, bold=True, bg_color=Colour.UNSETTLED)
+        self.sign = look(**centred, bold=True)
+        white_on_blue = {"font_color": Colour.WHITE, "bg_color": Colour.HEAD}
+        self.head = look(**centred, **white_on_blue, bold=True, valign="vcenter")
 
     def sheet(self, title: str, columns: Sequence[_Column], head: int, tab: str) -> Worksheet:
         """A sheet with headings in row `head`, printed on A4, headings repeated."""
