@@ -10,11 +10,11 @@ from __future__ import annotations
 import importlib.util
 import io
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from xltool.outputs.console import vba
+from xltool.outputs.style import A4, new_book
 from xltool.store.workspace import INBOX, RESULTS
 
 if TYPE_CHECKING:
@@ -137,15 +137,8 @@ def build(path: Path, *, year: int, interpreter: Path, year_folder: Path) -> Non
         if not (given.is_absolute() or PureWindowsPath(given).is_absolute()):
             message = f"not an absolute path: {given}"
             raise ValueError(message)
-    import xlsxwriter
-
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(path, options) as book:
+    with new_book(path, f"{year} 年度提升服務效能 總控台", year) as book:
         book.set_size(24000, 14000)
-        book.set_properties({
-            "title": f"{year} 年度提升服務效能 總控台",
-            "created": datetime(year + 1911, 1, 1),  # noqa: DTZ001 - XlsxWriter wants it naive
-        })
         sheets = [
             _console_sheet(book, year, year_folder),
             _settings_sheet(book, interpreter),
@@ -238,7 +231,7 @@ def _console_sheet(book: Workbook, year: int, folder: Path) -> Worksheet:
     sheet.freeze_panes(_ROW_HEAD + 1, 0)
     sheet.hide_gridlines(2)
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_ROW_HEAD)

@@ -23,6 +23,7 @@ from xltool.forms.lists import Lists
 from xltool.forms.schema import Card, Choices, Field, Form, Kind, Section, Table
 from xltool.model import Value
 from xltool.plan import Plan
+from xltool.zh import ROC_OFFSET
 
 NUMBERS = (Kind.DECIMAL, Kind.INTEGER)
 _NO_LIMIT = Decimal(10) ** 9
@@ -144,9 +145,9 @@ def _is_date(a: str) -> str:
         text = f'SUBSTITUTE({text},"{mark}","-")'
     year = f'VALUE(LEFT({text},FIND("-",{text})-1))'
     day = f'MID({text},FIND("-",{text}),9)'
-    typed = f"ISNUMBER(DATEVALUE(({year}+1911*({year}<1911))&{day}))"
-    run = f'ISNUMBER(DATEVALUE((LEFT({a},3)+1911)&"-"&MID({a},4,2)&"-"&RIGHT({a},2)))*(LEN({a})=7)'
-    return f"(ISNUMBER({a})+{typed}+{run}>0)"
+    typed = f"ISNUMBER(DATEVALUE(({year}+{ROC_OFFSET}*({year}<{ROC_OFFSET}))&{day}))"
+    run = f'(LEFT({a},3)+{ROC_OFFSET})&"-"&MID({a},4,2)&"-"&RIGHT({a},2)'
+    return f"(ISNUMBER({a})+{typed}+ISNUMBER(DATEVALUE({run}))*(LEN({a})=7)>0)"
 
 
 def fault_here(column: Column, cells: Mapping[str, str], begun: str, options: str) -> str:

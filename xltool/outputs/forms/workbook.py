@@ -11,12 +11,10 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
@@ -46,10 +44,11 @@ from xltool.forms.scale import on_scale
 from xltool.forms.schema import Field, Filer, Form, Kind, Table
 from xltool.forms.settings import SETTINGS
 from xltool.model import Picture, Record, Spot
-from xltool.outputs.celltext import ROW_LIMIT, cell_text
+from xltool.outputs.celltext import cell_text
 from xltool.outputs.celltext import lines as cell_lines
 from xltool.outputs.forms import live_checks as live
 from xltool.outputs.forms.live_checks import Column, Count, Formula
+from xltool.outputs.style import A4, A4_HEIGHT, A4_WIDTH, FONT, Colour, new_book, row_height
 from xltool.plan import Plan
 
 SPARE_ROWS = 30
@@ -64,14 +63,10 @@ _HOW_TO_CORRECT = (
     "不必另外填寫空白表單。"
 )
 _COMMENT = {"author": "", "x_scale": 2.0, "y_scale": 1.2, "font_size": 10}
-_FONT = "Microsoft JhengHei"
-_POINTS_PER_LINE, _DEFAULT_ROW = 16.5, 15.0
-_INK, _BAND, _LINE = "#1F2933", "#1F4E79", "#8A94A0"
-_LABEL, _GIVEN, _PALE, _FAULT = "#D9E5F1", "#ECEEF0", "#FFF9DB", "#FBD9D5"
-_TABS = {True: "#E0B93C", False: _BAND}  # by whether there is something to fill
+_DEFAULT_ROW = 15.0
+_TABS = {True: Colour.TO_FILL_TAB, False: Colour.BAND}  # by whether there is something to fill
 _TYPED_AS_TEXT = {Kind.CODE, Kind.DATE, Kind.TEXT, Kind.LONG, Kind.CHOICE, Kind.YES_NO}
 _CENTRED = {Kind.CODE, Kind.DATE, Kind.CHOICE, Kind.YES_NO, Kind.INTEGER, Kind.DECIMAL}
-_A4_WIDTH, _A4_HEIGHT = 595.0, 842.0  # points
 _SCREEN_DPI = 96.0
 _TEXT = 49  # Excel's own number of the format "@"
 _WIDE, _FREEZE_AT_MOST = 110, 40  # characters
@@ -146,17 +141,17 @@ def write_form(
     form, lists = on_scale(form, plan), Lists.of(plan, items)
     sheets = _on_paper(lambda one: lay_out(one, plan, lists, records, unit, stage), form)
     stamp = Stamp(form.key, form.version, plan.year, unit, issue)
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "in_memory": True,
+    with new_book(
+        path,
+        title_of(form, plan),
+        plan.year,
+        plan.agency,
         # Column widths count digits of this font: 8 pixels each.
-        "default_format_properties": {"font_name": _FONT, "font_size": 11, "font_scheme": "none"},
-        "default_column_width": 72,
-    }
-    with xlsxwriter.Workbook(str(path), options) as book:
-        _identify(book, stamp, form, plan)
+        default_format_properties={"font_name": FONT, "font_size": 11, "font_scheme": "none"},
+        default_column_width=72,
+    ) as book:
+        for key, value in vars(stamp).items():
+            book.set_custom_property(f"xltool_{key}", str(value), "text")
         drawing = _Drawing(book, form, plan, lists, unit, sheets, points)
         if points:
             drawing.list_points(points)
@@ -174,59 +169,61 @@ def write_form(
         book.worksheets()[0].activate()
 
 
-def _identify(book: Workbook, stamp: Stamp, form: Form, plan: Plan) -> None:
-    book.set_properties({
-        "title": title_of(form, plan),
-        "author": plan.agency,
-        "company": plan.agency,
-        "created": datetime(plan.year + 1911, 1, 1),  # noqa: DTZ001 the format has no zone
-    })
-    for key, value in vars(stamp).items():
-        book.set_custom_property(f"xltool_{key}", str(value), "text")
-
-
 class _Styles:
     """One format per look, made when first needed."""
 
     _BASE: ClassVar[Mapping[str, Any]] = {
-        "font_name": _FONT,
+        "font_name": FONT,
         "font_scheme": "none",
         "font_size": 11,
-        "font_color": _INK,
+        "font_color": Colour.INK,
         "valign": "vcenter",
     }
-    _BOX: ClassVar[Mapping[str, Any]] = {"border": 1, "border_color": _LINE, "text_wrap": True}
+    _BOX: ClassVar[Mapping[str, Any]] = {
+        "border": 1,
+        "border_color": Colour.EDGE,
+        "text_wrap": True,
+    }
     _LOOKS: ClassVar[Mapping[Style, Mapping[str, Any]]] = {
         Style.TITLE: {"bold": True, "font_size": 16, "align": "center"},
         Style.SUBTITLE: {"font_size": 12, "align": "center", "text_wrap": True},
         Style.HEADING: {
             "bold": True,
             "font_size": 12,
-            "font_color": "#FFFFFF",
-            "bg_color": _BAND,
+            "font_color": Colour.WHITE,
+            "bg_color": Colour.BAND,
             "indent": 1,
         },
-        Style.NOTE: {"font_size": 10, "font_color": "#4A5560", "text_wrap": True},
-        Style.LABEL: {**_BOX, "bold": True, "bg_color": _LABEL, "indent": 1},
-        Style.HEADER: {**_BOX, "bold": True, "bg_color": _LABEL, "align": "center"},
+        Style.NOTE: {"font_size": 10, "font_color": Colour.QUIET, "text_wrap": True},
+        Style.LABEL: {**_BOX, "bold": True, "bg_color": Colour.LABEL, "indent": 1},
+        Style.HEADER: {**_BOX, "bold": True, "bg_color": Colour.LABEL, "align": "center"},
         Style.TEXT: {**_BOX, "indent": 1},
-        Style.GUIDE: {"font_size": 10, "italic": True, "font_color": "#4A5560", "text_wrap": True},
-        Style.EXAMPLE: {**_BOX, "font_size": 10, "italic": True, "font_color": "#4A5560"},
+        Style.GUIDE: {
+            "font_size": 10,
+            "italic": True,
+            "font_color": Colour.QUIET,
+            "text_wrap": True,
+        },
+        Style.EXAMPLE: {**_BOX, "font_size": 10, "italic": True, "font_color": Colour.QUIET},
         Style.PROGRESS: {**_BOX, "bold": True, "indent": 1},
         Style.TOTAL: {"bold": True, "align": "right", "indent": 1},
-        Style.LINK: {**_BOX, "font_color": "#0B57D0", "underline": 1, "indent": 1},
-        Style.GIVEN: {**_BOX, "bg_color": _GIVEN},
-        Style.INPUT: {**_BOX, "bg_color": _PALE, "locked": False},
-        Style.PHOTO: {"border": 3, "border_color": _LINE, "locked": False},
+        Style.LINK: {**_BOX, "font_color": Colour.LINK, "underline": 1, "indent": 1},
+        Style.GIVEN: {**_BOX, "bg_color": Colour.GIVEN},
+        Style.INPUT: {**_BOX, "bg_color": Colour.TO_FILL, "locked": False},
+        Style.PHOTO: {"border": 3, "border_color": Colour.EDGE, "locked": False},
         Style.STAMP: _BOX,
     }
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
-        self.fault = book.add_format({"bg_color": _FAULT, "border": 1, "border_color": "#B42318"})
-        self.done = book.add_format({"bg_color": "#D5EFDC", "font_color": "#14532D"})
-        self.open = book.add_format({"bg_color": "#FDEBC8", "font_color": "#7A4100"})
+        self.fault = book.add_format({
+            "bg_color": Colour.FAULT,
+            "border": 1,
+            "border_color": Colour.FAULT_EDGE,
+        })
+        self.done = book.add_format({"bg_color": Colour.DONE, "font_color": Colour.DONE_INK})
+        self.open = book.add_format({"bg_color": Colour.OPEN, "font_color": Colour.OPEN_INK})
 
     def of(self, place: Place, *, in_table: bool, faulty: bool = False) -> Format:
         """A place's look: long text from the top, short values of a table centred."""
@@ -236,7 +233,7 @@ class _Styles:
         if place.style is Style.LABEL and place.cols > 1:  # above a box for 核章
             look |= {"align": "center", "indent": 0}
         if faulty:
-            look |= {"bg_color": _FAULT, "border": 2, "border_color": "#B42318"}
+            look |= {"bg_color": Colour.FAULT, "border": 2, "border_color": Colour.FAULT_EDGE}
         return self._format(look)
 
     def plain(self, style: Style) -> Format:
@@ -326,7 +323,7 @@ class _Drawing:
             page.set_column(sheet.guide_column - 1, sheet.guide_column - 1, _GAP)
             page.set_column(sheet.guide_column, sheet.guide_column, sheet.guide)
         for row, lines in sheet.lines.items():
-            page.set_row(row, _height(lines))
+            page.set_row(row, row_height(lines))
         for place in sheet.places:
             marks = self._marks.get(self._spot(sheet, place), ()) if self._marks else ()
             look = self._styles.of(
@@ -396,10 +393,10 @@ class _Drawing:
     def list_points(self, points: Sequence[Point]) -> None:
         """The first sheet of a form that goes back: what to correct, each with a link to its cell."""
         page = self._book.add_worksheet(TO_CORRECT)
-        page.set_tab_color("#B42318")
+        page.set_tab_color(Colour.FAULT_EDGE)
         page.hide_gridlines(2)
         page.set_landscape()
-        page.set_paper(9)
+        page.set_paper(A4)
         page.fit_to_pages(1, 0)
         for col, width in enumerate(_POINT_COLUMNS):
             page.set_column(col, col, width)
@@ -416,7 +413,7 @@ class _Drawing:
         last = len(_POINT_COLUMNS) - 1
         page.merge_range(0, 0, 0, last, "", title)
         self._say(page, 0, 0, f"待修正 {len(points)} 項", title)
-        page.set_row(0, _height(2))
+        page.set_row(0, row_height(2))
         page.merge_range(1, 0, 1, last, "", note)
         self._say(page, 1, 0, _HOW_TO_CORRECT, note)
         for col, label in enumerate(("項次", "類別", "位置", "原填內容", "問題", "請這樣修正")):
@@ -437,7 +434,7 @@ class _Drawing:
                 cell_lines(cell_text(word), width)
                 for word, width in zip(words, _POINT_COLUMNS, strict=True)
             )
-            page.set_row(row, _height(lines + 0.5))
+            page.set_row(row, row_height(lines + 0.5))
 
     def list_outside(self, outside: Sequence[tuple[str, str]]) -> None:
         """The last sheet of a form that goes back: words that stood outside every field."""
@@ -451,7 +448,7 @@ class _Drawing:
         for row, (place, words) in enumerate(outside, 1):
             self._say(page, row, 0, place, text)
             self._say(page, row, 1, words, text)
-            page.set_row(row, _height(cell_lines(cell_text(words), wide) + 0.5))
+            page.set_row(row, row_height(cell_lines(cell_text(words), wide) + 0.5))
 
     def _say(self, page: Worksheet, row: int, col: int, text: str, look: Format) -> None:
         """Write words of ours, and remember them as such."""
@@ -587,7 +584,7 @@ class _Drawing:
             bottom = max(place.row for place in sheet.places) + SPARE_ROWS
             corner = xl_rowcol_to_cell(bottom, len(sheet.columns) - 1)
             page.ignore_errors({"number_stored_as_text": f"A1:{corner}"})
-        page.set_paper(9)
+        page.set_paper(A4)
         if sheet.landscape:
             page.set_landscape()
         page.set_margins(_SIDE / 72, _SIDE / 72, _TOP / 72, _TOP / 72)
@@ -663,10 +660,6 @@ def _titles(wanted: Sequence[str]) -> dict[str, str]:
     return titles
 
 
-def _height(lines: float) -> float:
-    return min(lines * _POINTS_PER_LINE, ROW_LIMIT)
-
-
 def _has_photos(table: Table) -> bool:
     return any(entry.kind is Kind.PHOTO for entry in table.fields)
 
@@ -732,7 +725,7 @@ def _page_breaks(sheet: SheetLayout) -> list[int]:
 
 def _breaks(sheet: SheetLayout, *, tear: bool) -> Iterator[int]:
     across = sum(width * 6 + 4 for width in sheet.columns)  # points, as the default font has it
-    width, height = (_A4_HEIGHT, _A4_WIDTH) if sheet.landscape else (_A4_WIDTH, _A4_HEIGHT)
+    width, height = (A4_HEIGHT, A4_WIDTH) if sheet.landscape else (A4_WIDTH, A4_HEIGHT)
     scale = min(1.0, (width - 2 * _SIDE) / across)
     room = (height - 2 * _TOP - _SAFETY) / scale
     bottom = max(place.row + place.rows for place in sheet.places)
@@ -789,7 +782,7 @@ def _lay_photo(
 
 
 def _row_height(sheet: SheetLayout, row: int) -> float:
-    return _height(sheet.lines[row]) if row in sheet.lines else _DEFAULT_ROW
+    return row_height(sheet.lines[row]) if row in sheet.lines else _DEFAULT_ROW
 
 
 def _validate(

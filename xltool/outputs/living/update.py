@@ -30,15 +30,12 @@ from xltool.findings import Finding, finding
 from xltool.model import Address
 from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines
 from xltool.outputs.living.archive import pack
+from xltool.outputs.style import FONT, LINE
 from xltool.store.workspace import atomic_write
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
-
-FONT = "Microsoft JhengHei"
-LINE = 16.5
-"""Points that a line of 11 pt text takes."""
 
 UNMATCHED = "未對應"
 EDITED = "人工修改"

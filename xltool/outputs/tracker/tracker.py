@@ -42,7 +42,7 @@ from xltool.rules.outcomes import (
     Total,
 )
 from xltool.rules.sensitivity import sensitivity
-from xltool.zh import roc_date
+from xltool.zh import roc_date, western
 
 NOTE = Column("備註", 18, note=True)
 _HOW = "深藍欄由程式更新，若有修改會保留並列於「人工修改」；棕色「備註」欄、右側自加的欄、註解與自加的工作表都會保留"
@@ -87,7 +87,7 @@ def write_tracker(
         source_table(sources(dataset, outcomes, receipts, plan)),
     )
     title = f"{plan.agency}{plan.year}年度提升服務效能總表"
-    return update(path, tables, previous=previous, title=title, day=date(plan.year + 1911, 1, 1))
+    return update(path, tables, previous=previous, title=title, day=date(western(plan.year), 1, 1))
 
 
 # --- Columns of the forms -------------------------------------------------------------------
