@@ -16,6 +16,7 @@ import re
 import shutil
 import warnings
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -718,11 +719,16 @@ def _follow(table: Table, harvest: _Harvest, current: Mapping[RowKey, tuple[Cell
     def loose(key: RowKey) -> RowKey:
         return tuple(key[spot] for spot in spots)
 
-    left = {key for key, _ in (*harvest.notes, *harvest.own)} - set(current)
-    free = [key for key in current if key not in {k for k, _ in (*harvest.notes, *harvest.own)}]
+    taken = {key for key, _ in (*harvest.notes, *harvest.own)}
+    left = taken - set(current)
+    leaving = Counter(loose(key) for key in left)
+    free: dict[RowKey, list[RowKey]] = {}
+    for key in current:
+        if key not in taken:
+            free.setdefault(loose(key), []).append(key)
     for key in left:
-        fits = [new for new in free if loose(new) == loose(key)]
-        if len(fits) == 1 and sum(loose(old) == loose(key) for old in left) == 1:
+        fits = free.get(loose(key), [])
+        if len(fits) == 1 and leaving[loose(key)] == 1:
             for title in [t for k, t in harvest.notes if k == key]:
                 harvest.notes[fits[0], title] = harvest.notes.pop((key, title))
             for number in [n for k, n in harvest.own if k == key]:
@@ -976,7 +982,8 @@ def _as_sorted(
 ) -> Mapping[RowKey, tuple[Cell, ...]]:
     """The rows in the order that a person sorted them into, new ones below; else in ours."""
     stood = [key for key in harvest.rows if key in harvest.bases]
-    if stood == [key for key in harvest.bases if key in set(stood)]:
+    standing = set(stood)
+    if stood == [key for key in harvest.bases if key in standing]:
         return current
     kept = [key for key in harvest.rows if key in current]
     return {key: current[key] for key in dict.fromkeys([*kept, *current])}
