@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
@@ -108,6 +110,34 @@ def test_a_moved_deadline_shows_both_dates(tmp_path: Path) -> None:
     write_tracker(tmp_path / "t.xlsx", DATASET, OUTCOMES, plan, (), (), previous=None)
     texts = [c.value for r in load_workbook(tmp_path / "t.xlsx")["總覽"].iter_rows() for c in r]
     assert "114.12.14（逢休息日，順延至 114.12.15）" in texts
+
+
+def test_what_stands_under_a_deadline_stays_when_the_deadline_moves(
+    tracker: Path, tmp_path: Path
+) -> None:
+    from datetime import date
+
+    book = load_workbook(tracker)
+    report = "執行成果填報表\n114.12.10"
+    at(book["總覽"], "人事室", report).comment = Comment("已電話催繳", "承辦")
+    book.save(tracker)
+    calendar = tuple(
+        replace(stage, due=date(2025, 12, 17)) if stage.name == "辦理年度自評作業" else stage
+        for stage in PLAN.calendar
+    )
+    plan = replace(PLAN, calendar=calendar)
+    write_tracker(tmp_path / "t.xlsx", DATASET, OUTCOMES, plan, (), (), previous=tracker)
+    sheet = load_workbook(tmp_path / "t.xlsx")["總覽"]
+    moved = at(sheet, "人事室", "執行成果填報表\n114.12.17")
+    assert moved.comment.text == "已電話催繳"
+
+
+def test_each_column_is_known_by_an_english_id(tracker: Path) -> None:
+    names = {criterion.name for criterion in PLAN.criteria}
+    for sheet, kind, content in load_workbook(tracker)["_xltool"].values:
+        for id_, _, _ in json.loads(str(content)) if kind == "columns" else ():
+            words = [word for word in id_.split(".") if word not in names]
+            assert words and all(re.fullmatch("[a-z0-9_]+", word) for word in words), (sheet, id_)
 
 
 def test_self_and_review_scores_stand_side_by_side(tracker: Path) -> None:

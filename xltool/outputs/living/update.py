@@ -1,12 +1,12 @@
 """A workbook that lives on: our sheets are renewed in place, what a person added is kept.
 
 Each of our sheets holds one `Table`. A person may write into its note columns, add columns, move
-columns, sort, filter, comment on cells, and add sheets; all of it is matched by the row's key, never
-by position, and survives. What a person types over a cell of ours is merged three ways (what we last wrote, what
+columns, sort, filter, comment on cells, and add sheets; all of it is matched by the row's key and the
+column's id, never by position or heading, and survives. What a person types over a cell of ours is merged three ways (what we last wrote, what
 stands there, what is to be written): it stays while the value below it stays the same, and is told
 on the sheet 「人工修改」 in any case. What belongs to a row that has vanished goes to the sheet 「未對應」, and comes back
 from there when the row does. A very hidden sheet records what was ours, so that columns that a person
-added are told from columns that we no longer write.
+added are told from columns that we no longer write, and a column whose heading has changed is known.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ import re
 import shutil
 import warnings
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,17 +92,22 @@ Cell = str | int | Decimal | date | Formula | Link | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column: heading, width in half-width characters, number format.
+    """A column: id, heading, width in half-width characters, number format.
 
-    `note`: a person fills it, we never do. `toned`: its cells are coloured by how their text begins.
+    `id` is what the column is known by from one writing to the next, whatever its heading: it never
+    changes, and never comes to mean something else. `note`: a person fills it, we never do. `toned`:
+    its cells are coloured by how their text begins. `formerly`: headings that it has borne in
+    workbooks from before ids were recorded.
     """
 
+    id: str
     title: str
     width: float
     number: str = ""
     centred: bool = False
     toned: bool = False
     note: bool = False
+    formerly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,7 @@ class Extra:
 
 @dataclass(frozen=True)
 class Table:
-    """One of our sheets. `key` names the columns that tell a row; `loose` fewer of them, for rows
+    """One of our sheets. `key`: ids of the columns that tell a row; `loose`: fewer of them, for rows
     whose key was completed since. `frozen`: how many columns stay in view. `pages`: pages side by
     side when printed. `decorate` gets the sheet, the first and last row and what is below.
     """
@@ -137,12 +144,45 @@ class Table:
     tab: str = "8EA9DB"
     decorate: Callable[[Any, int, int, int], None] | None = None
 
-    def index(self, title: str) -> int:
-        """The position of the column with that heading. Raises StopIteration."""
-        return next(n for n, column in enumerate(self.columns) if column.title == title)
+    def __post_init__(self) -> None:
+        """Raises ValueError when two columns share an id, or a key names none of them."""
+        ids = [column.id for column in self.columns]
+        if twice := {one for one in ids if ids.count(one) > 1}:
+            raise ValueError(f"{self.title}: columns share an id: {', '.join(sorted(twice))}")
+        if unknown := {*self.key, *self.loose} - {*ids}:
+            raise ValueError(f"{self.title}: no such column: {', '.join(sorted(unknown))}")
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each column stands among the table's columns, by id."""
+        return {column.id: number for number, column in enumerate(self.columns)}
 
 
 RowKey = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _RecordedColumn:
+    """A column of ours as we last wrote it."""
+
+    id: str
+    heading: str
+    width: float
+
+
+@dataclass
+class _Recorded:
+    """What we last wrote on a sheet: columns, keys, texts of rows that have no key, and per row and
+    column what tells the value (`_mark`)."""
+
+    columns: tuple[_RecordedColumn, ...] = ()
+    keys: set[RowKey] = field(default_factory=set)
+    rows: set[tuple[str, ...]] = field(default_factory=set)
+    bases: dict[RowKey, Mapping[str, str]] = field(default_factory=dict)
+
+    def heading(self, column: str) -> str:
+        """The heading of the column with that id, empty if there was none."""
+        return next((one.heading for one in self.columns if one.id == column), "")
 
 
 @dataclass(frozen=True)
@@ -160,7 +200,9 @@ class _Kept:
 
 @dataclass
 class _Harvest:
-    """What a person left on one of our sheets. `notes` also holds comments on our own cells."""
+    """What a person left on one of our sheets. Our columns go by id, a person's own by number.
+
+    `notes` also holds comments on our own cells."""
 
     notes: dict[tuple[RowKey, str], _Kept] = field(default_factory=dict)
     headings: list[tuple[_Kept, float | None]] = field(default_factory=list)
@@ -170,7 +212,7 @@ class _Harvest:
     strays: list[tuple[str, str, _Kept]] = field(default_factory=list)  # row, column, cell
     edits: dict[tuple[RowKey, str], _Kept] = field(default_factory=dict)  # over cells of ours
     bases: Mapping[RowKey, Mapping[str, str]] = field(default_factory=dict)  # what we last wrote
-    order: list[str | int] = field(default_factory=list)  # columns: ours by heading, own by number
+    order: list[str | int] = field(default_factory=list)  # columns as they stood
     rows: list[RowKey] = field(default_factory=list)  # as they stood
     hidden_rows: set[RowKey] = field(default_factory=set)
     filters: list[tuple[str | int, Any]] = field(default_factory=list)
@@ -214,16 +256,16 @@ def update(
     if workbook is None:
         workbook = _fresh()
 
-    record = _read_record(workbook)
-    _set_aside(workbook, cached, tables)
+    record = _read_record(workbook, tables)
+    _set_aside(workbook, cached, tables, record)
     harvests = {
-        table.title: _harvest(workbook[table.title], table, record.get(table.title, {}), cached)
+        table.title: _harvest(workbook[table.title], table, record[table.title], cached)
         if table.title in workbook.sheetnames
         else _Harvest()
         for table in tables
     }
-    edited = _edited(workbook, tables, harvests)
-    unmatched = _unmatched(workbook, tables, harvests)
+    edited = _edited(workbook, tables, harvests, record)
+    unmatched = _unmatched(workbook, tables, harvests, record)
     everything = [*tables, *(table for table in (edited, unmatched) if table)]
     if edited and edited.rows:
         clashes = sum(str(row[3]).startswith(_CLASH) for row in edited.rows)
@@ -310,65 +352,97 @@ def _backup(path: Path) -> Path:
     return copied
 
 
-def _read_record(workbook: Workbook) -> dict[str, dict[str, Any]]:
-    """What we wrote last time, by sheet: columns (heading → width), keys, other rows, rows above."""
-    if _RECORD not in workbook.sheetnames:
-        return {}
-    record: dict[str, dict[str, Any]] = {}
-    sheet: Any
-    for sheet, kind, content in workbook[_RECORD].iter_rows(max_col=3, values_only=True):
+def _read_record(workbook: Workbook, tables: Sequence[Table]) -> dict[str, _Recorded]:
+    """What we wrote last time, by sheet; of a sheet that we did not write, the columns as they are.
+
+    What a hand, or a later xltool, has written into it is skipped.
+    """
+    columns = {table.title: table.columns for table in tables}
+    columns |= {EDITED: _EDITED_COLUMNS, UNMATCHED: _UNMATCHED_COLUMNS}
+    record: dict[str, _Recorded] = {title: _Recorded() for title in columns}
+    rows: Any = ()
+    if _RECORD in workbook.sheetnames:
+        rows = workbook[_RECORD].iter_rows(max_col=3, values_only=True)
+    for sheet, kind, content in rows:
+        if sheet not in record:
+            continue
+        page = record[sheet]
         try:
             value = json.loads(str(content))
-        except ValueError:
-            continue  # a hand has been in it: as if it had not been written
-        page = record.setdefault(
-            str(sheet), {"columns": {}, "keys": set(), "rows": set(), "bases": {}}
-        )
-        if kind == "columns":
-            page["columns"] = dict(value)
-        elif kind == "bases":
-            *key, marks = value
-            page["bases"][tuple(key)] = dict(zip(page["columns"], marks.split(), strict=False))
-        else:
-            page[str(kind)].add(tuple(value))
+            if kind == "columns":
+                page.columns = _recorded_columns(value, columns[sheet])
+            elif kind == "keys":
+                page.keys.add(tuple(value))
+            elif kind == "rows":
+                page.rows.add(tuple(value))
+            elif kind == "bases":
+                *key, marks = value
+                ids = (column.id for column in page.columns)
+                page.bases[tuple(key)] = dict(zip(ids, marks.split(), strict=False))
+        except (ValueError, TypeError, AttributeError):
+            continue
+    for title, page in record.items():
+        if not page.columns:
+            page.columns = tuple(_RecordedColumn(c.id, c.title, c.width) for c in columns[title])
     return record
 
 
-def _head(sheet: Worksheet, table: Table) -> tuple[Any, ...] | None:
-    """The heading row of one of our sheets: the first that holds every key's heading."""
+def _recorded_columns(
+    written: Sequence[Sequence[Any]], columns: Sequence[Column]
+) -> tuple[_RecordedColumn, ...]:
+    """The columns on record: id, heading and width of each, or, until ids came, heading and width.
+
+    A heading without an id is that of the column which bears it now or bore it once; one that none
+    did stands for itself.
+    """
+    known = {former: column.id for column in columns for former in column.formerly}
+    known |= {column.title: column.id for column in columns}
+    return tuple(
+        _RecordedColumn(str(first[0]) if first else known.get(heading, heading), heading, width)
+        for *first, heading, width in written
+    )
+
+
+def _head(sheet: Worksheet, table: Table, recorded: _Recorded) -> tuple[Any, ...] | None:
+    """The heading row of one of our sheets: the first that holds every key's heading of last time."""
+    headings = {recorded.heading(column) for column in table.key}
+    if "" in headings:
+        return None
     for row in sheet.iter_rows():
-        if {*table.key} <= {_text(cell) for cell in row}:
+        if headings <= {_text(cell) for cell in row}:
             return row
     return None
 
 
-def _set_aside(workbook: Workbook, cached: Workbook | None, tables: Sequence[Table]) -> None:
+def _set_aside(
+    workbook: Workbook,
+    cached: Workbook | None,
+    tables: Sequence[Table],
+    record: Mapping[str, _Recorded],
+) -> None:
     """Rename a sheet that bears the name of ours but has lost its headings: it is a person's now."""
     for table in tables:
-        if table.title not in workbook.sheetnames or _head(workbook[table.title], table):
+        title = table.title
+        if title not in workbook.sheetnames or _head(workbook[title], table, record[title]):
             continue
         taken = set(workbook.sheetnames)
-        name = next(name for n in range(1, 1000) if (name := f"{table.title}_舊{n}") not in taken)
+        name = next(name for n in range(1, 1000) if (name := f"{title}_舊{n}") not in taken)
         for book in (workbook, cached):
             if book is not None:
-                book[table.title].title = name
+                book[title].title = name
 
 
 def _harvest(
-    sheet: Worksheet, table: Table, record: Mapping[str, Any], cached: Workbook | None
+    sheet: Worksheet, table: Table, recorded: _Recorded, cached: Workbook | None
 ) -> _Harvest:
     """Take from one of our sheets what a person wrote on it."""
     harvest = _Harvest()
-    ours: Mapping[str, float] = record.get("columns") or {c.title: c.width for c in table.columns}
+    ours = {column.id: column.width for column in recorded.columns}
     rows: list[tuple[Any, ...]] = list(sheet.iter_rows())
-    head = _head(sheet, table)
+    head = _head(sheet, table, recorded)
     shadow = cached[sheet.title] if cached is not None and sheet.title in cached else None
-    mine: dict[int, str] = {}
-    if head is not None:
-        for cell in head:
-            if _text(cell) in ours and _text(cell) not in mine.values():
-                mine[cell.column] = _text(cell)
-    notes = {c.title for c in table.columns if c.note}
+    mine = _ours(head or (), recorded)
+    notes = {c.id for c in table.columns if c.note}
     widths, hidden = _widths(sheet)
     for column, name in mine.items():
         if column in widths and abs(widths[column] - ours[name]) > 0.5:
@@ -384,7 +458,7 @@ def _harvest(
     # A person's columns in their order; gaps between them stay, so that nothing moves needlessly.
     span = [c for c in range(1, max(used, default=0) + 1) if c not in mine]
     own = [c for c in span if c in used or c >= first] if head is not None else []
-    harvest.bases = record.get("bases", {})
+    harvest.bases = recorded.bases
     seen: dict[RowKey, int] = {}
     for column in own:
         heading = head[column - 1] if head is not None and column <= len(head) else None
@@ -392,11 +466,15 @@ def _harvest(
         harvest.headings.append((kept, widths.get(column)))
     places: dict[int, str | int] = {**mine, **{column: n for n, column in enumerate(own)}}
     harvest.order = [places[column] for column in sorted(places)]
+    lifted = False  # a filter on a column that we no longer write
     for condition in sheet.auto_filter.filterColumn:
         place = places.get(_filtered_from(sheet) + condition.colId)
-        if place is not None:
+        if place is None or (isinstance(place, str) and place not in table.places):
+            lifted = True
+        else:
             harvest.filters.append((place, copy(condition)))
 
+    present = _keys(table)
     for row in rows:
         if head is not None and row[0].row == head[0].row:
             continue
@@ -404,12 +482,12 @@ def _harvest(
         below = head is not None and row[0].row > head[0].row
         key = tuple(texts.get(name, "") for name in table.key)
         plain = tuple(texts.values())
-        known = key in record.get("keys", ()) or key in _keys(table)
-        written = known or _trimmed(plain) in record.get("rows", ())
+        known = key in recorded.keys or key in present
+        written = known or _trimmed(plain) in recorded.rows
         if below and known and any(key):
             key = _nth(seen, key)
             harvest.rows.append(key)
-            if sheet.row_dimensions[row[0].row].hidden:
+            if sheet.row_dimensions[row[0].row].hidden and not lifted:
                 harvest.hidden_rows.add(key)
             for cell in row:
                 name = mine.get(cell.column, "")
@@ -433,12 +511,33 @@ def _harvest(
             if not name or not written or name in notes:
                 if not below and cell.column == 1:
                     continue
-                harvest.strays.append((
-                    spot,
-                    name or _heading(head, cell.column),
-                    _keep(cell, shadow),
-                ))
+                called = _called(table, recorded, name) if name else _heading(head, cell.column)
+                harvest.strays.append((spot, called, _keep(cell, shadow)))
     return harvest
+
+
+def _ours(head: Sequence[Any], recorded: _Recorded) -> dict[int, str]:
+    """Our columns on the sheet: place → id. Equal headings are told apart by their order."""
+    waiting: dict[str, list[str]] = {}
+    for column in recorded.columns:
+        waiting.setdefault(column.heading, []).append(column.id)
+    return {cell.column: ids.pop(0) for cell in head if (ids := waiting.get(_text(cell)))}
+
+
+def _called(table: Table, recorded: _Recorded, column: str) -> str:
+    """What the column with that id is called now, or was called when we last wrote it."""
+    if column in table.places:
+        return table.columns[table.places[column]].title
+    return recorded.heading(column)
+
+
+def _renamed(tables: Sequence[Table], record: Mapping[str, _Recorded]) -> Mapping[Any, str]:
+    """By sheet and heading of last time: what that column of ours is called now."""
+    return {
+        (table.title, column.heading): _called(table, record[table.title], column.id)
+        for table in tables
+        for column in reversed(record[table.title].columns)  # of equal headings the first counts
+    }
 
 
 def _filtered_from(sheet: Worksheet) -> int:
@@ -455,7 +554,7 @@ def _heading(head: tuple[Any, ...] | None, column: int) -> str:
 
 
 def _keys(table: Table) -> set[RowKey]:
-    places = [table.index(name) for name in table.key]
+    places = [table.places[column] for column in table.key]
     return {tuple(_shown(row[place]) for place in places) for row in table.rows}
 
 
@@ -542,12 +641,12 @@ def _cached_values(
 
 
 _EDITED_COLUMNS = (
-    Column("工作表", 18),
-    Column("列", 30),
-    Column("欄位", 18),
-    Column("狀態", 26, toned=True),
-    Column("您填的內容", 50),
-    Column("彙整值", 50),
+    Column("sheet", "工作表", 18),
+    Column("row", "列", 30),
+    Column("column", "欄位", 18),
+    Column("state", "狀態", 26, toned=True),
+    Column("typed", "您填的內容", 50),
+    Column("merged", "彙整值", 50),
 )
 _STAYS, _CLASH = "保留您的內容", "衝突：已採新的彙整值"
 _CLEARED = "（清空）"
@@ -559,7 +658,10 @@ def _mark(value: Any) -> str:
 
 
 def _edited(
-    workbook: Workbook, tables: Sequence[Table], harvests: Mapping[str, _Harvest]
+    workbook: Workbook,
+    tables: Sequence[Table],
+    harvests: Mapping[str, _Harvest],
+    record: Mapping[str, _Recorded],
 ) -> Table | None:
     """Merge what a person typed over ours: what stays is left in `edits`. None when there is nothing.
 
@@ -570,12 +672,13 @@ def _edited(
         harvest, current = harvests[table.title], _current(table)
         for (key, name), kept in list(harvest.edits.items()):
             typed = _shown(kept.value)
-            place = (table.title, "｜".join(part for part in key if part), name)
-            if key not in current:
-                harvest.strays.append((place[1], name, kept))
+            called = _called(table, record[table.title], name)
+            place = (table.title, "｜".join(part for part in key if part), called)
+            if key not in current or name not in table.places:
+                harvest.strays.append((place[1], called, kept))
                 del harvest.edits[key, name]
                 continue
-            ours = current[key][table.index(name)]
+            ours = current[key][table.places[name]]
             if typed == _shown(ours):
                 del harvest.edits[key, name]
                 continue
@@ -584,10 +687,12 @@ def _edited(
             if not stays:
                 del harvest.edits[key, name]
     if EDITED in workbook.sheetnames:
+        renamed = _renamed(tables, record)
         for row in workbook[EDITED].iter_rows(max_col=len(_EDITED_COLUMNS), values_only=True):
-            sheet, place_, column, state, typed, ours = (_shown(value) for value in row)
-            if state == _CLASH and not _typed_again(harvests, sheet, column, typed):
-                told.setdefault((sheet, place_, column), (state, typed, ours))
+            sheet, place_, column, state, typed, clashing = (_shown(value) for value in row)
+            column = renamed.get((sheet, column), column)
+            if state == _CLASH:
+                told.setdefault((sheet, place_, column), (state, typed, clashing))
     if not told:
         if EDITED in workbook.sheetnames:
             workbook.remove(workbook[EDITED])
@@ -600,41 +705,40 @@ def _edited(
             "總表的修改不影響附件3與敘獎名冊；需要一併變更時，請由單位更正後重新彙整",
         ),
         _EDITED_COLUMNS,
-        key=("工作表", "列", "欄位"),
+        key=("sheet", "row", "column"),
         rows=tuple((*place, *words) for place, words in told.items()),
         frozen=3,
         tab="F4B183",
     )
 
 
-def _typed_again(harvests: Mapping[str, _Harvest], sheet: str, column: str, typed: str) -> bool:
-    edits = harvests[sheet].edits if sheet in harvests else {}
-    return any(name == column and _shown(kept.value) == typed for (_, name), kept in edits.items())
-
-
 # --- What has lost its row -----------------------------------------------------------------
 
 
 _UNMATCHED_COLUMNS = (
-    Column("工作表", 18),
-    Column("列", 30),
-    Column("欄位", 18),
-    Column("內容", 60),
-    Column("原位置", 10, centred=True),
+    Column("sheet", "工作表", 18),
+    Column("row", "列", 30),
+    Column("column", "欄位", 18),
+    Column("content", "內容", 60),
+    Column("at", "原位置", 10, centred=True),
 )
 
 
 def _unmatched(
-    workbook: Workbook, tables: Sequence[Table], harvests: dict[str, _Harvest]
+    workbook: Workbook,
+    tables: Sequence[Table],
+    harvests: dict[str, _Harvest],
+    record: Mapping[str, _Recorded],
 ) -> Table | None:
     """The sheet of what has no row; what finds its row again is put back. None when not needed."""
     waiting: dict[tuple[str, str, str, str], str] = {}
     present = UNMATCHED in workbook.sheetnames
     if present:
+        renamed = _renamed(tables, record)
         for row in workbook[UNMATCHED].iter_rows(max_col=5, values_only=True):
             sheet, place, column, text, at = (_shown(value) for value in row)
             if text and (sheet, place) != ("工作表", "列"):
-                waiting[sheet, place, column, text] = at
+                waiting[sheet, place, renamed.get((sheet, column), column), text] = at
     for table in tables:
         harvest = harvests[table.title]
         current = _current(table)
@@ -644,9 +748,10 @@ def _unmatched(
             key = places.get(place)
             if sheet != table.title or key is None:
                 continue
-            if any(c.note and c.title == column for c in table.columns):
-                if (key, column) not in harvest.notes:
-                    harvest.notes[key, column] = _Kept(text, "s", None, None, "")
+            note = next((c.id for c in table.columns if c.note and c.title == column), "")
+            if note:
+                if (key, note) not in harvest.notes:
+                    harvest.notes[key, note] = _Kept(text, "s", None, None, "")
                     del waiting[sheet, place, column, text]
                 continue
             number = _own_number(harvest, column)
@@ -654,11 +759,19 @@ def _unmatched(
                 harvest.own[key, number] = _Kept(text, "s", None, None, "")
                 del waiting[sheet, place, column, text]
         gone = [
-            *((key, title, kept) for (key, title), kept in harvest.notes.items()),
-            *((key, _own_title(harvest, n), kept) for (key, n), kept in harvest.own.items()),
+            *(
+                (key, _called(table, record[table.title], column), kept)
+                for (key, column), kept in harvest.notes.items()
+                if key not in current or column not in table.places
+            ),
+            *(
+                (key, _own_title(harvest, number), kept)
+                for (key, number), kept in harvest.own.items()
+                if key not in current
+            ),
         ]
         for key, column, kept in gone:
-            if key not in current and (text := _kept_text(kept)):
+            if text := _kept_text(kept):
                 place = "｜".join(part for part in key if part)
                 waiting.setdefault((table.title, place, column, text), kept.at)
         for place, column, kept in harvest.strays:
@@ -673,13 +786,12 @@ def _unmatched(
             "以下是您寫在總表的內容，原來的那一列已不存在；該列再出現時會自動放回，不再需要的可自行刪除整列",
         ),
         _UNMATCHED_COLUMNS,
-        key=("工作表", "列", "欄位", "內容"),
+        key=("sheet", "row", "column", "content"),
         rows=tuple((*key, at) for key, at in waiting.items()),
         tab="BFBFBF",
     )
     if present:
-        record = {"columns": {c.title: c.width for c in _UNMATCHED_COLUMNS}, "keys": _keys(table)}
-        harvests[UNMATCHED] = _harvest(workbook[UNMATCHED], table, record, None)
+        harvests[UNMATCHED] = _harvest(workbook[UNMATCHED], table, record[UNMATCHED], None)
         harvests[UNMATCHED].strays.clear()
     return table
 
@@ -701,7 +813,7 @@ def _kept_text(kept: _Kept) -> str:
 
 def _current(table: Table) -> dict[RowKey, tuple[Cell, ...]]:
     """The table's rows by key."""
-    places = [table.index(name) for name in table.key]
+    places = [table.places[column] for column in table.key]
     seen: dict[RowKey, int] = {}
     return {_nth(seen, tuple(_shown(row[p]) for p in places)): row for row in table.rows}
 
@@ -715,13 +827,18 @@ def _follow(table: Table, harvest: _Harvest, current: Mapping[RowKey, tuple[Cell
     def loose(key: RowKey) -> RowKey:
         return tuple(key[spot] for spot in spots)
 
-    left = {key for key, _ in (*harvest.notes, *harvest.own)} - set(current)
-    free = [key for key in current if key not in {k for k, _ in (*harvest.notes, *harvest.own)}]
+    taken = {key for key, _ in (*harvest.notes, *harvest.own)}
+    left = taken - set(current)
+    leaving = Counter(loose(key) for key in left)
+    free: dict[RowKey, list[RowKey]] = {}
+    for key in current:
+        if key not in taken:
+            free.setdefault(loose(key), []).append(key)
     for key in left:
-        fits = [new for new in free if loose(new) == loose(key)]
-        if len(fits) == 1 and sum(loose(old) == loose(key) for old in left) == 1:
-            for title in [t for k, t in harvest.notes if k == key]:
-                harvest.notes[fits[0], title] = harvest.notes.pop((key, title))
+        fits = free.get(loose(key), [])
+        if len(fits) == 1 and leaving[loose(key)] == 1:
+            for column in [c for k, c in harvest.notes if k == key]:
+                harvest.notes[fits[0], column] = harvest.notes.pop((key, column))
             for number in [n for k, n in harvest.own if k == key]:
                 harvest.own[fits[0], number] = harvest.own.pop((key, number))
 
@@ -877,7 +994,7 @@ def _write_table(
 
     columns = table.columns
     at = {place: number for number, place in enumerate(_arranged(table, harvest), 1)}
-    ours = [at[column.title] for column in columns]
+    ours = [at[column.id] for column in columns]
     pen = _Pen(sheet, written, ours)
     widths = _fitted(table, harvest.widths)
     fitted = dict(zip(ours, widths, strict=True))
@@ -893,7 +1010,7 @@ def _write_table(
         look = replace(_TITLE, fill=_NOTE_HEAD) if column.note else _TITLE
         pen.put(head, number, column.title, look)
         dimension = sheet.column_dimensions[get_column_letter(number)]
-        dimension.width, dimension.hidden = width, column.title in harvest.hidden
+        dimension.width, dimension.hidden = width, column.id in harvest.hidden
     sheet.row_dimensions[head].height = 6 + LINE * max(
         lines(column.title, width) for column, width in zip(columns, widths, strict=True)
     )
@@ -908,12 +1025,12 @@ def _write_table(
         written.rows.setdefault((table.title, key[0]), last)
         for number, column, value in zip(ours, columns, row, strict=True):
             cell = pen.put(last, number, value, _look(column, value))
-            note = harvest.notes.get((key, column.title))
+            note = harvest.notes.get((key, column.id))
             if note is not None and column.note:
                 pen.restore(last, number, note)
             elif note is not None:
                 cell.comment = note.comment
-            if edit := harvest.edits.get((key, column.title)):
+            if edit := harvest.edits.get((key, column.id)):
                 plain = replace(edit, style=None, comment=None)
                 cell.value = None
                 pen.put(last, number, None, replace(_look(column, value), fill=_EDIT_FILL))
@@ -955,16 +1072,16 @@ def _write_table(
 
 
 def _arranged(table: Table, harvest: _Harvest) -> list[str | int]:
-    """The columns as a person arranged them: ours by heading, own ones by number. One that is new
+    """The columns as a person arranged them: ours by id, own ones by number. One that is new
     follows the one before it. Tables with more below them keep their order: their cells share it."""
-    titles = [column.title for column in table.columns]
+    ids = [column.id for column in table.columns]
     numbers = range(len(harvest.headings))
     if table.extras:
-        return [*titles, *numbers]
-    places = [place for place in harvest.order if place in numbers or place in titles]
-    for before, title in zip(["", *titles], titles, strict=False):
-        if title not in places:
-            places.insert(places.index(before) + 1 if before else 0, title)
+        return [*ids, *numbers]
+    places = [place for place in harvest.order if place in numbers or place in ids]
+    for before, column in zip(["", *ids], ids, strict=False):
+        if column not in places:
+            places.insert(places.index(before) + 1 if before else 0, column)
     return places
 
 
@@ -973,7 +1090,8 @@ def _as_sorted(
 ) -> Mapping[RowKey, tuple[Cell, ...]]:
     """The rows in the order that a person sorted them into, new ones below; else in ours."""
     stood = [key for key in harvest.rows if key in harvest.bases]
-    if stood == [key for key in harvest.bases if key in set(stood)]:
+    standing = set(stood)
+    if stood == [key for key in harvest.bases if key in standing]:
         return current
     kept = [key for key in harvest.rows if key in current]
     return {key: current[key] for key in dict.fromkeys([*kept, *current])}
@@ -1015,7 +1133,7 @@ def _fitted(table: Table, chosen: Mapping[str, float]) -> list[float]:
         longest = [text for text in texts if isinstance(text, str)]
         while width < 180 and any(lines(t, width) * LINE + 6 > ROW_LIMIT for t in longest):
             width += 10
-        widths.append(chosen.get(column.title, width))
+        widths.append(chosen.get(column.id, width))
     return widths
 
 
@@ -1069,7 +1187,10 @@ def _write_record(workbook: Workbook, tables: Sequence[Table]) -> None:
             table.title,
             "columns",
             # Our own widths, not a person's: what differs next time is a person's.
-            list(zip((c.title for c in table.columns), _fitted(table, {}), strict=True)),
+            [
+                (column.id, column.title, width)
+                for column, width in zip(table.columns, _fitted(table, {}), strict=True)
+            ],
         )
         for key in sorted(_keys(table)):
             note(table.title, "keys", key)
