@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import build
+from tests.support import build, nouns
 from tests.support.build import enrolled, held, merge, reported, returned, reviewed, row
 from xltool.forms import CONTEST, ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, Form
 from xltool.forms.lists import Lists
@@ -260,7 +260,7 @@ def test_a_nil_return_is_filed_and_brings_no_items() -> None:
 
 def test_a_unit_that_takes_part_with_nothing_owes_no_opinion_but_still_a_report() -> None:
     merged = merge([returned(ENROLMENT, nil=True)], PLAN)
-    assert filing(merged, "03", REVIEW) == Filing("03", "review", filed=True, nil=True)
+    assert filing(merged, "03", REVIEW) == nouns.filing("03", "review", filed=True, nil=True)
     assert not filing(merged, "03", REPORT).filed
     assert not filing(merged, "04", REVIEW).filed
 

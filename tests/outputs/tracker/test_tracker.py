@@ -21,6 +21,7 @@ from openxml_audit import OpenXmlValidator
 from python_calamine import CalamineWorkbook
 
 from tests.conftest import LibreOffice
+from tests.support import nouns
 from tests.support.year import DATASET, FINDINGS, ITEMS, LINES, OUTCOMES, PLAN, RECEIPTS
 from xltool.findings import Finding, finding
 from xltool.model import Address, Dataset
@@ -259,7 +260,7 @@ def test_personal_columns_are_marked(tracker: Path) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+886", "-1", "@SUM(A1)", '=HYPERLINK("http://x")'])
 def test_text_of_units_stays_text(tmp_path: Path, text: str) -> None:
-    dataset = replace(DATASET, items=(replace(ITEMS[0], name=text, result=text),))
+    dataset = replace(DATASET, items=(nouns.changed(ITEMS[0], name=text, result=text),))
     write(tmp_path / "t.xlsx", dataset)
     write(tmp_path / "u.xlsx", dataset, previous=tmp_path / "t.xlsx")
     cell = at(load_workbook(tmp_path / "u.xlsx")["業務總表"], "03-01", "辦理情形")
@@ -267,13 +268,13 @@ def test_text_of_units_stays_text(tmp_path: Path, text: str) -> None:
 
 
 def test_characters_that_xml_forbids_are_left_out(tmp_path: Path) -> None:
-    dataset = replace(DATASET, items=(replace(ITEMS[0], result="甲\x00\x0b\ud800\uffff乙"),))
+    dataset = replace(DATASET, items=(nouns.changed(ITEMS[0], result="甲\x00\x0b\ud800\uffff乙"),))
     write(tmp_path / "t.xlsx", dataset)
     assert at(load_workbook(tmp_path / "t.xlsx")["業務總表"], "03-01", "辦理情形").value == "甲乙"
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_says_so(tmp_path: Path) -> None:
-    dataset = replace(DATASET, items=(replace(ITEMS[0], result="長" * 40_000),))
+    dataset = replace(DATASET, items=(nouns.changed(ITEMS[0], result="長" * 40_000),))
     write(tmp_path / "t.xlsx", dataset)
     value = at(load_workbook(tmp_path / "t.xlsx")["業務總表"], "03-01", "辦理情形").value
     assert len(value) == 32_767
@@ -304,7 +305,7 @@ def test_an_empty_year_can_be_written(tmp_path: Path) -> None:
 
 def test_empty_and_repeated_texts_survive_the_packing(tmp_path: Path) -> None:
     dataset = replace(
-        DATASET, items=(replace(ITEMS[0], audience="", result=" 前後空白 ", change="&<>"),)
+        DATASET, items=(nouns.changed(ITEMS[0], audience="", result=" 前後空白 ", change="&<>"),)
     )
     write(tmp_path / "t.xlsx", dataset)
     sheet = load_workbook(tmp_path / "t.xlsx")["業務總表"]
@@ -349,7 +350,7 @@ def annotate(path: Path) -> None:
 
 def test_notes_follow_their_rows_not_their_places(tracker: Path, tmp_path: Path) -> None:
     annotate(tracker)
-    new = replace(ITEMS[0], id="02-01", unit="02", name="新業務")
+    new = nouns.changed(ITEMS[0], id="02-01", unit="02", name="新業務")
     dataset = replace(DATASET, items=(new, *reversed(DATASET.items)))
     assert write(tmp_path / "t.xlsx", dataset, previous=tracker) == []
     book = load_workbook(tmp_path / "t.xlsx")
@@ -367,7 +368,7 @@ def test_notes_follow_their_rows_not_their_places(tracker: Path, tmp_path: Path)
 
 
 def test_our_own_columns_are_renewed(tracker: Path, tmp_path: Path) -> None:
-    changed = replace(DATASET, items=(replace(ITEMS[0], result="更正後的成果"), *ITEMS[1:]))
+    changed = replace(DATASET, items=(nouns.changed(ITEMS[0], result="更正後的成果"), *ITEMS[1:]))
     write(tmp_path / "t.xlsx", changed, previous=tracker)
     sheet = load_workbook(tmp_path / "t.xlsx")["業務總表"]
     assert at(sheet, "03-01", "辦理情形").value == "更正後的成果"
@@ -482,7 +483,7 @@ def test_a_staff_number_filled_in_later_keeps_the_note(tracker: Path, tmp_path: 
     at(book["敘獎"], "張約聘", "備註").value = "聘期到 12/31"
     book.save(tracker)
     hired = LINES[2]
-    known = replace(hired, person=replace(hired.person, staff_id="T0042"))
+    known = replace(hired, person=nouns.changed(hired.person, staff_id="T0042"))
     rewards = replace(OUTCOMES.rewards, lines=(LINES[0], LINES[1], known, LINES[3]))
     write(tmp_path / "t.xlsx", outcomes=replace(OUTCOMES, rewards=rewards), previous=tracker)
     sheet = load_workbook(tmp_path / "t.xlsx")["敘獎"]
@@ -529,7 +530,7 @@ def test_whatever_is_typed_wherever_is_found_again(
 def changed(**values: Any) -> Dataset:
     """The dataset with the first item's fields changed, as by a later return."""
     first, *rest = DATASET.items
-    return replace(DATASET, items=(replace(first, **values), *rest))
+    return replace(DATASET, items=(nouns.changed(first, **values), *rest))
 
 
 def typed(path: Path, title: str, value: object) -> None:
