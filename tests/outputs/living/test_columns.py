@@ -16,7 +16,7 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.filters import FilterColumn, Filters
 
 from xltool.findings import Finding
-from xltool.outputs.living.update import EDITED, UNMATCHED, Column, Table, update
+from xltool.outputs.living import EDITED, UNMATCHED, Column, Table, update
 
 COLUMNS = (
     Column("items.item", "業務編號", 10),

@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 from xltool.forms import ENROLMENT, REPORT, REVIEW
 from xltool.forms.schema import Field
 from xltool.model import Address, Dataset, Fate, Item, Person, Receipt
-from xltool.outputs.living.update import EDITED, Column, Table
+from xltool.outputs.living import EDITED, Column, Table
 from xltool.plan import Plan
 from xltool.rules.outcomes import Outcomes
 from xltool.store.workspace import WorkspaceError

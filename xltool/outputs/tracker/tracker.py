@@ -31,7 +31,7 @@ from xltool.model import (
     Score,
 )
 from xltool.outputs.lists.roster import UNSETTLED, absorbed_text
-from xltool.outputs.living.update import Cell, Column, Extra, Formula, Link, Table, update
+from xltool.outputs.living import Cell, Column, Extra, Formula, Link, Table, update
 from xltool.outputs.tracker.sources import heading, source_table, sources
 from xltool.plan import Plan, deadline_text
 from xltool.rules.outcomes import (
