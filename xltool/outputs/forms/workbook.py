@@ -64,7 +64,7 @@ _HOW_TO_CORRECT = (
 )
 _COMMENT = {"author": "", "x_scale": 2.0, "y_scale": 1.2, "font_size": 10}
 _DEFAULT_ROW = 15.0
-_TABS = {True: Colour.TO_FILL_TAB, False: Colour.BAND}  # by whether there is something to fill
+_TABS = {True: Colour.TO_FILL_TAB, False: Colour.HEAD}  # by whether there is something to fill
 _TYPED_AS_TEXT = {Kind.CODE, Kind.DATE, Kind.TEXT, Kind.LONG, Kind.CHOICE, Kind.YES_NO}
 _CENTRED = {Kind.CODE, Kind.DATE, Kind.CHOICE, Kind.YES_NO, Kind.INTEGER, Kind.DECIMAL}
 _SCREEN_DPI = 96.0
@@ -191,7 +191,7 @@ class _Styles:
             "bold": True,
             "font_size": 12,
             "font_color": Colour.WHITE,
-            "bg_color": Colour.BAND,
+            "bg_color": Colour.HEAD,
             "indent": 1,
         },
         Style.NOTE: {"font_size": 10, "font_color": Colour.QUIET, "text_wrap": True},
@@ -220,7 +220,7 @@ class _Styles:
         self.fault = book.add_format({
             "bg_color": Colour.FAULT,
             "border": 1,
-            "border_color": Colour.FAULT_EDGE,
+            "border_color": Colour.FAULT_INK,
         })
         self.done = book.add_format({"bg_color": Colour.DONE, "font_color": Colour.DONE_INK})
         self.open = book.add_format({"bg_color": Colour.OPEN, "font_color": Colour.OPEN_INK})
@@ -233,7 +233,7 @@ class _Styles:
         if place.style is Style.LABEL and place.cols > 1:  # above a box for 核章
             look |= {"align": "center", "indent": 0}
         if faulty:
-            look |= {"bg_color": Colour.FAULT, "border": 2, "border_color": Colour.FAULT_EDGE}
+            look |= {"bg_color": Colour.FAULT, "border": 2, "border_color": Colour.FAULT_INK}
         return self._format(look)
 
     def plain(self, style: Style) -> Format:
@@ -393,7 +393,7 @@ class _Drawing:
     def list_points(self, points: Sequence[Point]) -> None:
         """The first sheet of a form that goes back: what to correct, each with a link to its cell."""
         page = self._book.add_worksheet(TO_CORRECT)
-        page.set_tab_color(Colour.FAULT_EDGE)
+        page.set_tab_color(Colour.FAULT_INK)
         page.hide_gridlines(2)
         page.set_landscape()
         page.set_paper(A4)
