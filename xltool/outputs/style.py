@@ -32,25 +32,16 @@ class Colour(StrEnum):
     QUIET = "#4A5560"  # notes, guidance, examples
     EDGE = "#8A94A0"
     LINK = "#0B57D0"
-
-    # Forms
-    BAND = "#1F4E79"  # the bar above a section; the tab of a sheet that only tells
-    LABEL = "#D9E5F1"
+    HEAD = (
+        "#1F4E79"  # the bar above a section, a list's headings, the tab of a sheet that only tells
+    )
+    LABEL = "#D9E5F1"  # labels, headings of a table to fill, sums
     GIVEN = "#ECEEF0"
-    TO_FILL = "#FFF9DB"
-    TO_FILL_TAB = "#E0B93C"
-    FAULT, FAULT_EDGE = "#FBD9D5", "#B42318"
+    TO_FILL, TO_FILL_TAB = "#FFF9DB", "#E0B93C"
     DONE, DONE_INK = "#D5EFDC", "#14532D"
-    OPEN, OPEN_INK = "#FDEBC8", "#7A4100"
-
-    # Lists
-    HEAD = "#1F4E78"
-    LIST_EDGE = "#A6A6A6"
-    SUM = "#DDEBF7"
-    UNSETTLED = "#F8CBAD"
-    UNSETTLED_TAB = "#FFC000"
-    WARNING = "#C00000"
-    PLAIN_TAB = "#8EA9DB"
+    OPEN, OPEN_INK = "#FDEBC8", "#7A4100"  # not yet done, wants a look
+    FAULT, FAULT_INK = "#FBD9D5", "#B42318"  # to correct before it counts; its edge, and warnings
+    LIST_TAB = "#8EA9DB"
 
     @property
     def bare(self) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from xltool.outputs.console import vba
-from xltool.outputs.style import A4, new_book
+from xltool.outputs.style import A4, Colour, Looks, new_book
 from xltool.store.workspace import INBOX, RESULTS
 
 if TYPE_CHECKING:
@@ -92,7 +92,12 @@ FIRST_RESULT_ROW = _ROW_HEAD + 2
 """Number (from 1) of the first row of results on the sheet."""
 _LAST = len(COLUMNS) - 1
 
-_FONT = "微軟正黑體"
+_KINDS = {
+    "錯誤": Colour.FAULT,
+    "提醒": Colour.OPEN,
+    "摘要": Colour.DONE,
+    "產出": Colour.LABEL,
+}
 _BUTTON_WIDTH, _BUTTON_GAP = 158, 14
 _CHARACTER_PIXELS, _PADDING_PIXELS = 7, 5  # Excel's column width in pixels, for Calibri 11
 
@@ -187,22 +192,16 @@ def _xlwings_source() -> str:
 
 def _console_sheet(book: Workbook, year: int, folder: Path) -> Worksheet:
     sheet = book.add_worksheet(SHEET)
-    base = {"font_name": _FONT, "font_size": 11, "valign": "vcenter", "text_wrap": True}
+    look = Looks(book, valign="vcenter", text_wrap=True)
     # '@' keeps whatever a unit typed text: '=1+1' stays '=1+1' when Excel is handed it.
-    text = book.add_format({**base, "num_format": "@", "valign": "top"})
-    number = book.add_format({**base, "valign": "top", "align": "center"})
-    title = book.add_format({**base, "font_size": 18, "bold": True, "font_color": "#1F3864"})
-    label = book.add_format({**base, "bold": True, "bg_color": "#DDE6F2", "border": 1})
-    value = book.add_format({**base, "num_format": "@", "border": 1, "indent": 1})
-    state = book.add_format({**base, "num_format": "@", "border": 1, "indent": 1, "bold": True})
-    step = book.add_format(base)
-    head = book.add_format({
-        **base,
-        "bold": True,
-        "bg_color": "#1F3864",
-        "font_color": "#FFFFFF",
-        "border": 1,
-    })
+    text = look(num_format="@", valign="top")
+    number = look(valign="top", align="center")
+    title = look(font_size=18, bold=True, font_color=Colour.HEAD)
+    label = look(bold=True, bg_color=Colour.LABEL, border=1)
+    value = look(num_format="@", border=1, indent=1)
+    state = look(num_format="@", border=1, indent=1, bold=True)
+    step = look()
+    head = look(bold=True, bg_color=Colour.HEAD, font_color=Colour.WHITE, border=1)
     for column, (_, width) in enumerate(COLUMNS):
         sheet.set_column(column, column, width, text if column else number)
 
@@ -288,27 +287,13 @@ def _buttons(sheet: Worksheet) -> None:
 def _paint(book: Workbook, sheet: Worksheet, last_row: int) -> None:
     """Rules of looks for the results: words carry the meaning, colour only repeats it."""
     first = FIRST_RESULT_ROW
-    line = book.add_format({"bottom": 1, "bottom_color": "#BFBFBF"})
-    kinds = {"錯誤": "#F8CBAD", "提醒": "#FFF2CC", "摘要": "#E2EFDA", "產出": "#DDEBF7"}
-    for kind, colour in kinds.items():
-        sheet.conditional_format(
-            first - 1,
-            1,
-            last_row,
-            1,
-            {
-                "type": "formula",
-                "criteria": f'=$B{first}="{kind}"',
-                "format": book.add_format({"bg_color": colour, "bold": True}),
-            },
-        )
-    sheet.conditional_format(
-        first - 1,
-        0,
-        last_row,
-        _LAST,
-        {"type": "formula", "criteria": f'=$B{first}<>""', "format": line},
-    )
+    line = book.add_format({"bottom": 1, "bottom_color": Colour.EDGE})
+    for kind, colour in _KINDS.items():
+        look = book.add_format({"bg_color": colour, "bold": True})
+        rule = {"type": "formula", "criteria": f'=$B{first}="{kind}"', "format": look}
+        sheet.conditional_format(first - 1, 1, last_row, 1, rule)
+    rule = {"type": "formula", "criteria": f'=$B{first}<>""', "format": line}
+    sheet.conditional_format(first - 1, 0, last_row, _LAST, rule)
 
 
 def _settings_sheet(book: Workbook, interpreter: Path) -> Worksheet:

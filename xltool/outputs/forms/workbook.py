@@ -46,8 +46,8 @@ from xltool.forms.settings import SETTINGS
 from xltool.model import Picture, Record, Spot
 from xltool.outputs.celltext import cell_text
 from xltool.outputs.celltext import lines as cell_lines
-from xltool.outputs.forms import live_checks as live
-from xltool.outputs.forms.live_checks import Column, Count, Formula
+from xltool.outputs.forms import live_checks
+from xltool.outputs.forms.live_checks import Computed, Count, FieldCells, cells_of
 from xltool.outputs.style import A4, A4_HEIGHT, A4_WIDTH, FONT, Colour, new_book, row_height
 from xltool.plan import Plan
 
@@ -64,7 +64,7 @@ _HOW_TO_CORRECT = (
 )
 _COMMENT = {"author": "", "x_scale": 2.0, "y_scale": 1.2, "font_size": 10}
 _DEFAULT_ROW = 15.0
-_TABS = {True: Colour.TO_FILL_TAB, False: Colour.BAND}  # by whether there is something to fill
+_TABS = {True: Colour.TO_FILL_TAB, False: Colour.HEAD}  # by whether there is something to fill
 _TYPED_AS_TEXT = {Kind.CODE, Kind.DATE, Kind.TEXT, Kind.LONG, Kind.CHOICE, Kind.YES_NO}
 _CENTRED = {Kind.CODE, Kind.DATE, Kind.CHOICE, Kind.YES_NO, Kind.INTEGER, Kind.DECIMAL}
 _SCREEN_DPI = 96.0
@@ -95,7 +95,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Stamp:
+class Identity:
     """A workbook's identity. `unit` is a code, empty for the coordinator's own forms."""
 
     form: str
@@ -140,17 +140,17 @@ def write_form(
     """
     form, lists = on_scale(form, plan), Lists.of(plan, items)
     sheets = _on_paper(lambda one: lay_out(one, plan, lists, records, unit, stage), form)
-    stamp = Stamp(form.key, form.version, plan.year, unit, issue)
+    identity = Identity(form.key, form.version, plan.year, unit, issue)
     with new_book(
         path,
         title_of(form, plan),
         plan.year,
         plan.agency,
-        # Column widths count digits of this font: 8 pixels each.
+        # FieldCells widths count digits of this font: 8 pixels each.
         default_format_properties={"font_name": FONT, "font_size": 11, "font_scheme": "none"},
         default_column_width=72,
     ) as book:
-        for key, value in vars(stamp).items():
+        for key, value in vars(identity).items():
             book.set_custom_property(f"xltool_{key}", str(value), "text")
         drawing = _Drawing(book, form, plan, lists, unit, sheets, points)
         if points:
@@ -165,7 +165,7 @@ def write_form(
         drawing.write_lists()
         drawing.write_live()
         given = drawing.given(records) if baseline else ()
-        _write_meta(book, stamp, sheets, drawing.said, given)
+        _write_meta(book, identity, sheets, drawing.said, given)
         book.worksheets()[0].activate()
 
 
@@ -191,7 +191,7 @@ class _Styles:
             "bold": True,
             "font_size": 12,
             "font_color": Colour.WHITE,
-            "bg_color": Colour.BAND,
+            "bg_color": Colour.HEAD,
             "indent": 1,
         },
         Style.NOTE: {"font_size": 10, "font_color": Colour.QUIET, "text_wrap": True},
@@ -220,7 +220,7 @@ class _Styles:
         self.fault = book.add_format({
             "bg_color": Colour.FAULT,
             "border": 1,
-            "border_color": Colour.FAULT_EDGE,
+            "border_color": Colour.FAULT_INK,
         })
         self.done = book.add_format({"bg_color": Colour.DONE, "font_color": Colour.DONE_INK})
         self.open = book.add_format({"bg_color": Colour.OPEN, "font_color": Colour.OPEN_INK})
@@ -233,7 +233,7 @@ class _Styles:
         if place.style is Style.LABEL and place.cols > 1:  # above a box for 核章
             look |= {"align": "center", "indent": 0}
         if faulty:
-            look |= {"bg_color": Colour.FAULT, "border": 2, "border_color": Colour.FAULT_EDGE}
+            look |= {"bg_color": Colour.FAULT, "border": 2, "border_color": Colour.FAULT_INK}
         return self._format(look)
 
     def plain(self, style: Style) -> Format:
@@ -293,7 +293,7 @@ class _Drawing:
     def _count(self, sheets: Sequence[SheetLayout]) -> dict[str, tuple[int, list[Count]]]:
         """For each sheet by its title in the layout: its first row on the hidden sheet, its counts."""
         titles = [self._titles[sheet.title] for sheet in sheets]
-        counter = live.Counter(self._form, self._lists, sheets, titles, self._names)
+        counter = live_checks.Tally(self._form, self._lists, sheets, titles, self._names)
         row, found = 1, {}
         for sheet, title in zip(sheets, titles, strict=True):
             spare = dict.fromkeys(self._with_spare_rows(sheet), SPARE_ROWS)
@@ -343,7 +343,7 @@ class _Drawing:
             else:
                 _put(page, place, look)
         spare_in = self._with_spare_rows(sheet)
-        for columns in live.columns_of(sheet, self._form):
+        for columns in cells_of(sheet, self._form):
             spare = SPARE_ROWS if columns[0].section.key in spare_in else 0
             if spare:
                 self._open_spare_rows(page, sheet, columns)
@@ -393,7 +393,7 @@ class _Drawing:
     def list_points(self, points: Sequence[Point]) -> None:
         """The first sheet of a form that goes back: what to correct, each with a link to its cell."""
         page = self._book.add_worksheet(TO_CORRECT)
-        page.set_tab_color(Colour.FAULT_EDGE)
+        page.set_tab_color(Colour.FAULT_INK)
         page.hide_gridlines(2)
         page.set_landscape()
         page.set_paper(A4)
@@ -475,7 +475,7 @@ class _Drawing:
         if not counts:
             _put(page, place, look)
             return
-        formula = live.progress(first, first + len(counts) - 1, counts, done)
+        formula = live_checks.progress(first, first + len(counts) - 1, counts, done)
         self._put_formula(page, place, formula, look)
         cell = xl_rowcol_to_cell(place.row, place.col, row_abs=True, col_abs=True)
         area = (place.row, place.col, place.row, place.col + place.cols - 1)
@@ -485,13 +485,13 @@ class _Drawing:
 
     def _put_total(self, page: Worksheet, sheet: SheetLayout, place: Place, look: Format) -> None:
         table = self._tables[place.section]
-        for columns in live.columns_of(sheet, self._form):
+        for columns in cells_of(sheet, self._form):
             for column in columns:
                 if column.section is table and column.field.key == table.total:
-                    formula = live.total(column, self._titles[sheet.title], self._plan)
+                    formula = live_checks.total(column, self._titles[sheet.title], self._plan)
                     self._put_formula(page, place, formula, look)
 
-    def _put_formula(self, page: Worksheet, place: Place, formula: Formula, look: Format) -> None:
+    def _put_formula(self, page: Worksheet, place: Place, formula: Computed, look: Format) -> None:
         _merge(page, place, look)
         page.write_formula(place.row, place.col, f"={formula.text}", look, formula.value)
 
@@ -527,7 +527,7 @@ class _Drawing:
         return {table.key}
 
     def _open_spare_rows(
-        self, page: Worksheet, sheet: SheetLayout, columns: Sequence[Column]
+        self, page: Worksheet, sheet: SheetLayout, columns: Sequence[FieldCells]
     ) -> None:
         """Unlock rows below the sheet's last table."""
         table, bottom = columns[0].section, columns[0].last
@@ -537,7 +537,7 @@ class _Drawing:
             for row in range(bottom + 1, bottom + 1 + SPARE_ROWS):
                 page.write_blank(row, places[entry.key].col, None, look)
 
-    def _mark(self, page: Worksheet, columns: Sequence[Column], spare: int) -> None:
+    def _mark(self, page: Worksheet, columns: Sequence[FieldCells], spare: int) -> None:
         """Colour what is required but blank in a card or row already begun, and what is wrong."""
         moving = isinstance(columns[0].section, Table)  # each row is judged by itself
         cells = {
@@ -549,7 +549,7 @@ class _Drawing:
         begun = f"COUNTA({','.join(cells.values())})>0"
         for column in columns:
             options = self._names.get(self._lists.options(column.field), "")
-            if fault := live.fault_here(column, cells, begun, options):
+            if fault := live_checks.fault_here(column, cells, begun, options):
                 page.conditional_format(
                     column.first,
                     column.col,
@@ -787,7 +787,7 @@ def _row_height(sheet: SheetLayout, row: int) -> float:
 
 def _validate(
     page: Worksheet,
-    column: Column,
+    column: FieldCells,
     spare: int,
     names: Mapping[tuple[str, ...], str],
     lists: Lists,
@@ -800,8 +800,8 @@ def _validate(
     if options := lists.options(field):
         rule |= {"validate": "list", "source": f"={names[options]}"}
         rule |= {"error_title": "請從選單選擇", "error_message": f"{field.label}請從下拉選單選擇"}
-    elif field.kind in live.NUMBERS:
-        low, high = live.limits(field)
+    elif field.kind in live_checks.NUMBERS:
+        low, high = live_checks.limits(field)
         kind = "decimal" if field.kind is Kind.DECIMAL else "integer"
         rule |= {"validate": kind, "criteria": "between"}
         rule |= {"minimum": float(low), "maximum": float(high)}
@@ -820,7 +820,7 @@ def _validate(
 
 def _write_meta(
     book: Workbook,
-    stamp: Stamp,
+    identity: Identity,
     sheets: Sequence[SheetLayout],
     said: Sequence[str],
     given: Iterable[tuple[Spot, str]],
@@ -828,7 +828,7 @@ def _write_meta(
     """Who this is, every word of ours on it, and what its given cells were issued with: whatever else
     comes back was typed by somebody."""
     page = book.add_worksheet(META)
-    rows: list[tuple[str, ...]] = [(key, str(value)) for key, value in vars(stamp).items()]
+    rows: list[tuple[str, ...]] = [(key, str(value)) for key, value in vars(identity).items()]
     ours = dict.fromkeys((*own_texts(sheets), *said))
     rows += [("text", text) for text in ours if text]
     rows += [(GIVEN_ROW, text, at.section, at.field, at.of, at.name) for at, text in given]

@@ -114,18 +114,18 @@ class _Writer:
         self.book, self.plan = book, plan
         book.formats[0].set_font_name(FONT)
         look = Looks(book, valign="top")
-        boxed = {"border": 1, "border_color": Colour.LIST_EDGE, "text_wrap": True}
+        boxed = {"border": 1, "border_color": Colour.EDGE, "text_wrap": True}
         centred = {**boxed, "align": "center"}
         self.plain = look()
         self.wrapped = look(text_wrap=True)
         self.bold = look(bold=True)
         self.heading = look(font_size=16, bold=True, align="center")
-        self.warning = look(bold=True, font_color=Colour.WARNING)
+        self.warning = look(bold=True, font_color=Colour.FAULT_INK)
         self.cell = look(**boxed)
         self.centre = look(**centred)
         self.number = look(**centred, num_format="0")
-        self.sum = look(**centred, num_format="0", bold=True, bg_color=Colour.SUM)
-        self.alert = look(**centred, bold=True, bg_color=Colour.UNSETTLED)
+        self.sum = look(**centred, num_format="0", bold=True, bg_color=Colour.LABEL)
+        self.alert = look(**centred, bold=True, bg_color=Colour.FAULT)
         self.sign = look(**centred, bold=True)
         white_on_blue = {"font_color": Colour.WHITE, "bg_color": Colour.HEAD}
         self.head = look(**centred, **white_on_blue, bold=True, valign="vcenter")
@@ -194,7 +194,7 @@ class _Writer:
             ("填報情形", _not_filed(dataset, plan)),
         )
         head = 2 + len(facts) + 1
-        sheet = self.sheet("名冊", _COLUMNS, head, Colour.WARNING)
+        sheet = self.sheet("名冊", _COLUMNS, head, Colour.FAULT_INK)
         width = len(_COLUMNS) - 1
         sheet.merge_range(0, 0, 0, width, "", self.heading)
         self.text(sheet, 0, 0, f"{plan.agency}{plan.year}年度敘獎建議名冊", self.heading)
@@ -271,7 +271,7 @@ class _Writer:
         )
         worths = "、".join(f"{step.name}＝{step.points}" for step in ladder)
         head = 3
-        sheet = self.sheet("統計", columns, head, Colour.PLAIN_TAB)
+        sheet = self.sheet("統計", columns, head, Colour.LIST_TAB)
         self.text(sheet, 0, 0, "敘獎統計", self.bold)
         self.text(
             sheet, 1, 0,
@@ -338,7 +338,7 @@ class _Writer:
             _Column("問題", 54),
             _Column("怎麼處理", 54),
         )
-        sheet = self.sheet(UNSETTLED, columns, 2, Colour.UNSETTLED_TAB)
+        sheet = self.sheet(UNSETTLED, columns, 2, Colour.TO_FILL_TAB)
         self.text(sheet, 0, 0, "報送前請先處理「錯誤」；「提醒」請確認", self.bold)
         row = 2
         for number, line in enumerate(outcomes.rewards.lines, 1):
@@ -385,7 +385,7 @@ class _Writer:
             _Column("具體事蹟", 40),
             _Column("備註", 30),
         )
-        sheet = self.sheet("自行考核獎勵建議", columns, 3, Colour.PLAIN_TAB)
+        sheet = self.sheet("自行考核獎勵建議", columns, 3, Colour.LIST_TAB)
         self.text(sheet, 0, 0, "自行考核獎勵建議（柒.一）", self.bold)
         self.text(
             sheet, 1, 0,
