@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from xltool.forms import FORMS
+from xltool.forms import FORMS, SETTINGS
 from xltool.model import Bound, ContestStage, Record, Role, Value
 from xltool.plan import (
     OFF,
@@ -148,9 +148,23 @@ def test_an_entitlement_to_a_reward_off_the_ladder_is_an_error() -> None:
 
 def test_a_section_left_empty_is_named() -> None:
     records = tuple(r for r in shipped_records(114) if r.section != "units")
-    plan, findings = read_plan(records)
+    plan, findings = read_plan(records, titles=SETTINGS.titles)
     assert plan is None
-    assert [finding.value for finding in findings] == ["實施對象"]
+    assert [finding.message for finding in findings] == ["年度設定缺少「實施對象」"]
+
+
+def test_what_a_plan_needs_is_what_its_form_does_not_leave_optional() -> None:
+    plan, found = read_plan((), titles=SETTINGS.titles)
+    needed = [section.title for sheet, section in SETTINGS.sections() if not sheet.optional]
+    assert plan is None
+    assert sorted(one.value for one in found) == sorted(needed)
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    records = changed("criteria", 0, weight=Decimal(30))
+    worse = [replace(r, values={**r.values, "score_gap": Decimal(100)}) if r.section == "options"
+             else r for r in records]  # fmt: skip
+    assert codes(tuple(worse)) == ["P601", "P615"]
 
 
 def test_the_agency_s_own_choices_are_settings() -> None:
@@ -182,6 +196,11 @@ def test_a_step_of_the_ladder_may_not_occur_twice_by_name_or_rank() -> None:
 
 def test_the_table_of_article_7_2_may_not_give_one_cell_twice_nor_leave_one_out() -> None:
     assert codes(changed("entitlements", 1, role=Role.MAIN)) == ["P602", "P606"]
+    twice, missing, *_ = read_plan(
+        changed("entitlements", 1, role=Role.MAIN), titles=SETTINGS.titles
+    )[1]
+    assert twice.value == f"敘獎原則 {ContestStage.AWARDED}{Role.MAIN}"
+    assert missing.value == f"{ContestStage.AWARDED} {Role.HEAD}"
     plan, findings = read_plan(tuple(shipped_records(114)))
     assert plan is not None
     assert findings == []
