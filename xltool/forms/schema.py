@@ -244,6 +244,11 @@ class Form:
                 yield sheet, section
 
     @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """What people call the sections, by key."""
+        return {section.key: section.title for _, section in self.sections()}
+
+    @cached_property
     def asked(self) -> Mapping[tuple[str, str], Asked]:
         """Every field by section and key. Looked up once a form: `field` searches each time."""
         return {

@@ -1,15 +1,234 @@
-"""What only the whole of the settings can tell: each check yields its findings."""
+"""What only the whole of the settings can tell: weights that add up, codes that occur once, dates in
+order, rewards that exist. Each check yields its findings, each at its cell.
+
+Single values are checked by the form's own checks; one that failed is absent here, and told already.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from xltool.findings import Finding, finding
 from xltool.model import Address, ContestStage, Record, Role
 from xltool.plan.rolling import shipped_records
-from xltool.plan.settings import Plan, Stage
-from xltool.zh import ROC_OFFSET, roc_date
+from xltool.plan.settings import Options, Plan, Stage
+from xltool.zh import ROC_OFFSET, narrow, roc_date
+
+
+@dataclass(frozen=True)
+class Sections:
+    """The records of 年度設定 by section. `titles` are the sections' names for people, by key;
+    `file` is where a finding stands whose record knows no cell."""
+
+    records: Mapping[str, Sequence[Record]]
+    titles: Mapping[str, str]
+    file: Address
+
+    @classmethod
+    def of(cls, records: Iterable[Record], titles: Mapping[str, str], file: str) -> Sections:
+        """Records put under their sections, in order."""
+        under: dict[str, list[Record]] = {}
+        for record in records:
+            under.setdefault(record.section, []).append(record)
+        return cls(under, titles, Address(file))
+
+    def rows(self, section: str) -> Sequence[Record]:
+        """The records of a section; none when it is missing."""
+        return self.records.get(section, ())
+
+    def card(self, section: str) -> Record:
+        """The one record of a section that is asked once; an empty one when it is missing."""
+        return next(iter(self.rows(section)), Record(section, {}))
+
+    def title(self, section: str) -> str:
+        """What people call a section; its key where nobody has said."""
+        return self.titles.get(section, section)
+
+    def at(self, record: Record, key: str) -> Address:
+        """Where a field stands."""
+        return record.at.get(key, self.file)
+
+
+def missing(sections: Sections) -> Iterator[Finding]:
+    """Sections without which there is no plan."""
+    for section in _NEEDED:
+        if not sections.rows(section):
+            yield finding("P603", sections.file, sections.title(section))
+
+
+_NEEDED = (
+    "basics",
+    "options",
+    "units",
+    "titles",
+    "criteria",
+    "calendar",
+    "ladder",
+    "entitlements",
+)
+
+
+def contradictions(sections: Sections) -> Iterator[Finding]:
+    """What the settings say against each other, or against the plan. None of `_NEEDED` is missing."""
+    for check in _CHECKS:
+        yield from check(sections)
+
+
+def _rewards(sections: Sections) -> Iterator[Finding]:
+    """A reward that somebody is entitled to is on the ladder."""
+    ladder = {record.text("name") for record in sections.rows("ladder")}
+    for record in sections.rows("entitlements"):
+        name = record.text("reward")
+        if is_whole(record) and name not in ladder:
+            yield finding("P605", sections.at(record, "reward"), name)
+
+
+def is_whole(entitlement: Record) -> bool:
+    """Whether a row of the table of 柒.二 says who gets what; else the form's own check names it."""
+    return all(entitlement.text(key) for key in ("reward", "role", "bound"))
+
+
+def _dates(sections: Sections) -> Iterator[Finding]:
+    """A stage ends when it begins or later, in the plan's year or the next (附件1: the report is due
+    next January)."""
+    year = int(sections.card("basics").number("year") or 0)
+    for record in sections.rows("calendar"):
+        start, due, stage = record.day("start"), record.day("due"), record.text("stage")
+        if start is None or due is None:
+            continue
+        if due < start:
+            yield finding("P604", sections.at(record, "due"), stage)
+            continue
+        for key, day in (("start", start), ("due", due)):
+            if day.year - ROC_OFFSET not in (year, year + 1):
+                at = sections.at(record, key)
+                yield finding("P611", at, roc_date(day), stage=stage, year=year)
+
+
+def _weights(sections: Sections) -> Iterator[Finding]:
+    rows = sections.rows("criteria")
+    total = sum((record.number("weight") or Decimal(0) for record in rows), Decimal(0))
+    if total != 100:
+        yield finding("P601", sections.at(rows[0], "weight"), _plain(total))
+
+
+def _names(sections: Sections) -> Iterator[Finding]:
+    """What names a row stands in one row only."""
+    for section, key in _NAMING:
+        seen: set[str] = set()
+        for record in sections.rows(section):
+            name = record.text(key)
+            if name in seen:
+                yield finding("P602", sections.at(record, key), name)
+            seen.add(name)
+
+
+_NAMING = (
+    ("units", "code"),
+    ("units", "name"),
+    ("criteria", "name"),
+    ("titles", "name"),
+    ("ladder", "name"),
+    ("ladder", "rank"),
+)
+
+
+def _table(sections: Sections) -> Iterator[Finding]:
+    """The table of 柒.二 has one entry for each outcome and role, none twice and none missing."""
+    count: Counter[tuple[str, str]] = Counter()
+    for record in sections.rows("entitlements"):
+        stage, role = cell = record.text("stage"), record.text("role")
+        if count[cell]:
+            name = f"{sections.title('entitlements')} {stage}{role}"
+            yield finding("P602", sections.at(record, "role"), name)
+        count[cell] += 1
+    for stage in ContestStage:
+        for role in Role:
+            if role is not Role.COACH and not count[stage, role]:
+                yield finding("P606", sections.file, f"{stage} {role}")
+
+
+def _codes(sections: Sections) -> Iterator[Finding]:
+    """The unit in charge and those of last year's items are units of this year."""
+    codes = {record.text("code") for record in sections.rows("units")}
+    for section, key, code in (("basics", "contact_unit", "P607"), ("last_year", "unit", "P613")):
+        for record in sections.rows(section):
+            if record.text(key) not in codes:
+                yield finding(code, sections.at(record, key), record.text(key))
+
+
+def _of_the_plan(sections: Sections) -> Iterator[Finding]:
+    """Units and titles are those that the plan names (參, 附件2), where the agency is the plan's."""
+    shipped = _shipped()
+    if sections.card("basics").text("agency") != shipped.card("basics").text("agency"):
+        return
+    units = sections.rows("units")
+    names = {record.text("name") for record in units}
+    for unit in shipped.rows("units"):
+        if unit.text("name") not in names:
+            yield finding("P608", sections.at(units[0], "name"), unit.text("name"))
+    known = {record.text("name") for record in shipped.rows("titles")}
+    for title in sections.rows("titles"):
+        if title.text("name") not in known:
+            yield finding("P612", sections.at(title, "name"), title.text("name"))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Sections:
+    return Sections.of(shipped_records(_FIRST_YEAR), {}, "")
+
+
+_FIRST_YEAR = 114
+
+
+def _gap(sections: Sections) -> Iterator[Finding]:
+    """The reminder of a gap between two scores can be reached."""
+    options = sections.card("options")
+    full, gap = scale(options)
+    if gap >= full:
+        yield finding("P615", sections.at(options, "score_gap"), _plain(gap), full=_plain(full))
+
+
+def scale(options: Record) -> tuple[Decimal, Decimal]:
+    """The full score and the gap that is told, as set; the usual ones where left blank."""
+    full, gap = options.number("full_score"), options.number("score_gap")
+    return (
+        Options.full_score if full is None else full,
+        Options.score_gap if gap is None else gap,
+    )
+
+
+def _items_kept_out(sections: Sections) -> Iterator[Finding]:
+    """An item that a restriction keeps out is named by its number."""
+    for record in sections.rows("restrictions"):
+        for item in kept_out(record):
+            if not _ITEM.fullmatch(item):
+                yield finding("P614", sections.at(record, "items"), item)
+
+
+def kept_out(restriction: Record) -> tuple[str, ...]:
+    """The items (業務編號) that a restriction lists."""
+    return tuple(one for one in _BETWEEN_ITEMS.split(narrow(restriction.text("items"))) if one)
+
+
+_ITEM, _BETWEEN_ITEMS = re.compile(r"\d{2}-\d{2}"), re.compile(r"[、,;\s]+")
+
+_CHECKS: tuple[Callable[[Sections], Iterator[Finding]], ...] = (
+    _rewards,
+    _dates,
+    _weights,
+    _names,
+    _table,
+    _codes,
+    _of_the_plan,
+    _gap,
+    _items_kept_out,
+)
 
 
 def stage_findings(
@@ -32,78 +251,6 @@ def stage_findings(
         before = stage
 
 
-def out_of_year(record: Record, year: int, whole: Address) -> Iterator[Finding]:
-    """A stage's dates lie in the plan's year or the next one (附件1: the report is due next January)."""
-    for key in ("start", "due"):
-        day = record.day(key)
-        if day and day.year - ROC_OFFSET not in (year, year + 1):
-            at, stage = record.at.get(key, whole), record.text("stage")
-            yield finding("P611", at, roc_date(day), stage=stage, year=year)
-
-
-def unknown(
-    sections: Mapping[str, Sequence[Record]], basics: Record, whole: Address
-) -> Iterator[Finding]:
-    """Units and titles against those that the settings themselves, and the plan (參, 附件2), name."""
-    codes = {r.text("code") for r in sections["units"]}
-    if basics.text("contact_unit") not in codes:
-        at = basics.at.get("contact_unit", whole)
-        yield finding("P607", at, basics.text("contact_unit"))
-    shipped = _shipped_sections()
-    if basics.text("agency") == shipped["basics"][0].text("agency"):
-        names = {r.text("name") for r in sections["units"]}
-        for unit in shipped["units"]:
-            if unit.text("name") not in names:
-                at = sections["units"][0].at.get("name", whole)
-                yield finding("P608", at, unit.text("name"))
-        known = {r.text("name") for r in shipped["titles"]}
-        for title in sections["titles"]:
-            if title.text("name") not in known:
-                yield finding("P612", title.at.get("name", whole), title.text("name"))
-    for record in sections.get("last_year", ()):
-        if record.text("unit") not in codes:
-            yield finding("P613", record.at.get("unit", whole), record.text("unit"))
-
-
-@lru_cache(maxsize=1)
-def _shipped_sections() -> Mapping[str, Sequence[Record]]:
-    return by_section(shipped_records(_FIRST_YEAR))
-
-
-_FIRST_YEAR = 114
-
-
-def repeated(records: Sequence[Record], key: str, whole: Address) -> list[Finding]:
-    """What stands twice in a section's field."""
-    seen: set[str] = set()
-    found = []
-    for record in records:
-        name = record.text(key)
-        if name in seen:
-            found.append(finding("P602", record.at.get(key, whole), name))
-        seen.add(name)
-    return found
-
-
-def cells(records: Sequence[Record], whole: Address) -> list[Finding]:
-    """The table of 柒.二 has one entry for each outcome and role, none twice and none missing."""
-    table: dict[tuple[str, str], Record] = {}
-    found = []
-    for record in records:
-        cell = record.text("stage"), record.text("role")
-        if cell in table:
-            name = f"{cell[0]}{cell[1]}"
-            found.append(finding("P602", record.at.get("role", whole), f"敘獎原則 {name}"))
-        table[cell] = record
-    wanted = [(stage, role) for stage in ContestStage for role in Role if role is not Role.COACH]
-    missing = [f"{stage} {role}" for stage, role in wanted if (stage, role) not in table]
-    found += [finding("P606", whole, name) for name in missing]
-    return found
-
-
-def by_section(records: Iterable[Record]) -> dict[str, list[Record]]:
-    """The records of each section, in order."""
-    sections: dict[str, list[Record]] = {}
-    for record in records:
-        sections.setdefault(record.section, []).append(record)
-    return sections
+def _plain(number: Decimal) -> str:
+    """A number without an exponent or trailing zeros."""
+    return f"{number.normalize():f}"

@@ -11,9 +11,10 @@ from xltool.model import Bound, ContestStage, Lateness, Precedence, Role
 from xltool.zh import roc_date
 
 OFF, WORKED = "放假", "補行上班"
-
+"""What a day of the list 休息日 is."""
 
 SATURDAY = 5
+"""The first day of the weekend, as `date.weekday` counts."""
 
 
 @dataclass(frozen=True)

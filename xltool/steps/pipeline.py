@@ -1302,7 +1302,7 @@ def _with_plan(reading: Reading) -> tuple[Reading, Plan | None]:
     submission = reading.submission
     if submission is None or submission.form != SETTINGS.key:
         return reading, None
-    plan, more = read_plan(submission.records, reading.file)
+    plan, more = read_plan(submission.records, reading.file, SETTINGS.titles)
     if plan is not None:
         stages = [form.stage for form in FORMS.values()]
         more += stage_findings(plan, submission.records, stages, reading.file)

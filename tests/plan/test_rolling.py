@@ -1,0 +1,39 @@
+"""The shipped settings rolled on to another year, and the rest days of Taiwan."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from xltool.plan import (
+    OFF,
+    WORKED,
+    rest_day_records,
+    shipped_plan,
+    shipped_records,
+)
+
+
+def test_the_year_115_starts_from_114_with_every_date_a_year_later() -> None:
+    plan = shipped_plan(115)
+    assert plan.year == 115
+    assert plan.title == "經濟部能源署115年提升服務效能執行計畫"
+    assert plan.data_until == "115年12月"
+    assert "113年9月5日" in plan.basis, "the legal basis keeps its own date"
+    stage = plan.stage("提交年度執行結果")
+    assert stage is not None
+    assert stage.due == date(2027, 1, 15)
+
+
+def test_the_known_rest_days_of_two_years_agree_with_the_announced_calendar() -> None:
+    """政府行政機關辦公日曆表 114、115年: some days that a rule of thumb misses."""
+    days = {r.day("day"): r.text("kind") for r in rest_day_records((114, 115))}
+    for day in (date(2025, 1, 27), date(2025, 4, 3), date(2025, 9, 29), date(2025, 10, 24),
+                date(2025, 12, 25), date(2026, 1, 1), date(2026, 2, 20), date(2026, 4, 6)):  # fmt: skip
+        assert days[day] == OFF, day
+    assert days[date(2025, 2, 8)] == WORKED
+    assert date(2025, 12, 10) not in days
+    assert all(day and day.weekday() < 5 for day, kind in days.items() if kind == OFF)
+
+
+def test_rest_days_are_never_rolled_on_to_another_year() -> None:
+    assert not [r for r in shipped_records(116) if r.section == "rest_days"]
