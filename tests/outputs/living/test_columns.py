@@ -188,6 +188,29 @@ def test_a_note_that_waits_finds_its_column_under_the_new_heading(workbook: Path
     assert at(load_workbook(workbook)[TITLE], "03-02", "承辦備註").value == "已電洽"
 
 
+def test_the_two_lists_are_read_by_their_headings_and_keep_a_column_of_ones_own(
+    workbook: Path,
+) -> None:
+    by_hand(workbook, everything)
+    write(workbook, table(rows=ROWS[:1]))
+
+    book = load_workbook(workbook)
+    for title, column in ((EDITED, 2), (UNMATCHED, 4)):
+        sheet: Any = book[title]
+        sheet.insert_cols(1)
+        sheet.cell(head(sheet), 1, "處理情形")
+        for number in range(head(sheet) + 1, sheet.max_row + 1):
+            sheet.cell(number, 1, f"已處理 {sheet.cell(number, column + 1).value}")
+    book.save(workbook)
+    write(workbook, table(rows=ROWS[:1]))
+    assert [row[:4] for row in told(workbook, EDITED)] == [
+        ("已處理 03-01", TITLE, "03-01", "未來精進方向"),
+    ]
+    assert ("已處理 已電洽", TITLE, "03-02", "備註") in [r[:4] for r in told(workbook, UNMATCHED)]
+    write(workbook, table())
+    assert at(load_workbook(workbook)[TITLE], "03-02", "備註").value == "已電洽"
+
+
 @pytest.mark.parametrize("gone", ["report.next_steps", "note"])
 def test_what_stood_in_a_column_that_we_no_longer_write_is_not_lost(
     workbook: Path, gone: str

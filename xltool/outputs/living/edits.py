@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from xltool.outputs.living.harvest import Harvest
+from xltool.outputs.living.harvest import Harvest, Stray, texts_of_rows
 from xltool.outputs.living.record import Recorded, mark, now_called, title_of
-from xltool.outputs.living.table import EDITED, Column, RowKey, Table, as_text, rows_by_key
+from xltool.outputs.living.table import EDITED, Column, Table, as_text, row_name
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -20,50 +21,73 @@ EDITED_COLUMNS = (
     Column("typed", "您填的內容", 50),
     Column("merged", "彙整值", 50),
 )
-STAYS, CLASH = "保留您的內容", "衝突：已採新的彙整值"
+_KEY = ("sheet", "row", "column")
+_STAYS, _CLASH = "保留您的內容", "衝突：已採新的彙整值"
 _CLEARED = "（清空）"
 
 
-def edited_table(
-    workbook: Workbook,
-    tables: Sequence[Table],
-    harvests: Mapping[str, Harvest],
-    record: Mapping[str, Recorded],
-) -> Table | None:
-    """Merge what a person typed over ours: what stays is left in `edits`. None when there is nothing.
+class Edit(NamedTuple):
+    """A line of the sheet 「人工修改」."""
 
-    A clash is told until the person deletes its row, or types the value again.
+    sheet: str
+    row: str
+    column: str
+    state: str
+    typed: str
+    merged: str
+
+    @property
+    def clashes(self) -> bool:
+        """Whether the merged value stands, and what the person typed does not."""
+        return self.state == _CLASH
+
+
+def merge_edits(
+    table: Table, harvest: Harvest, recorded: Recorded
+) -> tuple[Harvest, tuple[Edit, ...]]:
+    """Merge what a person typed over ours: the harvest with the edits that stay, and all to be told.
+
+    An edit stays while the value below it is what we last wrote. One whose row or column is gone
+    becomes a stray.
     """
-    told: dict[RowKey, tuple[str, str, str]] = {}
-    for table in tables:
-        harvest, current = harvests[table.title], rows_by_key(table)
-        for (key, name), kept in list(harvest.edits.items()):
-            typed = as_text(kept.value)
-            called = title_of(table, record[table.title], name)
-            place = (table.title, "｜".join(part for part in key if part), called)
-            if key not in current or name not in table.places:
-                harvest.strays.append((place[1], called, kept))
-                del harvest.edits[key, name]
-                continue
-            ours = current[key][table.places[name]]
-            if typed == as_text(ours):
-                del harvest.edits[key, name]
-                continue
-            stays = mark(ours) == harvest.bases[key][name]
-            told[place] = (STAYS if stays else CLASH, typed or _CLEARED, as_text(ours))
-            if not stays:
-                del harvest.edits[key, name]
-    if EDITED in workbook.sheetnames:
-        renamed = now_called(tables, record)
-        for row in workbook[EDITED].iter_rows(max_col=len(EDITED_COLUMNS), values_only=True):
-            sheet, place_, column, state, typed, clashing = (as_text(value) for value in row)
-            column = renamed.get((sheet, column), column)
-            if state == CLASH:
-                told.setdefault((sheet, place_, column), (state, typed, clashing))
-    if not told:
-        if EDITED in workbook.sheetnames:
-            workbook.remove(workbook[EDITED])
-        return None
+    stay, told, strays = {}, [], []
+    for (key, column), cell in harvest.edits.items():
+        called = title_of(table, recorded, column)
+        if key not in table.by_key or column not in table.places:
+            strays.append(Stray(row_name(key), called, cell))
+            continue
+        ours = table.by_key[key][table.places[column]]
+        typed, merged = as_text(cell.value), as_text(ours)
+        if typed == merged:
+            continue
+        state = _STAYS if mark(ours) == recorded.bases[key][column] else _CLASH
+        if state == _STAYS:
+            stay[key, column] = cell
+        told.append(Edit(table.title, row_name(key), called, state, typed or _CLEARED, merged))
+    return replace(harvest, edits=stay, strays=(*harvest.strays, *strays)), tuple(told)
+
+
+def clashes_before(
+    workbook: Workbook, tables: Sequence[Table], record: Mapping[str, Recorded]
+) -> Iterator[Edit]:
+    """The clashes that were told, and whose lines the person has not deleted."""
+    if EDITED not in workbook.sheetnames:
+        return
+    renamed = now_called(tables, record)
+    for texts in texts_of_rows(workbook[EDITED], _KEY, record[EDITED]):
+        edit = Edit(*(texts.get(name, "") for name in Edit._fields))
+        if edit.clashes:
+            yield edit._replace(column=renamed.get((edit.sheet, edit.column), edit.column))
+
+
+def unsettled(before: Iterable[Edit], told: Sequence[Edit]) -> Iterator[Edit]:
+    """The clashes `before` where nothing is `told` now."""
+    places = {edit[: len(_KEY)] for edit in told}
+    return (edit for edit in before if edit[: len(_KEY)] not in places)
+
+
+def edited_table(edits: Sequence[Edit]) -> Table:
+    """The sheet 「人工修改」."""
     return Table(
         EDITED,
         "人工修改：您在程式欄位填寫的內容",
@@ -72,8 +96,8 @@ def edited_table(
             "總表的修改不影響附件3與敘獎名冊；需要一併變更時，請由單位更正後重新彙整",
         ),
         EDITED_COLUMNS,
-        key=("sheet", "row", "column"),
-        rows=tuple((*place, *words) for place, words in told.items()),
+        key=_KEY,
+        rows=tuple(edits),
         frozen=3,
         tab="F4B183",
     )

@@ -2,60 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xltool.outputs.living.looks import NOTE_FILL
 from xltool.outputs.living.record import Recorded, mark, title_of
-from xltool.outputs.living.table import RowKey, Table, as_text, keys, numbered, trimmed
+from xltool.outputs.living.table import RowKey, Table, as_text, numbered, row_name, trimmed
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+_NAMELESS = "（無欄名）"
+
 
 @dataclass(frozen=True)
 class KeptCell:
-    """A cell of a person: value as openpyxl has it, style, comment, where it stood."""
+    """A cell of a person: value and its type as openpyxl has them, style, comment, where it stood,
+    what a formula came to, link."""
 
-    value: Any
-    kind: str
-    style: Any
-    comment: Any
-    at: str
-    cached: Any = None
+    value: Any = None
+    kind: str = "s"
+    style: Any = None
+    comment: Any = None
+    at: str = ""
+    computed: Any = None
     link: Any = None
 
+    @property
+    def text(self) -> str:
+        """All that it says, its comment too."""
+        said = f"（註解：{self.comment.text}）" if self.comment is not None else ""
+        return as_text(self.value) + said
 
-@dataclass
+
+@dataclass(frozen=True)
+class OwnColumn:
+    """A column that a person added."""
+
+    heading: KeptCell
+    width: float | None
+
+    @property
+    def title(self) -> str:
+        """Its heading, or what is told of a column without one."""
+        return as_text(self.heading.value) or _NAMELESS
+
+
+class Stray(NamedTuple):
+    """What stands where nothing of ours does: the row's name, the column's heading, the cell."""
+
+    row: str
+    column: str
+    cell: KeptCell
+
+
+Place = str | int
+"""A column: one of ours by its id, a person's own by its number among them."""
+
+
+@dataclass(frozen=True)
 class Harvest:
-    """What a person left on one of our sheets. Our columns go by id, a person's own by number.
+    """What a person left on one of our sheets."""
 
-    `notes` also holds comments on our own cells."""
+    notes: Mapping[tuple[RowKey, str], KeptCell] = field(default_factory=dict)
+    """In the note columns, and comments on cells of ours (without the value)."""
+    edits: Mapping[tuple[RowKey, str], KeptCell] = field(default_factory=dict)
+    """Typed over cells of ours."""
+    own_columns: tuple[OwnColumn, ...] = ()
+    own_cells: Mapping[tuple[RowKey, int], KeptCell] = field(default_factory=dict)
+    strays: tuple[Stray, ...] = ()
+    order: tuple[Place, ...] = ()
+    """The columns as they stood."""
+    widths: Mapping[str, float] = field(default_factory=dict)
+    """Of our columns, where a person chose another."""
+    hidden: frozenset[str] = frozenset()
+    filters: tuple[tuple[Place, Any], ...] = ()
+    rows: tuple[RowKey, ...] = ()
+    """Our rows as they stood."""
+    sorted: bool = False
+    """Whether that is another order than the one in which we last wrote them."""
+    hidden_rows: frozenset[RowKey] = frozenset()
 
-    notes: dict[tuple[RowKey, str], KeptCell] = field(default_factory=dict)
-    headings: list[tuple[KeptCell, float | None]] = field(default_factory=list)
-    own: dict[tuple[RowKey, int], KeptCell] = field(default_factory=dict)
-    widths: dict[str, float] = field(default_factory=dict)
-    hidden: set[str] = field(default_factory=set)
-    strays: list[tuple[str, str, KeptCell]] = field(default_factory=list)  # row, column, cell
-    edits: dict[tuple[RowKey, str], KeptCell] = field(default_factory=dict)  # over cells of ours
-    bases: Mapping[RowKey, Mapping[str, str]] = field(default_factory=dict)  # what we last wrote
-    order: list[str | int] = field(default_factory=list)  # columns as they stood
-    rows: list[RowKey] = field(default_factory=list)  # as they stood
-    hidden_rows: set[RowKey] = field(default_factory=set)
-    filters: list[tuple[str | int, Any]] = field(default_factory=list)
 
-
-def heading_row(sheet: Worksheet, table: Table, recorded: Recorded) -> tuple[Any, ...] | None:
-    """The heading row of one of our sheets: the first that holds every key's heading of last time."""
-    headings = {recorded.heading(column) for column in table.key}
+def heading_row(sheet: Worksheet, key: Sequence[str], recorded: Recorded) -> tuple[Any, ...] | None:
+    """The heading row of one of our sheets: the first that holds the headings of last time of all
+    the columns of `key`."""
+    headings = {recorded.heading(column) for column in key}
     if "" in headings:
         return None
     for row in sheet.iter_rows():
-        if headings <= {text_in(cell) for cell in row}:
+        if headings <= {_text(cell) for cell in row}:
             return row
     return None
 
@@ -69,7 +108,9 @@ def set_aside(
     """Rename a sheet that bears the name of ours but has lost its headings: it is a person's now."""
     for table in tables:
         title = table.title
-        if title not in workbook.sheetnames or heading_row(workbook[title], table, record[title]):
+        if title not in workbook.sheetnames:
+            continue
+        if heading_row(workbook[title], table.key, record[title]):
             continue
         taken = set(workbook.sheetnames)
         name = next(name for n in range(1, 1000) if (name := f"{title}_舊{n}") not in taken)
@@ -78,90 +119,203 @@ def set_aside(
                 book[title].title = name
 
 
+def texts_of_rows(
+    sheet: Worksheet, key: Sequence[str], recorded: Recorded
+) -> Iterator[Mapping[str, str]]:
+    """The text in each row below the headings, by column; by their order if a hand deleted them."""
+    head = heading_row(sheet, key, recorded)
+    if head is None:
+        ours = {number: column.id for number, column in enumerate(recorded.columns, 1)}
+    else:
+        ours = _ours(head, recorded)
+    for row in sheet.iter_rows(min_row=head[0].row + 1 if head else 1):
+        yield {ours[cell.column]: _text(cell) for cell in row if cell.column in ours}
+
+
 def harvest_sheet(
     sheet: Worksheet, table: Table, recorded: Recorded, cached: Workbook | None
 ) -> Harvest:
-    """Take from one of our sheets what a person wrote on it."""
-    harvest = Harvest()
-    ours = {column.id: column.width for column in recorded.columns}
-    rows: list[tuple[Any, ...]] = list(sheet.iter_rows())
-    head = heading_row(sheet, table, recorded)
+    """Take from one of our sheets what a person left there; nothing if its headings are gone.
+
+    `cached`: the workbook with computed values in place of formulas.
+    """
+    head = heading_row(sheet, table.key, recorded)
+    if head is None:
+        return Harvest()
     shadow = cached[sheet.title] if cached is not None and sheet.title in cached else None
-    mine = _ours(head or (), recorded)
-    notes = {c.id for c in table.columns if c.note}
-    widths, hidden = _widths(sheet)
-    for column, name in mine.items():
-        if column in widths and abs(widths[column] - ours[name]) > 0.5:
-            harvest.widths[name] = widths[column]
+    found = _Sheet(sheet, table, recorded, shadow, head, _ours(head, recorded))
+    rows = tuple(found.rows())
+    known = [row for row in rows if row.key]
+    filters, all_filters = found.filters()
+    return Harvest(
+        notes={place: cell for row in known for place, cell in found.notes(row)},
+        edits={place: cell for row in known for place, cell in found.edits(row)},
+        own_columns=tuple(found.own_columns()),
+        own_cells={place: cell for row in known for place, cell in found.own_cells(row)},
+        strays=tuple(stray for row in rows if not row.key for stray in found.strays(row)),
+        order=tuple(found.places[column] for column in sorted(found.places)),
+        widths=dict(found.chosen_widths()),
+        hidden=frozenset(found.ours[column] for column in found.hidden & found.ours.keys()),
+        filters=filters,
+        rows=tuple(row.key for row in known),
+        sorted=_sorted([row.key for row in known], recorded),
+        # Rows that nothing seems to hide any more would be missed.
+        hidden_rows=frozenset(row.key for row in known if row.hidden and all_filters),
+    )
 
-        if column in hidden:
-            harvest.hidden.add(name)
 
-    used = {
-        cell.column for row in rows for cell in row if cell.column not in mine and _filled(cell)
-    }
-    first = max(mine, default=0) + 1
-    # A person's columns in their order; gaps between them stay, so that nothing moves needlessly.
-    span = [c for c in range(1, max(used, default=0) + 1) if c not in mine]
-    own = [c for c in span if c in used or c >= first] if head is not None else []
-    harvest.bases = recorded.bases
-    seen: dict[RowKey, int] = {}
-    for column in own:
-        heading = head[column - 1] if head is not None and column <= len(head) else None
-        kept = (
-            _keep(heading, shadow) if heading is not None else KeptCell(None, "n", None, None, "")
-        )
-        harvest.headings.append((kept, widths.get(column)))
-    places: dict[int, str | int] = {**mine, **{column: n for n, column in enumerate(own)}}
-    harvest.order = [places[column] for column in sorted(places)]
-    lifted = False  # a filter on a column that we no longer write
-    for condition in sheet.auto_filter.filterColumn:
-        place = places.get(_filtered_from(sheet) + condition.colId)
-        if place is None or (isinstance(place, str) and place not in table.places):
-            lifted = True
-        else:
-            harvest.filters.append((place, copy(condition)))
+class _Row(NamedTuple):
+    """A row of the sheet. `key`: of a row of our table, else empty. `name`: what a person is told of
+    it. `written`: by us, also below or above the table."""
 
-    present = keys(table)
-    for row in rows:
-        if head is not None and row[0].row == head[0].row:
-            continue
-        texts = {mine[cell.column]: text_in(cell) for cell in row if cell.column in mine}
-        below = head is not None and row[0].row > head[0].row
-        key = tuple(texts.get(name, "") for name in table.key)
-        plain = tuple(texts.values())
-        known = key in recorded.keys or key in present
-        written = known or trimmed(plain) in recorded.rows
-        if below and known and any(key):
-            key = numbered(seen, key)
-            harvest.rows.append(key)
-            if sheet.row_dimensions[row[0].row].hidden and not lifted:
-                harvest.hidden_rows.add(key)
-            for cell in row:
-                name = mine.get(cell.column, "")
-                if not name and cell.column in own and _filled(cell):
-                    harvest.own[key, own.index(cell.column)] = _keep(cell, shadow)
-                elif name in notes and (_filled(cell) or _coloured(cell)):
-                    harvest.notes[key, name] = _keep(cell, shadow)
-                elif name and cell.comment is not None:
-                    harvest.notes[key, name] = replace(_keep(cell, shadow), value=None)
-                if name and name not in notes and name not in table.key:
-                    base = harvest.bases.get(key, {}).get(name)
-                    ours_still = cell.data_type == "f" and base and base.startswith("=")
-                    if base and not ours_still and mark(cell.value) != base:
-                        harvest.edits[key, name] = _keep(cell, shadow)
-            continue
-        spot = "｜".join(part for part in key if part) or f"第 {row[0].row} 列"
-        for cell in row:
-            if not _filled(cell):
+    cells: tuple[Any, ...]
+    key: RowKey
+    name: str
+    written: bool
+    below: bool
+    hidden: bool
+
+
+class _Sheet:
+    """One of our sheets as a person left it. Columns go by their number on the sheet."""
+
+    def __init__(
+        self,
+        sheet: Worksheet,
+        table: Table,
+        recorded: Recorded,
+        shadow: Any,
+        head: tuple[Any, ...],
+        ours: Mapping[int, str],
+    ) -> None:
+        self.sheet, self.table, self.recorded, self.shadow = sheet, table, recorded, shadow
+        self.head, self.ours = head, ours
+        self.cells: list[tuple[Any, ...]] = list(sheet.iter_rows())
+        self.widths, self.hidden = _widths(sheet)
+        self.own = self._own()
+        self.places: Mapping[int, Place] = {**ours, **self.own}
+        self.note_columns = {column.id for column in table.columns if column.note}
+
+    def _own(self) -> dict[int, int]:
+        """A person's columns, numbered. Gaps between them stay, so that nothing moves needlessly."""
+        used = {
+            cell.column
+            for row in self.cells
+            for cell in row
+            if cell.column not in self.ours and _filled(cell)
+        }
+        right_of_ours = range(max(self.ours) + 1, max(used, default=0) + 1)
+        return {column: number for number, column in enumerate(sorted({*used, *right_of_ours}))}
+
+    def rows(self) -> Iterator[_Row]:
+        """The rows, without that of the headings."""
+        seen: dict[RowKey, int] = {}
+        for cells in self.cells:
+            number: int = cells[0].row
+            if number == self.head[0].row:
                 continue
-            name = mine.get(cell.column, "")
-            if not name or not written or name in notes:
-                if not below and cell.column == 1:
-                    continue
-                called = title_of(table, recorded, name) if name else _heading(head, cell.column)
-                harvest.strays.append((spot, called, _keep(cell, shadow)))
-    return harvest
+            texts = {self.ours[c.column]: _text(c) for c in cells if c.column in self.ours}
+            key = tuple(texts.get(column, "") for column in self.table.key)
+            known = key in self.recorded.keys or key in self.table.keys
+            below = number > self.head[0].row
+            yield _Row(
+                cells,
+                numbered(seen, key) if below and known and any(key) else (),
+                row_name(key) or f"第 {number} 列",
+                known or trimmed(tuple(texts.values())) in self.recorded.rows,
+                below,
+                self.sheet.row_dimensions[number].hidden,
+            )
+
+    def notes(self, row: _Row) -> Iterator[tuple[tuple[RowKey, str], KeptCell]]:
+        """A person's words in the note columns, and comments on our own cells."""
+        for cell in row.cells:
+            column = self.ours.get(cell.column, "")
+            if column in self.note_columns:
+                if _filled(cell) or _coloured(cell):
+                    yield (row.key, column), self._kept(cell)
+            elif column and cell.comment is not None:
+                yield (row.key, column), replace(self._kept(cell), value=None)
+
+    def edits(self, row: _Row) -> Iterator[tuple[tuple[RowKey, str], KeptCell]]:
+        """Cells of ours that do not say what we last wrote."""
+        marks = self.recorded.bases.get(row.key, {})
+        for cell in row.cells:
+            column = self.ours.get(cell.column, "")
+            if column in self.note_columns or column in self.table.key or column not in marks:
+                continue
+            # A formula of ours is still ours though sorting has rewritten it.
+            if cell.data_type == "f" and marks[column].startswith("="):
+                continue
+            if mark(cell.value) != marks[column]:
+                yield (row.key, column), self._kept(cell)
+
+    def own_cells(self, row: _Row) -> Iterator[tuple[tuple[RowKey, int], KeptCell]]:
+        """What stands in a person's own columns."""
+        for cell in row.cells:
+            if cell.column in self.own and _filled(cell):
+                yield (row.key, self.own[cell.column]), self._kept(cell)
+
+    def strays(self, row: _Row) -> Iterator[Stray]:
+        """What a person wrote in a row that is none of our table's."""
+        for cell in row.cells:
+            column = self.ours.get(cell.column, "")
+            if not _filled(cell) or (column not in {"", *self.note_columns} and row.written):
+                continue
+            if not row.below and cell.column == 1:  # our own lines above the table
+                continue
+            yield Stray(row.name, self._called(cell.column), self._kept(cell))
+
+    def own_columns(self) -> Iterator[OwnColumn]:
+        """A person's columns, in their order."""
+        for column in self.own:
+            heading = self.head[column - 1] if column <= len(self.head) else None
+            kept = self._kept(heading) if heading is not None else KeptCell(kind="n")
+            yield OwnColumn(kept, self.widths.get(column))
+
+    def chosen_widths(self) -> Iterator[tuple[str, float]]:
+        """Widths of our columns that are not those that we last gave them."""
+        given = {column.id: column.width for column in self.recorded.columns}
+        for column, name in self.ours.items():
+            width = self.widths.get(column, given[name])
+            if abs(width - given[name]) > 0.5:
+                yield name, width
+
+    def filters(self) -> tuple[tuple[tuple[Place, Any], ...], bool]:
+        """The filter's conditions by column, and whether these are all: not when one of our columns
+        is no more."""
+        conditions = self.sheet.auto_filter.filterColumn
+        first = _filtered_from(self.sheet)
+        places = [self.places.get(first + condition.colId) for condition in conditions]
+        left = tuple(
+            (place, copy(condition))
+            for place, condition in zip(places, conditions, strict=True)
+            if isinstance(place, int) or place in self.table.places
+            if place is not None
+        )
+        return left, len(left) == len(conditions)
+
+    def _called(self, column: int) -> str:
+        if column in self.ours:
+            return title_of(self.table, self.recorded, self.ours[column])
+        return (_text(self.head[column - 1]) if column <= len(self.head) else "") or _NAMELESS
+
+    def _kept(self, cell: Any) -> KeptCell:
+        from openpyxl.comments import Comment
+
+        said = cell.comment
+        # A copy of our own: a cell's comment refuses to move to another.
+        comment = said and Comment(said.text, said.author, said.height, said.width)
+        formula = self.shadow is not None and cell.data_type == "f"
+        return KeptCell(
+            cell.value,
+            cell.data_type,
+            copy(cell._style),
+            comment,
+            cell.coordinate,
+            self.shadow[cell.coordinate].value if formula else None,
+            copy(cell.hyperlink),
+        )
 
 
 def _ours(head: Sequence[Any], recorded: Recorded) -> dict[int, str]:
@@ -169,7 +323,13 @@ def _ours(head: Sequence[Any], recorded: Recorded) -> dict[int, str]:
     waiting: dict[str, list[str]] = {}
     for column in recorded.columns:
         waiting.setdefault(column.heading, []).append(column.id)
-    return {cell.column: ids.pop(0) for cell in head if (ids := waiting.get(text_in(cell)))}
+    return {cell.column: ids.pop(0) for cell in head if (ids := waiting.get(_text(cell)))}
+
+
+def _sorted(rows: Sequence[RowKey], recorded: Recorded) -> bool:
+    stood = [key for key in rows if key in recorded.bases]
+    standing = set(stood)
+    return stood != [key for key in recorded.bases if key in standing]
 
 
 def _filtered_from(sheet: Worksheet) -> int:
@@ -180,13 +340,7 @@ def _filtered_from(sheet: Worksheet) -> int:
     return first or 1
 
 
-def _heading(head: tuple[Any, ...] | None, column: int) -> str:
-    text = text_in(head[column - 1]) if head is not None and column <= len(head) else ""
-    return text or "（無欄名）"
-
-
-def text_in(cell: Any) -> str:
-    """A cell's content as text."""
+def _text(cell: Any) -> str:
     return as_text(cell.value)
 
 
@@ -198,17 +352,6 @@ def _coloured(cell: Any) -> bool:
     return bool(
         cell.has_style and cell.fill.fill_type and cell.fill.fgColor.rgb != f"00{NOTE_FILL}"
     )
-
-
-def _keep(cell: Any, shadow: Any) -> KeptCell:
-    from openpyxl.comments import Comment
-
-    said = cell.comment
-    # A copy of our own: a cell's comment refuses to move to another.
-    comment = said and Comment(said.text, said.author, said.height, said.width)
-    cached = shadow[cell.coordinate].value if shadow is not None and cell.data_type == "f" else None
-    style, link = copy(cell._style), copy(cell.hyperlink)
-    return KeptCell(cell.value, cell.data_type, style, comment, cell.coordinate, cached, link)
 
 
 def _widths(sheet: Worksheet) -> tuple[dict[int, float], set[int]]:
@@ -224,18 +367,3 @@ def _widths(sheet: Worksheet) -> tuple[dict[int, float], set[int]]:
             if dimension.hidden:
                 hidden.add(column)
     return widths, hidden
-
-
-def _own_title(harvest: Harvest, number: int) -> str:
-    return as_text(harvest.headings[number][0].value) or "（無欄名）"
-
-
-def _own_number(harvest: Harvest, title: str) -> int | None:
-    titles = [_own_title(harvest, n) for n in range(len(harvest.headings))]
-    return titles.index(title) if title in titles else None
-
-
-def _kept_text(kept: KeptCell) -> str:
-    text = as_text(kept.value) if kept.value is not None else ""
-    said = f"（註解：{kept.comment.text}）" if kept.comment is not None else ""
-    return text + said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,6 @@ from xltool.outputs.living.table import (
     RowKey,
     Table,
     as_text,
-    fitted_widths,
-    keys,
-    rows_by_key,
     trimmed,
 )
 
@@ -54,38 +52,37 @@ class Recorded:
 
 
 def read_record(workbook: Workbook, columns: Mapping[str, Sequence[Column]]) -> dict[str, Recorded]:
-    """What we wrote last time, by sheet; of a sheet that we did not write, the columns as they are.
+    """What we wrote last time on each sheet of `columns`, which are the columns of now.
 
-    `columns`: those of now, by sheet.
-
-    What a hand, or a later xltool, has written into it is skipped.
+    A sheet that we did not write has them too. What a hand, or a later xltool, has written into the
+    record is skipped.
     """
-    record: dict[str, Recorded] = {title: Recorded() for title in columns}
-    rows: Any = ()
+    record = {title: Recorded() for title in columns}
+    lines: Any = ()
     if RECORD in workbook.sheetnames:
-        rows = workbook[RECORD].iter_rows(max_col=3, values_only=True)
-    for sheet, kind, content in rows:
-        if sheet not in record:
-            continue
-        page = record[sheet]
-        try:
-            value = json.loads(str(content))
-            if kind == "columns":
-                page.columns = _recorded_columns(value, columns[sheet])
-            elif kind == "keys":
-                page.keys.add(tuple(value))
-            elif kind == "rows":
-                page.rows.add(tuple(value))
-            elif kind == "bases":
-                *key, marks = value
-                ids = (column.id for column in page.columns)
-                page.bases[tuple(key)] = dict(zip(ids, marks.split(), strict=False))
-        except (ValueError, TypeError, AttributeError):
-            continue
+        lines = workbook[RECORD].iter_rows(max_col=3, values_only=True)
+    for sheet, kind, content in lines:
+        if sheet in record:
+            with suppress(ValueError, TypeError, AttributeError):
+                _enter(record[sheet], kind, json.loads(str(content)), columns[sheet])
     for title, page in record.items():
         if not page.columns:
             page.columns = tuple(RecordedColumn(c.id, c.title, c.width) for c in columns[title])
     return record
+
+
+def _enter(page: Recorded, kind: str, content: Any, columns: Sequence[Column]) -> None:
+    """Enter a line of the record. Raises ValueError, TypeError or AttributeError on a torn one."""
+    if kind == "columns":
+        page.columns = _recorded_columns(content, columns)
+    elif kind == "keys":
+        page.keys.add(tuple(content))
+    elif kind == "rows":
+        page.rows.add(tuple(content))
+    elif kind == "bases":
+        *key, marks = content
+        ids = (column.id for column in page.columns)
+        page.bases[tuple(key)] = dict(zip(ids, marks.split(), strict=False))
 
 
 def _recorded_columns(
@@ -142,13 +139,13 @@ def write_record(workbook: Workbook, tables: Sequence[Table]) -> None:
             # Our own widths, not a person's: what differs next time is a person's.
             [
                 (column.id, column.title, width)
-                for column, width in zip(table.columns, fitted_widths(table, {}), strict=True)
+                for column, width in zip(table.columns, table.widths, strict=True)
             ],
         )
-        for key in sorted(keys(table)):
+        for key in sorted(table.keys):
             note(table.title, "keys", key)
         if table.title not in (EDITED, UNMATCHED):
-            for key, row in rows_by_key(table).items():
+            for key, row in table.by_key.items():
                 # The value of record, not what a person typed over it: his word stays an edit.
                 note(table.title, "bases", [*key, " ".join(mark(value) for value in row)])
         for extra in table.extras:

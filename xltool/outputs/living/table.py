@@ -106,27 +106,39 @@ class Table:
         """Where each column stands among the table's columns, by id."""
         return {column.id: number for number, column in enumerate(self.columns)}
 
+    @cached_property
+    def by_key(self) -> Mapping[RowKey, tuple[Cell, ...]]:
+        """The rows by key, in their order; of equal keys the second is numbered."""
+        places = [self.places[column] for column in self.key]
+        seen: dict[RowKey, int] = {}
+        return {numbered(seen, tuple(as_text(row[p]) for p in places)): row for row in self.rows}
+
+    @cached_property
+    def keys(self) -> frozenset[RowKey]:
+        """The keys of the rows, none of them numbered."""
+        return frozenset(key[: len(self.key)] for key in self.by_key)
+
+    @cached_property
+    def widths(self) -> tuple[float, ...]:
+        """The width of each column, wider than it says where a text would overrun the highest row."""
+        return tuple(
+            _fitted(column.width, [text for row in self.rows if isinstance(text := row[n], str)])
+            for n, column in enumerate(self.columns)
+        )
+
 
 RowKey = tuple[str, ...]
 
 
-def keys(table: Table) -> set[RowKey]:
-    """The keys of the table's rows."""
-    places = [table.places[column] for column in table.key]
-    return {tuple(as_text(row[place]) for place in places) for row in table.rows}
-
-
-def rows_by_key(table: Table) -> dict[RowKey, tuple[Cell, ...]]:
-    """The table's rows by key."""
-    places = [table.places[column] for column in table.key]
-    seen: dict[RowKey, int] = {}
-    return {numbered(seen, tuple(as_text(row[p]) for p in places)): row for row in table.rows}
-
-
 def numbered(seen: dict[RowKey, int], key: RowKey) -> RowKey:
-    """The key, told from equal ones before it."""
+    """The key, told from equal ones before it, which `seen` counts."""
     seen[key] = seen.get(key, 0) + 1
     return key if seen[key] == 1 else (*key, str(seen[key]))
+
+
+def row_name(key: RowKey) -> str:
+    """What a person is told of a row: the parts of its key."""
+    return "｜".join(part for part in key if part)
 
 
 def as_text(value: Any) -> str:
@@ -150,14 +162,7 @@ def trimmed(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(texts[:end])
 
 
-def fitted_widths(table: Table, chosen: Mapping[str, float]) -> list[float]:
-    """Widths: a person's own, else ours, wider where a text would overrun the highest row."""
-    widths = []
-    for number, column in enumerate(table.columns):
-        width = column.width
-        texts = [row[number] for row in table.rows]
-        longest = [text for text in texts if isinstance(text, str)]
-        while width < 180 and any(lines(t, width) * LINE + 6 > ROW_LIMIT for t in longest):
-            width += 10
-        widths.append(chosen.get(column.id, width))
-    return widths
+def _fitted(width: float, texts: Sequence[str]) -> float:
+    while width < 180 and any(lines(text, width) * LINE + 6 > ROW_LIMIT for text in texts):
+        width += 10
+    return width

@@ -2,11 +2,15 @@
 
 Each of our sheets holds one `Table`. A person may write into its note columns, add columns, move
 columns, sort, filter, comment on cells, and add sheets; all of it is matched by the row's key and the
-column's id, never by position or heading, and survives. What a person types over a cell of ours is merged three ways (what we last wrote, what
-stands there, what is to be written): it stays while the value below it stays the same, and is told
-on the sheet 「人工修改」 in any case. What belongs to a row that has vanished goes to the sheet 「未對應」, and comes back
-from there when the row does. A very hidden sheet records what was ours, so that columns that a person
-added are told from columns that we no longer write, and a column whose heading has changed is known.
+column's id, never by position or heading, and survives. What a person types over a cell of ours is
+merged three ways (what we last wrote, what stands there, what is to be written): it stays while the
+value below it stays the same, and is told on the sheet 「人工修改」 in any case. What belongs to a row
+that has vanished goes to the sheet 「未對應」, and comes back from there when the row does. A very
+hidden sheet records what was ours, so that columns that a person added are told from columns that we
+no longer write, and a column whose heading has changed is known.
+
+The order of things: `record` (what we wrote last time), `harvest` (what a person left), `edits`,
+`unmatched`, `writing`, and `archive` for the bytes.
 """
 
 from __future__ import annotations
@@ -24,11 +28,25 @@ from zipfile import BadZipFile, ZipFile
 from xltool.findings import Finding, finding
 from xltool.model import Address
 from xltool.outputs.living.archive import pack
-from xltool.outputs.living.edits import CLASH, EDITED_COLUMNS, edited_table
+from xltool.outputs.living.edits import (
+    EDITED_COLUMNS,
+    Edit,
+    clashes_before,
+    edited_table,
+    merge_edits,
+    unsettled,
+)
 from xltool.outputs.living.harvest import Harvest, harvest_sheet, set_aside
 from xltool.outputs.living.record import RECORD, read_record, write_record
 from xltool.outputs.living.table import EDITED, UNMATCHED, Table
-from xltool.outputs.living.unmatched import UNMATCHED_COLUMNS, unmatched_table
+from xltool.outputs.living.unmatched import (
+    UNMATCHED_COLUMNS,
+    follow_keys,
+    left_over,
+    put_back,
+    read_waiting,
+    unmatched_table,
+)
 from xltool.outputs.living.writing import Written, sheet_for, tie_links, write_table
 from xltool.outputs.style import FONT
 from xltool.store.workspace import atomic_write
@@ -53,42 +71,47 @@ def update(
 
     Raises OSError when a file cannot be read or written.
     """
-    found: list[Finding] = []
-    workbook: Workbook | None = None
-    cached: Workbook | None = None
-    if previous is not None and previous.is_file():
-        workbook, cached, lost = _load(previous)
-        if workbook is None:
-            found.append(finding("F114", Address(previous.name), _backup(previous).name))
-        elif lost:
-            backup = _backup(previous).name
-            found.append(finding("F115", Address(previous.name), "、".join(lost), backup=backup))
-    if workbook is None:
-        workbook = _fresh()
-
+    workbook, cached, found = _opened(previous)
     columns = {table.title: table.columns for table in tables}
     columns |= {EDITED: EDITED_COLUMNS, UNMATCHED: UNMATCHED_COLUMNS}
     record = read_record(workbook, columns)
     set_aside(workbook, cached, tables, record)
-    harvests = {
-        table.title: harvest_sheet(workbook[table.title], table, record[table.title], cached)
-        if table.title in workbook.sheetnames
-        else Harvest()
-        for table in tables
-    }
-    edited = edited_table(workbook, tables, harvests, record)
-    unmatched = unmatched_table(workbook, tables, harvests, record)
-    everything = [*tables, *(table for table in (edited, unmatched) if table)]
-    if edited and edited.rows:
-        clashes = sum(str(row[3]).startswith(CLASH) for row in edited.rows)
-        found.append(finding("F123", Address(path.name), len(edited.rows), clashes=clashes))
+
+    def harvested(table: Table) -> Harvest:
+        if table.title not in workbook.sheetnames:
+            return Harvest()
+        return harvest_sheet(workbook[table.title], table, record[table.title], cached)
+
+    harvests: dict[str, Harvest] = {}
+    edits: list[Edit] = []
+    waiting = read_waiting(workbook, tables, record)
+    for table in tables:
+        recorded = record[table.title]
+        harvest, told = merge_edits(table, harvested(table), recorded)
+        harvest, waiting = put_back(table, follow_keys(table, harvest), waiting)
+        for line, at in left_over(table, harvest, recorded):
+            waiting.setdefault(line, at)
+        harvests[table.title] = harvest
+        edits += told
+    edits += unsettled(clashes_before(workbook, tables, record), edits)
+    if edits:
+        clashes = sum(edit.clashes for edit in edits)
+        found.append(finding("F123", Address(path.name), len(edits), clashes=clashes))
+    elif EDITED in workbook.sheetnames:
+        workbook.remove(workbook[EDITED])
+    lists = [edited_table(edits)] if edits else []
+    if waiting or UNMATCHED in workbook.sheetnames:
+        lists.append(unmatched_table(waiting))
+    harvests |= {table.title: harvested(table) for table in lists}
+    everything = [*tables, *lists]
+
     written = Written()
     if cached is not None:
         ours = {table.title for table in everything} | {RECORD}
         written.values.update(_cached_values(workbook, cached, ours))
     for number, table in enumerate(everything):
         sheet = sheet_for(workbook, everything, number)
-        write_table(sheet, table, harvests.get(table.title, Harvest()), title, written)
+        write_table(sheet, table, harvests[table.title], title, written)
     tie_links(written)
     write_record(workbook, everything)
 
@@ -99,6 +122,21 @@ def update(
     workbook.calculation.fullCalcOnLoad = True
     path.write_bytes(pack(workbook, written.values))
     return found
+
+
+def _opened(previous: Path | None) -> tuple[Workbook, Workbook | None, list[Finding]]:
+    """The workbook of last time or a new one, the same with computed values where it has formulas,
+    and what is to be told of it."""
+    if previous is None or not previous.is_file():
+        return _fresh(), None, []
+    workbook, cached, dropped = _load(previous)
+    if workbook is None:
+        return _fresh(), None, [finding("F114", Address(previous.name), _backup(previous).name)]
+    if not dropped:
+        return workbook, cached, []
+    backup = _backup(previous).name
+    told = finding("F115", Address(previous.name), "、".join(dropped), backup=backup)
+    return workbook, cached, [told]
 
 
 def _fresh() -> Workbook:

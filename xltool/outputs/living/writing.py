@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines
-from xltool.outputs.living.harvest import Harvest, KeptCell, text_in
+from xltool.outputs.living.harvest import Harvest, KeptCell, Place
 from xltool.outputs.living.looks import (
     EDIT_FILL,
     EXTRA,
@@ -35,8 +35,6 @@ from xltool.outputs.living.table import (
     RowKey,
     Table,
     as_text,
-    fitted_widths,
-    rows_by_key,
 )
 from xltool.outputs.style import FONT, LINE
 
@@ -100,6 +98,13 @@ class Pen:
             cell.value = value
         return cell
 
+    def put_over(self, row: int, column: int, edit: KeptCell, look: CellLook) -> None:
+        """Put what a person typed in place of our value; a link of ours leads on from there."""
+        cell = self.put(row, column, None, look)
+        cell.value = None
+        self.written.values.pop((self.sheet.title, cell.coordinate), None)
+        self.restore(row, column, replace(edit, style=None, comment=None))
+
     def restore(self, row: int, column: int, kept: KeptCell) -> None:
         """Put a person's cell at its new place; what a formula points to moves along."""
         from openpyxl.formula.translate import Translator
@@ -113,15 +118,15 @@ class Pen:
             text = Translator(value.text, kept.at).translate_formula(cell.coordinate)
             value = ArrayFormula(cell.coordinate, text)
         elif isinstance(value, DataTableFormula):
-            value = kept.cached
+            value = kept.computed
         elif kept.kind == "f" and isinstance(value, str):
             value = Translator(value, kept.at).translate_formula(cell.coordinate)
         if kept.kind == "s" and isinstance(value, str):
             _inert(cell, value)
         elif value is not None:
             cell.value = value
-        if kept.kind == "f" and kept.cached is not None:
-            self.written.values[self.sheet.title, cell.coordinate] = kept.cached
+        if kept.kind == "f" and kept.computed is not None:
+            self.written.values[self.sheet.title, cell.coordinate] = kept.computed
         if kept.comment is not None:
             cell.comment = kept.comment
         if kept.link is not None:
@@ -147,74 +152,132 @@ def write_table(
     sheet: Worksheet, table: Table, harvest: Harvest, title: str, written: Written
 ) -> None:
     """Write one of our sheets, and put back what a person left there. `title` heads printed pages."""
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.views import Selection
-
-    columns = table.columns
     at = {place: number for number, place in enumerate(_arranged(table, harvest), 1)}
-    ours = [at[column.id] for column in columns]
-    pen = Pen(sheet, written, ours)
-    widths = fitted_widths(table, harvest.widths)
-    fitted = dict(zip(ours, widths, strict=True))
+    pen = Pen(sheet, written, [at[column.id] for column in table.columns])
+    widths = {
+        at[column.id]: harvest.widths.get(column.id, width)
+        for column, width in zip(table.columns, table.widths, strict=True)
+    }
+    head = _write_lead(pen, table)
+    _write_headings(pen, table, harvest, at, widths, head)
+    last = _write_rows(pen, table, harvest, at, widths, head)
+    end = _write_extras(pen, table, widths, last)
+    _page(sheet, table, title, head)
+    _view(sheet, table, harvest, at, (head, last, end))
+    if table.decorate is not None:
+        table.decorate(sheet, head, last, end)
 
+
+def _write_lead(pen: Pen, table: Table) -> int:
+    """The lines above the table. Returns the row where its headings go."""
     pen.put(1, 1, table.heading, HEADING)
-    sheet.row_dimensions[1].height = 24
+    pen.sheet.row_dimensions[1].height = 24
     for number, text in enumerate(table.lead, 2):
         pen.put(number, 1, text, LEAD)
-        sheet.row_dimensions[number].height = LINE
+        pen.sheet.row_dimensions[number].height = LINE
+    return len(table.lead) + 2
 
-    head = len(table.lead) + 2
-    for number, column, width in zip(ours, columns, widths, strict=True):
-        look = replace(TITLE, fill=NOTE_HEAD) if column.note else TITLE
-        pen.put(head, number, column.title, look)
-        dimension = sheet.column_dimensions[get_column_letter(number)]
-        dimension.width, dimension.hidden = width, column.id in harvest.hidden
-    sheet.row_dimensions[head].height = 6 + LINE * max(
-        lines(column.title, width) for column, width in zip(columns, widths, strict=True)
+
+def _write_headings(
+    pen: Pen,
+    table: Table,
+    harvest: Harvest,
+    at: Mapping[Place, int],
+    widths: Mapping[int, float],
+    head: int,
+) -> None:
+    from openpyxl.utils import get_column_letter
+
+    dimensions = pen.sheet.column_dimensions
+    for column in table.columns:
+        number = at[column.id]
+        pen.put(
+            head, number, column.title, replace(TITLE, fill=NOTE_HEAD) if column.note else TITLE
+        )
+        dimension = dimensions[get_column_letter(number)]
+        dimension.width, dimension.hidden = widths[number], column.id in harvest.hidden
+    pen.sheet.row_dimensions[head].height = 6 + LINE * max(
+        lines(column.title, widths[at[column.id]]) for column in table.columns
     )
-    for nth, (kept, own_width) in enumerate(harvest.headings):
-        pen.restore(head, at[nth], kept)
-        if own_width is not None:
-            sheet.column_dimensions[get_column_letter(at[nth])].width = own_width
+    for nth, own in enumerate(harvest.own_columns):
+        pen.restore(head, at[nth], own.heading)
+        if own.width is not None:
+            dimensions[get_column_letter(at[nth])].width = own.width
 
+
+def _write_rows(
+    pen: Pen,
+    table: Table,
+    harvest: Harvest,
+    at: Mapping[Place, int],
+    widths: Mapping[int, float],
+    head: int,
+) -> int:
+    """The table's rows, each with what a person left in it. Returns the last one."""
     last = head
-    for key, row in _as_sorted(rows_by_key(table), harvest).items():
+    for key in _as_sorted(table, harvest):
         last += 1
-        written.rows.setdefault((table.title, key[0]), last)
-        for number, column, value in zip(ours, columns, row, strict=True):
-            cell = pen.put(last, number, value, _look(column, value))
-            note = harvest.notes.get((key, column.id))
-            if note is not None and column.note:
-                pen.restore(last, number, note)
-            elif note is not None:
-                cell.comment = note.comment
-            if edit := harvest.edits.get((key, column.id)):
-                plain = replace(edit, style=None, comment=None)
-                cell.value = None
-                pen.put(last, number, None, replace(_look(column, value), fill=EDIT_FILL))
-                pen.restore(last, number, plain)
-                written.values.pop((sheet.title, cell.coordinate), None)
-        for nth in range(len(harvest.headings)):
-            if (key, nth) in harvest.own:
-                pen.restore(last, at[nth], harvest.own[key, nth])
-        sheet.row_dimensions[last].height = _height(sheet, last, fitted)
-        sheet.row_dimensions[last].hidden = key in harvest.hidden_rows
+        pen.written.rows.setdefault((table.title, key[0]), last)
+        for column, value in zip(table.columns, table.by_key[key], strict=True):
+            note, edit = harvest.notes.get((key, column.id)), harvest.edits.get((key, column.id))
+            _write_cell(pen, last, at[column.id], column, value, note, edit)
+        for nth in range(len(harvest.own_columns)):
+            if (key, nth) in harvest.own_cells:
+                pen.restore(last, at[nth], harvest.own_cells[key, nth])
+        pen.sheet.row_dimensions[last].height = _height(pen.sheet, last, widths)
+        pen.sheet.row_dimensions[last].hidden = key in harvest.hidden_rows
     if last == head:
         last += 1
         pen.put(last, 1, NOTHING, PLAIN)
+    return last
 
-    end = last
+
+def _write_cell(
+    pen: Pen,
+    row: int,
+    number: int,
+    column: Column,
+    value: Cell,
+    note: KeptCell | None,
+    edit: KeptCell | None,
+) -> None:
+    """A cell of ours with what a person left in it."""
+    look = _look(column, value)
+    cell = pen.put(row, number, value, look)
+    if edit is not None:
+        pen.put_over(row, number, edit, replace(look, fill=EDIT_FILL))
+    if note is not None and column.note:
+        pen.restore(row, number, note)
+    elif note is not None:
+        cell.comment = note.comment
+
+
+def _write_extras(pen: Pen, table: Table, widths: Mapping[int, float], last: int) -> int:
+    """The small tables below the main one. Returns the last row of all."""
     for extra in table.extras:
-        end += 2
-        pen.put(end, 1, extra.title, SUBHEAD)
+        last += 2
+        pen.put(last, 1, extra.title, SUBHEAD)
         for nth, cells in enumerate(extra.rows):
-            end += 1
+            last += 1
             for number, value in enumerate(cells, 1):
                 if value is not None:
-                    pen.put(end, number, value, EXTRA if nth else EXTRA_HEAD)
-            sheet.row_dimensions[end].height = _height(sheet, end, fitted)
+                    pen.put(last, number, value, EXTRA if nth else EXTRA_HEAD)
+            pen.sheet.row_dimensions[last].height = _height(pen.sheet, last, widths)
+    return last
 
-    _page(sheet, table, title, head)
+
+def _view(
+    sheet: Worksheet,
+    table: Table,
+    harvest: Harvest,
+    at: Mapping[Place, int],
+    rows: tuple[int, int, int],
+) -> None:
+    """Filter, what stays in view, colour of the tab. `rows`: headings, last of the table, last of all."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.views import Selection
+
+    head, last, end = rows
     wide = get_column_letter(len(at))
     if table.pages > 1:
         # Repeated columns would cut the lines above the headings; the page's own head has the title.
@@ -225,15 +288,13 @@ def write_table(
     sheet.sheet_view.pane, sheet.sheet_view.selection = None, [Selection()]
     sheet.freeze_panes = f"{get_column_letter(table.frozen + 1)}{head + 1}"
     sheet.sheet_properties.tabColor = table.tab
-    if table.decorate is not None:
-        table.decorate(sheet, head, last, end)
 
 
-def _arranged(table: Table, harvest: Harvest) -> list[str | int]:
-    """The columns as a person arranged them: ours by id, own ones by number. One that is new
-    follows the one before it. Tables with more below them keep their order: their cells share it."""
+def _arranged(table: Table, harvest: Harvest) -> list[Place]:
+    """The columns as a person arranged them. One that is new follows the one before it. Tables with
+    more below them keep their order: their cells share it."""
     ids = [column.id for column in table.columns]
-    numbers = range(len(harvest.headings))
+    numbers = range(len(harvest.own_columns))
     if table.extras:
         return [*ids, *numbers]
     places = [place for place in harvest.order if place in numbers or place in ids]
@@ -243,16 +304,11 @@ def _arranged(table: Table, harvest: Harvest) -> list[str | int]:
     return places
 
 
-def _as_sorted(
-    current: Mapping[RowKey, tuple[Cell, ...]], harvest: Harvest
-) -> Mapping[RowKey, tuple[Cell, ...]]:
+def _as_sorted(table: Table, harvest: Harvest) -> Iterable[RowKey]:
     """The rows in the order that a person sorted them into, new ones below; else in ours."""
-    stood = [key for key in harvest.rows if key in harvest.bases]
-    standing = set(stood)
-    if stood == [key for key in harvest.bases if key in standing]:
-        return current
-    kept = [key for key in harvest.rows if key in current]
-    return {key: current[key] for key in dict.fromkeys([*kept, *current])}
+    if not harvest.sorted:
+        return table.by_key
+    return dict.fromkeys([*(key for key in harvest.rows if key in table.by_key), *table.by_key])
 
 
 def _moved(condition: Any, column: int) -> Any:
@@ -284,7 +340,7 @@ def _tone(value: Cell) -> str | None:
 
 def _height(sheet: Worksheet, row: int, widths: Mapping[int, float]) -> float:
     """What a row needs, by the widths of its columns."""
-    texts = {number: text_in(sheet.cell(row, number)) for number in widths}
+    texts = {number: as_text(sheet.cell(row, number).value) for number in widths}
     most = max(
         (lines(text, widths[number]) for number, text in texts.items() if text[:1] != "="),
         default=1,
