@@ -22,7 +22,7 @@ from xltool.forms import REPORT
 from xltool.forms.layout import lay_out, shown
 from xltool.forms.lists import Lists
 from xltool.model import Record
-from xltool.outputs.forms import live_checks as live
+from xltool.outputs.forms.live_checks import cells_of
 from xltool.outputs.forms.workbook import write_form
 from xltool.plan import shipped_plan
 
@@ -82,7 +82,7 @@ def baseline(folder: Path, count: int) -> None:
                         end_row=place.row + place.rows,
                         end_column=place.col + place.cols,
                     )
-            for columns in live.columns_of(sheet, REPORT):
+            for columns in cells_of(sheet, REPORT):
                 for column in columns:
                     letter = get_column_letter(column.col + 1)
                     cells = f"{letter}{column.first + 1}:{letter}{column.last + 1}"

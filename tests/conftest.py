@@ -13,13 +13,20 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.support.effort import HANG
+
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 PDFTOPPM = shutil.which("pdftoppm")
 TYPE_IN = Path(__file__).parent.parent / "tools" / "type_in_libreoffice.py"
 IN_CI = bool(os.environ.get("CI"))
 
-# A noisy machine is no finding, hence no deadline; in CI the same commit gets the same examples.
-hypothesis.settings.register_profile("xltool", deadline=None, derandomize=IN_CI)
+# A busy machine is no finding, hence no limits of time; in CI the same commit gets the same examples.
+hypothesis.settings.register_profile(
+    "xltool",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=IN_CI,
+)
 hypothesis.settings.load_profile("xltool")
 
 # The plan's fonts belong to Windows; here TW-Kai takes the place of 標楷體, so that lines break
@@ -77,7 +84,7 @@ class LibreOffice:
         )
         return done.stdout.rstrip("\f").split("\f")
 
-    def run(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run LibreOffice without a window and wait for it to end."""
         return subprocess.run(
             [
@@ -91,7 +98,7 @@ class LibreOffice:
             capture_output=True,
             encoding="utf-8",
             errors="replace",
-            timeout=timeout,
+            timeout=HANG,
             check=False,
         )
 
@@ -107,7 +114,7 @@ class LibreOffice:
             ["/usr/bin/python3", str(TYPE_IN), str(listing)],
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=HANG,
             check=False,
         )
         assert done.returncode == 0, done.stderr

@@ -51,6 +51,11 @@ def test_a_date_that_we_write_is_read_back(day: date) -> None:
     assert zh.parse_date(zh.roc_long(day)) == day
 
 
+def test_114_is_2025() -> None:
+    assert zh.western(114) == 2025
+    assert zh.roc_date(date(zh.western(114), 11, 30)) == "114.11.30"
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [

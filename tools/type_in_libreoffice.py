@@ -24,6 +24,7 @@ from com.sun.star.awt import Size
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 
+PATIENCE = 300  # seconds for LibreOffice to start, or to end
 FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8", ".xls": "MS Excel 97"}
 
 
@@ -57,7 +58,7 @@ def office() -> Iterator[tuple[Any, Any]]:
             yield desktop, _service(context, "com.sun.star.graphic.GraphicProvider")
             desktop.terminate()
         finally:
-            process.wait(timeout=60)
+            process.wait(PATIENCE)
 
 
 def _connect(pipe: str) -> Any:
@@ -65,7 +66,8 @@ def _connect(pipe: str) -> Any:
     resolver = context.ServiceManager.createInstanceWithContext(
         "com.sun.star.bridge.UnoUrlResolver", context
     )
-    for _ in range(120):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
         try:
             return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
         except NoConnectException:

@@ -85,12 +85,15 @@ def parse_date(text: str) -> date | None:
 
 
 def _day(year: int, month: int, day: int) -> date | None:
-    if year < ROC_OFFSET:
-        year += ROC_OFFSET
     try:
-        return date(year, month, day)
+        return date(western(year) if year < ROC_OFFSET else year, month, day)
     except ValueError:
         return None
+
+
+def western(year: int) -> int:
+    """The western year of a ROC year: 114 is 2025."""
+    return year + ROC_OFFSET
 
 
 def roc_date(day: date) -> str:

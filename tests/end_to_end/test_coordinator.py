@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from tests.support.effort import HANG
 from tests.support.sample import RETURNS, year_of_114
 from xltool.steps import pipeline
 from xltool.store.workspace import Workspace
@@ -33,7 +34,7 @@ def work(soffice: LibreOffice, tracker: Path, folder: Path, *strokes: list[Any])
         env=soffice.environment(),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=HANG,
         check=False,
     )
     assert done.returncode == 0, done.stderr

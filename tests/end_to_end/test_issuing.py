@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.support import nouns
 from tests.support.returns import Person
 from tests.support.sample import year_of_114
 from xltool.faces.cli import main
@@ -212,7 +213,7 @@ def test_a_member_with_a_broken_address_does_not_keep_the_forms_from_going_out(
 ) -> None:
     def mistyped(dataset: Dataset) -> Dataset:
         return replace(
-            dataset, members=tuple(replace(one, email='"@b.c') for one in dataset.members)
+            dataset, members=tuple(nouns.changed(one, email='"@b.c') for one in dataset.members)
         )
 
     gathering(monkeypatch, mistyped)
@@ -225,7 +226,7 @@ def test_an_item_enrolled_since_november_is_in_the_supplement(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def enrolled(dataset: Dataset) -> Dataset:
-        late = replace(next(item for item in dataset.items if item.unit == "03"), id="03-09")
+        late = nouns.changed(next(item for item in dataset.items if item.unit == "03"), id="03-09")
         return replace(dataset, items=(*dataset.items, late))
 
     gathering(monkeypatch, enrolled)

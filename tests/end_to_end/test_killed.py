@@ -20,6 +20,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.support.effort import HANG
 from tests.support.sample import year_of_114
 from xltool.steps import pipeline
 from xltool.store.workspace import Workspace
@@ -81,7 +82,7 @@ def test_killed_at_any_moment_nothing_is_torn_and_the_next_merge_completes(tmp_p
         if year.tracker(114).exists():
             assert openpyxl.load_workbook(year.tracker(114)).sheetnames == tracker
         assert hashes(year.inbox) == inbox
-        deadline = time.perf_counter() + 10
+        deadline = time.perf_counter() + HANG
         while left_running(run.pid) and time.perf_counter() < deadline:
             time.sleep(0.1)
         assert left_running(run.pid) == [], "the workers end with the run"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import struct
-import time
 from pathlib import Path
+from typing import Any, SupportsIndex
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.effort import at_most
 from tests.support.hostile import FILES, make
 from xltool.intake import read_file, read_files
 from xltool.intake.formats import legacy
@@ -20,7 +21,7 @@ from xltool.intake.guard import Refusal
 from xltool.plan import shipped_plan
 
 PLAN = shipped_plan(114)
-SECONDS = 2.0
+SECONDS = 10.0  # of the processor; the slowest takes less than one
 BEGIN = struct.pack("<HHHH", 0x809, 4, 0x600, 0x10)
 """The first record of an old workbook; its sheets, said to begin there too, are the whole stream."""
 
@@ -33,9 +34,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_hostile_file_is_a_finding_and_quickly(name: str, hostile: dict[str, Path]) -> None:
-    start = time.perf_counter()
-    reading = read_file(hostile[name], PLAN)
-    assert time.perf_counter() - start < SECONDS
+    with at_most(SECONDS):
+        reading = read_file(hostile[name], PLAN)
     assert FILES[name][0] in {finding.code for finding in reading.findings}
     assert reading.status == "unreadable"
     assert "F107" not in {finding.code for finding in reading.findings}
@@ -83,15 +83,24 @@ def test_noise_in_an_old_workbook_ends_quickly(noise: bytes) -> None:
         read_pictures(stream)
 
 
+class Counted(bytes):
+    """An old workbook's stream that counts how often a piece of it is taken: once a record."""
+
+    taken = 0
+
+    def __getitem__(self, key: SupportsIndex | slice) -> Any:
+        self.taken += 1
+        return super().__getitem__(key)
+
+
 def test_an_old_workbook_of_a_million_empty_records_ends_quickly() -> None:
     sheets = b"".join(
         struct.pack("<HHL4B", 0x85, 10, 0, 0, 0, 2, 0) + f"{n:02}".encode() for n in range(60)
     )
-    stream = BEGIN + sheets + b"\1\0\0\0" * 1_000_000
-    start = time.perf_counter()
+    stream = Counted(BEGIN + sheets + b"\1\0\0\0" * 1_000_000)
     read_pictures(stream)
     assert list(read_errors(stream)) == []
-    assert time.perf_counter() - start < 2 * SECONDS
+    assert 1_000_000 < stream.taken < 5_000_000, "of 2 × 61 × 1,000,000"
 
 
 def test_an_old_workbook_of_very_many_errors_is_too_large() -> None:

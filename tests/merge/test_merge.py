@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import build
+from tests.support import build, nouns
 from tests.support.build import enrolled, held, merge, reported, returned, reviewed, row
 from xltool.forms import CONTEST, ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, Form
 from xltool.forms.lists import Lists
@@ -260,7 +260,7 @@ def test_a_nil_return_is_filed_and_brings_no_items() -> None:
 
 def test_a_unit_that_takes_part_with_nothing_owes_no_opinion_but_still_a_report() -> None:
     merged = merge([returned(ENROLMENT, nil=True)], PLAN)
-    assert filing(merged, "03", REVIEW) == Filing("03", "review", filed=True, nil=True)
+    assert filing(merged, "03", REVIEW) == nouns.filing("03", "review", filed=True, nil=True)
     assert not filing(merged, "03", REPORT).filed
     assert not filing(merged, "04", REVIEW).filed
 
@@ -433,3 +433,85 @@ def test_somebody_named_for_an_item_that_is_none_is_told() -> None:
     card = row("report", "03-01", item="03-01", name="業務", result="成果")
     merged = merge([returned(REPORT, card, person)], PLAN)
     assert codes(merged) == ["C406"]
+
+
+# --- Given cells typed over -----------------------------------------------------------------------
+
+
+def retyped(form: Form, section: str, issued: Mapping[str, str], **values: Value) -> Submission:
+    """A return on item 03-01 in which given cells no longer hold what was issued."""
+    card = row(section, "03-01", item="03-01", **values)
+    return returned(form, replace(card, issued=issued))
+
+
+@pytest.mark.parametrize(
+    ("key", "new", "code"),
+    [
+        ("name", "新的名稱", "C422"),
+        ("method", "新的方法", "C422"),
+        ("target", "使用率 80%", "C421"),
+        ("category", "社會創新共融", "C421"),
+    ],
+)
+def test_what_a_unit_types_over_its_own_item_is_its_new_value_and_told_at_the_cell(
+    key: str, new: str, code: str
+) -> None:
+    before = merge([enrolled("03-01")], PLAN).dataset.items[0]
+    issued = {key: str(getattr(before, key))}
+    report = retyped(REPORT, "report", issued, result="成果", **{key: new})
+    merged = merge([enrolled("03-01"), report], PLAN)
+    (item,) = merged.dataset.items
+    (told,) = merged.findings
+    assert getattr(item, key) == new
+    assert (told.code, told.value, told.at) == (code, new, report.records[0].at[key])
+    assert item.sources[key] == told.at
+
+
+def test_an_enrolment_corrected_after_the_form_went_out_is_no_edit_of_the_unit_s() -> None:
+    report = returned(REPORT, row("report", "03-01", item="03-01", name="舊名", result="成果"))
+    merged = merge([enrolled("03-01"), report], PLAN)
+    assert merged.dataset.items[0].name == "業務03-01" and codes(merged) == []
+
+
+def test_where_both_forms_changed_the_enrolment_stands_and_both_are_named() -> None:
+    report = retyped(REPORT, "report", {"name": "發出時"}, name="填報表改的", result="成果")
+    merged = merge([enrolled("03-01"), report], PLAN)
+    assert merged.dataset.items[0].name == "業務03-01"
+    (told,) = merged.findings
+    assert told.code == "C424" and "業務03-01" in told.message and "發出時" in told.message
+
+
+def test_where_both_forms_were_corrected_alike_nothing_is_said() -> None:
+    report = retyped(REPORT, "report", {"name": "發出時"}, name="業務03-01", result="成果")
+    assert codes(merge([enrolled("03-01"), report], PLAN)) == []
+
+
+@pytest.mark.parametrize("category", ["環境永續", None])
+def test_a_category_emptied_or_not_on_the_list_is_told_and_the_old_one_stands(
+    category: str | None,
+) -> None:
+    values: Values = {"result": "成果", **({"category": category} if category else {})}
+    report = retyped(REPORT, "report", {"category": "數位創新加值"}, **values)
+    merged = merge([enrolled("03-01"), report], PLAN)
+    assert merged.dataset.items[0].category is Category.DIGITAL and codes(merged) == ["C423"]
+
+
+def test_what_a_member_types_over_the_unit_s_words_is_told_and_does_not_count() -> None:
+    review = retyped(REVIEW, "review", {"result": "成果03-01"}, result="成員改寫", opinion="意見")
+    merged = merge([enrolled("03-01"), reported("03-01"), review], PLAN)
+    assert merged.dataset.items[0].result == "成果03-01" and codes(merged) == ["C423"]
+
+
+def test_last_year_s_words_stay_what_they_were_whatever_is_typed_over_them() -> None:
+    report = retyped(REPORT, "report", {"last_year": "去年所列"}, last_year="改寫", result="成果")
+    merged = merge([enrolled("03-01"), report], PLAN)
+    assert merged.dataset.items[0].last_year == "去年所列" and codes(merged) == ["C423"]
+
+
+def test_a_deputy_s_name_typed_over_the_member_s_is_taken_and_told() -> None:
+    seat = row("attendance", unit="電力發展及管理組", name="代理人", present=True)
+    meeting = returned(
+        MEETING, row("meeting", no="第1次"), replace(seat, issued={"name": "成員"}), unit=""
+    )
+    merged = merge([meeting], PLAN)
+    assert merged.dataset.meetings[0].attendance[0].name == "代理人" and codes(merged) == ["C422"]

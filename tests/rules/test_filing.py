@@ -9,7 +9,7 @@ from itertools import permutations
 
 import pytest
 
-from tests.support import build
+from tests.support import build, nouns
 from tests.support.build import enrolled, held, merge, reported, returned, reviewed
 from xltool.forms import CONTEST, FORMS, REPORT
 from xltool.merge import Merged
@@ -256,11 +256,11 @@ def test_a_filing_says_who_filled_it_and_when_it_was_stamped() -> None:
         stamp_day=date(2025, 12, 3),
     )
     report = returned(REPORT, card, file="a.xlsx")
-    assert filed([report], "report") == Filing(
+    assert filed([report], "report") == nouns.filing(
         "03", "report", filed=True, file="a.xlsx", filler="王小明", phone="02-27721370",
         day=date(2025, 12, 1), stamp="已核章", stamp_day=date(2025, 12, 3),
     )  # fmt: skip
-    assert filed([], "report") == Filing("03", "report", filed=False)
+    assert filed([], "report") == nouns.filing("03", "report", filed=False)
 
 
 def test_opinions_of_several_members_are_one_filing() -> None:
@@ -278,7 +278,7 @@ def test_a_unit_that_reported_after_all_owes_its_member_s_opinion() -> None:
 
 def test_what_came_too_late_is_named_only_where_nothing_else_counts() -> None:
     late = enrolled(file="late.xlsx")
-    assert filed([], "enrolment", late=[late]) == Filing(
+    assert filed([], "enrolment", late=[late]) == nouns.filing(
         "03", "enrolment", filed=False, late=True, file="late.xlsx"
     )
     in_time = enrolled(file="in time.xlsx")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from tests.support import build
+from tests.support import build, nouns
 from xltool.model import (
     Address,
     Category,
@@ -39,7 +39,7 @@ def row(cell: str, **more: object) -> Person:
         "proposed": Address(FILE, "人員", cell),
     }
     person = build.person(**more)  # type: ignore[arg-type]
-    return replace(person, at=Address(FILE, "人員", f"A{line}"), sources=sources)
+    return nouns.changed(person, at=Address(FILE, "人員", f"A{line}"), sources=sources)
 
 
 def rewards(entries: list[Entry], people: list[Person], plan: Plan = build.PLAN) -> Rewards:
@@ -143,7 +143,7 @@ def test_whoever_is_on_no_line_yet_is_named_with_the_reasons_and_the_most_that_m
     waiting = pending(row("E5", role=Role.HEAD), row("E6", role=Role.MAIN, entry="B9"))
     assert waiting.reasons == ("參選案「A1」尚無參選結果", "參選編號「B9」不在參選結果內")
     assert waiting.potential == build.PLAN.reward("記大功1次")
-    strange = replace(row("E5"), role=None)
+    strange = nouns.changed(row("E5"), role=None)
     without = pending(strange, stage=ContestStage.AWARDED)
     assert without.reasons == ("敘獎原則沒有「（未填角色）」的額度",)
     assert without.potential == max(build.PLAN.ladder)
@@ -166,7 +166,7 @@ def test_a_finding_on_a_person_points_to_the_cell_and_says_what_stood_there() ->
     assert said(rewards(entries, [row("E5", proposed="嘉獎1次")])) == [
         "R509 人員!E5 王小明 的建議獎勵「嘉獎1次」與固定額度「記大功1次」不同，依額度核列"
     ]
-    assert said(rewards(entries, [replace(row("E5"), role=None)])) == [
+    assert said(rewards(entries, [nouns.changed(row("E5"), role=None)])) == [
         "R516 人員!C5 敘獎原則沒有「（未填角色）」（獲獎）的額度，「王小明」無法核列"
     ]
     [right, *_] = [one for one in build.PLAN.entitlements if one.role is not Role.MAIN]
@@ -302,7 +302,7 @@ def test_what_a_motion_lacks_is_told_where_it_stands() -> None:
     }
     for code, (motion, sentence) in motions.items():
         assert held(12, motion)[1] == [(code, at, sentence)]
-        assert held(12, replace(motion, at=None))[1] == [(code, Address(""), sentence)]
+        assert held(12, nouns.changed(motion, at=None))[1] == [(code, Address(""), sentence)]
 
 
 def test_a_meeting_without_a_day_comes_first() -> None:
@@ -319,7 +319,7 @@ def test_the_proposal_is_ranked_within_each_category_and_over_all() -> None:
         build.item("03-01", ["90"] * 4),
         build.item("04-01", ["95"] * 4, category=Category.INCLUSION),
         build.item("05-01", ["80"] * 4),
-        replace(build.item("06-01", ["85"] * 4), category=None),
+        nouns.changed(build.item("06-01", ["85"] * 4), category=None),
     ]
     order = conclude(build.dataset(items=items), build.PLAN).recommendations
     assert [(one.item, one.place, one.place_category) for one in order] == [
@@ -341,7 +341,7 @@ def named(cell: str, name: str, number: str, unit: str = "03") -> Person:
         "staff_id": Address(FILE, "人員", f"D{line}"),
     }
     person = build.person(name, Role.COACH, staff_id=number, unit=unit)
-    return replace(person, at=Address(FILE, "人員", f"A{line}"), sources=sources)
+    return nouns.changed(person, at=Address(FILE, "人員", f"A{line}"), sources=sources)
 
 
 def test_a_doubt_about_a_person_is_told_at_the_row_that_lacks_the_number() -> None:

@@ -73,12 +73,14 @@ def test_what_was_read_comes_back_equal_type_for_type(workspace: Workspace) -> N
                 of="03-01",
                 at={"result": at},
                 raw={"score": "８５．５０"},
+                issued={"name": "用電申辦", "target": ""},
             ),
         ),
         pictures=(Picture("cd", "jpeg", 800, 600, at, "03-01", "圖說"),),
         version=1,
         saved="2025-11-30T08:00:00Z",
         nil=False,
+        baseline=True,
     )
     with open_ledger(workspace) as ledger:
         file = ledger.receive(returned(workspace), AT)

@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tests.support import nouns
 from xltool import merge as merging
 from xltool.forms import ENROLMENT, MEETING, REPORT, REVIEW, Form
 from xltool.merge import Merged
 from xltool.model import (
     Address,
-    Attendance,
     Category,
     ContestStage,
     Dataset,
@@ -52,7 +52,7 @@ def plan(**options: Any) -> Plan:
 def scores(values: Iterable[object]) -> tuple[Score, ...]:
     """One score for each criterion; an empty text is a missing one."""
     return tuple(
-        Score(criterion.name, None if value == "" else Decimal(str(value)))
+        nouns.score(criterion.name, None if value == "" else Decimal(str(value)))
         for criterion, value in zip(PLAN.criteria, values, strict=True)
     )
 
@@ -63,7 +63,13 @@ def review(
     recommend: bool | None = True,
 ) -> Review:
     """A member's opinion on an item."""
-    return Review(reviewer, "副組長", "成效具體", recommend, "", scores(scored))
+    return nouns.review(
+        reviewer,
+        title="副組長",
+        opinion="成效具體",
+        recommend=recommend,
+        scores=scores(scored),
+    )
 
 
 def item(
@@ -74,27 +80,32 @@ def item(
     **more: Any,
 ) -> Item:
     """An enrolled and reported item."""
-    made = Item(
+    made = nouns.item(
         number,
         number[:2],
-        f"業務{number}",
-        Category(category),
+        name=f"業務{number}",
+        category=Category(category),
         enrolled=True,
         reported=True,
         result="已完成",
         scores=scores(scored),
         reviews=tuple(reviews),
     )
-    return replace(made, **more)
+    return nouns.changed(made, **more)
 
 
 def entry(number: str = "A1", stage: str = ContestStage.AWARDED, **more: Any) -> Entry:
     """An entry in the 政府服務獎; no stage: not known yet."""
     known = ContestStage(stage) if stage else None
-    made = Entry(
-        number, "用電申辦一站通", "第8屆", "03", "", known, Address("參選結果表.xlsx", "參選案")
+    made = nouns.entry(
+        number,
+        name="用電申辦一站通",
+        term="第8屆",
+        unit="03",
+        stage=known,
+        at=Address("參選結果表.xlsx", "參選案"),
     )
-    return replace(made, **more)
+    return nouns.changed(made, **more)
 
 
 def person(
@@ -109,24 +120,27 @@ def person(
     """Somebody in an entry; his 職員編號 is made of his name unless given (empty: he has none)."""
     if staff_id is None:
         staff_id = "E" + "".join(f"{ord(char):X}" for char in name)
-    made = Person(
+    made = nouns.person(
         entry,
         unit,
         name,
-        Role(role),
-        staff_id,
+        role=Role(role),
+        staff_id=staff_id,
         title="專員",
         staff_kind="公務人員",
         grade="薦任第七職等",
         proposed=proposed,
         at=Address("參選結果表.xlsx", "人員"),
     )
-    return replace(made, **more)
+    return nouns.changed(made, **more)
 
 
 def motion(no: str = "1", consensus: bool | None = True, **more: Any) -> Motion:
     """A motion, agreed to unless said otherwise."""
-    return replace(Motion(no, "推薦參加政府服務獎", "照案通過", consensus, ""), **more)
+    made = nouns.motion(
+        no, subject="推薦參加政府服務獎", resolution="照案通過", consensus=consensus
+    )
+    return nouns.changed(made, **more)
 
 
 def meeting(
@@ -134,11 +148,18 @@ def meeting(
 ) -> Meeting:
     """A meeting at which the first `present` units' members were there."""
     attendance = tuple(
-        Attendance(unit.code, f"成員{unit.code}", number < present)
+        nouns.attendance(unit.code, f"成員{unit.code}", present=number < present)
         for number, unit in enumerate(PLAN.units)
     )
-    made = Meeting(no, date(2025, 12, 22), "會議室", "主任秘書", attendance, tuple(motions))
-    return replace(made, **more)
+    made = nouns.meeting(
+        no,
+        day=date(2025, 12, 22),
+        place="會議室",
+        chair="主任秘書",
+        attendance=attendance,
+        motions=tuple(motions),
+    )
+    return nouns.changed(made, **more)
 
 
 def dataset(

@@ -23,7 +23,7 @@ from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 from com.sun.star.lang import DisposedException
 
-PATIENCE = 60  # seconds for LibreOffice to start
+PATIENCE = 300  # seconds for LibreOffice to start, or to answer a button
 
 
 def main(program: str, profile: str, *workbooks: str) -> None:
@@ -85,7 +85,7 @@ def _press_all(desktop: Any, path: str) -> dict[str, str]:
         cell.String = ""
         control = document.CurrentController.getControl(button)
         control.getAccessibleContext().doAccessibleAction(0)
-        until = time.monotonic() + 5
+        until = time.monotonic() + PATIENCE
         while not cell.String and time.monotonic() < until:
             time.sleep(0.05)
         said[button.Label] = cell.String

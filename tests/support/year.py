@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from tests.support import nouns
 from xltool.findings import finding
 from xltool.model import (
     Address,
-    Attendance,
     Category,
     ContestStage,
     Dataset,
     Fate,
-    Filing,
     Item,
-    Meeting,
-    Member,
-    Metric,
-    Motion,
     Person,
     Receipt,
     Review,
@@ -53,7 +47,11 @@ LONG = (
 
 def scores(*values: str) -> tuple[Score, ...]:
     return tuple(
-        Score(name, Decimal(value) if value else None, "佐證：平均處理日數由14日縮短為6日")
+        nouns.score(
+            name,
+            Decimal(value) if value else None,
+            evidence="佐證：平均處理日數由14日縮短為6日",
+        )
         for name, value in zip(NAMES, values, strict=True)
     )
 
@@ -68,11 +66,11 @@ def total(who: str, value: str, *missing: str) -> Total:
 
 
 def item(number: str, name: str, category: Category, **more: object) -> Item:
-    made = Item(
+    made = nouns.item(
         number,
         number[:2],
-        name,
-        category,
+        name=name,
+        category=category,
         audience="用電申請民眾",
         method="建置線上查詢平臺，串接各區營業處案件資料，每日更新進度；辦理說明會8場。",
         target="線上查詢使用率達60%\n平均處理日數縮短為6日",
@@ -86,18 +84,18 @@ def item(number: str, name: str, category: Category, **more: object) -> Item:
         next_steps="擴充行動版介面，並納入案件逾期主動通知。",
         scores=scores("80", "85.5", "90", "77"),
         metrics=(
-            Metric("線上查詢人次", "人次", "10,000", "12,345"),
-            Metric("說明會", "場", "6", "8"),
+            nouns.metric("線上查詢人次", unit="人次", target="10,000", actual="12,345"),
+            nouns.metric("說明會", unit="場", target="6", actual="8"),
         ),
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return nouns.changed(made, **more)
 
 
 def review(reviewer: str, *values: str) -> Review:
-    return Review(
+    return nouns.review(
         reviewer,
-        "副組長",
-        "成效具體，建議補充服務對象滿意度資料，並與台電公司確認後續維運分工。",
+        title="副組長",
+        opinion="成效具體，建議補充服務對象滿意度資料，並與台電公司確認後續維運分工。",
         recommend=True,
         reason="具跨機關推廣價值",
         scores=scores(*values),
@@ -124,22 +122,34 @@ ITEMS = (
 DATASET = Dataset(
     114,
     items=ITEMS,
-    members=(Member("03", "陳大文", "副組長", "單位業務主管", "chen@example.gov.tw"),),
+    members=(
+        nouns.member(
+            "03", "陳大文", title="副組長", level="單位業務主管", email="chen@example.gov.tw"
+        ),
+    ),
     meetings=(
-        Meeting(
+        nouns.meeting(
             "第1次",
-            date(2025, 12, 22),
-            "第一會議室",
-            "主任秘書",
-            (Attendance("03", "陳大文", present=True),),
-            (Motion("1", "推薦參加政府服務獎", "推薦", consensus=True, ruling="", item="03-01"),),
+            day=date(2025, 12, 22),
+            place="第一會議室",
+            chair="主任秘書",
+            attendance=(nouns.attendance("03", "陳大文", present=True),),
+            motions=(
+                nouns.motion(
+                    "1",
+                    subject="推薦參加政府服務獎",
+                    resolution="推薦",
+                    consensus=True,
+                    item="03-01",
+                ),
+            ),
         ),
     ),
     filings=(
-        Filing("03", "enrolment", filed=True, file="a.xlsx"),
-        Filing("03", "report", filed=True, file="b.xlsx"),
-        Filing("08", "report", filed=True, nil=True, file="人事室.xlsx"),
-        Filing("05", "report", filed=False, file="c.xlsx", blocked=True, errors=2),
+        nouns.filing("03", "enrolment", filed=True, file="a.xlsx"),
+        nouns.filing("03", "report", filed=True, file="b.xlsx"),
+        nouns.filing("08", "report", filed=True, nil=True, file="人事室.xlsx"),
+        nouns.filing("05", "report", filed=False, file="c.xlsx", blocked=True, errors=2),
     ),
 )
 
@@ -151,12 +161,12 @@ def entitlement(role: Role, stage: ContestStage | None) -> Entitlement:
 def person(
     name: str, staff_id: str, role: Role, unit: str = "03", staff_kind: str = "公務人員"
 ) -> Person:
-    return Person(
+    return nouns.person(
         "A1",
         unit,
         name,
-        role,
-        staff_id,
+        role=role,
+        staff_id=staff_id,
         title="專員",
         staff_kind=staff_kind,
         grade="薦任第七職等",
@@ -168,7 +178,7 @@ def claim(who: Person, stage: ContestStage | None, entry: str = "A1", granted: s
     assert who.role is not None
     right = entitlement(who.role, stage)
     return Claim(
-        replace(who, entry=entry),
+        nouns.changed(who, entry=entry),
         entry,
         "用電申辦一站通",
         "第8屆",
@@ -292,7 +302,7 @@ OUTCOMES = Outcomes(
         LINES,
         (
             SelfProposal(
-                replace(MAIN, proposed="嘉獎1次"), "03-01", ITEMS[0].name,
+                nouns.changed(MAIN, proposed="嘉獎1次"), "03-01", ITEMS[0].name,
                 PLAN.reward("嘉獎1次"), "柒.一", also_in_contest=True,
             ),
         ),

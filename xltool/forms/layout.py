@@ -26,6 +26,9 @@ from xltool.zh import roc_date, same, width
 COVER = "填寫說明"
 META, LISTS, LIVE = "_meta", "_lists", "_live"
 """Hidden sheets: who and what this is, the drop-downs' lists, what is still missing."""
+GIVEN_ROW = "given"
+"""First cell of the rows of `META` that tell what a given cell was issued with: after it the text,
+then the section, the field, the item, and the row's name where a list gives the rows."""
 DONE, FINISHED, RETURNABLE = "✓ 本頁已填妥", "✓ 填寫完成", "✓ 可以繳回"
 _LIVE_WORDS = re.compile(
     rf"{DONE}|{FINISHED}|{RETURNABLE}"

@@ -2,7 +2,7 @@
 
 Two shapes of section: a `Card` asks each thing once, with a generous cell beside its label (long
 text); a `Table` asks the same short things of many rows. Nothing here knows a cell address: where
-things stand is derived (`forms.layout`), and found again by titles and labels (`intake.reader`).
+things stand is derived (`forms.layout`), and found again by titles and labels (`intake.locate`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What comes in: a returned file becomes a Submission and findings, whatever somebody sent.
 
-The way of a file: guard (what it is, whether it may be opened) → grid (sparse cells) → reader (which
-form, where each field stands) → check (values, photos, findings). Nothing here raises for bad input.
+The way of a file: guard (what it is, whether it may be opened) → grid (sparse cells) → identify (which
+form) → locate (where each field stands) → content (values, records, photos) → checks (findings).
+Nothing here raises for bad input.
 """
 
 from __future__ import annotations
@@ -19,24 +20,23 @@ from xltool.findings import Finding, finding
 from xltool.forms.layout import LISTS, LIVE
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Choices, Filer, Form
-from xltool.intake.checks.checker import Checked, Checker, Placed, own_lists
+from xltool.intake.checks import check
+from xltool.intake.content import Store, own_lists, read_content
+from xltool.intake.draft import Draft
 from xltool.intake.grid import Book
 from xltool.intake.guard import MB, USUAL, Admitted, Format, Refusal, admit
+from xltool.intake.identify import Stamp, identify
+from xltool.intake.locate import locate
 from xltool.intake.names import name_findings
 from xltool.intake.pictures import load
-from xltool.intake.reader import Draft, Stamp, identify, locate, name_left_over, photo_field
-from xltool.intake.repairs import repairs
 from xltool.intake.workers import each_apart
 from xltool.model import Address, Return, Spot, Submission
 from xltool.plan import Limits, Plan
 from xltool.rules.filing import brief
 
-__all__ = ["Job", "Reading", "read_each", "read_file", "read_files"]
+__all__ = ["Filer", "Form", "Job", "Reading", "read_each", "read_file", "read_files"]
 
 Made = TypeVar("Made")
-
-Store = Callable[[bytes], str]
-"""Keeps a photo's bytes and returns their SHA-256 (hex)."""
 
 Items = Mapping[str, Sequence[str]]
 """Enrolled items (業務編號) by unit code; empty when not known: any well-formed one is accepted."""
@@ -211,44 +211,36 @@ def _read(
     stamp = identify(book, file, plan)
     if stamp is None:
         return Reading(file, sha256, None, (*findings, finding("S201", whole)))
-    form = stamp.form
-    draft = locate(book, stamp, file, plan)
-    lists = _lists(draft, stamp, plan, items)
-
+    draft = locate(book, stamp, plan)
     read = book.blobs.__getitem__ if admitted.package is None else admitted.package.read
-    pictures = None if book.pictures_skipped else partial(load, read)
-    checked = Checker(
-        *(form, draft, file),
-        unit=stamp.unit if plan is None or plan.unit(stamp.unit) else "",
-        plan=plan,
-        lists=lists,
-        pictures=pictures,
+    content = read_content(
+        *(draft, stamp, file, plan, _lists(draft, stamp, plan, items)),
+        load=None if book.pictures_skipped else partial(load, read),
         store=store,
-    ).run()
+        hides_photos=str(admitted.format) if book.pictures_skipped else "",
+    )
     year = stamp.year or (plan.year if plan else 0)
     submission = Submission(
-        form=form.key,
+        form=stamp.form.key,
         year=year,
         unit=stamp.unit,
         file=file,
         sha256=sha256,
-        records=tuple(checked.records),
-        pictures=tuple(checked.pictures),
+        records=content.records(),
+        pictures=content.pictures(),
         version=stamp.version,
         issue=stamp.issue,
         saved=book.saved,
-        nil=checked.nil,
+        nil=content.nil,
+        baseline=stamp.given is not None,
     )
     returned = brief(submission)
     if plan is not None and year != plan.year:
         # Another year's form meets another year's lists: more findings would only mislead.
         findings.append(finding("S202", whole, year, year=plan.year))
         return Reading(file, sha256, returned, tuple(findings), submission)
-    findings += _on_stamp(stamp, plan, whole)
-    if book.pictures_skipped and any(photo_field(section) for _, section in form.sections()):
-        findings.append(finding("F112", whole, f".{admitted.format}"))
-    findings += _in_order(draft, checked, book, file)
-    return Reading(file, sha256, returned, tuple(findings), submission, checked.spots)
+    findings += check(content)
+    return Reading(file, sha256, returned, tuple(findings), submission, content.spots())
 
 
 def _lists(draft: Draft, stamp: Stamp, plan: Plan | None, items: Items) -> Lists:
@@ -266,33 +258,3 @@ def _lists(draft: Draft, stamp: Stamp, plan: Plan | None, items: Items) -> Lists
         del known[Choices.ITEMS]
         return Lists(known)
     return lists
-
-
-def _on_stamp(stamp: Stamp, plan: Plan | None, whole: Address) -> list[Finding]:
-    """What the stamp itself gives rise to: a guess, a unit nobody knows, an older form."""
-    form: Form = stamp.form
-    findings = []
-    belongs = form.filer is not Filer.COORDINATOR
-    unit = plan.unit_name(stamp.unit) if plan and stamp.unit else stamp.unit
-    if stamp.guessed:
-        words = {
-            "form": form.title,
-            "unit": unit if belongs else "承辦單位",
-            "sure": stamp.guessed,
-        }
-        findings.append(finding("S204", whole, **words))
-    if belongs and plan is not None and plan.unit(stamp.unit) is None:
-        findings.append(finding("S203", whole, stamp.unit))
-    if stamp.version < form.version:
-        findings.append(finding("S209", whole, stamp.version, current=form.version))
-    return findings
-
-
-def _in_order(draft: Draft, checked: Checked, book: Book, file: str) -> list[Finding]:
-    """All findings on content as one reads: by sheet, row and column."""
-    sheets = {grid.name: place for place, grid in enumerate(book.sheets)}
-    placed: list[Placed] = list(checked.findings)
-    placed += [((sheets.get(f.at.sheet, -1), -1, 0), f) for f in draft.findings]
-    for place, found in (*repairs(draft, file), *name_left_over(draft, book, file)):
-        placed.append(((place, 10**7, 0), found))
-    return [found for _, found in sorted(placed, key=lambda pair: pair[0])]

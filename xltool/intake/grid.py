@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from xltool.zh import TAIPEI, roc_date
+from xltool.zh import ROC_OFFSET, TAIPEI, roc_date
 
 MAX_ROW, MAX_COL = 1_048_576, 16_384
 MAX_MERGES = 10_000  # on a sheet
@@ -165,5 +165,5 @@ def date_cell(row: int, col: int, day: date, clock: str = "") -> Cell:
     if isinstance(day, datetime):
         day = day.date()
     # ROC years before the Republic would be negative: those stay western, or a person's 114 is lost.
-    shown = roc_date(day) if day.year > 1911 else f"{day.year}.{day.month:02}.{day.day:02}"
+    shown = roc_date(day) if day.year > ROC_OFFSET else f"{day.year}.{day.month:02}.{day.day:02}"
     return Cell(row, col, f"{shown} {clock}".strip(), CellKind.DATE, day)

@@ -29,7 +29,7 @@ _AHEAD = 4  # tasks waiting for each worker: never idle, and results do not pile
 _PRELOADED = [
     "xltool.intake.formats.xlsx",
     "xltool.intake.formats.ods",
-    "xltool.intake.checks.checker",
+    "xltool.intake.checks",
     "PIL.Image",
 ]
 

@@ -15,11 +15,13 @@ from xltool.findings import Finding, finding
 from xltool.forms import (
     CONTEST,
     ENROLMENT,
+    FORMS,
     MEETING,
     REPORT,
     REVIEW,
     SETTINGS,
 )
+from xltool.merge.given import typed_over
 from xltool.model import (
     Address,
     Attendance,
@@ -41,6 +43,7 @@ from xltool.model import (
     Role,
     Score,
     Submission,
+    Value,
 )
 from xltool.plan import Plan
 from xltool.rules.filing import choose, filings
@@ -75,7 +78,7 @@ def merge(returns: Collection[Return], plan: Plan, load: Load) -> Merged:
         items=items,
         members=tuple(_members(by_form[ENROLMENT.key], plan, found)),
         people=tuple(_reported_people(by_form[REPORT.key], items, found)),
-        meetings=_meetings(by_form[MEETING.key], plan),
+        meetings=_meetings(by_form[MEETING.key], plan, found),
         entries=entries,
         entry_people=entry_people,
         filings=tuple(filings(by_form, choice.late, items, plan)),
@@ -125,9 +128,10 @@ def _items(
                     continue
                 if submission.unit in enrolled and not (known and known.enrolled):
                     found.append(finding("C406", _at(card, submission), number))
-                items[number] = add(
-                    known or _unenrolled(number, card, submission), submission, plan, found
+                item = _as_changed(
+                    known or _unenrolled(number, card, submission), card, submission, found
                 )
+                items[number] = add(item, submission, plan, found)
     for unit in plan.units:
         reviews = [s for s in by_form.get(REVIEW.key, ()) if s.unit == unit.code]
         if len(reviews) > 1:
@@ -212,6 +216,21 @@ def _unenrolled(number: str, card: Record, submission: Submission) -> Item:
     )
 
 
+def _as_changed(item: Item, card: Record, submission: Submission, found: list[Finding]) -> Item:
+    """The item with what its unit typed over the cells that we had prefilled."""
+
+    def known(asked: str) -> Value:
+        section, _, key = asked.partition(".")
+        value: Value = getattr(item, key) if section == "items" and item.enrolled else None
+        return value or None
+
+    change = typed_over(FORMS[submission.form], card, submission.file, known)
+    found += change.findings
+    new = {asked.removeprefix("items."): value for asked, value in change.values.items()}
+    at = {asked.removeprefix("items."): place for asked, place in change.at.items()}
+    return replace(item, **new, sources={**item.sources, **at})  # type: ignore[arg-type]
+
+
 def _category(record: Record) -> Category | None:
     text = same(record.text("category"))
     return next((category for category in Category if same(category) == text), None)
@@ -228,10 +247,9 @@ def _touched(submission: Submission, section: str, number: str) -> bool:
     form = REPORT if section == REPORT.key else REVIEW
     given = {(s.key, f.key) for _, s in form.sections() for f in s.fields if f.given}
     return any(picture.of == number for picture in submission.pictures) or any(
-        (record.section, key) not in given
+        record.issued or any((record.section, key) not in given for key in record.values)
         for record in submission.records
         if record.of == number
-        for key in record.values
     )
 
 
@@ -248,7 +266,7 @@ def _with_report(item: Item, submission: Submission, plan: Plan, found: list[Fin
         result=card.text("result"),
         change=card.text("change"),
         next_steps=card.text("next_steps"),
-        last_year=card.text("last_year"),
+        last_year=card.issued.get("last_year", card.text("last_year")),
         follow_up=card.text("follow_up"),
         scores=_scores(rows, submission, plan, found),
         metrics=tuple(
@@ -407,10 +425,14 @@ def _what(entry: Entry) -> tuple[str, ...]:
     return same(entry.name), same(entry.term), entry.unit
 
 
-def _meetings(submissions: Iterable[Submission], plan: Plan) -> tuple[Meeting, ...]:
+def _meetings(
+    submissions: Iterable[Submission], plan: Plan, found: list[Finding]
+) -> tuple[Meeting, ...]:
     meetings = []
     for submission in submissions:
         card = submission.card("meeting")
+        for row in submission.section("attendance"):
+            found += typed_over(MEETING, row, submission.file).findings
         meetings.append(
             Meeting(
                 no=card.text("no"),

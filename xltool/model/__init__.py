@@ -90,6 +90,8 @@ class Record:
     `values` holds normalised values by field key; a blank field is absent. `of` is the item
     (業務編號) whose sheet the record stands on, or empty. `at` gives each value's address and `raw`
     the text as typed, where normalising changed it; both are empty in records made by ourselves.
+    `issued` names the given cells that no longer hold what was issued, with the text as issued, empty
+    where the cell was issued blank; a cell that was emptied has no value, but an address.
     """
 
     section: str
@@ -97,6 +99,7 @@ class Record:
     of: str = ""
     at: Mapping[str, Address] = field(default_factory=dict)
     raw: Mapping[str, str] = field(default_factory=dict)
+    issued: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
         """The value as text; empty when blank."""
@@ -141,7 +144,8 @@ class Submission:
 
     `unit` is the unit's code ("01" … "12"; empty for the coordinator's own forms). `saved` is the
     program's last-saved stamp inside the file (ISO text, may be empty). `sha256` names the original
-    bytes.
+    bytes. `baseline`: the file tells what was issued in its given cells; without it, `Record.issued`
+    is empty whatever was typed over.
     """
 
     form: str
@@ -155,6 +159,7 @@ class Submission:
     issue: str = ""
     saved: str = ""
     nil: bool = False
+    baseline: bool = False
 
     def section(self, key: str, of: str | None = None) -> tuple[Record, ...]:
         """The records of a section in order; only those on item `of`'s sheet when given."""

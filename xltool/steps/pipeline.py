@@ -356,17 +356,21 @@ SUPPLEMENT = "12月補正"
 
 
 def _over(given: Sequence[Record], returned: Sequence[Record]) -> tuple[Record, ...]:
-    """What a unit returned, with what we give refreshed: what is ours stands over what came back.
+    """What a unit returned, with what we give refreshed: what is ours stands over what came back, but
+    not over what the unit typed over it.
 
     Items enrolled since then come after it, to be filled.
     """
     fresh = {(record.section, record.of): record.values for record in given}
     known = {(record.section, record.of) for record in returned}
+
+    def anew(r: Record) -> Record:
+        ours = fresh.get((r.section, r.of), {})
+        ours = {key: value for key, value in ours.items() if key not in r.issued}
+        return Record(r.section, {**r.values, **ours}, r.of, issued=r.issued)
+
     return (
-        *(
-            Record(r.section, {**r.values, **fresh.get((r.section, r.of), {})}, r.of)
-            for r in returned
-        ),
+        *map(anew, returned),
         *(record for record in given if (record.section, record.of) not in known),
     )
 
@@ -1229,6 +1233,7 @@ def _give_one_back(year: Year, anew: Reading, faulty: Submission, target: Path) 
             photo=lambda picture: workspace.blob(picture.blob),
             points=list(_points(anew)),
             outside=[(_place(f), f.value) for f in anew.findings if f.code in _OUTSIDE],
+            baseline=faulty.baseline,
         )
     remember_output(workspace, target)
     _draft(
@@ -1273,7 +1278,7 @@ _SHOWN_OF_VALUE = 60  # characters: the whole stands in the cell that the point 
 def _as_typed(record: Record) -> Record:
     """A record with what was typed wherever it could not be understood."""
     typed = {key: text for key, text in record.raw.items() if key not in record.values}
-    return Record(record.section, {**record.values, **typed}, record.of)
+    return Record(record.section, {**record.values, **typed}, record.of, issued=record.issued)
 
 
 def _points(reading: Reading) -> Iterator[Point]:

@@ -316,6 +316,7 @@ def _record(data: Mapping[str, Any]) -> Record:
         of=data["of"],
         at={key: _address(at) for key, at in data["at"].items()},
         raw=data["raw"],
+        issued=data["issued"],
     )
 
 

@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 from openxml_audit import OpenXmlValidator
 
+from tests.support.effort import HANG
 from xltool.faces import buttons as console
 from xltool.outputs.console import vba
 from xltool.outputs.console import workbook as console_book
@@ -278,7 +279,7 @@ def test_a_button_pressed_in_libreoffice_calls_its_function_or_says_why_python_d
         env=soffice.environment(),
         capture_output=True,
         encoding="utf-8",
-        timeout=180,
+        timeout=HANG,
         check=False,
     )
     assert done.returncode == 0, done.stderr

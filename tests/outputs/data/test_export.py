@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as parquet
 import pytest
 
+from tests.support import nouns
 from tests.support.year import DATASET, PLAN
 from xltool.outputs.data.export import (
     Export,
@@ -47,7 +48,7 @@ def test_csv_opens_in_excel_as_it_was(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
 def test_no_text_in_a_csv_is_a_formula(text: str, tmp_path: Path) -> None:
-    hostile = replace(DATASET, items=(replace(DATASET.items[0], result=text),))
+    hostile = replace(DATASET, items=(nouns.changed(DATASET.items[0], result=text),))
     path = tmp_path / "a.csv"
     write_csv(path, table("items", exports(hostile, PLAN)))
     with path.open(encoding="utf-8-sig", newline="") as file:

@@ -21,7 +21,7 @@ from xltool.forms.layout import COVER, LIVE, is_live_text, lay_out
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Pattern
 from xltool.model import Record
-from xltool.outputs.forms import live_checks as live
+from xltool.outputs.forms.live_checks import Tally
 from xltool.outputs.forms.workbook import write_form
 
 Typed = tuple[str, int, str, object]  # section, row from 0, field, what is typed
@@ -254,7 +254,7 @@ def test_no_formula_is_longer_than_a_cell_can_hold() -> None:
             {Lists.of(PLAN, ITEMS).options(f) for _, s in form.sections() for f in s.fields}, "l_1"
         )
         titles = [sheet.title for sheet in sheets]
-        counter = live.Counter(form, Lists.of(PLAN, ITEMS), sheets, titles, names)
+        counter = Tally(form, Lists.of(PLAN, ITEMS), sheets, titles, names)
         for sheet in sheets:
             for count in counter.counts(sheet, sheet.title, {}):
                 assert max(len(count.missing.text), len(count.wrong.text)) < 8_000

@@ -12,8 +12,9 @@ from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
 from tests.conftest import LibreOffice
+from tests.support import nouns
 from tests.support.year import DATASET, LINES, OUTCOMES, PLAN
-from xltool.model import ContestStage, Dataset, Entry, Filing, Role
+from xltool.model import ContestStage, Dataset, Role
 from xltool.outputs.lists.roster import write_roster
 from xltool.rules.outcomes import Outcomes, Pending, RewardLine
 
@@ -62,7 +63,7 @@ def test_the_head_says_who_reports_when_why_and_on_what_basis(roster: Path) -> N
 
 def test_the_reason_counts_the_entries_by_how_far_they_got(tmp_path: Path) -> None:
     entries = tuple(
-        Entry(f"A{n}", "案", "第8屆", "03", "", stage)
+        nouns.entry(f"A{n}", name="案", term="第8屆", unit="03", stage=stage)
         for n, stage in enumerate((ContestStage.AWARDED, ContestStage.NOMINATED))
     )
     path = write(tmp_path / "r.xlsx", dataset=replace(DATASET, entries=entries))
@@ -135,7 +136,7 @@ def test_a_blocked_line_never_shows_the_reward_it_would_have(tmp_path: Path) -> 
 
 def test_a_deed_has_no_line_breaks_and_too_long_a_one_is_named(tmp_path: Path) -> None:
     def deed(text: str) -> RewardLine:
-        return replace(LINES[1], person=replace(LINES[1].person, deed=text))
+        return replace(LINES[1], person=nouns.changed(LINES[1].person, deed=text))
 
     path = write(tmp_path / "r.xlsx", of(deed("甲\n乙"), deed("字" * 100), deed("字" * 101)))
     broken, limit, over = lines(path)
@@ -161,7 +162,7 @@ def test_a_units_own_proposals_are_listed_apart(roster: Path) -> None:
 
 
 def test_who_is_on_no_line_yet_is_named_with_the_reason(tmp_path: Path) -> None:
-    person = replace(LINES[0].person, name="林未定", role=Role.MAIN)
+    person = nouns.changed(LINES[0].person, name="林未定", role=Role.MAIN)
     waiting = Pending(person, ("參選案「A9」尚無參選結果",), PLAN.ladder[-1])
     rewards = replace(OUTCOMES.rewards, pending=(waiting,))
     path = write(tmp_path / "r.xlsx", replace(OUTCOMES, rewards=rewards))
@@ -171,8 +172,8 @@ def test_who_is_on_no_line_yet_is_named_with_the_reason(tmp_path: Path) -> None:
 
 
 def test_who_has_not_filed_is_named_in_its_head(tmp_path: Path) -> None:
-    missing = Filing("07", "report", filed=False)
-    faulty = Filing("08", "report", filed=False, blocked=True)
+    missing = nouns.filing("07", "report", filed=False)
+    faulty = nouns.filing("08", "report", filed=False, blocked=True)
     path = write(tmp_path / "r.xlsx", dataset=replace(DATASET, filings=(missing, faulty)))
     assert "執行成果填報表未繳：秘書室、人事室（待修正）" in texts(path, "名冊")
 
@@ -185,7 +186,7 @@ def test_four_sign_it(roster: Path) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+886", "@SUM(A1)", "http://x.example", "\x08甲\ud800"])
 def test_text_of_units_stays_text(tmp_path: Path, text: str) -> None:
-    person = replace(LINES[0].person, deed=text, name=text, title=text)
+    person = nouns.changed(LINES[0].person, deed=text, name=text, title=text)
     path = write(tmp_path / "r.xlsx", of(replace(LINES[0], person=person)))
     sheet = load_workbook(path)["名冊"]
     cells = [cell for row in sheet.iter_rows() for cell in row]

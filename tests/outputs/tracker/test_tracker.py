@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
@@ -19,6 +21,7 @@ from openxml_audit import OpenXmlValidator
 from python_calamine import CalamineWorkbook
 
 from tests.conftest import LibreOffice
+from tests.support import nouns
 from tests.support.year import DATASET, FINDINGS, ITEMS, LINES, OUTCOMES, PLAN, RECEIPTS
 from xltool.findings import Finding, finding
 from xltool.model import Address, Dataset
@@ -108,6 +111,34 @@ def test_a_moved_deadline_shows_both_dates(tmp_path: Path) -> None:
     write_tracker(tmp_path / "t.xlsx", DATASET, OUTCOMES, plan, (), (), previous=None)
     texts = [c.value for r in load_workbook(tmp_path / "t.xlsx")["總覽"].iter_rows() for c in r]
     assert "114.12.14（逢休息日，順延至 114.12.15）" in texts
+
+
+def test_what_stands_under_a_deadline_stays_when_the_deadline_moves(
+    tracker: Path, tmp_path: Path
+) -> None:
+    from datetime import date
+
+    book = load_workbook(tracker)
+    report = "執行成果填報表\n114.12.10"
+    at(book["總覽"], "人事室", report).comment = Comment("已電話催繳", "承辦")
+    book.save(tracker)
+    calendar = tuple(
+        replace(stage, due=date(2025, 12, 17)) if stage.name == "辦理年度自評作業" else stage
+        for stage in PLAN.calendar
+    )
+    plan = replace(PLAN, calendar=calendar)
+    write_tracker(tmp_path / "t.xlsx", DATASET, OUTCOMES, plan, (), (), previous=tracker)
+    sheet = load_workbook(tmp_path / "t.xlsx")["總覽"]
+    moved = at(sheet, "人事室", "執行成果填報表\n114.12.17")
+    assert moved.comment.text == "已電話催繳"
+
+
+def test_each_column_is_known_by_an_english_id(tracker: Path) -> None:
+    names = {criterion.name for criterion in PLAN.criteria}
+    for sheet, kind, content in load_workbook(tracker)["_xltool"].values:
+        for id_, _, _ in json.loads(str(content)) if kind == "columns" else ():
+            words = [word for word in id_.split(".") if word not in names]
+            assert words and all(re.fullmatch("[a-z0-9_]+", word) for word in words), (sheet, id_)
 
 
 def test_self_and_review_scores_stand_side_by_side(tracker: Path) -> None:
@@ -229,7 +260,7 @@ def test_personal_columns_are_marked(tracker: Path) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+886", "-1", "@SUM(A1)", '=HYPERLINK("http://x")'])
 def test_text_of_units_stays_text(tmp_path: Path, text: str) -> None:
-    dataset = replace(DATASET, items=(replace(ITEMS[0], name=text, result=text),))
+    dataset = replace(DATASET, items=(nouns.changed(ITEMS[0], name=text, result=text),))
     write(tmp_path / "t.xlsx", dataset)
     write(tmp_path / "u.xlsx", dataset, previous=tmp_path / "t.xlsx")
     cell = at(load_workbook(tmp_path / "u.xlsx")["業務總表"], "03-01", "辦理情形")
@@ -237,13 +268,13 @@ def test_text_of_units_stays_text(tmp_path: Path, text: str) -> None:
 
 
 def test_characters_that_xml_forbids_are_left_out(tmp_path: Path) -> None:
-    dataset = replace(DATASET, items=(replace(ITEMS[0], result="甲\x00\x0b\ud800\uffff乙"),))
+    dataset = replace(DATASET, items=(nouns.changed(ITEMS[0], result="甲\x00\x0b\ud800\uffff乙"),))
     write(tmp_path / "t.xlsx", dataset)
     assert at(load_workbook(tmp_path / "t.xlsx")["業務總表"], "03-01", "辦理情形").value == "甲乙"
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_says_so(tmp_path: Path) -> None:
-    dataset = replace(DATASET, items=(replace(ITEMS[0], result="長" * 40_000),))
+    dataset = replace(DATASET, items=(nouns.changed(ITEMS[0], result="長" * 40_000),))
     write(tmp_path / "t.xlsx", dataset)
     value = at(load_workbook(tmp_path / "t.xlsx")["業務總表"], "03-01", "辦理情形").value
     assert len(value) == 32_767
@@ -274,7 +305,7 @@ def test_an_empty_year_can_be_written(tmp_path: Path) -> None:
 
 def test_empty_and_repeated_texts_survive_the_packing(tmp_path: Path) -> None:
     dataset = replace(
-        DATASET, items=(replace(ITEMS[0], audience="", result=" 前後空白 ", change="&<>"),)
+        DATASET, items=(nouns.changed(ITEMS[0], audience="", result=" 前後空白 ", change="&<>"),)
     )
     write(tmp_path / "t.xlsx", dataset)
     sheet = load_workbook(tmp_path / "t.xlsx")["業務總表"]
@@ -319,7 +350,7 @@ def annotate(path: Path) -> None:
 
 def test_notes_follow_their_rows_not_their_places(tracker: Path, tmp_path: Path) -> None:
     annotate(tracker)
-    new = replace(ITEMS[0], id="02-01", unit="02", name="新業務")
+    new = nouns.changed(ITEMS[0], id="02-01", unit="02", name="新業務")
     dataset = replace(DATASET, items=(new, *reversed(DATASET.items)))
     assert write(tmp_path / "t.xlsx", dataset, previous=tracker) == []
     book = load_workbook(tmp_path / "t.xlsx")
@@ -337,7 +368,7 @@ def test_notes_follow_their_rows_not_their_places(tracker: Path, tmp_path: Path)
 
 
 def test_our_own_columns_are_renewed(tracker: Path, tmp_path: Path) -> None:
-    changed = replace(DATASET, items=(replace(ITEMS[0], result="更正後的成果"), *ITEMS[1:]))
+    changed = replace(DATASET, items=(nouns.changed(ITEMS[0], result="更正後的成果"), *ITEMS[1:]))
     write(tmp_path / "t.xlsx", changed, previous=tracker)
     sheet = load_workbook(tmp_path / "t.xlsx")["業務總表"]
     assert at(sheet, "03-01", "辦理情形").value == "更正後的成果"
@@ -452,7 +483,7 @@ def test_a_staff_number_filled_in_later_keeps_the_note(tracker: Path, tmp_path: 
     at(book["敘獎"], "張約聘", "備註").value = "聘期到 12/31"
     book.save(tracker)
     hired = LINES[2]
-    known = replace(hired, person=replace(hired.person, staff_id="T0042"))
+    known = replace(hired, person=nouns.changed(hired.person, staff_id="T0042"))
     rewards = replace(OUTCOMES.rewards, lines=(LINES[0], LINES[1], known, LINES[3]))
     write(tmp_path / "t.xlsx", outcomes=replace(OUTCOMES, rewards=rewards), previous=tracker)
     sheet = load_workbook(tmp_path / "t.xlsx")["敘獎"]
@@ -499,7 +530,7 @@ def test_whatever_is_typed_wherever_is_found_again(
 def changed(**values: Any) -> Dataset:
     """The dataset with the first item's fields changed, as by a later return."""
     first, *rest = DATASET.items
-    return replace(DATASET, items=(replace(first, **values), *rest))
+    return replace(DATASET, items=(nouns.changed(first, **values), *rest))
 
 
 def typed(path: Path, title: str, value: object) -> None:

@@ -20,21 +20,16 @@ from docx.oxml.ns import qn
 from openxml_audit import OpenXmlValidator
 from PIL import Image, ImageDraw
 
+from tests.support import nouns
 from tools.make_annex3_template import package
 from xltool.findings import Finding
 from xltool.model import (
     Address,
     Category,
     Dataset,
-    Filing,
     Item,
-    Member,
-    Metric,
-    Person,
     Picture,
-    Review,
     Role,
-    Score,
 )
 from xltool.outputs.word.annex3 import write_annex3
 from xltool.plan import Plan, shipped_plan
@@ -75,16 +70,24 @@ INCLUSION_RESULT = """針對經濟弱勢家戶之老舊電器耗能高、電費�
 補助申請書由11頁簡化為2頁，並提供越南語、印尼語、泰語及英語說明；行動不便者得由村里幹事代辦，全程不需到場。截至11月底，受補助戶平均每月節電62度，節省電費約167元。"""
 
 METRICS = (
-    Metric("線上查詢人次", "人次", "10,000", "12,345", "自114年6月1日上線起算"),
-    Metric("平均回應時間", "秒", "1", "0.3", ""),
-    Metric("逾期未補件比率（較去年同期）", "%", "10以下", "7.2", "去年同期為18.6%"),
+    nouns.metric(
+        "線上查詢人次", unit="人次", target="10,000", actual="12,345", note="自114年6月1日上線起算"
+    ),
+    nouns.metric("平均回應時間", unit="秒", target="1", actual="0.3"),
+    nouns.metric(
+        "逾期未補件比率（較去年同期）",
+        unit="%",
+        target="10以下",
+        actual="7.2",
+        note="去年同期為18.6%",
+    ),
 )
 
 
 def _item(number: str, name: str, category: Category | None, **more: Any) -> Item:
-    item = Item(
-        id=number,
-        unit=number[:2],
+    item = nouns.item(
+        number,
+        number[:2],
         name=name,
         category=category,
         audience="一般民眾、中小企業及地方政府",
@@ -96,11 +99,15 @@ def _item(number: str, name: str, category: Category | None, **more: Any) -> Ite
         reported=True,
         result="已依原訂期程完成，服務對象反映良好。",
         next_steps="持續蒐集服務對象意見，檢討作業流程。",
-        scores=(Score("創新性", Decimal("88.5"), "佐證甲"),),
-        metrics=(Metric("滿意度", "分", "4.5", "4.6"),),
-        reviews=(Review("陳督導", "專門委員", "成效具體", True, "可推廣", ()),),
+        scores=(nouns.score("創新性", Decimal("88.5"), evidence="佐證甲"),),
+        metrics=(nouns.metric("滿意度", unit="分", target="4.5", actual="4.6"),),
+        reviews=(
+            nouns.review(
+                "陳督導", title="專門委員", opinion="成效具體", recommend=True, reason="可推廣"
+            ),
+        ),
     )
-    return replace(item, **more)
+    return nouns.changed(item, **more)
 
 
 @dataclass(frozen=True)
@@ -246,19 +253,38 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
     )
     plan = shipped_plan(114)
     filings = [
-        Filing(unit.code, form, filed=True, nil=unit.code in ("08", "10"))
+        nouns.filing(unit.code, form, filed=True, nil=unit.code in ("08", "10"))
         for unit in plan.units
         for form in ("enrolment", "report")
     ]
     filings = [
-        replace(f, filed=False) if (f.unit, f.form) == ("11", "report") else f for f in filings
+        nouns.changed(f, filed=False) if (f.unit, f.form) == ("11", "report") else f
+        for f in filings
     ]
     dataset = Dataset(
         114,
         items,
-        members=(Member("03", "陳督導", "專門委員", "專門委員", "chen@example.gov.tw"),),
-        people=(Person("03-01", "03", "王小明", Role.MAIN, "A12345", "科長", proposed="嘉獎2次"),),
-        entry_people=(Person("A1", "03", "林有功", Role.COACH, "B99887", proposed="記功1次"),),
+        members=(
+            nouns.member(
+                "03", "陳督導", title="專門委員", level="專門委員", email="chen@example.gov.tw"
+            ),
+        ),
+        people=(
+            nouns.person(
+                "03-01",
+                "03",
+                "王小明",
+                role=Role.MAIN,
+                staff_id="A12345",
+                title="科長",
+                proposed="嘉獎2次",
+            ),
+        ),
+        entry_people=(
+            nouns.person(
+                "A1", "03", "林有功", role=Role.COACH, staff_id="B99887", proposed="記功1次"
+            ),
+        ),
         filings=tuple(filings),
     )
     return Year(dataset, _outcomes(items), plan, folder)
@@ -554,8 +580,8 @@ def test_an_item_without_a_report_stays_and_says_so(year: Year, path: Path, tmp_
 
 
 def test_a_working_copy_of_a_complete_year_is_the_final_one(year: Year, tmp_path: Path) -> None:
-    items = [replace(item, change="") for item in year.dataset.items if item.reported]
-    filings = tuple(replace(filing, filed=True) for filing in year.dataset.filings)
+    items = [nouns.changed(item, change="") for item in year.dataset.items if item.reported]
+    filings = tuple(nouns.changed(filing, filed=True) for filing in year.dataset.filings)
     whole = replace(year, dataset=replace(year.dataset, items=tuple(items), filings=filings))
     for working in (True, False):
         whole.write(tmp_path / f"{working}.docx", working=working)
@@ -828,7 +854,9 @@ def test_hostile_text_stays_text(year: Year, tmp_path: Path) -> None:
         Category.DIGITAL,
         **dict.fromkeys(("audience", "method", "target", "partners", "result"), dirty),
         next_steps=dirty,
-        metrics=(Metric(dirty, dirty, dirty, dirty, dirty),),
+        metrics=(
+            nouns.metric(dirty, **dict.fromkeys(("unit", "target", "actual", "note"), dirty)),
+        ),
     )
     year.with_items(item).write(tmp_path / "a.docx")
     assert not OpenXmlValidator().validate(tmp_path / "a.docx").errors

@@ -11,9 +11,9 @@ import docx
 import pytest
 from openxml_audit import OpenXmlValidator
 
-from tests.support import build
+from tests.support import build, nouns
 from tests.support.year import DATASET, ITEMS, PLAN
-from xltool.model import Dataset, Item, Metric
+from xltool.model import Dataset, Item
 from xltool.outputs.word.packet import write_packet
 from xltool.plan import Restriction
 from xltool.rules import conclude
@@ -57,14 +57,18 @@ def rows(path: Path, *titles: str) -> list[list[str]]:
 def full(number: str, reviewers: int = 5) -> Item:
     """An item that says as much as the forms let it say."""
     long = "推動線上申辦並主動通知民眾，" * 80
-    metrics = tuple(Metric(long[:60], long[:10], "9" * 20, "8" * 20, "") for _ in range(5))
+    metrics = tuple(
+        nouns.metric(long[:60], unit=long[:10], target="9" * 20, actual="8" * 20) for _ in range(5)
+    )
     reviews = [
-        replace(build.review(f"成員{n}" * 6, ("90",) * 4), opinion=long[:600], reason=long[:200])
+        nouns.changed(
+            build.review(f"成員{n}" * 6, ("90",) * 4), opinion=long[:600], reason=long[:200]
+        )
         for n in range(reviewers)
     ]
     made = build.item(number, ("91.25",) * 4, reviews, name=long[:60], method=long[:300])
-    scores = tuple(replace(score, evidence=long[:300]) for score in made.scores)
-    return replace(
+    scores = tuple(nouns.changed(score, evidence=long[:300]) for score in made.scores)
+    return nouns.changed(
         made, target=long[:200], result=long[:1000], next_steps=long[:400], metrics=metrics,
         scores=scores,
     )  # fmt: skip

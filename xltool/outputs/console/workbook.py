@@ -10,11 +10,11 @@ from __future__ import annotations
 import importlib.util
 import io
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from xltool.outputs.console import vba
+from xltool.outputs.style import A4, Colour, Looks, new_book
 from xltool.store.workspace import INBOX, RESULTS
 
 if TYPE_CHECKING:
@@ -92,7 +92,12 @@ FIRST_RESULT_ROW = _ROW_HEAD + 2
 """Number (from 1) of the first row of results on the sheet."""
 _LAST = len(COLUMNS) - 1
 
-_FONT = "微軟正黑體"
+_KINDS = {
+    "錯誤": Colour.FAULT,
+    "提醒": Colour.OPEN,
+    "摘要": Colour.DONE,
+    "產出": Colour.LABEL,
+}
 _BUTTON_WIDTH, _BUTTON_GAP = 158, 14
 _CHARACTER_PIXELS, _PADDING_PIXELS = 7, 5  # Excel's column width in pixels, for Calibri 11
 
@@ -137,15 +142,8 @@ def build(path: Path, *, year: int, interpreter: Path, year_folder: Path) -> Non
         if not (given.is_absolute() or PureWindowsPath(given).is_absolute()):
             message = f"not an absolute path: {given}"
             raise ValueError(message)
-    import xlsxwriter
-
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(path, options) as book:
+    with new_book(path, f"{year} 年度提升服務效能 總控台", year) as book:
         book.set_size(24000, 14000)
-        book.set_properties({
-            "title": f"{year} 年度提升服務效能 總控台",
-            "created": datetime(year + 1911, 1, 1),  # noqa: DTZ001 - XlsxWriter wants it naive
-        })
         sheets = [
             _console_sheet(book, year, year_folder),
             _settings_sheet(book, interpreter),
@@ -194,22 +192,16 @@ def _xlwings_source() -> str:
 
 def _console_sheet(book: Workbook, year: int, folder: Path) -> Worksheet:
     sheet = book.add_worksheet(SHEET)
-    base = {"font_name": _FONT, "font_size": 11, "valign": "vcenter", "text_wrap": True}
+    look = Looks(book, valign="vcenter", text_wrap=True)
     # '@' keeps whatever a unit typed text: '=1+1' stays '=1+1' when Excel is handed it.
-    text = book.add_format({**base, "num_format": "@", "valign": "top"})
-    number = book.add_format({**base, "valign": "top", "align": "center"})
-    title = book.add_format({**base, "font_size": 18, "bold": True, "font_color": "#1F3864"})
-    label = book.add_format({**base, "bold": True, "bg_color": "#DDE6F2", "border": 1})
-    value = book.add_format({**base, "num_format": "@", "border": 1, "indent": 1})
-    state = book.add_format({**base, "num_format": "@", "border": 1, "indent": 1, "bold": True})
-    step = book.add_format(base)
-    head = book.add_format({
-        **base,
-        "bold": True,
-        "bg_color": "#1F3864",
-        "font_color": "#FFFFFF",
-        "border": 1,
-    })
+    text = look(num_format="@", valign="top")
+    number = look(valign="top", align="center")
+    title = look(font_size=18, bold=True, font_color=Colour.HEAD)
+    label = look(bold=True, bg_color=Colour.LABEL, border=1)
+    value = look(num_format="@", border=1, indent=1)
+    state = look(num_format="@", border=1, indent=1, bold=True)
+    step = look()
+    head = look(bold=True, bg_color=Colour.HEAD, font_color=Colour.WHITE, border=1)
     for column, (_, width) in enumerate(COLUMNS):
         sheet.set_column(column, column, width, text if column else number)
 
@@ -238,7 +230,7 @@ def _console_sheet(book: Workbook, year: int, folder: Path) -> Worksheet:
     sheet.freeze_panes(_ROW_HEAD + 1, 0)
     sheet.hide_gridlines(2)
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_ROW_HEAD)
@@ -295,27 +287,13 @@ def _buttons(sheet: Worksheet) -> None:
 def _paint(book: Workbook, sheet: Worksheet, last_row: int) -> None:
     """Rules of looks for the results: words carry the meaning, colour only repeats it."""
     first = FIRST_RESULT_ROW
-    line = book.add_format({"bottom": 1, "bottom_color": "#BFBFBF"})
-    kinds = {"錯誤": "#F8CBAD", "提醒": "#FFF2CC", "摘要": "#E2EFDA", "產出": "#DDEBF7"}
-    for kind, colour in kinds.items():
-        sheet.conditional_format(
-            first - 1,
-            1,
-            last_row,
-            1,
-            {
-                "type": "formula",
-                "criteria": f'=$B{first}="{kind}"',
-                "format": book.add_format({"bg_color": colour, "bold": True}),
-            },
-        )
-    sheet.conditional_format(
-        first - 1,
-        0,
-        last_row,
-        _LAST,
-        {"type": "formula", "criteria": f'=$B{first}<>""', "format": line},
-    )
+    line = book.add_format({"bottom": 1, "bottom_color": Colour.EDGE})
+    for kind, colour in _KINDS.items():
+        look = book.add_format({"bg_color": colour, "bold": True})
+        rule = {"type": "formula", "criteria": f'=$B{first}="{kind}"', "format": look}
+        sheet.conditional_format(first - 1, 1, last_row, 1, rule)
+    rule = {"type": "formula", "criteria": f'=$B{first}<>""', "format": line}
+    sheet.conditional_format(first - 1, 0, last_row, _LAST, rule)
 
 
 def _settings_sheet(book: Workbook, interpreter: Path) -> Worksheet:

@@ -23,6 +23,7 @@ from xltool.forms.lists import Lists
 from xltool.forms.schema import Card, Choices, Field, Form, Kind, Section, Table
 from xltool.model import Value
 from xltool.plan import Plan
+from xltool.zh import ROC_OFFSET
 
 NUMBERS = (Kind.DECIMAL, Kind.INTEGER)
 _NO_LIMIT = Decimal(10) ** 9
@@ -30,7 +31,7 @@ _FREE = (Kind.TEXT, Kind.LONG, Kind.CODE)
 
 
 @dataclass(frozen=True)
-class Column:
+class FieldCells:
     """A field's cells on a sheet: one of a card, or one in each row of a table, without a gap.
 
     Rows and columns count from 0; `values` are what stands in the cells from `first` on.
@@ -51,7 +52,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Formula:
+class Computed:
     """A formula (without =) and the value it has now."""
 
     text: str
@@ -63,11 +64,11 @@ class Count:
     """One line of the hidden sheet: what it counts, and how many are missing and wrong."""
 
     label: str
-    missing: Formula
-    wrong: Formula
+    missing: Computed
+    wrong: Computed
 
 
-def columns_of(sheet: SheetLayout, form: Form) -> Iterator[list[Column]]:
+def cells_of(sheet: SheetLayout, form: Form) -> Iterator[list[FieldCells]]:
     """The input cells of each card, and of each table, field by field."""
     inputs = [p for p in sheet.places if p.style is Style.INPUT and p.field]
     for key, group in groupby(inputs, key=lambda place: place.section):
@@ -77,7 +78,7 @@ def columns_of(sheet: SheetLayout, form: Form) -> Iterator[list[Column]]:
                 found.setdefault(place.field.key, []).append(place)
         section = form.section(key)
         yield [
-            Column(
+            FieldCells(
                 section,
                 form.field(key, name),
                 places[0].row,
@@ -144,12 +145,12 @@ def _is_date(a: str) -> str:
         text = f'SUBSTITUTE({text},"{mark}","-")'
     year = f'VALUE(LEFT({text},FIND("-",{text})-1))'
     day = f'MID({text},FIND("-",{text}),9)'
-    typed = f"ISNUMBER(DATEVALUE(({year}+1911*({year}<1911))&{day}))"
-    run = f'ISNUMBER(DATEVALUE((LEFT({a},3)+1911)&"-"&MID({a},4,2)&"-"&RIGHT({a},2)))*(LEN({a})=7)'
-    return f"(ISNUMBER({a})+{typed}+{run}>0)"
+    typed = f"ISNUMBER(DATEVALUE(({year}+{ROC_OFFSET}*({year}<{ROC_OFFSET}))&{day}))"
+    run = f'(LEFT({a},3)+{ROC_OFFSET})&"-"&MID({a},4,2)&"-"&RIGHT({a},2)'
+    return f"(ISNUMBER({a})+{typed}+ISNUMBER(DATEVALUE({run}))*(LEN({a})=7)>0)"
 
 
-def fault_here(column: Column, cells: Mapping[str, str], begun: str, options: str) -> str:
+def fault_here(column: FieldCells, cells: Mapping[str, str], begun: str, options: str) -> str:
     """Whether a cell of the column is to be marked: a formula for a conditional format.
 
     `cells` names the cells of the same card or row by field key. What is required is marked only
@@ -173,7 +174,7 @@ def _quoted(value: Value) -> str:
 # --- counting ------------------------------------------------------------------------------------
 
 
-class Counter:
+class Tally:
     """Counts for one workbook. `titles` are the sheets' names in it, `names` the drop-downs' lists."""
 
     def __init__(
@@ -204,16 +205,16 @@ class Counter:
         """What is counted on a sheet. `spare`: open rows below a section's last prepared one."""
         found: list[Count] = []
         excused = self._nil if self._is_excused(sheet) else None
-        for columns in columns_of(sheet, self._form):
+        for columns in cells_of(sheet, self._form):
             section = columns[0].section
-            here = _Cells(title, columns, spare.get(section.key, 0))
+            here = _SectionCells(title, columns, spare.get(section.key, 0))
             mine = list(self._section(section, columns, here))
             if excused:
                 mine = [_unless(excused, one) for one in mine]
-                typed = Formula(
+                typed = Computed(
                     f"{excused[0]}*({here.typed()}>0)", int(excused[1] and here.is_typed())
                 )
-                mine.append(Count(f"{section.title}（請清空）", Formula("0", 0), typed))
+                mine.append(Count(f"{section.title}（請清空）", Computed("0", 0), typed))
             found += mine
         return found
 
@@ -223,7 +224,7 @@ class Counter:
         return nil is not None and all(place.section != nil.section for place in sheet.places)
 
     def _section(
-        self, section: Section, columns: Sequence[Column], here: _Cells
+        self, section: Section, columns: Sequence[FieldCells], here: _SectionCells
     ) -> Iterator[Count]:
         for column in columns:
             field, a = column.field, here.range(column.field.key)
@@ -257,23 +258,23 @@ class Counter:
             if len(missing) > 1 or len(wrong) > 1:
                 yield Count(
                     field.label,
-                    Formula("+".join(missing), misses),
-                    Formula("+".join(wrong), faults),
+                    Computed("+".join(missing), misses),
+                    Computed("+".join(wrong), faults),
                 )
         if isinstance(section, Table) and section.least:
             yield Count(
                 section.title,
-                Formula(
+                Computed(
                     f"1*({here.sum(here.begun)}<{section.least})", int(here.rows() < section.least)
                 ),
-                Formula("0", 0),
+                Computed("0", 0),
             )
 
 
-class _Cells:
+class _SectionCells:
     """The cells of a section's inputs, as absolute references."""
 
-    def __init__(self, title: str, columns: Sequence[Column], spare: int) -> None:
+    def __init__(self, title: str, columns: Sequence[FieldCells], spare: int) -> None:
         self._columns = {column.field.key: column for column in columns}
         self._title, self._spare = title, spare
         self.keys = set(self._columns)
@@ -317,7 +318,7 @@ class _Cells:
         """How many rows are begun now."""
         return sum(self._begun())
 
-    def blanks(self, column: Column) -> Iterator[tuple[bool, bool]]:
+    def blanks(self, column: FieldCells) -> Iterator[tuple[bool, bool]]:
         """For each row of a column: whether it is blank, and whether it is to be filled."""
         for value, begun in zip(column.values, self._begun(), strict=True):
             yield not _is_filled(value), begun or column.rows_are_given
@@ -330,7 +331,7 @@ def _cell(row: int, col: int) -> str:
 def _unless(nil: tuple[str, bool], count: Count) -> Count:
     formula, now = nil
     missing, wrong = (
-        Formula(f"(1-{formula})*({one.text})", 0 if now else one.value)
+        Computed(f"(1-{formula})*({one.text})", 0 if now else one.value)
         for one in (count.missing, count.wrong)
     )
     return Count(count.label, missing, wrong)
@@ -360,7 +361,7 @@ def _is_wrong(field: Field, value: Value, options: Sequence[str]) -> bool:
 # --- lines for people ----------------------------------------------------------------------------
 
 
-def progress(first: int, last: int, counts: Sequence[Count], done: str = DONE) -> Formula:
+def progress(first: int, last: int, counts: Sequence[Count], done: str = DONE) -> Computed:
     """How far a sheet is, from its rows `first` to `last` (from 1) on the hidden sheet."""
     missing, wrong = (f"SUM({LIVE}!${col}${first}:${col}${last})" for col in "BC")
     label = f"INDEX({LIVE}!$A${first}:$A${last},MATCH(1,{LIVE}!$D${first}:$D${last},0))"
@@ -374,10 +375,10 @@ def progress(first: int, last: int, counts: Sequence[Count], done: str = DONE) -
     parts = [f"尚缺 {lacks} 項"] * (lacks > 0) + [f"須修正 {faults} 項"] * (faults > 0)
     open_one = next((one for one in counts if one.missing.value or one.wrong.value), None)
     now = f"{'、'.join(parts)}，請先看「{open_one.label}」" if open_one else done
-    return Formula(text, now)
+    return Computed(text, now)
 
 
-def total(column: Column, title: str, plan: Plan) -> Formula:
+def total(column: FieldCells, title: str, plan: Plan) -> Computed:
     """The line above a table: scores by the criteria's weights (陸.一.(三)), or a plain sum."""
     rows = range(column.first, column.last + 1)
     cells = [f"'{title}'!{_cell(row, column.col)}" for row in rows]
@@ -386,7 +387,7 @@ def total(column: Column, title: str, plan: Plan) -> Formula:
     if isinstance(section, Table) and section.rows_from is Choices.CRITERIA:
         weights = [one.weight for one in plan.criteria]
         if len(weights) != len(cells):  # a row that the year's settings do not know
-            return Formula('""', "")
+            return Computed('""', "")
         score = "+".join(f"{w:f}*VALUE({c})" for w, c in zip(weights, cells, strict=True))
         lacking = "+".join(f"(LEN(TRIM({cell}))=0)" for cell in cells)
         text = (
@@ -395,10 +396,10 @@ def total(column: Column, title: str, plan: Plan) -> Formula:
         )
         lacks = sum(number is None for number in numbers)
         if lacks:
-            return Formula(text, f"加權總分：未評（尚缺 {lacks} 個構面）")
+            return Computed(text, f"加權總分：未評（尚缺 {lacks} 個構面）")
         sum_ = sum((w * (n or 0) for w, n in zip(weights, numbers, strict=True)), Decimal(0)) / 100
-        return Formula(text, f"加權總分：{sum_.quantize(Decimal('0.01'), ROUND_HALF_UP)} 分")
+        return Computed(text, f"加權總分：{sum_.quantize(Decimal('0.01'), ROUND_HALF_UP)} 分")
     span = f"'{title}'!{_cell(column.first, column.col)}:{_cell(column.last, column.col)}"
     text = f'"合計："&SUM({span})&"（{column.field.label}）"'
     whole = sum((number for number in numbers if number is not None), Decimal(0))
-    return Formula(text, f"合計：{whole.normalize():f}（{column.field.label}）")
+    return Computed(text, f"合計：{whole.normalize():f}（{column.field.label}）")

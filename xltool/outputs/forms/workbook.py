@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
@@ -26,6 +24,7 @@ from xltool.forms.layout import (
     COVER,
     DONE,
     FINISHED,
+    GIVEN_ROW,
     LISTS,
     LIVE,
     META,
@@ -45,10 +44,11 @@ from xltool.forms.scale import on_scale
 from xltool.forms.schema import Field, Filer, Form, Kind, Table
 from xltool.forms.settings import SETTINGS
 from xltool.model import Picture, Record, Spot
-from xltool.outputs.celltext import ROW_LIMIT, cell_text
+from xltool.outputs.celltext import cell_text
 from xltool.outputs.celltext import lines as cell_lines
-from xltool.outputs.forms import live_checks as live
-from xltool.outputs.forms.live_checks import Column, Count, Formula
+from xltool.outputs.forms import live_checks
+from xltool.outputs.forms.live_checks import Computed, Count, FieldCells, cells_of
+from xltool.outputs.style import A4, A4_HEIGHT, A4_WIDTH, FONT, Colour, new_book, row_height
 from xltool.plan import Plan
 
 SPARE_ROWS = 30
@@ -63,14 +63,10 @@ _HOW_TO_CORRECT = (
     "不必另外填寫空白表單。"
 )
 _COMMENT = {"author": "", "x_scale": 2.0, "y_scale": 1.2, "font_size": 10}
-_FONT = "Microsoft JhengHei"
-_POINTS_PER_LINE, _DEFAULT_ROW = 16.5, 15.0
-_INK, _BAND, _LINE = "#1F2933", "#1F4E79", "#8A94A0"
-_LABEL, _GIVEN, _PALE, _FAULT = "#D9E5F1", "#ECEEF0", "#FFF9DB", "#FBD9D5"
-_TABS = {True: "#E0B93C", False: _BAND}  # by whether there is something to fill
+_DEFAULT_ROW = 15.0
+_TABS = {True: Colour.TO_FILL_TAB, False: Colour.HEAD}  # by whether there is something to fill
 _TYPED_AS_TEXT = {Kind.CODE, Kind.DATE, Kind.TEXT, Kind.LONG, Kind.CHOICE, Kind.YES_NO}
 _CENTRED = {Kind.CODE, Kind.DATE, Kind.CHOICE, Kind.YES_NO, Kind.INTEGER, Kind.DECIMAL}
-_A4_WIDTH, _A4_HEIGHT = 595.0, 842.0  # points
 _SCREEN_DPI = 96.0
 _TEXT = 49  # Excel's own number of the format "@"
 _WIDE, _FREEZE_AT_MOST = 110, 40  # characters
@@ -99,7 +95,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Stamp:
+class Identity:
     """A workbook's identity. `unit` is a code, empty for the coordinator's own forms."""
 
     form: str
@@ -131,29 +127,31 @@ def write_form(
     photo: Callable[[Picture], Path] | None = None,
     points: Sequence[Point] = (),
     outside: Sequence[tuple[str, str]] = (),
+    baseline: bool = True,
 ) -> None:
     """Write a form for a unit (code) to `path`, filled with `records`.
 
     `items` are the 業務編號 to choose from; `issue` names this issue; `stage` is the calendar's stage
     whose deadline the cover tells, where it is not the form's own. `pictures` are put on the photo
     rows of their items, their bytes found by `photo`. `points` are listed on a sheet of their own, and
-    marked where they stand; `outside` (place, text) is what the form has no field for. The same input
-    gives the same bytes. Raises OSError when `path` cannot be written.
+    marked where they stand; `outside` (place, text) is what the form has no field for. `baseline`: what
+    stands in the given cells is what was issued, or `Record.issued` says what was; False where nobody
+    knows. The same input gives the same bytes. Raises OSError when `path` cannot be written.
     """
     form, lists = on_scale(form, plan), Lists.of(plan, items)
     sheets = _on_paper(lambda one: lay_out(one, plan, lists, records, unit, stage), form)
-    stamp = Stamp(form.key, form.version, plan.year, unit, issue)
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "in_memory": True,
-        # Column widths count digits of this font: 8 pixels each.
-        "default_format_properties": {"font_name": _FONT, "font_size": 11, "font_scheme": "none"},
-        "default_column_width": 72,
-    }
-    with xlsxwriter.Workbook(str(path), options) as book:
-        _identify(book, stamp, form, plan)
+    identity = Identity(form.key, form.version, plan.year, unit, issue)
+    with new_book(
+        path,
+        title_of(form, plan),
+        plan.year,
+        plan.agency,
+        # FieldCells widths count digits of this font: 8 pixels each.
+        default_format_properties={"font_name": FONT, "font_size": 11, "font_scheme": "none"},
+        default_column_width=72,
+    ) as book:
+        for key, value in vars(identity).items():
+            book.set_custom_property(f"xltool_{key}", str(value), "text")
         drawing = _Drawing(book, form, plan, lists, unit, sheets, points)
         if points:
             drawing.list_points(points)
@@ -166,63 +164,66 @@ def write_form(
             drawing.list_outside(outside)
         drawing.write_lists()
         drawing.write_live()
-        _write_meta(book, stamp, sheets, drawing.said)
+        given = drawing.given(records) if baseline else ()
+        _write_meta(book, identity, sheets, drawing.said, given)
         book.worksheets()[0].activate()
-
-
-def _identify(book: Workbook, stamp: Stamp, form: Form, plan: Plan) -> None:
-    book.set_properties({
-        "title": title_of(form, plan),
-        "author": plan.agency,
-        "company": plan.agency,
-        "created": datetime(plan.year + 1911, 1, 1),  # noqa: DTZ001 the format has no zone
-    })
-    for key, value in vars(stamp).items():
-        book.set_custom_property(f"xltool_{key}", str(value), "text")
 
 
 class _Styles:
     """One format per look, made when first needed."""
 
     _BASE: ClassVar[Mapping[str, Any]] = {
-        "font_name": _FONT,
+        "font_name": FONT,
         "font_scheme": "none",
         "font_size": 11,
-        "font_color": _INK,
+        "font_color": Colour.INK,
         "valign": "vcenter",
     }
-    _BOX: ClassVar[Mapping[str, Any]] = {"border": 1, "border_color": _LINE, "text_wrap": True}
+    _BOX: ClassVar[Mapping[str, Any]] = {
+        "border": 1,
+        "border_color": Colour.EDGE,
+        "text_wrap": True,
+    }
     _LOOKS: ClassVar[Mapping[Style, Mapping[str, Any]]] = {
         Style.TITLE: {"bold": True, "font_size": 16, "align": "center"},
         Style.SUBTITLE: {"font_size": 12, "align": "center", "text_wrap": True},
         Style.HEADING: {
             "bold": True,
             "font_size": 12,
-            "font_color": "#FFFFFF",
-            "bg_color": _BAND,
+            "font_color": Colour.WHITE,
+            "bg_color": Colour.HEAD,
             "indent": 1,
         },
-        Style.NOTE: {"font_size": 10, "font_color": "#4A5560", "text_wrap": True},
-        Style.LABEL: {**_BOX, "bold": True, "bg_color": _LABEL, "indent": 1},
-        Style.HEADER: {**_BOX, "bold": True, "bg_color": _LABEL, "align": "center"},
+        Style.NOTE: {"font_size": 10, "font_color": Colour.QUIET, "text_wrap": True},
+        Style.LABEL: {**_BOX, "bold": True, "bg_color": Colour.LABEL, "indent": 1},
+        Style.HEADER: {**_BOX, "bold": True, "bg_color": Colour.LABEL, "align": "center"},
         Style.TEXT: {**_BOX, "indent": 1},
-        Style.GUIDE: {"font_size": 10, "italic": True, "font_color": "#4A5560", "text_wrap": True},
-        Style.EXAMPLE: {**_BOX, "font_size": 10, "italic": True, "font_color": "#4A5560"},
+        Style.GUIDE: {
+            "font_size": 10,
+            "italic": True,
+            "font_color": Colour.QUIET,
+            "text_wrap": True,
+        },
+        Style.EXAMPLE: {**_BOX, "font_size": 10, "italic": True, "font_color": Colour.QUIET},
         Style.PROGRESS: {**_BOX, "bold": True, "indent": 1},
         Style.TOTAL: {"bold": True, "align": "right", "indent": 1},
-        Style.LINK: {**_BOX, "font_color": "#0B57D0", "underline": 1, "indent": 1},
-        Style.GIVEN: {**_BOX, "bg_color": _GIVEN},
-        Style.INPUT: {**_BOX, "bg_color": _PALE, "locked": False},
-        Style.PHOTO: {"border": 3, "border_color": _LINE, "locked": False},
+        Style.LINK: {**_BOX, "font_color": Colour.LINK, "underline": 1, "indent": 1},
+        Style.GIVEN: {**_BOX, "bg_color": Colour.GIVEN},
+        Style.INPUT: {**_BOX, "bg_color": Colour.TO_FILL, "locked": False},
+        Style.PHOTO: {"border": 3, "border_color": Colour.EDGE, "locked": False},
         Style.STAMP: _BOX,
     }
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
-        self.fault = book.add_format({"bg_color": _FAULT, "border": 1, "border_color": "#B42318"})
-        self.done = book.add_format({"bg_color": "#D5EFDC", "font_color": "#14532D"})
-        self.open = book.add_format({"bg_color": "#FDEBC8", "font_color": "#7A4100"})
+        self.fault = book.add_format({
+            "bg_color": Colour.FAULT,
+            "border": 1,
+            "border_color": Colour.FAULT_INK,
+        })
+        self.done = book.add_format({"bg_color": Colour.DONE, "font_color": Colour.DONE_INK})
+        self.open = book.add_format({"bg_color": Colour.OPEN, "font_color": Colour.OPEN_INK})
 
     def of(self, place: Place, *, in_table: bool, faulty: bool = False) -> Format:
         """A place's look: long text from the top, short values of a table centred."""
@@ -232,7 +233,7 @@ class _Styles:
         if place.style is Style.LABEL and place.cols > 1:  # above a box for 核章
             look |= {"align": "center", "indent": 0}
         if faulty:
-            look |= {"bg_color": _FAULT, "border": 2, "border_color": "#B42318"}
+            look |= {"bg_color": Colour.FAULT, "border": 2, "border_color": Colour.FAULT_INK}
         return self._format(look)
 
     def plain(self, style: Style) -> Format:
@@ -292,7 +293,7 @@ class _Drawing:
     def _count(self, sheets: Sequence[SheetLayout]) -> dict[str, tuple[int, list[Count]]]:
         """For each sheet by its title in the layout: its first row on the hidden sheet, its counts."""
         titles = [self._titles[sheet.title] for sheet in sheets]
-        counter = live.Counter(self._form, self._lists, sheets, titles, self._names)
+        counter = live_checks.Tally(self._form, self._lists, sheets, titles, self._names)
         row, found = 1, {}
         for sheet, title in zip(sheets, titles, strict=True):
             spare = dict.fromkeys(self._with_spare_rows(sheet), SPARE_ROWS)
@@ -322,7 +323,7 @@ class _Drawing:
             page.set_column(sheet.guide_column - 1, sheet.guide_column - 1, _GAP)
             page.set_column(sheet.guide_column, sheet.guide_column, sheet.guide)
         for row, lines in sheet.lines.items():
-            page.set_row(row, _height(lines))
+            page.set_row(row, row_height(lines))
         for place in sheet.places:
             marks = self._marks.get(self._spot(sheet, place), ()) if self._marks else ()
             look = self._styles.of(
@@ -342,7 +343,7 @@ class _Drawing:
             else:
                 _put(page, place, look)
         spare_in = self._with_spare_rows(sheet)
-        for columns in live.columns_of(sheet, self._form):
+        for columns in cells_of(sheet, self._form):
             spare = SPARE_ROWS if columns[0].section.key in spare_in else 0
             if spare:
                 self._open_spare_rows(page, sheet, columns)
@@ -368,13 +369,34 @@ class _Drawing:
         )
         return Spot(place.section, place.field.key, sheet.of, 0, name)
 
+    def given(self, records: Sequence[Record]) -> Iterator[tuple[Spot, str]]:
+        """Each given cell with the text that it was issued with: what stands in it, or what did before
+        a unit typed over it. Left out is what is known anyway: whose form it is, a row's own name."""
+        before = {}
+        for record in records:
+            table = self._tables.get(record.section)
+            name = record.text(table.fields[0].key) if table and table.rows_from else ""
+            for key, text in record.issued.items():
+                before[Spot(record.section, key, record.of, 0, name)] = text
+        for sheet in self._sheets:
+            for place in sheet.places:
+                if place.style is not Style.GIVEN or place.field is None:
+                    continue
+                table = self._tables.get(place.section)
+                if table is not None and table.rows_from is None:
+                    continue  # in such a table nothing is given but the rows' numbers
+                known = "unit" if table is None else table.fields[0].key
+                spot = self._spot(sheet, place)
+                if spot is not None and place.field.key != known:
+                    yield spot, before.get(spot, shown(place.value))
+
     def list_points(self, points: Sequence[Point]) -> None:
         """The first sheet of a form that goes back: what to correct, each with a link to its cell."""
         page = self._book.add_worksheet(TO_CORRECT)
-        page.set_tab_color("#B42318")
+        page.set_tab_color(Colour.FAULT_INK)
         page.hide_gridlines(2)
         page.set_landscape()
-        page.set_paper(9)
+        page.set_paper(A4)
         page.fit_to_pages(1, 0)
         for col, width in enumerate(_POINT_COLUMNS):
             page.set_column(col, col, width)
@@ -391,7 +413,7 @@ class _Drawing:
         last = len(_POINT_COLUMNS) - 1
         page.merge_range(0, 0, 0, last, "", title)
         self._say(page, 0, 0, f"待修正 {len(points)} 項", title)
-        page.set_row(0, _height(2))
+        page.set_row(0, row_height(2))
         page.merge_range(1, 0, 1, last, "", note)
         self._say(page, 1, 0, _HOW_TO_CORRECT, note)
         for col, label in enumerate(("項次", "類別", "位置", "原填內容", "問題", "請這樣修正")):
@@ -412,7 +434,7 @@ class _Drawing:
                 cell_lines(cell_text(word), width)
                 for word, width in zip(words, _POINT_COLUMNS, strict=True)
             )
-            page.set_row(row, _height(lines + 0.5))
+            page.set_row(row, row_height(lines + 0.5))
 
     def list_outside(self, outside: Sequence[tuple[str, str]]) -> None:
         """The last sheet of a form that goes back: words that stood outside every field."""
@@ -426,7 +448,7 @@ class _Drawing:
         for row, (place, words) in enumerate(outside, 1):
             self._say(page, row, 0, place, text)
             self._say(page, row, 1, words, text)
-            page.set_row(row, _height(cell_lines(cell_text(words), wide) + 0.5))
+            page.set_row(row, row_height(cell_lines(cell_text(words), wide) + 0.5))
 
     def _say(self, page: Worksheet, row: int, col: int, text: str, look: Format) -> None:
         """Write words of ours, and remember them as such."""
@@ -453,7 +475,7 @@ class _Drawing:
         if not counts:
             _put(page, place, look)
             return
-        formula = live.progress(first, first + len(counts) - 1, counts, done)
+        formula = live_checks.progress(first, first + len(counts) - 1, counts, done)
         self._put_formula(page, place, formula, look)
         cell = xl_rowcol_to_cell(place.row, place.col, row_abs=True, col_abs=True)
         area = (place.row, place.col, place.row, place.col + place.cols - 1)
@@ -463,13 +485,13 @@ class _Drawing:
 
     def _put_total(self, page: Worksheet, sheet: SheetLayout, place: Place, look: Format) -> None:
         table = self._tables[place.section]
-        for columns in live.columns_of(sheet, self._form):
+        for columns in cells_of(sheet, self._form):
             for column in columns:
                 if column.section is table and column.field.key == table.total:
-                    formula = live.total(column, self._titles[sheet.title], self._plan)
+                    formula = live_checks.total(column, self._titles[sheet.title], self._plan)
                     self._put_formula(page, place, formula, look)
 
-    def _put_formula(self, page: Worksheet, place: Place, formula: Formula, look: Format) -> None:
+    def _put_formula(self, page: Worksheet, place: Place, formula: Computed, look: Format) -> None:
         _merge(page, place, look)
         page.write_formula(place.row, place.col, f"={formula.text}", look, formula.value)
 
@@ -505,7 +527,7 @@ class _Drawing:
         return {table.key}
 
     def _open_spare_rows(
-        self, page: Worksheet, sheet: SheetLayout, columns: Sequence[Column]
+        self, page: Worksheet, sheet: SheetLayout, columns: Sequence[FieldCells]
     ) -> None:
         """Unlock rows below the sheet's last table."""
         table, bottom = columns[0].section, columns[0].last
@@ -515,7 +537,7 @@ class _Drawing:
             for row in range(bottom + 1, bottom + 1 + SPARE_ROWS):
                 page.write_blank(row, places[entry.key].col, None, look)
 
-    def _mark(self, page: Worksheet, columns: Sequence[Column], spare: int) -> None:
+    def _mark(self, page: Worksheet, columns: Sequence[FieldCells], spare: int) -> None:
         """Colour what is required but blank in a card or row already begun, and what is wrong."""
         moving = isinstance(columns[0].section, Table)  # each row is judged by itself
         cells = {
@@ -527,7 +549,7 @@ class _Drawing:
         begun = f"COUNTA({','.join(cells.values())})>0"
         for column in columns:
             options = self._names.get(self._lists.options(column.field), "")
-            if fault := live.fault_here(column, cells, begun, options):
+            if fault := live_checks.fault_here(column, cells, begun, options):
                 page.conditional_format(
                     column.first,
                     column.col,
@@ -562,7 +584,7 @@ class _Drawing:
             bottom = max(place.row for place in sheet.places) + SPARE_ROWS
             corner = xl_rowcol_to_cell(bottom, len(sheet.columns) - 1)
             page.ignore_errors({"number_stored_as_text": f"A1:{corner}"})
-        page.set_paper(9)
+        page.set_paper(A4)
         if sheet.landscape:
             page.set_landscape()
         page.set_margins(_SIDE / 72, _SIDE / 72, _TOP / 72, _TOP / 72)
@@ -638,10 +660,6 @@ def _titles(wanted: Sequence[str]) -> dict[str, str]:
     return titles
 
 
-def _height(lines: float) -> float:
-    return min(lines * _POINTS_PER_LINE, ROW_LIMIT)
-
-
 def _has_photos(table: Table) -> bool:
     return any(entry.kind is Kind.PHOTO for entry in table.fields)
 
@@ -707,7 +725,7 @@ def _page_breaks(sheet: SheetLayout) -> list[int]:
 
 def _breaks(sheet: SheetLayout, *, tear: bool) -> Iterator[int]:
     across = sum(width * 6 + 4 for width in sheet.columns)  # points, as the default font has it
-    width, height = (_A4_HEIGHT, _A4_WIDTH) if sheet.landscape else (_A4_WIDTH, _A4_HEIGHT)
+    width, height = (A4_HEIGHT, A4_WIDTH) if sheet.landscape else (A4_WIDTH, A4_HEIGHT)
     scale = min(1.0, (width - 2 * _SIDE) / across)
     room = (height - 2 * _TOP - _SAFETY) / scale
     bottom = max(place.row + place.rows for place in sheet.places)
@@ -764,12 +782,12 @@ def _lay_photo(
 
 
 def _row_height(sheet: SheetLayout, row: int) -> float:
-    return _height(sheet.lines[row]) if row in sheet.lines else _DEFAULT_ROW
+    return row_height(sheet.lines[row]) if row in sheet.lines else _DEFAULT_ROW
 
 
 def _validate(
     page: Worksheet,
-    column: Column,
+    column: FieldCells,
     spare: int,
     names: Mapping[tuple[str, ...], str],
     lists: Lists,
@@ -782,8 +800,8 @@ def _validate(
     if options := lists.options(field):
         rule |= {"validate": "list", "source": f"={names[options]}"}
         rule |= {"error_title": "請從選單選擇", "error_message": f"{field.label}請從下拉選單選擇"}
-    elif field.kind in live.NUMBERS:
-        low, high = live.limits(field)
+    elif field.kind in live_checks.NUMBERS:
+        low, high = live_checks.limits(field)
         kind = "decimal" if field.kind is Kind.DECIMAL else "integer"
         rule |= {"validate": kind, "criteria": "between"}
         rule |= {"minimum": float(low), "maximum": float(high)}
@@ -801,15 +819,21 @@ def _validate(
 
 
 def _write_meta(
-    book: Workbook, stamp: Stamp, sheets: Sequence[SheetLayout], said: Sequence[str]
+    book: Workbook,
+    identity: Identity,
+    sheets: Sequence[SheetLayout],
+    said: Sequence[str],
+    given: Iterable[tuple[Spot, str]],
 ) -> None:
-    """Who this is, and every word of ours on it: whatever else comes back was typed by somebody."""
+    """Who this is, every word of ours on it, and what its given cells were issued with: whatever else
+    comes back was typed by somebody."""
     page = book.add_worksheet(META)
-    rows = [(key, str(value)) for key, value in vars(stamp).items()]
+    rows: list[tuple[str, ...]] = [(key, str(value)) for key, value in vars(identity).items()]
     ours = dict.fromkeys((*own_texts(sheets), *said))
     rows += [("text", text) for text in ours if text]
-    for row, (key, value) in enumerate(rows):
-        page.write_string(row, 0, key)
-        page.write_string(row, 1, cell_text(value))
+    rows += [(GIVEN_ROW, text, at.section, at.field, at.of, at.name) for at, text in given]
+    for row, columns in enumerate(rows):
+        for col, text in enumerate(columns):
+            page.write_string(row, col, cell_text(text))
     page.hide()
     page.protect()

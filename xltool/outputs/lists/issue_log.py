@@ -8,7 +8,8 @@ from pathlib import Path
 from xltool.forms import FORMS
 from xltool.model import Issued
 from xltool.outputs.celltext import cell_text
-from xltool.outputs.lists.listing import HEAD, LOOK, frame, list_book
+from xltool.outputs.lists.listing import HEAD, LOOK, frame
+from xltool.outputs.style import new_book
 from xltool.plan import Plan
 
 _COLUMNS = (
@@ -24,7 +25,7 @@ _COLUMNS = (
 
 def write_issue_log(path: Path, issues: Sequence[Issued], plan: Plan) -> None:
     """Write the list, newest first. Raises OSError when `path` cannot be written."""
-    with list_book(path, "發出紀錄", plan) as book:
+    with new_book(path, "發出紀錄", plan.year) as book:
         base = {**LOOK, "valign": "vcenter"}
         text = book.add_format({**base, "text_wrap": True})
         page = book.add_worksheet("發出紀錄")

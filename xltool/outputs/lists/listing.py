@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from pathlib import Path
 
-from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from xltool.plan import Plan
+from xltool.outputs.style import A4, FONT, Colour
 
-LOOK = {"font_name": "Microsoft JhengHei", "font_size": 11, "border": 1}
-HEAD = {"bold": True, "bg_color": "#D9E5F1"}
-
-
-def list_book(path: Path, title: str, plan: Plan) -> Workbook:
-    """A workbook of lists, to be used with `with`: no text in it is a formula or a link, and it
-    carries no time of its own. Raises OSError when it is closed and `path` cannot be written."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    book = Workbook(str(path), options)
-    made = datetime(plan.year + 1911, 1, 1)  # noqa: DTZ001 - XlsxWriter wants it naive
-    book.set_properties({"title": title, "created": made})
-    return book
+LOOK = {"font_name": FONT, "font_size": 11, "border": 1}
+HEAD = {"bold": True, "bg_color": Colour.LABEL}
 
 
 def frame(sheet: Worksheet, columns: Sequence[tuple[str, float]], last: int, head: Format) -> None:
@@ -34,7 +21,7 @@ def frame(sheet: Worksheet, columns: Sequence[tuple[str, float]], last: int, hea
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     sheet.set_footer("&C第 &P 頁，共 &N 頁")

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.forms import UNIT_FORMS
 from xltool.model import Bound, ContestStage, Dataset
-from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines, one_line
+from xltool.outputs.celltext import cell_text, lines, one_line
+from xltool.outputs.style import A4, FONT, Colour, Looks, new_book, row_height
 from xltool.plan import Plan
 from xltool.rules.outcomes import Claim, Outcomes, RewardLine
 from xltool.zh import roc_long
@@ -28,8 +29,6 @@ UNSETTLED = "待釐清"
 DEED_LIMIT = 100
 """Characters of 具體事蹟 that the personnel office's system takes."""
 
-_FONT = "Microsoft JhengHei"
-_LINE = 16.5
 _FOR_HR = "含個人資料，限人事作業使用，不得公開"
 _SIGNERS = ("承辦人", "單位主管", "人事單位", "機關首長")
 
@@ -99,17 +98,8 @@ def write_roster(
     `day` is 提報日期; None leaves it to be filled by hand. A blocked line shows 「待釐清」 in place of
     a reward. The result depends on the arguments alone. Raises OSError.
     """
-    from xlsxwriter import Workbook
-
-    with Workbook(
-        str(path),
-        {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-    ) as book:
-        book.set_properties({
-            "title": f"{plan.year}年度敘獎建議名冊",
-            "author": "xltool",
-            "created": datetime(plan.year + 1911, 1, 1),  # noqa: DTZ001 - wanted naive
-        })
+    title = f"{plan.year}年度敘獎建議名冊"
+    with new_book(path, title, plan.year, plan.agency) as book:
         writer = _Writer(book, plan)
         first, last = writer.roster(outcomes, dataset, day)
         writer.totals(outcomes, first, last)
@@ -122,51 +112,35 @@ class _Writer:
 
     def __init__(self, book: Workbook, plan: Plan) -> None:
         self.book, self.plan = book, plan
-        base = {"font_name": _FONT, "font_size": 11, "valign": "top"}
-        cell = {**base, "border": 1, "border_color": "#A6A6A6", "text_wrap": True}
-        book.formats[0].set_font_name(_FONT)
-        self.plain = book.add_format(base)
-        self.wrapped = book.add_format({**base, "text_wrap": True})
-        self.bold = book.add_format({**base, "bold": True})
-        self.heading = book.add_format({**base, "font_size": 16, "bold": True, "align": "center"})
-        self.warning = book.add_format({**base, "bold": True, "font_color": "#C00000"})
-        self.cell = book.add_format(cell)
-        self.centre = book.add_format({**cell, "align": "center"})
-        self.number = book.add_format({**cell, "align": "center", "num_format": "0"})
-        self.sum = book.add_format({
-            **cell,
-            "align": "center",
-            "num_format": "0",
-            "bold": True,
-            "bg_color": "#DDEBF7",
-        })
-        self.alert = book.add_format({
-            **cell,
-            "align": "center",
-            "bold": True,
-            "bg_color": "#F8CBAD",
-        })
-        self.head = book.add_format({
-            **cell,
-            "bold": True,
-            "font_color": "#FFFFFF",
-            "bg_color": "#1F4E78",
-            "align": "center",
-            "valign": "vcenter",
-        })
-        self.sign = book.add_format({**cell, "align": "center", "bold": True})
+        book.formats[0].set_font_name(FONT)
+        look = Looks(book, valign="top")
+        boxed = {"border": 1, "border_color": Colour.EDGE, "text_wrap": True}
+        centred = {**boxed, "align": "center"}
+        self.plain = look()
+        self.wrapped = look(text_wrap=True)
+        self.bold = look(bold=True)
+        self.heading = look(font_size=16, bold=True, align="center")
+        self.warning = look(bold=True, font_color=Colour.FAULT_INK)
+        self.cell = look(**boxed)
+        self.centre = look(**centred)
+        self.number = look(**centred, num_format="0")
+        self.sum = look(**centred, num_format="0", bold=True, bg_color=Colour.LABEL)
+        self.alert = look(**centred, bold=True, bg_color=Colour.FAULT)
+        self.sign = look(**centred, bold=True)
+        white_on_blue = {"font_color": Colour.WHITE, "bg_color": Colour.HEAD}
+        self.head = look(**centred, **white_on_blue, bold=True, valign="vcenter")
 
     def sheet(self, title: str, columns: Sequence[_Column], head: int, tab: str) -> Worksheet:
         """A sheet with headings in row `head`, printed on A4, headings repeated."""
         sheet = self.book.add_worksheet(title)
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
         sheet.repeat_rows(head)
         sheet.center_horizontally()
         name = f"{self.plan.agency}{self.plan.year}年度敘獎建議名冊　{title}".replace("&", "&&")
-        font = f'&"{_FONT},Regular"&9 '
+        font = f'&"{FONT},Regular"&9 '
         sheet.set_header(f"&C{font}{name}", {"margin": 0.3})
         sheet.set_footer(f"&L{font}{_FOR_HR}&R{font}第 &P 頁，共 &N 頁", {"margin": 0.3})
         sheet.set_tab_color(tab)
@@ -174,7 +148,7 @@ class _Writer:
             sheet.set_column(number, number, column.width)
             self.text(sheet, head, number, column.title, self.head)
         sheet.set_row(
-            head, 8 + _LINE * max(lines(column.title, column.width) for column in columns)
+            head, row_height(max(lines(column.title, column.width) for column in columns), 8)
         )
         sheet.freeze_panes(head + 1, 0)
         # 職員編號 of digits alone are codes: no green corners.
@@ -199,7 +173,7 @@ class _Writer:
             else:
                 self.text(sheet, row, number, value, self.alert if value == UNSETTLED else shape)
         most = max(lines(str(value), c.width) for c, value in zip(columns, values, strict=True))
-        sheet.set_row(row, min(ROW_LIMIT, most * _LINE + 6))
+        sheet.set_row(row, row_height(most, 6))
 
     def roster(self, outcomes: Outcomes, dataset: Dataset, day: date | None) -> tuple[int, int]:
         """名冊; returns its first and last row (0-based)."""
@@ -220,7 +194,7 @@ class _Writer:
             ("填報情形", _not_filed(dataset, plan)),
         )
         head = 2 + len(facts) + 1
-        sheet = self.sheet("名冊", _COLUMNS, head, "#C00000")
+        sheet = self.sheet("名冊", _COLUMNS, head, Colour.FAULT_INK)
         width = len(_COLUMNS) - 1
         sheet.merge_range(0, 0, 0, width, "", self.heading)
         self.text(sheet, 0, 0, f"{plan.agency}{plan.year}年度敘獎建議名冊", self.heading)
@@ -231,7 +205,7 @@ class _Writer:
             self.text(sheet, number, 0, label, self.bold)
             sheet.merge_range(number, 2, number, width, "", self.wrapped)
             self.text(sheet, number, 2, text, self.wrapped)
-            sheet.set_row(number, 4 + _LINE * lines(text, room))
+            sheet.set_row(number, row_height(lines(text, room), 4))
         for number, line in enumerate(rewards.lines, 1):
             self.row(sheet, head + number, _COLUMNS, self._line(number, line))
         end = head + max(1, len(rewards.lines))
@@ -297,7 +271,7 @@ class _Writer:
         )
         worths = "、".join(f"{step.name}＝{step.points}" for step in ladder)
         head = 3
-        sheet = self.sheet("統計", columns, head, "#8EA9DB")
+        sheet = self.sheet("統計", columns, head, Colour.LIST_TAB)
         self.text(sheet, 0, 0, "敘獎統計", self.bold)
         self.text(
             sheet, 1, 0,
@@ -319,7 +293,7 @@ class _Writer:
         row = head
         for unit in units:
             row += 1
-            sheet.set_row(row, _LINE + 6)
+            sheet.set_row(row, row_height(1, 6))
             self.text(sheet, row, 0, unit, self.cell)
             for number, kind in enumerate(kinds, 1):
                 sheet.write_formula(
@@ -336,7 +310,7 @@ class _Writer:
             )
             points = sum(given[unit, step.name] * step.points for step in ladder)
             sheet.write_formula(row, worth, f"={terms}", self.number, points)
-        sheet.set_row(row + 1, _LINE + 6)
+        sheet.set_row(row + 1, row_height(1, 6))
         self.text(sheet, row + 1, 0, "合計", self.sum)
         for number in range(1, worth + 1):
             start, stop = xl_rowcol_to_cell(head + 1, number), xl_rowcol_to_cell(row, number)
@@ -364,7 +338,7 @@ class _Writer:
             _Column("問題", 54),
             _Column("怎麼處理", 54),
         )
-        sheet = self.sheet(UNSETTLED, columns, 2, "#FFC000")
+        sheet = self.sheet(UNSETTLED, columns, 2, Colour.TO_FILL_TAB)
         self.text(sheet, 0, 0, "報送前請先處理「錯誤」；「提醒」請確認", self.bold)
         row = 2
         for number, line in enumerate(outcomes.rewards.lines, 1):
@@ -411,7 +385,7 @@ class _Writer:
             _Column("具體事蹟", 40),
             _Column("備註", 30),
         )
-        sheet = self.sheet("自行考核獎勵建議", columns, 3, "#8EA9DB")
+        sheet = self.sheet("自行考核獎勵建議", columns, 3, Colour.LIST_TAB)
         self.text(sheet, 0, 0, "自行考核獎勵建議（柒.一）", self.bold)
         self.text(
             sheet, 1, 0,

@@ -1,1 +1,25 @@
 """Workbooks that live on: ours renewed, a person's kept."""
+
+from xltool.outputs.living.table import (
+    EDITED,
+    UNMATCHED,
+    Cell,
+    Column,
+    Extra,
+    Formula,
+    Link,
+    Table,
+)
+from xltool.outputs.living.update import update
+
+__all__ = [
+    "EDITED",
+    "UNMATCHED",
+    "Cell",
+    "Column",
+    "Extra",
+    "Formula",
+    "Link",
+    "Table",
+    "update",
+]

@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 from xltool.forms import ENROLMENT, REPORT, REVIEW
 from xltool.forms.schema import Field
 from xltool.model import Address, Dataset, Fate, Item, Person, Receipt
-from xltool.outputs.living.update import EDITED, Column, Table
+from xltool.outputs.living import EDITED, Column, Table
 from xltool.plan import Plan
 from xltool.rules.outcomes import Outcomes
 from xltool.store.workspace import WorkspaceError
@@ -23,9 +23,16 @@ from xltool.zh import same
 SHEET = "來源"
 _BETWEEN = "／"
 _COLUMNS = (
-    *(("工作表", 14.0), ("列", 30.0), ("欄位", 18.0), ("單位", 22.0), ("檔案", 44.0)),
-    *(("第幾次回傳", 11.0), ("內容識別碼", 20.0), ("原工作表", 16.0), ("原儲存格", 10.0)),
-    ("計算規則與條款", 40.0),
+    Column("sheet", "工作表", 14),
+    Column("row", "列", 30),
+    Column("column", "欄位", 18),
+    Column("unit", "單位", 22),
+    Column("file", "檔案", 44),
+    Column("version", "第幾次回傳", 11),
+    Column("sha256", "內容識別碼", 20),
+    Column("source.sheet", "原工作表", 16),
+    Column("source.cell", "原儲存格", 10),
+    Column("rule", "計算規則與條款", 40),
 )
 _DECIDED = "成會且有共識者依決議，未達共識者依召集人裁示（附件2.四.(二)）"
 _SCORED = "R1 各構面評分×權重加總，四捨五入至小數 2 位（陸.一.(三)）"
@@ -137,8 +144,8 @@ def source_table(found: Sequence[Source]) -> Table:
         SHEET,
         "來源：總表每一格由哪個檔案的哪一格而來",
         ("「計算規則」有內容者由程式計算；查詢：xltool where 總表.xlsx 業務總表!F12",),
-        tuple(Column(title, width) for title, width in _COLUMNS),
-        key=("工作表", "列", "欄位"),
+        _COLUMNS,
+        key=("sheet", "row", "column"),
         rows=tuple(
             (
                 *(one.sheet, one.row, one.column, one.unit, one.at.file, one.version or ""),
@@ -179,7 +186,7 @@ def sources_of_cell(path: Path, place: str) -> tuple[str, ...]:
             place_, row_, column, state = (str(word or "") for word in edit)
             if place_ == sheet and column in heads and set(row_.split("｜")) <= line:
                 told.append(f"　承辦人修改：{state}（見「{EDITED}」）；以下為彙整值的來源")
-    columns = {title: n for n, (title, _) in enumerate(_COLUMNS)}
+    columns = {column.title: n for n, column in enumerate(_COLUMNS)}
     for source in book[SHEET].iter_rows(values_only=True):
         words = [str(word) if word not in (None, "") else "" for word in source[: len(_COLUMNS)]]
         if len(words) < len(_COLUMNS) or words[0] != sheet or words[columns["欄位"]] not in heads:

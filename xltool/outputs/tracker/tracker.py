@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -30,7 +31,7 @@ from xltool.model import (
     Score,
 )
 from xltool.outputs.lists.roster import UNSETTLED, absorbed_text
-from xltool.outputs.living.update import Cell, Column, Extra, Formula, Link, Table, update
+from xltool.outputs.living import Cell, Column, Extra, Formula, Link, Table, update
 from xltool.outputs.tracker.sources import heading, source_table, sources
 from xltool.plan import Plan, deadline_text
 from xltool.rules.outcomes import (
@@ -42,9 +43,9 @@ from xltool.rules.outcomes import (
     Total,
 )
 from xltool.rules.sensitivity import sensitivity
-from xltool.zh import roc_date
+from xltool.zh import roc_date, western
 
-NOTE = Column("備註", 18, note=True)
+NOTE = Column("note", "備註", 18, note=True)
 _HOW = "深藍欄由程式更新，若有修改會保留並列於「人工修改」；棕色「備註」欄、右側自加的欄、註解與自加的工作表都會保留"
 _PERSONAL = "含個人資料，限本署辦理業務使用，不得公開"
 _FOR_HR = "含個人資料，限人事作業使用，不得公開"
@@ -87,17 +88,35 @@ def write_tracker(
         source_table(sources(dataset, outcomes, receipts, plan)),
     )
     title = f"{plan.agency}{plan.year}年度提升服務效能總表"
-    return update(path, tables, previous=previous, title=title, day=date(plan.year + 1911, 1, 1))
+    return update(path, tables, previous=previous, title=title, day=date(western(plan.year), 1, 1))
 
 
 # --- Columns of the forms -------------------------------------------------------------------
 
 
 def _asked(
-    form: Form, section: str, key: str, width: float, *, centred: bool = False, label: str = ""
+    form: Form,
+    section: str,
+    key: str,
+    width: float,
+    *,
+    centred: bool = False,
+    toned: bool = False,
+    label: str = "",
 ) -> Column:
-    """A column with the form's own label; personal data is marked (R7)."""
-    return Column(heading(form.field(section, key), label), width, centred=centred)
+    """A column with the form's own label; personal data is marked (R7).
+
+    A tracker from before ids were recorded may bear the label with the mark or without.
+    """
+    field = form.field(section, key)
+    return Column(
+        f"{section}.{key}",
+        heading(field, label),
+        width,
+        centred=centred,
+        toned=toned,
+        formerly=tuple(heading(replace(field, personal=mark), label) for mark in (False, True)),
+    )
 
 
 def _enrolled(key: str, width: float, *, centred: bool = False) -> Column:
@@ -157,6 +176,7 @@ def _overview(dataset: Dataset, plan: Plan, findings: Sequence[Finding]) -> Tabl
     dues = {form.key: plan.stage(form.stage) for form in forms}
     heads = [
         Column(
+            f"{form.key}.state",
             f"{form.title}\n{deadline_text(stage) if (stage := dues[form.key]) else ''}".strip(),
             26,
             centred=True,
@@ -173,13 +193,13 @@ def _overview(dataset: Dataset, plan: Plan, findings: Sequence[Finding]) -> Tabl
             _HOW,
         ),
         (
-            Column("單位代碼", 12, centred=True),
-            Column("單位", 24),
+            Column("unit.code", "單位代碼", 12, centred=True),
+            Column("unit.name", "單位", 24),
             *heads,
-            Column("業務數", 9, centred=True),
-            *(Column(category, 13, centred=True) for category in Category),
+            Column("items.count", "業務數", 9, centred=True),
+            *(Column(f"category.{c.name.lower()}", c, 13, centred=True) for c in Category),
         ),
-        key=("單位代碼",),
+        key=("unit.code",),
         rows=tuple(rows),
         extras=(
             Extra(
@@ -258,7 +278,7 @@ def _file(text: str, name: str, files: Mapping[str, str], at: Address | None = N
     return Link(text, at.sheet if at else "", at.cell if at else "", files[name])
 
 
-_ORIGINAL = Column("原檔", 7, centred=True)
+_ORIGINAL = Column("file.link", "原檔", 7, centred=True)
 
 
 def _opens(name: str, files: Mapping[str, str]) -> Cell:
@@ -283,20 +303,20 @@ def _items(dataset: Dataset, outcomes: Outcomes, plan: Plan, files: Mapping[str,
         _enrolled("partners", 16),
         _enrolled("handler", 12, centred=True),
         _enrolled("phone", 16),
-        Column("調查", 7, centred=True, toned=True),
-        Column("填報", 7, centred=True, toned=True),
+        Column("enrolment.state", "調查", 7, centred=True, toned=True),
+        Column("report.state", "填報", 7, centred=True, toned=True),
         asked("change", 22),
         asked("result", 80),
-        Column(REPORT.section("metrics").title, 34),
+        Column("metrics", REPORT.section("metrics").title, 34),
         asked("next_steps", 40),
         asked("last_year", 26),
         asked("follow_up", 28),
-        Column("照片張數", 7, centred=True),
-        Column("自評總分", 9, "0.00", toned=True),
-        Column("督導總分", 9, "0.00", toned=True),
-        Column(REVIEW.field("review", "opinion").label, 46),
-        Column(REVIEW.field("review", "recommend").label, 11, centred=True),
-        Column("會議決議", 30),
+        Column("photos.count", "照片張數", 7, centred=True),
+        Column("score.self_total", "自評總分", 9, "0.00", toned=True),
+        Column("score.review_total", "督導總分", 9, "0.00", toned=True),
+        _asked(REVIEW, "review", "opinion", 46),
+        _asked(REVIEW, "review", "recommend", 11, centred=True),
+        Column("decision", "會議決議", 30),
         NOTE,
     )  # fmt: skip
 
@@ -339,7 +359,7 @@ def _items(dataset: Dataset, outcomes: Outcomes, plan: Plan, files: Mapping[str,
         f"{plan.year}年度參與業務總表",
         (f"{_HOW}", f"{_PERSONAL}；欄名標「個資」者不上網（伍.一、陸.一.(五)）"),
         columns,
-        key=(_ITEM.title,),
+        key=(_ITEM.id,),
         rows=tuple(row(item) for item in dataset.items),
         frozen=3,
         pages=3,
@@ -433,21 +453,21 @@ def _scores(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Table:
         (
             _ITEM, _UNIT, _NAME, _CATEGORY,
             *(
-                Column(f"{name}\n{who}", 8, "0.##")
+                Column(f"{id_}.{name}", f"{name}\n{who}", 8, "0.##")
                 for name in names
-                for who in ("自評", "督導")
+                for id_, who in (("score.self", "自評"), ("score.review", "督導"))
             ),
-            Column("自評總分", 10, "0.00", toned=True),
-            Column("督導總分", 10, "0.00", toned=True),
-            Column("差距", 8, "0.00"),
-            Column("差距註記", 14, toned=True),
-            Column("類別名次", 14, centred=True),
-            Column("全署名次", 14, centred=True),
-            Column("督導成員各別總分", 16),
-            Column("自評計算式", 28),
+            Column("score.self_total", "自評總分", 10, "0.00", toned=True),
+            Column("score.review_total", "督導總分", 10, "0.00", toned=True),
+            Column("score.gap", "差距", 8, "0.00"),
+            Column("score.gap_flag", "差距註記", 14, toned=True),
+            Column("rank.category", "類別名次", 14, centred=True),
+            Column("rank.overall", "全署名次", 14, centred=True),
+            Column("score.by_reviewer", "督導成員各別總分", 16),
+            Column("score.self_steps", "自評計算式", 28),
             NOTE,
         ),
-        key=(_ITEM.title,),
+        key=(_ITEM.id,),
         rows=tuple(row(score) for score in outcomes.scoring.items),
         frozen=3,
     )  # fmt: skip
@@ -550,24 +570,22 @@ def _reviews(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Table:
             ]
         if not items:
             rows += [(unit.name, "", "（無參與業務）", *who, "", "", "", "") for who in named]
-    review = REVIEW.section("review")
-    labels = {field.key: field.label for field in review.fields}
     return Table(
         "督導小組與意見",
         f"{plan.year}年度提升服務效能督導小組成員與書面意見",
         ("依據：陸.一.(一)、附件2.二.(一)、附件2.四.(一)", _HOW),
         (
             _UNIT, _ITEM, _NAME,
-            Column("督導成員", 12, centred=True, toned=True),
+            Column("reviewer.name", "督導成員", 12, centred=True, toned=True),
             _asked(ENROLMENT, "member", "title", 11),
             _asked(ENROLMENT, "member", "level", 13),
             _asked(ENROLMENT, "member", "email", 24),
-            Column(labels["opinion"], 50, toned=True),
-            Column(labels["recommend"], 11, centred=True),
-            Column(labels["reason"], 30),
-            Column("督導評分", 10, "0.00"),
+            _asked(REVIEW, "review", "opinion", 50, toned=True),
+            _asked(REVIEW, "review", "recommend", 11, centred=True),
+            _asked(REVIEW, "review", "reason", 30),
+            Column("score.review_total", "督導評分", 10, "0.00"),
         ),
-        key=(_UNIT.title, _ITEM.title, "督導成員"),
+        key=(_UNIT.id, _ITEM.id, "reviewer.name"),
         rows=tuple(rows),
         frozen=3,
         footer=_PERSONAL,
@@ -608,19 +626,19 @@ def _meetings(outcomes: Outcomes, plan: Plan) -> Table:
         f"{plan.year}年度督導小組會議決議",
         ("以成員過半數出席、出席成員有共識為原則；未達共識由召集人裁示（附件2.四.(二)）", _HOW),
         (
-            Column("會議次別", 10, centred=True),
-            Column("會議日期", 11, centred=True),
-            Column("出席人數", 14),
-            Column("是否成會", 12, centred=True, toned=True),
-            Column("缺席", 20),
-            Column("案號", 7, centred=True),
-            Column("案由", 36),
-            Column("相關業務", 10, centred=True),
-            Column("決議或裁示", 44, toned=True),
-            Column("依據", 13, centred=True, toned=True),
-            Column("條款", 14),
+            Column("meeting.no", "會議次別", 10, centred=True),
+            Column("meeting.day", "會議日期", 11, centred=True),
+            Column("meeting.attendance", "出席人數", 14),
+            Column("meeting.quorate", "是否成會", 12, centred=True, toned=True),
+            Column("meeting.absent", "缺席", 20),
+            Column("motions.no", "案號", 7, centred=True),
+            Column("motions.subject", "案由", 36),
+            Column("motions.item", "相關業務", 10, centred=True),
+            Column("decision", "決議或裁示", 44, toned=True),
+            Column("decision.basis", "依據", 13, centred=True, toned=True),
+            Column("clause", "條款", 14),
         ),
-        key=("會議次別", "案號"),
+        key=("meeting.no", "motions.no"),
         rows=tuple(row for meeting in outcomes.meetings for row in rows(meeting)),
         frozen=2,
     )
@@ -636,17 +654,17 @@ def _recommendations(outcomes: Outcomes, plan: Plan) -> Table:
             _HOW,
         ),
         (
-            Column("排序", 7, centred=True),
+            Column("place.overall", "排序", 7, centred=True),
             _ITEM, _UNIT, _NAME, _CATEGORY,
-            Column("類別排序", 10, centred=True),
-            Column("總分", 9, "0.00"),
-            Column("建議參獎人數", 13, centred=True),
-            Column("會議決議", 36),
-            Column("不列入之理由", 26),
-            Column("條款", 14),
+            Column("place.category", "類別排序", 10, centred=True),
+            Column("score.total", "總分", 9, "0.00"),
+            Column("recommended.count", "建議參獎人數", 13, centred=True),
+            Column("decision", "會議決議", 36),
+            Column("excluded", "不列入之理由", 26),
+            Column("clause", "條款", 14),
             NOTE,
         ),
-        key=(_ITEM.title,),
+        key=(_ITEM.id,),
         rows=tuple(
             (
                 r.place,
@@ -674,13 +692,13 @@ def _sensitivity(dataset: Dataset, plan: Plan) -> Table:
         f"{plan.year}年度名次與推薦順序的敏感度",
         ("如果權重、督導成員或評分尺度不同，名次會不會變；僅供參考，不影響任何名次", _HOW),
         (
-            Column("情境", 22),
-            Column("作法", 46),
-            Column("名次", 14, centred=True),
-            Column("結果", 16, centred=True),
-            Column("會變動的業務（現在→屆時）", 80),
+            Column("scenario", "情境", 22),
+            Column("method", "作法", 46),
+            Column("ranking", "名次", 14, centred=True),
+            Column("result", "結果", 16, centred=True),
+            Column("moved", "會變動的業務（現在→屆時）", 80),
         ),
-        key=("情境", "作法", "名次"),
+        key=("scenario", "method", "ranking"),
         rows=tuple(
             (
                 trial.kind,
@@ -731,23 +749,23 @@ def _rewards(outcomes: Outcomes, plan: Plan) -> Table:
             _HOW,
         ),
         (
-            Column("項次", 6, centred=True),
+            Column("number", "項次", 6, centred=True),
             _UNIT,
             *(_PERSON[key] for key in ("name", "title", "staff_id", "staff_kind", "grade")),
-            Column("參選案", 18),
-            Column("屆別", 9, centred=True),
-            Column("參選結果", 11, centred=True),
+            Column("entries.entry", "參選案", 18),
+            Column("entries.term", "屆別", 9, centred=True),
+            Column("entries.stage", "參選結果", 11, centred=True),
             _PERSON["role"],
-            Column("獎懲種類", 12, centred=True, toned=True),
-            Column("額度", 12),
-            Column("依據條款", 12),
-            Column("已併入（柒.二.(五)）", 26),
+            Column("reward", "獎懲種類", 12, centred=True, toned=True),
+            Column("reward.bound", "額度", 12),
+            Column("clause", "依據條款", 12),
+            Column("absorbed", "已併入（柒.二.(五)）", 26),
             _PERSON["deed"],
-            Column("註記", 26),
+            Column("notes", "註記", 26),
             NOTE,
         ),
-        key=(_UNIT.title, _PERSON["name"].title, _PERSON["staff_id"].title),
-        loose=(_UNIT.title, _PERSON["name"].title),
+        key=(_UNIT.id, _PERSON["name"].id, _PERSON["staff_id"].id),
+        loose=(_UNIT.id, _PERSON["name"].id),
         rows=tuple(row(n, line) for n, line in enumerate(outcomes.rewards.lines, 1)),
         frozen=3,
         footer=_FOR_HR,
@@ -764,14 +782,14 @@ def _proposals(outcomes: Outcomes, plan: Plan) -> Table:
             _UNIT,
             *(_PERSON[key] for key in ("name", "title", "staff_id", "staff_kind", "grade")),
             _ITEM, _NAME, _PERSON["role"],
-            Column("建議獎勵", 12, centred=True),
-            Column("條款", 8, centred=True),
+            Column("people.proposed", "建議獎勵", 12, centred=True),
+            Column("clause", "條款", 8, centred=True),
             _PERSON["deed"],
-            Column("與柒.二敘獎重疊", 22, toned=True),
+            Column("also_in_contest", "與柒.二敘獎重疊", 22, toned=True),
             NOTE,
         ),
-        key=(_UNIT.title, _PERSON["name"].title, _PERSON["staff_id"].title, _ITEM.title),
-        loose=(_UNIT.title, _PERSON["name"].title, _ITEM.title),
+        key=(_UNIT.id, _PERSON["name"].id, _PERSON["staff_id"].id, _ITEM.id),
+        loose=(_UNIT.id, _PERSON["name"].id, _ITEM.id),
         rows=tuple(
             (
                 plan.unit_name(p.person.unit),
@@ -818,18 +836,18 @@ def _findings(findings: Sequence[Finding], dataset: Dataset, files: Mapping[str,
             _HOW,
         ),
         (
-            Column("嚴重度", 9, centred=True, toned=True),
-            Column("代碼", 8, centred=True),
+            Column("severity", "嚴重度", 9, centred=True, toned=True),
+            Column("code", "代碼", 8, centred=True),
             _ITEM,
-            Column("檔案", 34),
+            Column("file", "檔案", 34),
             _ORIGINAL,
-            Column("工作表", 16),
-            Column("儲存格", 9, centred=True),
-            Column("原填內容", 26),
-            Column("問題", 46),
-            Column("怎麼改", 46),
+            Column("source.sheet", "工作表", 16),
+            Column("source.cell", "儲存格", 9, centred=True),
+            Column("value", "原填內容", 26),
+            Column("message", "問題", 46),
+            Column("fix", "怎麼改", 46),
         ),
-        key=("代碼", "檔案", "工作表", "儲存格"),
+        key=("code", "file", "source.sheet", "source.cell"),
         rows=tuple(
             (
                 f.severity,
@@ -855,17 +873,17 @@ def _receipts(receipts: Sequence[Receipt], plan: Plan, files: Mapping[str, str])
         "收件紀錄",
         ("每一個收到的檔案都列在這裡，原檔不會更動", _HOW),
         (
-            Column("檔案", 44),
+            Column("file", "檔案", 44),
             _ORIGINAL,
-            Column("表單", 18),
-            Column("單位", 24),
-            Column("年度", 8, centred=True),
-            Column("第幾次回傳", 11, centred=True),
-            Column("處理結果", 26, toned=True),
-            Column("說明", 46),
-            Column("內容識別碼（SHA-256 前 16 碼）", 22, centred=True),
+            Column("form", "表單", 18),
+            Column("unit.name", "單位", 24),
+            Column("year", "年度", 8, centred=True),
+            Column("version", "第幾次回傳", 11, centred=True),
+            Column("status", "處理結果", 26, toned=True),
+            Column("status.note", "說明", 46),
+            Column("sha256", "內容識別碼（SHA-256 前 16 碼）", 22, centred=True),
         ),
-        key=("檔案", "內容識別碼（SHA-256 前 16 碼）"),
+        key=("file", "sha256"),
         rows=tuple(
             (
                 r.file,
@@ -890,20 +908,20 @@ def _changes(changes: Sequence[Change], plan: Plan) -> Table:
         "變更紀錄：各單位前後兩次回傳的差異",
         ("同一單位同一表單有多次回傳時，逐格列出後一次改了什麼", _HOW),
         (
-            Column("單位", 22),
-            Column("表單", 16),
+            Column("unit.name", "單位", 22),
+            Column("form", "表單", 16),
             _ITEM,
-            Column("區塊", 16),
-            Column("列", 16),
-            Column("欄位", 16),
-            Column("前一次", 40),
-            Column("後一次", 40),
-            Column("前一次檔案", 30),
-            Column("後一次檔案", 30),
-            Column("工作表", 14),
-            Column("儲存格", 9, centred=True),
+            Column("section", "區塊", 16),
+            Column("row", "列", 16),
+            Column("field", "欄位", 16),
+            Column("before", "前一次", 40),
+            Column("after", "後一次", 40),
+            Column("before.file", "前一次檔案", 30),
+            Column("after.file", "後一次檔案", 30),
+            Column("source.sheet", "工作表", 14),
+            Column("source.cell", "儲存格", 9, centred=True),
         ),
-        key=("單位", "表單", _ITEM.title, "區塊", "列", "欄位", "後一次檔案"),
+        key=("unit.name", "form", _ITEM.id, "section", "row", "field", "after.file"),
         rows=tuple(
             (
                 plan.unit_name(c.unit),

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from xltool.findings import CATALOGUE, Finding, Severity, explanation, grouped
-from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines
+from xltool.outputs.celltext import cell_text, lines
 from xltool.outputs.checked import STATUS, CheckedFile, form_title, places, summary, unit_name
-from xltool.outputs.lists.listing import HEAD, LOOK, frame, list_book
+from xltool.outputs.lists.listing import HEAD, LOOK, frame
+from xltool.outputs.style import new_book, row_height
 from xltool.outputs.web.page import text_of, write_html
 from xltool.plan import Plan
 from xltool.zh import shortened
@@ -23,7 +24,6 @@ _COLUMNS = ("嚴重度", "代碼", "位置", "所填內容", "問題", "怎麼�
 _OTHERS = "彙整與規則"
 _INTERNAL = "內部文件：含各單位填報內容，請勿公布。"
 _QUOTED = 300  # characters of what was typed
-_LINE = 16.5  # points
 
 
 def write_page(
@@ -106,7 +106,7 @@ def write_book(
     path: Path, files: Sequence[CheckedFile], others: Sequence[Finding], plan: Plan
 ) -> None:
     """Write the workbook: 各檔案, 檢核結果 (one row a place, to sort and filter), 代碼說明. Raises OSError."""
-    with list_book(path, "檢核報告", plan) as book:
+    with new_book(path, "檢核報告", plan.year) as book:
         base = {**LOOK, "valign": "top"}
         text = book.add_format({**base, "text_wrap": True})
         head = book.add_format({**base, **HEAD})
@@ -123,7 +123,7 @@ def write_book(
                     else:
                         sheet.write_string(row, col, cell_text(cell), text)
                 high = max(lines(str(c), columns[n][1]) for n, c in enumerate(cells))
-                sheet.set_row(row, min(high * _LINE, ROW_LIMIT))
+                sheet.set_row(row, row_height(high))
             frame(sheet, columns, row, head)
             sheet.set_header(f"&C{_INTERNAL}")
 

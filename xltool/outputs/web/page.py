@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 from xltool.outputs.celltext import cell_text
+from xltool.outputs.style import FONT, Colour
 
 
 def write_html(path: Path, title: str, lead: Sequence[str], body: Iterable[str]) -> None:
@@ -40,19 +41,21 @@ def text_of(text: str) -> str:
     return escape(cell_text(text))
 
 
-_STYLE = """
-body{font:16px/1.6 "Microsoft JhengHei","PingFang TC","Noto Sans TC",sans-serif;color:#1b1f24;
-background:#fff;max-width:75rem;margin:0 auto;padding:1rem}
-h1{font-size:1.5rem}h2{font-size:1.2rem;margin:2rem 0 .3rem;overflow-wrap:anywhere}
-h3{font-size:1rem;margin:1rem 0 0}
-.wide{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:.9rem}
-th,td{border:1px solid #8a94a0;padding:.3rem .5rem;text-align:left;vertical-align:top;
-overflow-wrap:anywhere;white-space:pre-line}
-thead th{background:#d9e5f1;white-space:nowrap}tbody th{font-weight:normal}
-td.n{text-align:right}td:first-child{white-space:nowrap}
-a{color:#0b4f9c}dt{font-weight:bold}dd{margin:0 0 .3rem 1.5rem}
-.error,.unreadable{color:#a3111f}.warning,.blocked{color:#7a4b00}.waived{color:#0b5a6b}
-.note{color:#454f5b}.accepted{color:#1c6b2f}
-@media print{.wide{overflow:visible}thead{display:table-header-group}tr{break-inside:avoid}}
+_STYLE = f"""
+:root{{--ink:{Colour.INK};--quiet:{Colour.QUIET};--edge:{Colour.EDGE};--label:{Colour.LABEL};
+--link:{Colour.LINK};--fault:{Colour.FAULT_INK};--open:{Colour.OPEN_INK};--done:{Colour.DONE_INK}}}
+body{{font:16px/1.6 "{FONT}","PingFang TC","Noto Sans TC",sans-serif;color:var(--ink);
+background:{Colour.WHITE};max-width:75rem;margin:0 auto;padding:1rem}}
+h1{{font-size:1.5rem}}h2{{font-size:1.2rem;margin:2rem 0 .3rem;overflow-wrap:anywhere}}
+h3{{font-size:1rem;margin:1rem 0 0}}
+.wide{{overflow-x:auto}}
+table{{border-collapse:collapse;width:100%;font-size:.9rem}}
+th,td{{border:1px solid var(--edge);padding:.3rem .5rem;text-align:left;vertical-align:top;
+overflow-wrap:anywhere;white-space:pre-line}}
+thead th{{background:var(--label);white-space:nowrap}}tbody th{{font-weight:normal}}
+td.n{{text-align:right}}td:first-child{{white-space:nowrap}}
+a{{color:var(--link)}}dt{{font-weight:bold}}dd{{margin:0 0 .3rem 1.5rem}}
+.error,.unreadable{{color:var(--fault)}}.warning,.blocked{{color:var(--open)}}
+.waived,.note{{color:var(--quiet)}}.accepted{{color:var(--done)}}
+@media print{{.wide{{overflow:visible}}thead{{display:table-header-group}}tr{{break-inside:avoid}}}}
 """

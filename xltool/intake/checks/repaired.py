@@ -10,26 +10,31 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from xltool.findings import Finding, finding
 from xltool.forms.layout import label_of, offsets
 from xltool.forms.schema import Table
-from xltool.intake.grid import a1
-from xltool.intake.reader import Block, Draft
-from xltool.model import Address
+from xltool.intake.checks.check import Check
+from xltool.intake.content import Content, Placed
+from xltool.intake.draft import Block
 from xltool.zh import clean
 
 
-def repairs(draft: Draft, file: str) -> Iterator[tuple[int, Finding]]:
-    """A finding for each section that was read otherwise than issued, with its sheet's order."""
-    seen: dict[int, Block] = {}
-    for block in draft.blocks:
-        told = [*_of_the_sheet(block, seen.get(block.place)), *_of_the_labels(block)]
-        told += [*_of_the_places(block), *_of_the_lines(block)]
-        seen[block.place] = block
-        if told:
-            at = Address(file, block.grid.name, a1(block.row, block.col))
-            words = {"section": block.section.title}
-            yield block.place, finding("S213", at, "；".join(told), **words)
+class Repaired(Check):
+    """A section no longer stands as it was issued, and was read all the same."""
+
+    codes = ("S213",)
+
+    @staticmethod
+    def form(content: Content) -> Iterator[Placed]:
+        """Each such section, after all that is asked on its sheet."""
+        seen: dict[int, Block] = {}
+        for block in content.draft.blocks:
+            told = [*_of_the_sheet(block, seen.get(block.place)), *_of_the_labels(block)]
+            told += [*_of_the_places(block), *_of_the_lines(block)]
+            seen[block.place] = block
+            if told:
+                words = {"section": block.section.title}
+                _, one = content.found("S213", block, block, "；".join(told), **words)
+                yield (block.place, 10**7, 0), one
 
 
 def _of_the_sheet(block: Block, above: Block | None) -> Iterator[str]:

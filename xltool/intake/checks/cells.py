@@ -1,0 +1,140 @@
+"""Faults of what stands in a cell. A blank required field gives one finding and silences the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xltool.forms.layout import shown
+from xltool.forms.schema import Card, Kind, Table
+from xltool.intake.checks.check import CellCheck, Check
+from xltool.intake.content import Content, Part, Placed, Row, is_answered, says_nothing, text_of
+from xltool.intake.draft import Slot
+from xltool.intake.values import SHOWN_CHOICES, ReadAs
+from xltool.zh import same, traditional
+
+
+class Missing(CellCheck):
+    """What must be filled is blank: a field, a row that a list gives, an item's number."""
+
+    codes = ("V301",)
+
+    @staticmethod
+    def section(content: Content, part: Part) -> Iterator[Placed]:
+        """Rows given by a list: the required fields of each row that nobody filled."""
+        block, table = part.block, part.block.section
+        if not isinstance(table, Table) or table.rows_from is None:
+            return
+        first = table.fields[0]
+        rows = {
+            same(slot.cell.text): row
+            for row in part.rows
+            if (slot := row.slots.get(first.key)) is not None and slot.cell is not None
+        }
+        missing = {entry.key for entry in block.missing}
+        for name in content.known.lists.named(table.rows_from):
+            row = rows.get(same(name))
+            if row is not None and is_answered(row.line):
+                continue
+            for entry in table.fields:
+                if entry.required and entry.key not in missing:
+                    there = row.slots[entry.key] if row else block
+                    yield content.found("V301", block, there, field=f"{name}的{entry.label}")
+
+    @staticmethod
+    def form(content: Content) -> Iterator[Placed]:
+        """An item's sheet that does not say whose it is."""
+        for block in content.item_cards():
+            if not block.of:
+                slot = block.lines[0].slots.get("item")
+                label = slot.field.label if slot else "業務編號"
+                yield content.found("V301", block, slot or block, field=label)
+
+
+class Unreadable(CellCheck):
+    """What stands there cannot be read as what is asked: no number, no date, an error, 同上."""
+
+    codes = ("V302", "V304", "V309", "V310", "V313")
+
+
+class BeyondLimits(CellCheck):
+    """What was read is too great, too long, or not of the form that is asked."""
+
+    codes = ("V303", "V306", "V307", "V312")
+
+
+class NoSuchChoice(CellCheck):
+    """What was chosen is not on the list; nor is what a row was renamed to."""
+
+    codes = ("V305",)
+
+    @classmethod
+    def cell(cls, content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
+        """The cell's own list, or the one that gives the table its rows."""
+        yield from super().cell(content, row, slot, read)
+        section, value = row.block.section, shown(read.value)
+        if not isinstance(section, Table) or section.rows_from is None:
+            return
+        options = content.known.lists.named(section.rows_from)
+        is_name = slot.field is section.fields[0] and slot.field.given
+        if value and is_name and options and content.known.plan is not None:
+            if same(value) in map(same, options):
+                return
+            words = {"field": slot.field.label, "choices": "、".join(options[:SHOWN_CHOICES])}
+            yield content.found("V305", row.block, slot, value, **words)
+
+
+class OtherUnit(Check):
+    """The unit that a form was issued to is typed over."""
+
+    codes = ("S210",)
+
+    @staticmethod
+    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
+        """Another unit than the one that the form belongs to, by name or code."""
+        plan, unit, value = content.known.plan, content.known.unit, shown(read.value)
+        if not (value and slot.field.given and slot.field.key == "unit" and plan):
+            return
+        if isinstance(row.block.section, Card) and plan.unit(unit):
+            name = plan.unit_name(unit)
+            if same(value) not in {same(name), unit}:
+                yield content.found("S210", row.block, slot, value, given=name)
+
+
+class ReadOtherwise(Check):
+    """A note where the way of reading is not obvious."""
+
+    codes = ("V308",)
+
+    @staticmethod
+    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
+        """A value that is not spelled as it was read."""
+        if read.noted and read.value is not None:
+            words = {"field": row.label(slot), "read": shown(read.value)}
+            yield content.found("V308", row.block, slot, text_of(slot), **words)
+
+    @staticmethod
+    def line(content: Content, row: Row) -> Iterator[Placed]:
+        """A row that only says that nothing follows, and is left out."""
+        slot = None if row.filled else says_nothing(row.line)
+        if slot is not None:
+            words = {"field": row.block.section.title, "read": "沒有資料"}
+            yield content.found("V308", row.block, slot, text_of(slot), **words)
+
+
+class Simplified(Check):
+    """Prose with simplified characters: kept as typed, the traditional ones named."""
+
+    codes = ("V314",)
+
+    @staticmethod
+    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
+        """Each such character once, with the traditional one."""
+        value = read.value
+        if not isinstance(value, str) or slot.field.kind not in (Kind.TEXT, Kind.LONG):
+            return
+        turned = traditional(value)
+        if turned != value:
+            pairs = zip(value, turned, strict=True)
+            changed = dict.fromkeys(f"{old}→{new}" for old, new in pairs if old != new)
+            words = {"field": row.label(slot)}
+            yield content.found("V314", row.block, slot, "、".join(changed), **words)

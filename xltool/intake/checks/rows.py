@@ -1,0 +1,155 @@
+"""Faults between the fields of a row, the rows of a table, the sheets of items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xltool.forms.layout import shown
+from xltool.forms.schema import Card, Choices, Kind, Table
+from xltool.intake.checks.check import Check
+from xltool.intake.content import Content, Part, Placed, Row, is_typed, text_of
+from xltool.zh import same
+
+_PROSE = 8  # characters from which the same text is no coincidence
+
+
+class Conditional(Check):
+    """A field is blank that another field's answer makes required."""
+
+    codes = ("C401",)
+
+    @staticmethod
+    def record(content: Content, row: Row) -> Iterator[Placed]:
+        """Such fields that are blank, and not only unreadable."""
+        fields = {entry.key: entry for entry in row.block.section.fields}
+        for key, slot in row.slots.items():
+            when = slot.field.required_when
+            if when is None or key in row.values or row.read[key].problem:
+                continue
+            other = fields.get(when.field)
+            if other is not None and row.values.get(when.field) == when.equals:
+                words = {"other": other.label, "answer": shown(when.equals)}
+                yield content.found("C401", row.block, slot, field=slot.field.label, **words)
+
+
+class Unfounded(Check):
+    """A score stands without evidence."""
+
+    codes = ("C405",)
+
+    @staticmethod
+    def record(content: Content, row: Row) -> Iterator[Placed]:
+        """A unit's own score; an opinion's scores are optional, and the opinion is their evidence."""
+        section = row.block.section
+        if not isinstance(section, Table) or section.rows_from is not Choices.CRITERIA:
+            return
+        score, evidence = row.slots.get("score"), row.slots.get("evidence")
+        if score is None or evidence is None or not score.field.required:
+            return
+        blank = "evidence" not in row.values and not row.read["evidence"].problem
+        if "score" in row.values and blank:
+            name = shown(row.values.get(section.fields[0].key)) or score.field.label
+            yield content.found("C405", row.block, evidence, field=name)
+
+
+class NothingElse(Check):
+    """A unit says that it has nothing to report, and yet reports something."""
+
+    codes = ("C402",)
+
+    @staticmethod
+    def section(content: Content, part: Part) -> Iterator[Placed]:
+        """The first answer of a section in which nothing is asked."""
+        if content.form.nil is None:
+            return
+        for row in part.rows:
+            for slot in row.slots.values():
+                if is_typed(slot) and not slot.field.given:
+                    words = {"section": part.block.section.title}
+                    yield content.found("C402", part.block, slot, content.form.nil.value, **words)
+                    return
+
+
+class Repeated(Check):
+    """What may stand once stands again: unique values and numbers of a table, an item's sheet."""
+
+    codes = ("C404",)
+
+    @staticmethod
+    def section(content: Content, part: Part) -> Iterator[Placed]:
+        """Values that a row above has too."""
+        seen: dict[str, set[str]] = {}
+        for row in part.rows:
+            for key, value in row.values.items() if row.filled else ():
+                slot = row.slots[key]
+                if not (slot.field.unique or slot.field.numbered):
+                    continue
+                word, above = same(shown(value)), seen.setdefault(key, set())
+                if word in above:
+                    words = {"field": slot.field.label}
+                    yield content.found("C404", part.block, slot, shown(value), **words)
+                above.add(word)
+
+    @staticmethod
+    def form(content: Content) -> Iterator[Placed]:
+        """An item's number on a second sheet."""
+        seen: dict[str, int] = {}
+        for block in content.item_cards():
+            if block.of and seen.setdefault(block.of, block.place) != block.place:
+                slot = block.lines[0].slots.get("item")
+                label = slot.field.label if slot else "業務編號"
+                yield content.found("C404", block, slot or block, block.of, field=label)
+
+
+class RowCount(Check):
+    """A table has fewer rows than must be filled, or more than were prepared."""
+
+    codes = ("C403", "S208")
+
+    @staticmethod
+    def section(content: Content, part: Part) -> Iterator[Placed]:
+        """Told at the table's heading; one whose columns were not found has no rows to count."""
+        block, table = part.block, part.block.section
+        if not isinstance(table, Table) or len(block.missing) == len(table.fields):
+            return
+        count = sum(row.filled for row in part.rows)
+        if count < table.least:
+            words = {"section": table.title, "least": table.least, "count": count}
+            yield content.found("C403", block, block, **words)
+        if table.rows_from is None and count > table.rows:
+            yield content.found("S208", block, block, section=table.title)
+
+
+class Alike(Check):
+    """The very same prose is typed for every row, or for every item."""
+
+    codes = ("C418",)
+
+    @classmethod
+    def section(cls, content: Content, part: Part) -> Iterator[Placed]:
+        """In every row of a table whose rows a list gives."""
+        table = part.block.section
+        if isinstance(table, Table) and table.rows_from is not None:
+            yield from cls._alike(content, part.rows)
+
+    @classmethod
+    def form(cls, content: Content) -> Iterator[Placed]:
+        """On every item's sheet."""
+        cards: dict[str, list[Row]] = {}
+        for part in content.parts:
+            if part.block.sheet.per_item and isinstance(part.block.section, Card):
+                cards.setdefault(part.block.section.key, []).extend(part.rows)
+        for rows in cards.values():
+            yield from cls._alike(content, rows)
+
+    @staticmethod
+    def _alike(content: Content, rows: Sequence[Row]) -> Iterator[Placed]:
+        for entry in rows[0].block.section.fields if rows else ():
+            if entry.given or entry.kind not in (Kind.TEXT, Kind.LONG) or entry.choices:
+                continue
+            slots = [(row.block, row.slots[entry.key]) for row in rows if entry.key in row.slots]
+            texts = {same(text_of(slot)) for _, slot in slots}
+            if len(slots) > 1 and len(texts) == 1 and len(*texts) >= _PROSE:
+                block, slot = slots[0]
+                words = {"field": entry.label, "count": len(slots)}
+                yield content.found("C418", block, slot, text_of(slot), **words)

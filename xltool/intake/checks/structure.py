@@ -1,0 +1,119 @@
+"""Faults of the form itself: whose it is, what it lacks, what stands in it beside what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xltool.findings import finding
+from xltool.forms.schema import Filer, Table
+from xltool.intake.checks.check import Check
+from xltool.intake.content import Content, Placed, Row, text_of
+from xltool.intake.grid import Cell, a1
+from xltool.model import Address
+from xltool.zh import same
+
+_FEW, _MANY = 3, 1_000
+"""Up to so many left-over cells on a sheet get a finding each, more share one, which lists so many."""
+
+
+class Identity(Check):
+    """What form this is had to be guessed, its unit is not known, or the form is an older one."""
+
+    codes = ("S203", "S204", "S209")
+
+    @staticmethod
+    def form(content: Content) -> Iterator[Placed]:
+        """Once for the file, before anything else."""
+        whole, place = Address(content.file), (-2, 0, 0)
+        form, stamp, plan = content.form, content.stamp, content.known.plan
+        belongs = form.filer is not Filer.COORDINATOR
+        unit = plan.unit_name(stamp.unit) if plan and stamp.unit else stamp.unit
+        if stamp.guessed:
+            words = {"form": form.title, "unit": unit if belongs else "承辦單位"}
+            yield place, finding("S204", whole, **words, sure=stamp.guessed)
+        if belongs and plan is not None and plan.unit(stamp.unit) is None:
+            yield place, finding("S203", whole, stamp.unit)
+        if stamp.version < form.version:
+            yield place, finding("S209", whole, stamp.version, current=form.version)
+
+
+class Absent(Check):
+    """A section's heading, or a field's label, is nowhere to be found."""
+
+    codes = ("S205", "S206")
+
+    @staticmethod
+    def form(content: Content) -> Iterator[Placed]:
+        """Sections that must be there; then labels, at their section's heading."""
+        absent = content.draft.absent
+        for sheet, section in absent:
+            # An item's sheet that is missing altogether is one fault, not one for each section.
+            whole = sheet.per_item and section is not sheet.sections[0]
+            if whole and (sheet, sheet.sections[0]) in absent:
+                continue
+            if not content.may_lack(sheet):
+                yield (-1, 0, 0), finding("S205", Address(content.file), section=section.title)
+        for block in content.draft.blocks:
+            for entry in block.missing:
+                words = {"section": block.section.title, "field": entry.label}
+                _, told = content.found("S206", block, block, **words)
+                yield (block.place, -1, 0), told
+
+
+class Outside(Check):
+    """Something stands where nothing is asked: nothing typed is lost."""
+
+    codes = ("S207", "S212")
+
+    @classmethod
+    def line(cls, content: Content, row: Row) -> Iterator[Placed]:
+        """Words on a photo's place; and what is typed over a number or name of an unfilled row."""
+        if not row.filled:
+            yield from cls._renamed(content, row)
+            return
+        for key, slot in row.slots.items():
+            if key not in row.read and slot.cell is not None:
+                yield content.found("S207", row.block, slot, slot.cell.text)
+
+    @staticmethod
+    def _renamed(content: Content, row: Row) -> Iterator[Placed]:
+        table, unit = row.block.section, content.known.unit
+        if not isinstance(table, Table):
+            return
+        ours: set[str] = set()
+        if table.rows_from is not None:
+            ours |= {same(name) for name in content.known.lists.named(table.rows_from)}
+        for entry in table.fields:
+            last = len(row.block.lines) + table.rows
+            numbers = range(1, last + 1) if entry.numbered else ()
+            ours |= {same(entry.numbered.format(unit=unit, n=n)) for n in numbers}
+        key = row.slots.get(table.fields[0].key)
+        known = key is not None and key.cell is not None and same(key.cell.text) in ours
+        for slot in row.slots.values():
+            if slot.cell is None or slot.inherited or not slot.field.given:
+                continue
+            if not unit and "{unit}" in slot.field.numbered:
+                continue  # numbers of a unit that nobody knows
+            # What stands beside a known name is in the row's record.
+            if same(slot.cell.text) not in ours and (slot is key or not known):
+                yield content.found("S207", row.block, slot, text_of(slot))
+
+    @classmethod
+    def form(cls, content: Content) -> Iterator[Placed]:
+        """Cells and boxes that no field took, then comments; after all that is asked on their sheet."""
+        for rest in content.draft.left_over:
+            for code, cells in (("S207", rest.cells), ("S212", rest.notes)):
+                for cell, text in cls._told(cells):
+                    at = Address(content.file, rest.sheet, a1(cell.row, cell.col))
+                    yield (rest.place, 10**7, 1), finding(code, at, text)
+
+    @staticmethod
+    def _told(cells: Sequence[Cell]) -> Iterator[tuple[Cell, str]]:
+        """Each by itself, or the first for all."""
+        if len(cells) <= _FEW:
+            yield from ((cell, cell.text) for cell in cells)
+            return
+        listed = "；".join(f"{a1(cell.row, cell.col)} {cell.text}" for cell in cells[:_MANY])
+        if len(cells) > _MANY:
+            listed += f"；另有 {len(cells) - _MANY:,} 格，請見原檔"
+        yield cells[0], listed

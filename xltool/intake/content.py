@@ -1,0 +1,425 @@
+"""What stands in a form: every line with its fields read, its records, its photos.
+
+Whether that is as it should be is for the checks (`intake.checks`), which look at all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from xltool.findings import Finding, finding
+from xltool.forms.layout import shown
+from xltool.forms.lists import Lists
+from xltool.forms.schema import Card, Choices, Field, Form, Kind, Sheet, Table
+from xltool.intake.draft import Block, Draft, Line, Slot, photo_field
+from xltool.intake.grid import Anchor, Cell, a1
+from xltool.intake.identify import Stamp
+from xltool.intake.pictures import Photo, rows_of
+from xltool.intake.values import Known, ReadAs, is_placeholder, read_value
+from xltool.model import Address, Picture, Record, Spot, Value
+from xltool.plan import Plan
+from xltool.zh import clean, is_blank_mark, narrow, parse_date, parse_number, same
+
+Placed = tuple[tuple[int, int, int], Finding]
+"""A finding with its place (sheet's order, row, column), by which findings are sorted."""
+
+Load = Callable[[Anchor], Photo | str]
+"""Loads a photo, or says why not."""
+
+Store = Callable[[bytes], str]
+"""Keeps a photo's bytes and returns their SHA-256 (hex)."""
+
+
+class Standing(Protocol):
+    """What stands on a row and column of a sheet: a slot, a section's heading."""
+
+    @property
+    def row(self) -> int:
+        """Counted from 0."""
+
+    @property
+    def col(self) -> int:
+        """Counted from 0."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A card, or a row of a table. `read` is by field key, of all that have a place but photos.
+
+    `filled`: somebody filled it, as a card always counts. `record` is None where nothing stands there.
+    """
+
+    block: Block
+    line: Line
+    read: Mapping[str, ReadAs]
+    filled: bool
+    record: Record | None
+
+    @property
+    def slots(self) -> Mapping[str, Slot]:
+        """Each field's place by its key."""
+        return self.line.slots
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """The values read, by field key; a blank one is absent."""
+        return self.record.values if self.record is not None else {}
+
+    def label(self, slot: Slot) -> str:
+        """A field for a person: in a row that a list gives, with the row's name (「創新性的評分」)."""
+        name = "" if slot.field.given else row_name(self.block, self.line)
+        return f"{name}的{slot.field.label}" if name else slot.field.label
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section with its rows. `excused`: a unit with nothing to report leaves its sheet alone."""
+
+    block: Block
+    rows: tuple[Row, ...]
+    excused: bool
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A picture as laid on a sheet: its photo, or why it cannot be used; `number` and `caption` are
+    its photo row's, `blob` names the bytes kept."""
+
+    anchor: Anchor
+    photo: Photo | str
+    number: str
+    caption: str
+    blob: str
+
+
+@dataclass(frozen=True)
+class Album:
+    """The pictures of a sheet with photo rows. `alone` are captions that no picture goes with, as far
+    as the file shows its pictures."""
+
+    block: Block
+    laid: tuple[Laid, ...]
+    alone: tuple[Slot, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """A returned form as read: all that a check may ask. `known` is what its values were judged by.
+
+    `nil`: the unit says that it has nothing to report. `hides_photos` is the file's format, where
+    that keeps pictures out of sight; else empty.
+    """
+
+    file: str
+    stamp: Stamp
+    draft: Draft
+    known: Known
+    parts: tuple[Part, ...]
+    albums: tuple[Album, ...]
+    nil: bool
+    hides_photos: str
+
+    @property
+    def form(self) -> Form:
+        """The form, on the year's scale."""
+        return self.stamp.form
+
+    def records(self) -> tuple[Record, ...]:
+        """What is said, in order."""
+        rows = (row for part in self.parts for row in part.rows)
+        return tuple(row.record for row in rows if row.record is not None)
+
+    def pictures(self) -> tuple[Picture, ...]:
+        """The photos that can be used, in order."""
+        return tuple(
+            Picture(
+                *(laid.blob, laid.photo.kind, laid.photo.width, laid.photo.height),
+                at=address(self.file, album.block, laid.anchor.row or 0, laid.anchor.col),
+                of=album.block.of,
+                caption=laid.caption,
+            )
+            for album in self.albums
+            for laid in album.laid
+            if isinstance(laid.photo, Photo)
+        )
+
+    def spots(self) -> Mapping[Address, Spot]:
+        """What the cells are; blank rows give way to the next filled one."""
+        spots: dict[Address, Spot] = {}
+        for part in self.parts:
+            index = 0
+            for row in part.rows:
+                block, name = part.block, row_name(part.block, row.line)
+                for key, slot in row.slots.items():
+                    spot = Spot(block.section.key, key, block.of, 0 if name else index, name)
+                    spots.setdefault(address(self.file, block, slot.row, slot.col), spot)
+                index += row.filled
+        return spots
+
+    def may_lack(self, sheet: Sheet) -> bool:
+        """Whether a file without this sheet has no fault."""
+        return (
+            sheet.optional
+            or (self.nil and _is_excused(self.form, sheet))
+            or (sheet.per_item and self._has_no_items())
+        )
+
+    def _has_no_items(self) -> bool:
+        """Whether it is known that the unit has no items, so that it got no sheets for them."""
+        lists = self.known.lists
+        return Choices.ITEMS in lists.known and not lists.named(Choices.ITEMS)
+
+    def item_cards(self) -> Iterator[Block]:
+        """The cards on the items' sheets."""
+        for block in self.draft.blocks:
+            if block.sheet.per_item and isinstance(block.section, Card):
+                yield block
+
+    def found(
+        self, code: str, block: Block, there: Standing, value: object = "", **words: object
+    ) -> Placed:
+        """A finding on a cell of a section's sheet, with its place."""
+        return self.found_at(code, block, there.row, there.col, value, **words)
+
+    def found_at(
+        self, code: str, block: Block, row: int, col: int, value: object = "", **words: object
+    ) -> Placed:
+        """The same by row and column."""
+        at = address(self.file, block, row, col)
+        return (block.place, row, col), finding(code, at, value, **words)
+
+
+def read_content(
+    draft: Draft,
+    stamp: Stamp,
+    file: str,
+    plan: Plan | None,
+    lists: Lists,
+    *,
+    load: Load | None,
+    store: Store,
+    hides_photos: str = "",
+) -> Content:
+    """Read a form as found. `load` is None where the file hides its pictures."""
+    known = Known(plan, lists, stamp.unit if plan is None or plan.unit(stamp.unit) else "")
+    nil = _says_nil(stamp.form, draft)
+    lines = _Lines(file, known, stamp.given or {})
+    parts = tuple(
+        Part(block, tuple(lines.rows(block)), nil and _is_excused(stamp.form, block.sheet))
+        for block in draft.blocks
+    )
+    albums = {}
+    for block in draft.blocks:
+        if photo_field(block.section) is not None and block.place not in albums:
+            albums[block.place] = _album(block, load, store)
+    return Content(
+        *(file, stamp, draft, known, parts, tuple(albums.values())), nil, hides_photos=hides_photos
+    )
+
+
+def address(file: str, block: Block, row: int, col: int) -> Address:
+    """Where a cell of a section's sheet is."""
+    return Address(file, block.grid.name, a1(row, col))
+
+
+def row_name(block: Block, line: Line) -> str:
+    """The name of a row that a list gives, as it stands there; empty for any other line."""
+    section = block.section
+    if not isinstance(section, Table) or section.rows_from is None:
+        return ""
+    slot = line.slots.get(section.fields[0].key)
+    return clean(slot.cell.text) if slot is not None and slot.cell is not None else ""
+
+
+def is_typed(slot: Slot) -> bool:
+    """Whether somebody typed something here that is no mere blank."""
+    return slot.cell is not None and not slot.inherited and bool(clean(slot.cell.text))
+
+
+def is_answered(line: Line) -> bool:
+    """Whether something is typed into a line that is not given."""
+    return any(is_typed(slot) and not slot.field.given for slot in line.slots.values())
+
+
+def text_of(slot: Slot) -> str:
+    """What stands there, as it stands."""
+    return slot.cell.text if slot.cell is not None else ""
+
+
+def says_nothing(line: Line) -> Slot | None:
+    """The cell of a row that only says 無 or 以下空白, if that is all that somebody typed."""
+    typed = [slot for slot in line.slots.values() if is_typed(slot) and not slot.field.given]
+    if len(typed) == 1 and is_blank_mark(text_of(typed[0]), row=True):
+        return typed[0]
+    return None
+
+
+def own_lists(draft: Draft) -> Lists:
+    """The lists that a form declares itself (年度設定), from what stands in it unchecked."""
+    return Lists.of_settings(_unchecked(draft))
+
+
+def _unchecked(draft: Draft) -> Iterable[Record]:
+    for block in draft.blocks:
+        for line in block.lines:
+            values: dict[str, Value] = {
+                key: narrow(slot.cell.text) for key, slot in line.slots.items() if slot.cell
+            }
+            if values:
+                yield Record(block.section.key, values)
+
+
+def _says_nil(form: Form, draft: Draft) -> bool:
+    if form.nil is None:
+        return False
+    for block in draft.blocks:
+        if block.section.key == form.nil.section and block.lines:
+            slot = block.lines[0].slots.get(form.nil.field)
+            if slot is not None and slot.cell is not None:
+                return same(slot.cell.text) == same(form.nil.value)
+    return False
+
+
+def _is_excused(form: Form, sheet: Sheet) -> bool:
+    """Whether a unit with nothing to report leaves this sheet alone: all but the one saying so."""
+    nil = form.nil
+    return nil is not None and all(section.key != nil.section for section in sheet.sections)
+
+
+# --- lines ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Reads the lines of a form's sections. `given` is what its given cells were issued with."""
+
+    file: str
+    known: Known
+    given: Mapping[Spot, str]
+
+    def rows(self, block: Block) -> Iterator[Row]:
+        """The rows of a section: a card's one, or every line of a table."""
+        if isinstance(block.section, Card):
+            yield self._row(block, block.lines[0], filled=True)
+            return
+        used = {same(text_of(slot)) for line in block.lines for slot in line.slots.values()}
+        for line in block.lines:
+            if is_answered(line) and says_nothing(line) is None:
+                yield self._row(block, self._numbered(line, used), filled=True)
+            else:
+                yield self._row(block, line, filled=False)
+
+    def _row(self, block: Block, line: Line, *, filled: bool) -> Row:
+        slots = {k: slot for k, slot in line.slots.items() if slot.field.kind is not Kind.PHOTO}
+        read = {k: read_value(slot.field, slot.cell, self.known) for k, slot in slots.items()}
+        issued = self._typed_over(block, line, read)
+        says = filled or issued or self._stands_beside(block, line)
+        record = self._record(block, slots, read, issued) if says else None
+        return Row(block, line, read, filled, record)
+
+    def _stands_beside(self, block: Block, line: Line) -> bool:
+        """Whether something given stands beside the name of a row that a list gives: though nobody
+        filled the row, it may be typed over."""
+        section = block.section
+        if not isinstance(section, Table) or section.rows_from is None:
+            return False
+        beside = [line.slots[one.key] for one in section.fields[1:] if one.key in line.slots]
+        return any(slot.field.given and is_typed(slot) for slot in beside)
+
+    def _record(
+        self,
+        block: Block,
+        slots: Mapping[str, Slot],
+        read: Mapping[str, ReadAs],
+        issued: Mapping[str, str],
+    ) -> Record | None:
+        at = {
+            key: address(self.file, block, slot.row, slot.col)
+            for key, slot in slots.items()
+            if slot.cell is not None or key in issued
+        }
+        values = {key: one.value for key, one in read.items() if one.value is not None}
+        raw = {
+            key: slot.cell.text
+            for key, slot in slots.items()
+            if slot.cell is not None and shown(read[key].value) != slot.cell.text
+        }
+        if not values and not raw and not issued:
+            return None
+        return Record(block.section.key, values, block.of, at, raw, issued)
+
+    def _typed_over(
+        self, block: Block, line: Line, read: Mapping[str, ReadAs]
+    ) -> Mapping[str, str]:
+        """The given cells that hold something else than was issued, with what was."""
+        found = {}
+        name = same(row_name(block, line))
+        for key, one in read.items():
+            slot = line.slots[key]
+            before = self.given.get(Spot(block.section.key, key, block.of, 0, name))
+            if before is None or not slot.field.given:
+                continue
+            before = "" if is_placeholder(slot.field, before) else before
+            if not _still_says(slot.field, before, text_of(slot), shown(one.value)):
+                found[key] = before
+        return found
+
+    def _numbered(self, line: Line, used: set[str]) -> Line:
+        """The row with its number, where a person added the row and left the number blank."""
+        slots = dict(line.slots)
+        for key, slot in line.slots.items():
+            if slot.field.numbered and slot.cell is None:
+                n = line.number
+                while same(slot.field.numbered.format(unit=self.known.unit, n=n)) in used:
+                    n += 1
+                text = slot.field.numbered.format(unit=self.known.unit, n=n)
+                used.add(same(text))
+                slots[key] = Slot(slot.field, slot.row, slot.col, Cell(slot.row, slot.col, text))
+        return Line(line.number, slots)
+
+
+def _still_says(entry: Field, issued: str, *found: str) -> bool:
+    """Whether a given cell still says what was issued, in one of the ways of reading it; a number or a
+    date may be written otherwise, in prose it is a word like any other (60% is not 60)."""
+    if same(issued) in map(same, found):
+        return True
+    return entry.kind is not Kind.LONG and any(
+        (read := parse(issued)) is not None and read in map(parse, found)
+        for parse in (parse_number, parse_date)
+    )
+
+
+# --- photos -----------------------------------------------------------------------------------
+
+
+def _album(block: Block, load: Load | None, store: Store) -> Album:
+    """Give each picture its photo row and caption."""
+    captions: dict[int, Slot] = {}
+    rows: dict[int, Line] = {}
+    for line in block.lines:
+        row = max(slot.row for slot in line.slots.values())
+        rows[row] = line
+        caption = line.slots.get("caption")
+        if caption is not None and is_typed(caption):
+            captions[row] = caption
+    anchors = block.grid.pictures
+    chosen = rows_of(anchors, sorted(rows), set(captions)) if rows else [-1] * len(anchors)
+    laid = []
+    for number, (anchor, row) in enumerate(zip(anchors, chosen, strict=True), 1):
+        photo = "圖檔無法讀取" if load is None else load(anchor)
+        blob = store(photo.data) if isinstance(photo, Photo) else ""
+        caption = captions.get(row)
+        text = clean(text_of(caption)) if caption is not None else ""
+        laid.append(Laid(anchor, photo, _photo_number(rows.get(row), number), text, blob))
+    alone: Sequence[Slot] = ()
+    if load is not None:
+        alone = [caption for row, caption in captions.items() if row not in chosen]
+    return Album(block, tuple(laid), tuple(alone))
+
+
+def _photo_number(line: Line | None, number: int) -> str:
+    """The number that a photo's row bears, else the photo's own."""
+    slot = line.slots.get("no") if line is not None else None
+    return slot.cell.text if slot is not None and slot.cell is not None else str(number)

@@ -1,0 +1,90 @@
+"""A form as found in a workbook, not yet read: its sections, lines and fields, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xltool.forms.schema import Field, Kind, Section, Sheet, Table
+from xltool.intake.grid import Cell, Grid
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A field's place and what stands there. `inherited`: from a block merged over several rows."""
+
+    field: Field
+    row: int
+    col: int
+    cell: Cell | None
+    inherited: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A card, or one row of a table: its fields' slots by key. `number` counts a table's rows from 1."""
+
+    number: int
+    slots: Mapping[str, Slot]
+
+
+@dataclass
+class Block:
+    """A section as found on a sheet. `place` is its sheet's order, `missing` fields without a place,
+    `labels` where each field's label stands."""
+
+    section: Section
+    sheet: Sheet
+    grid: Grid
+    place: int
+    row: int
+    col: int
+    end: int = 0
+    of: str = ""
+    missing: tuple[Field, ...] = ()
+    lines: tuple[Line, ...] = ()
+    labels: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    def line_at(self, row: int) -> Line | None:
+        """The table's line on that row of the sheet."""
+        return next(
+            (line for line in self.lines if any(slot.row == row for slot in line.slots.values())),
+            None,
+        )
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """What no field took on a sheet (`place` is its order): cells and text boxes, and comments."""
+
+    place: int
+    sheet: str
+    cells: Sequence[Cell]
+    notes: Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A form as found in a workbook, not yet read. `absent` are sections without a heading."""
+
+    blocks: tuple[Block, ...]
+    absent: tuple[tuple[Sheet, Section], ...] = ()
+    left_over: tuple[LeftOver, ...] = ()
+
+
+def photo_field(section: Section) -> Field | None:
+    """The field of a table that is a place for a picture."""
+    if isinstance(section, Table):
+        return next((entry for entry in section.fields if entry.kind is Kind.PHOTO), None)
+    return None
+
+
+def right_of(grid: Grid, row: int, col: int, stops: Iterable[tuple[int, int]] = ()) -> Cell | None:
+    """The first cell with content on a row from `col` on, up to the next label."""
+    end = min((c for r, c in stops if r == row and c >= col), default=None)
+    here = [
+        cell
+        for (r, c), cell in grid.cells.items()
+        if r == row and c >= col and (end is None or c < end)
+    ]
+    return min(here, key=lambda cell: cell.col, default=None)

@@ -1,0 +1,257 @@
+"""From cells to fields: where each thing asked stands in a workbook.
+
+A section is found by its heading, a card's field by its label, a table's column by its header
+text: on whatever sheet, row and column they stand. So inserted rows and columns, renamed sheets and
+renamed files survive. Every cell that no field took and that holds no words of ours is left over,
+to be named in a finding: nothing typed is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from xltool.forms.layout import LISTS, LIVE, META, examples_of, guide_of, is_example
+from xltool.forms.schema import Card, Field, Section, Sheet, Table
+from xltool.intake.draft import Block, Draft, LeftOver, Line, Slot, right_of
+from xltool.intake.grid import Book, Cell, Grid
+from xltool.intake.guard import Refusal
+from xltool.intake.identify import Stamp
+from xltool.intake.left_over import left_over_on, our_words
+from xltool.plan import Plan
+from xltool.zh import narrow, same
+
+_HEADER_REACH = 8  # rows below its heading in which a table's header may stand
+MAX_LINES = 2_000  # rows of one table
+_MAX_SPOKEN_FOR = 50_000  # rows that tall merged blocks cover
+
+
+def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
+    """Find every section of the form, its fields and lines, and what is left over."""
+    form = stamp.form
+    ours = {META, LISTS, LIVE}
+    grids = [(n, g) for n, g in enumerate(book.sheets) if g.name.strip().lower() not in ours]
+    words = {place: _index(grid) for place, grid in grids}
+    blocks: list[Block] = []
+    absent: list[tuple[Sheet, Section]] = []
+    for sheet in form.sheets:
+        for section in sheet.sections:
+            found = [
+                heading
+                for place, grid in grids
+                if (heading := _heading(sheet, section, place, grid, words[place]))
+            ]
+            if not found:
+                absent.append((sheet, section))
+            elif sheet.per_item:
+                blocks += [block for block, _ in found]
+            else:
+                blocks.append(max(found, key=lambda pair: pair[1])[0])
+    order = {sheet.title: number for number, sheet in enumerate(form.sheets)}
+    blocks.sort(key=lambda block: (order[block.sheet.title], block.place, block.row))
+    taken: dict[int, set[tuple[int, int]]] = {place: set() for place, _ in grids}
+    for block in blocks:
+        others = [b.row for b in blocks if b.place == block.place and b.row > block.row]
+        last = max((row for row, _ in block.grid.cells), default=0) + 1
+        block.end = min([*others, max(last, block.row + 1)])
+    for block in blocks:
+        here = taken[block.place]
+        here.add((block.row, block.col))
+        if isinstance(block.section, Card):
+            _read_card(block, here)
+        else:
+            _read_table(block, here)
+    _name_items(blocks)
+    words_of_ours = our_words(stamp, blocks, plan)
+    left_over = []
+    for place, grid in grids:
+        cells = list(left_over_on(grid, taken[place], words_of_ours, words[place]))
+        notes = [note for note in grid.notes if same(note.text) not in words_of_ours]
+        left_over.append(LeftOver(place, grid.name, cells, notes))
+    return Draft(tuple(blocks), tuple(absent), tuple(left_over))
+
+
+def _index(grid: Grid) -> dict[str, list[tuple[int, int]]]:
+    """Where each short text of a sheet stands, from top to bottom."""
+    index: dict[str, list[tuple[int, int]]] = {}
+    for place in sorted(grid.cells):
+        text = grid.cells[place].text
+        if len(text) <= 80:
+            index.setdefault(same(text), []).append(place)
+    return index
+
+
+def _heading(
+    sheet: Sheet,
+    section: Section,
+    place: int,
+    grid: Grid,
+    words: Mapping[str, Sequence[tuple[int, int]]],
+) -> tuple[Block, int] | None:
+    """The section's heading on a sheet, and how many of its labels stand below it.
+
+    A heading's words may occur elsewhere, as a label or as somebody's answer: the place with most
+    of the section's labels below is the heading.
+    """
+    labels = [same(entry.label) for entry in section.fields]
+    best: tuple[int, tuple[int, int]] | None = None
+    for row, col in words.get(same(section.title), ()):
+        reach = row + _HEADER_REACH + (len(labels) * 12 if isinstance(section, Card) else 0)
+        known = sum(
+            any(row < below <= reach for below, _ in words.get(label, ())) for label in labels
+        )
+        if known and (best is None or known > best[0]):
+            best = known, (row, col)
+    if best is None:
+        return None
+    (row, col), known = best[1], best[0]
+    return Block(section, sheet, grid, place, row, col), known
+
+
+def _read_card(block: Block, taken: set[tuple[int, int]]) -> None:
+    """A card's fields: the first cell with content to the right of each label."""
+    fields = block.section.fields
+    by_label: dict[str, list[tuple[int, int]]] = {same(entry.label): [] for entry in fields}
+    for place in sorted(block.grid.cells):
+        row, col = place
+        if block.row < row < block.end and len(block.grid.cells[place].text) <= 80:
+            word = same(block.grid.cells[place].text)
+            if word in by_label:
+                by_label[word].append(place)
+    columns = Counter(places[0][1] for places in by_label.values() if places)
+    usual = columns.most_common(1)[0][0] if columns else 0
+    chosen: dict[str, tuple[int, int]] = {}
+    for entry in fields:
+        places = by_label[same(entry.label)]
+        if places:
+            chosen[entry.key] = next((p for p in places if p[1] == usual), places[0])
+    labels = set(chosen.values())
+    taken |= labels
+    guides = {same(guide_of(entry)) for entry in fields}
+    advice = {place for place, cell in block.grid.cells.items() if same(cell.text) in guides}
+    slots = {}
+    for entry in fields:
+        if entry.key not in chosen:
+            continue
+        row, col = chosen[entry.key]
+        merge = block.grid.block(row, col)
+        cell = None
+        for line in range(merge.top, merge.bottom + 1):
+            cell = right_of(block.grid, line, merge.right + 1, labels | advice)
+            if cell is not None:
+                break
+        if cell is not None:
+            taken.add((cell.row, cell.col))
+            slots[entry.key] = Slot(entry, cell.row, cell.col, cell)
+        else:
+            slots[entry.key] = Slot(entry, row, merge.right + 1, None)
+    block.missing = tuple(entry for entry in fields if entry.key not in chosen)
+    block.lines = (Line(0, slots),)
+    block.labels = chosen
+
+
+def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
+    """A table's columns by its header row, and every row below it with something in them."""
+    grid, fields = block.grid, block.section.fields
+    wanted = {same(entry.label): entry for entry in fields}
+    rows: dict[int, list[Cell]] = {}
+    for (row, _), cell in sorted(grid.cells.items()):
+        if block.row < row < block.end:
+            rows.setdefault(row, []).append(cell)
+    best: tuple[int, int] | None = None
+    for row, cells in rows.items():
+        if row > block.row + _HEADER_REACH:
+            break
+        known = len({same(cell.text) for cell in cells} & wanted.keys())
+        if known and (best is None or known > best[0]):
+            best = known, row
+    if best is None:
+        block.missing = fields
+        return
+    header = best[1]
+    columns: dict[str, tuple[int, int]] = {}
+    for cell in rows[header]:
+        entry = wanted.get(same(cell.text))
+        if entry is not None and entry.key not in columns:
+            columns[entry.key] = (cell.col, grid.block(header, cell.col).right)
+            taken.add((header, cell.col))
+    block.missing = tuple(entry for entry in fields if entry.key not in columns)
+    block.labels = {key: (header, col) for key, (col, _) in columns.items()}
+    origins = _origins(grid, header, block.end)
+    section = block.section
+    examples = examples_of(section) if isinstance(section, Table) else {}
+    examples = {key: same(text) for key, text in examples.items() if text}
+    lines = []
+    for row in range(header + 1, block.end):
+        if row not in rows:
+            continue
+        slots = {}
+        for entry in fields:
+            if entry.key in columns:
+                slots[entry.key] = _slot(grid, entry, row, *columns[entry.key], origins)
+        filled = [slot for slot in slots.values() if slot.cell is not None and not slot.inherited]
+        says_so = any(slot.cell and is_example(slot.cell.text) for slot in filled)
+        if says_so and all(
+            same(slot.cell.text) == examples.get(slot.field.key) for slot in filled if slot.cell
+        ):
+            taken |= {(row, cell.col) for cell in rows[row] if same(cell.text) in examples.values()}
+            header = row  # rows are counted from here
+            continue
+        repeated = sum(
+            same(slot.cell.text) == same(slot.field.label) for slot in filled if slot.cell
+        )
+        # A row of the header's own words once more, as pasted for a second page, is no row.
+        if filled and repeated * 2 < len(filled) + 1:
+            taken |= {(slot.row, slot.col) for slot in filled}
+            lines.append(Line(row - header, slots))
+        if len(lines) > MAX_LINES:
+            raise Refusal("F105", reason=f"「{block.section.title}」超過 {MAX_LINES:,} 列")
+    block.lines = tuple(lines)
+
+
+def _origins(grid: Grid, first: int, end: int) -> dict[tuple[int, int], Cell]:
+    """For each row that a tall merged block covers, by its first column, the cell it speaks for."""
+    origins: dict[tuple[int, int], Cell] = {}
+    for merge in grid.merges:
+        cell = grid.cells.get((merge.top, merge.left))
+        if cell is not None and first < merge.top < merge.bottom:
+            rows = range(merge.top + 1, min(merge.bottom + 1, end))
+            origins |= dict.fromkeys(((row, merge.left) for row in rows), cell)
+            if len(origins) > _MAX_SPOKEN_FOR:
+                raise Refusal("F105", reason="合併儲存格過多")
+    return origins
+
+
+def _slot(
+    grid: Grid,
+    entry: Field,
+    row: int,
+    first: int,
+    last: int,
+    origins: Mapping[tuple[int, int], Cell],
+) -> Slot:
+    for col in range(first, last + 1):
+        cell = grid.cells.get((row, col))
+        if cell is not None:
+            return Slot(entry, row, col, cell)
+    above = origins.get((row, first))
+    if above is not None:
+        return Slot(entry, above.row, above.col, above, inherited=True)
+    return Slot(entry, row, first, None)
+
+
+def _name_items(blocks: Sequence[Block]) -> None:
+    """Give every section on an item's sheet that item's 業務編號, from its card or the sheet's name."""
+    items: dict[int, str] = {}
+    for block in blocks:
+        if not block.sheet.per_item:
+            continue
+        if isinstance(block.section, Card) and block.lines:
+            slot = block.lines[0].slots.get("item")
+            if slot is not None and slot.cell is not None:
+                items.setdefault(block.place, narrow(slot.cell.text))
+    for block in blocks:
+        if block.sheet.per_item:
+            named = re.search(r"\d{2}-\d{2}", narrow(block.grid.name))
+            block.of = items.get(block.place) or (named[0] if named else "")

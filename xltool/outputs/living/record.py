@@ -1,0 +1,157 @@
+"""What we wrote last time: a very hidden sheet `_xltool` in the workbook itself."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from xltool.outputs.living.table import (
+    EDITED,
+    NOTHING,
+    UNMATCHED,
+    Column,
+    Formula,
+    RowKey,
+    Table,
+    as_text,
+    fitted_widths,
+    keys,
+    rows_by_key,
+    trimmed,
+)
+
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook
+
+RECORD = "_xltool"
+
+
+@dataclass(frozen=True)
+class RecordedColumn:
+    """A column of ours as we last wrote it."""
+
+    id: str
+    heading: str
+    width: float
+
+
+@dataclass
+class Recorded:
+    """What we last wrote on a sheet: columns, keys, texts of rows that have no key, and per row and
+    column what tells the value (`mark`)."""
+
+    columns: tuple[RecordedColumn, ...] = ()
+    keys: set[RowKey] = field(default_factory=set)
+    rows: set[tuple[str, ...]] = field(default_factory=set)
+    bases: dict[RowKey, Mapping[str, str]] = field(default_factory=dict)
+
+    def heading(self, column: str) -> str:
+        """The heading of the column with that id, empty if there was none."""
+        return next((one.heading for one in self.columns if one.id == column), "")
+
+
+def read_record(workbook: Workbook, columns: Mapping[str, Sequence[Column]]) -> dict[str, Recorded]:
+    """What we wrote last time, by sheet; of a sheet that we did not write, the columns as they are.
+
+    `columns`: those of now, by sheet.
+
+    What a hand, or a later xltool, has written into it is skipped.
+    """
+    record: dict[str, Recorded] = {title: Recorded() for title in columns}
+    rows: Any = ()
+    if RECORD in workbook.sheetnames:
+        rows = workbook[RECORD].iter_rows(max_col=3, values_only=True)
+    for sheet, kind, content in rows:
+        if sheet not in record:
+            continue
+        page = record[sheet]
+        try:
+            value = json.loads(str(content))
+            if kind == "columns":
+                page.columns = _recorded_columns(value, columns[sheet])
+            elif kind == "keys":
+                page.keys.add(tuple(value))
+            elif kind == "rows":
+                page.rows.add(tuple(value))
+            elif kind == "bases":
+                *key, marks = value
+                ids = (column.id for column in page.columns)
+                page.bases[tuple(key)] = dict(zip(ids, marks.split(), strict=False))
+        except (ValueError, TypeError, AttributeError):
+            continue
+    for title, page in record.items():
+        if not page.columns:
+            page.columns = tuple(RecordedColumn(c.id, c.title, c.width) for c in columns[title])
+    return record
+
+
+def _recorded_columns(
+    written: Sequence[Sequence[Any]], columns: Sequence[Column]
+) -> tuple[RecordedColumn, ...]:
+    """The columns on record: id, heading and width of each, or, until ids came, heading and width.
+
+    A heading without an id is that of the column which bears it now or bore it once; one that none
+    did stands for itself.
+    """
+    known = {former: column.id for column in columns for former in column.formerly}
+    known |= {column.title: column.id for column in columns}
+    return tuple(
+        RecordedColumn(str(first[0]) if first else known.get(heading, heading), heading, width)
+        for *first, heading, width in written
+    )
+
+
+def title_of(table: Table, recorded: Recorded, column: str) -> str:
+    """What the column with that id is called now, or was called when we last wrote it."""
+    if column in table.places:
+        return table.columns[table.places[column]].title
+    return recorded.heading(column)
+
+
+def now_called(tables: Sequence[Table], record: Mapping[str, Recorded]) -> Mapping[Any, str]:
+    """By sheet and heading of last time: what that column of ours is called now."""
+    return {
+        (table.title, column.heading): title_of(table, record[table.title], column.id)
+        for table in tables
+        for column in reversed(record[table.title].columns)  # of equal headings the first counts
+    }
+
+
+def mark(value: Any) -> str:
+    """What tells one content of a cell from another; = before a formula's."""
+    return "=" * isinstance(value, Formula) + f"{zlib.crc32(as_text(value).encode()):08x}"
+
+
+def write_record(workbook: Workbook, tables: Sequence[Table]) -> None:
+    """Note what is ours, for the next time."""
+    if RECORD in workbook.sheetnames:
+        workbook.remove(workbook[RECORD])
+    sheet = workbook.create_sheet(RECORD)
+    sheet.sheet_state = "veryHidden"
+
+    def note(title: str, kind: str, content: Any) -> None:
+        sheet.append([title, kind, json.dumps(content, ensure_ascii=False)])
+
+    for table in tables:
+        note(
+            table.title,
+            "columns",
+            # Our own widths, not a person's: what differs next time is a person's.
+            [
+                (column.id, column.title, width)
+                for column, width in zip(table.columns, fitted_widths(table, {}), strict=True)
+            ],
+        )
+        for key in sorted(keys(table)):
+            note(table.title, "keys", key)
+        if table.title not in (EDITED, UNMATCHED):
+            for key, row in rows_by_key(table).items():
+                # The value of record, not what a person typed over it: his word stays an edit.
+                note(table.title, "bases", [*key, " ".join(mark(value) for value in row)])
+        for extra in table.extras:
+            for cells in ((extra.title,), *extra.rows):
+                note(table.title, "rows", trimmed([as_text(cell) for cell in cells]))
+        note(table.title, "rows", (NOTHING,))

@@ -1,0 +1,163 @@
+"""What is said of one of our sheets: its table, columns and cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines
+from xltool.outputs.style import LINE
+
+UNMATCHED = "未對應"
+EDITED = "人工修改"
+NOTHING = "（無資料）"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula and its computed value. `{0}`, `{1}` … stand for the row's cells, by column."""
+
+    text: str
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Link:
+    """Text that leads on: to the row of another of our sheets (`key` the first column of its key), or
+    to a `file` by its path from the workbook's folder, there to a cell (`sheet`, `key`) when named."""
+
+    text: str
+    sheet: str
+    key: str = ""
+    file: str = ""
+
+
+Cell = str | int | Decimal | date | Formula | Link | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: id, heading, width in half-width characters, number format.
+
+    `id` is what the column is known by from one writing to the next, whatever its heading: it never
+    changes, and never comes to mean something else. `note`: a person fills it, we never do. `toned`:
+    its cells are coloured by how their text begins. `formerly`: headings that it has borne in
+    workbooks from before ids were recorded.
+    """
+
+    id: str
+    title: str
+    width: float
+    number: str = ""
+    centred: bool = False
+    toned: bool = False
+    note: bool = False
+    formerly: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A small table below the main one, without keys: title, then rows, the first of them headings.
+
+    Each cell takes the main table's column below which it stands; None leaves a column out.
+    """
+
+    title: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One of our sheets. `key`: ids of the columns that tell a row; `loose`: fewer of them, for rows
+    whose key was completed since. `frozen`: how many columns stay in view. `pages`: pages side by
+    side when printed. `decorate` gets the sheet, the first and last row and what is below.
+    """
+
+    title: str
+    heading: str
+    lead: tuple[str, ...]
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    loose: tuple[str, ...] = ()
+    extras: tuple[Extra, ...] = ()
+    frozen: int = 0
+    pages: int = 1
+    portrait: bool = False
+    one_page: bool = False
+    footer: str = ""
+    tab: str = "8EA9DB"
+    decorate: Callable[[Any, int, int, int], None] | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError when two columns share an id, or a key names none of them."""
+        ids = [column.id for column in self.columns]
+        if twice := {one for one in ids if ids.count(one) > 1}:
+            raise ValueError(f"{self.title}: columns share an id: {', '.join(sorted(twice))}")
+        if unknown := {*self.key, *self.loose} - {*ids}:
+            raise ValueError(f"{self.title}: no such column: {', '.join(sorted(unknown))}")
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each column stands among the table's columns, by id."""
+        return {column.id: number for number, column in enumerate(self.columns)}
+
+
+RowKey = tuple[str, ...]
+
+
+def keys(table: Table) -> set[RowKey]:
+    """The keys of the table's rows."""
+    places = [table.places[column] for column in table.key]
+    return {tuple(as_text(row[place]) for place in places) for row in table.rows}
+
+
+def rows_by_key(table: Table) -> dict[RowKey, tuple[Cell, ...]]:
+    """The table's rows by key."""
+    places = [table.places[column] for column in table.key]
+    seen: dict[RowKey, int] = {}
+    return {numbered(seen, tuple(as_text(row[p]) for p in places)): row for row in table.rows}
+
+
+def numbered(seen: dict[RowKey, int], key: RowKey) -> RowKey:
+    """The key, told from equal ones before it."""
+    seen[key] = seen.get(key, 0) + 1
+    return key if seen[key] == 1 else (*key, str(seen[key]))
+
+
+def as_text(value: Any) -> str:
+    """A value as key and record have it; line ends and number types make no difference."""
+    if value is None:
+        return ""
+    if isinstance(value, Formula):
+        value = value.value
+    if isinstance(value, Link):
+        value = value.text
+    if isinstance(value, float | Decimal):
+        return f"{Decimal(str(value)).normalize():f}"
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    return cell_text(str(value))
+
+
+def trimmed(texts: Sequence[str]) -> tuple[str, ...]:
+    """The texts without the blank ones at their end."""
+    end = max((n + 1 for n, text in enumerate(texts) if text), default=0)
+    return tuple(texts[:end])
+
+
+def fitted_widths(table: Table, chosen: Mapping[str, float]) -> list[float]:
+    """Widths: a person's own, else ours, wider where a text would overrun the highest row."""
+    widths = []
+    for number, column in enumerate(table.columns):
+        width = column.width
+        texts = [row[number] for row in table.rows]
+        longest = [text for text in texts if isinstance(text, str)]
+        while width < 180 and any(lines(t, width) * LINE + 6 > ROW_LIMIT for t in longest):
+            width += 10
+        widths.append(chosen.get(column.id, width))
+    return widths

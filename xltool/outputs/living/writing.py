@@ -1,0 +1,317 @@
+"""Our sheets written again, with what a person left put back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines
+from xltool.outputs.living.harvest import Harvest, KeptCell, text_in
+from xltool.outputs.living.looks import (
+    EDIT_FILL,
+    EXTRA,
+    EXTRA_HEAD,
+    HEADING,
+    LEAD,
+    LINK_COLOUR,
+    NOTE_FILL,
+    NOTE_HEAD,
+    PLAIN,
+    SUBHEAD,
+    TITLE,
+    TONES,
+    CellLook,
+    dressed,
+)
+from xltool.outputs.living.table import (
+    NOTHING,
+    Cell,
+    Column,
+    Formula,
+    Link,
+    RowKey,
+    Table,
+    as_text,
+    fitted_widths,
+    rows_by_key,
+)
+from xltool.outputs.style import FONT, LINE
+
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+
+@dataclass
+class Written:
+    """Values beside formulas, by sheet title and coordinate; links, and the rows they lead to."""
+
+    values: dict[tuple[str, str], Any] = field(default_factory=dict)
+    links: list[tuple[Any, Link]] = field(default_factory=list)
+    rows: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+def sheet_for(workbook: Workbook, tables: Sequence[Table], number: int) -> Worksheet:
+    """The sheet of a table, emptied if it was there, else new behind the table before it."""
+    title = tables[number].title
+    if title not in workbook.sheetnames:
+        place = workbook.sheetnames.index(tables[number - 1].title) + 1 if number else 0
+        created: Worksheet = workbook.create_sheet(title, place)
+        return created
+    sheet: Worksheet = workbook[title]
+    for merged in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(merged))
+    sheet._cells.clear()
+    sheet.row_dimensions.clear()
+    sheet.column_dimensions.clear()
+    return sheet
+
+
+class Pen:
+    """Writes cells on one sheet. `side` set in a look also means borders and wrapped text.
+
+    `columns` says where on the sheet each column of the table stands, for its formulas."""
+
+    def __init__(self, sheet: Worksheet, written: Written, columns: Sequence[int]) -> None:
+        self.sheet, self.written, self.columns = sheet, written, columns
+        self.styles: dict[CellLook, Any] = {}
+
+    def put(self, row: int, column: int, value: Cell, look: CellLook) -> Any:
+        """Write one of our values."""
+        cell: Any = self.sheet.cell(row, column)
+        if look not in self.styles:
+            self.styles[look] = dressed(cell, look)
+        cell._style = copy(self.styles[look])
+        if isinstance(value, str):
+            _inert(cell, value)
+        elif isinstance(value, Link):
+            _inert(cell, value.text)
+            self.written.links.append((cell, value))
+        elif isinstance(value, Formula):
+            from openpyxl.utils import get_column_letter
+
+            row_cells = (f"{get_column_letter(n)}{row}" for n in self.columns)
+            cell.value = "=" + value.text.format(*row_cells)
+            self.written.values[self.sheet.title, cell.coordinate] = value.value
+        elif value is not None:
+            cell.value = value
+        return cell
+
+    def restore(self, row: int, column: int, kept: KeptCell) -> None:
+        """Put a person's cell at its new place; what a formula points to moves along."""
+        from openpyxl.formula.translate import Translator
+        from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+
+        cell: Any = self.sheet.cell(row, column)
+        if kept.style is not None:
+            cell._style = copy(kept.style)
+        value = kept.value
+        if isinstance(value, ArrayFormula) and isinstance(value.text, str):
+            text = Translator(value.text, kept.at).translate_formula(cell.coordinate)
+            value = ArrayFormula(cell.coordinate, text)
+        elif isinstance(value, DataTableFormula):
+            value = kept.cached
+        elif kept.kind == "f" and isinstance(value, str):
+            value = Translator(value, kept.at).translate_formula(cell.coordinate)
+        if kept.kind == "s" and isinstance(value, str):
+            _inert(cell, value)
+        elif value is not None:
+            cell.value = value
+        if kept.kind == "f" and kept.cached is not None:
+            self.written.values[self.sheet.title, cell.coordinate] = kept.cached
+        if kept.comment is not None:
+            cell.comment = kept.comment
+        if kept.link is not None:
+            cell.hyperlink = kept.link
+
+
+def tie_links(written: Written) -> None:
+    """Make the links, now that every row stands where it will."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    for cell, link in written.links:
+        if link.file:
+            # As Excel writes them: what would end the path is escaped, Chinese is not.
+            target = re.sub(r'[\s"<>\[\]`^{}%#]', lambda c: f"%{ord(c[0]):02X}", link.file)
+            sheet = link.sheet.replace("'", "''")
+            location = f"'{sheet}'!{link.key}" if link.sheet else None
+            cell.hyperlink = Hyperlink(ref="", target=target, location=location)
+        elif row := written.rows.get((link.sheet, link.key)):
+            cell.hyperlink = Hyperlink(ref="", location=f"'{link.sheet}'!A{row}")
+
+
+def write_table(
+    sheet: Worksheet, table: Table, harvest: Harvest, title: str, written: Written
+) -> None:
+    """Write one of our sheets, and put back what a person left there. `title` heads printed pages."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.views import Selection
+
+    columns = table.columns
+    at = {place: number for number, place in enumerate(_arranged(table, harvest), 1)}
+    ours = [at[column.id] for column in columns]
+    pen = Pen(sheet, written, ours)
+    widths = fitted_widths(table, harvest.widths)
+    fitted = dict(zip(ours, widths, strict=True))
+
+    pen.put(1, 1, table.heading, HEADING)
+    sheet.row_dimensions[1].height = 24
+    for number, text in enumerate(table.lead, 2):
+        pen.put(number, 1, text, LEAD)
+        sheet.row_dimensions[number].height = LINE
+
+    head = len(table.lead) + 2
+    for number, column, width in zip(ours, columns, widths, strict=True):
+        look = replace(TITLE, fill=NOTE_HEAD) if column.note else TITLE
+        pen.put(head, number, column.title, look)
+        dimension = sheet.column_dimensions[get_column_letter(number)]
+        dimension.width, dimension.hidden = width, column.id in harvest.hidden
+    sheet.row_dimensions[head].height = 6 + LINE * max(
+        lines(column.title, width) for column, width in zip(columns, widths, strict=True)
+    )
+    for nth, (kept, own_width) in enumerate(harvest.headings):
+        pen.restore(head, at[nth], kept)
+        if own_width is not None:
+            sheet.column_dimensions[get_column_letter(at[nth])].width = own_width
+
+    last = head
+    for key, row in _as_sorted(rows_by_key(table), harvest).items():
+        last += 1
+        written.rows.setdefault((table.title, key[0]), last)
+        for number, column, value in zip(ours, columns, row, strict=True):
+            cell = pen.put(last, number, value, _look(column, value))
+            note = harvest.notes.get((key, column.id))
+            if note is not None and column.note:
+                pen.restore(last, number, note)
+            elif note is not None:
+                cell.comment = note.comment
+            if edit := harvest.edits.get((key, column.id)):
+                plain = replace(edit, style=None, comment=None)
+                cell.value = None
+                pen.put(last, number, None, replace(_look(column, value), fill=EDIT_FILL))
+                pen.restore(last, number, plain)
+                written.values.pop((sheet.title, cell.coordinate), None)
+        for nth in range(len(harvest.headings)):
+            if (key, nth) in harvest.own:
+                pen.restore(last, at[nth], harvest.own[key, nth])
+        sheet.row_dimensions[last].height = _height(sheet, last, fitted)
+        sheet.row_dimensions[last].hidden = key in harvest.hidden_rows
+    if last == head:
+        last += 1
+        pen.put(last, 1, NOTHING, PLAIN)
+
+    end = last
+    for extra in table.extras:
+        end += 2
+        pen.put(end, 1, extra.title, SUBHEAD)
+        for nth, cells in enumerate(extra.rows):
+            end += 1
+            for number, value in enumerate(cells, 1):
+                if value is not None:
+                    pen.put(end, number, value, EXTRA if nth else EXTRA_HEAD)
+            sheet.row_dimensions[end].height = _height(sheet, end, fitted)
+
+    _page(sheet, table, title, head)
+    wide = get_column_letter(len(at))
+    if table.pages > 1:
+        # Repeated columns would cut the lines above the headings; the page's own head has the title.
+        sheet.print_area = f"A{head}:{wide}{end}"
+    sheet.auto_filter.ref = f"A{head}:{wide}{last}"
+    sheet.auto_filter.filterColumn = [_moved(one, at[place]) for place, one in harvest.filters]
+    # openpyxl adds its panes' selections to those it finds; Excel repairs a sheet that has them twice.
+    sheet.sheet_view.pane, sheet.sheet_view.selection = None, [Selection()]
+    sheet.freeze_panes = f"{get_column_letter(table.frozen + 1)}{head + 1}"
+    sheet.sheet_properties.tabColor = table.tab
+    if table.decorate is not None:
+        table.decorate(sheet, head, last, end)
+
+
+def _arranged(table: Table, harvest: Harvest) -> list[str | int]:
+    """The columns as a person arranged them: ours by id, own ones by number. One that is new
+    follows the one before it. Tables with more below them keep their order: their cells share it."""
+    ids = [column.id for column in table.columns]
+    numbers = range(len(harvest.headings))
+    if table.extras:
+        return [*ids, *numbers]
+    places = [place for place in harvest.order if place in numbers or place in ids]
+    for before, column in zip(["", *ids], ids, strict=False):
+        if column not in places:
+            places.insert(places.index(before) + 1 if before else 0, column)
+    return places
+
+
+def _as_sorted(
+    current: Mapping[RowKey, tuple[Cell, ...]], harvest: Harvest
+) -> Mapping[RowKey, tuple[Cell, ...]]:
+    """The rows in the order that a person sorted them into, new ones below; else in ours."""
+    stood = [key for key in harvest.rows if key in harvest.bases]
+    standing = set(stood)
+    if stood == [key for key in harvest.bases if key in standing]:
+        return current
+    kept = [key for key in harvest.rows if key in current]
+    return {key: current[key] for key in dict.fromkeys([*kept, *current])}
+
+
+def _moved(condition: Any, column: int) -> Any:
+    """A filter's condition for the column at its new place."""
+    condition.colId = column - 1
+    return condition
+
+
+def _look(column: Column, value: Cell) -> CellLook:
+    fill = NOTE_FILL if column.note else (_tone(value) or "") if column.toned else ""
+    side = "center" if column.centred or column.number else "left"
+    leads = isinstance(value, Link)
+    colour = LINK_COLOUR if leads else ""
+    return CellLook(fill=fill, side=side, number=column.number, colour=colour, leads=leads)
+
+
+def _inert(cell: Any, text: str) -> None:
+    """Text that stays text, whatever it begins with, also after somebody has edited the cell."""
+    cell.value = cell_text(text)
+    cell.data_type = "s"
+    if text[:1] in {"=", "+", "-", "@"}:
+        cell.quotePrefix = True
+
+
+def _tone(value: Cell) -> str | None:
+    text = as_text(value) if isinstance(value, str | Link) else ""
+    return next((colour for word, colour in TONES.items() if text.startswith(word)), None)
+
+
+def _height(sheet: Worksheet, row: int, widths: Mapping[int, float]) -> float:
+    """What a row needs, by the widths of its columns."""
+    texts = {number: text_in(sheet.cell(row, number)) for number in widths}
+    most = max(
+        (lines(text, widths[number]) for number, text in texts.items() if text[:1] != "="),
+        default=1,
+    )
+    return min(ROW_LIMIT, most * LINE + 6)
+
+
+def _page(sheet: Any, table: Table, title: str, head: int) -> None:
+    """A4, as many pages wide as the table says, heading row repeated, title and page numbers."""
+    sheet.page_setup.orientation = "portrait" if table.portrait else "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.fitToWidth = table.pages
+    sheet.page_setup.fitToHeight = 1 if table.one_page else 0
+    sheet.page_setup.pageOrder = "overThenDown"
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = f"{head}:{head}"
+    if table.pages > 1 and table.frozen:
+        sheet.print_title_cols = f"A:{chr(ord('A') + table.frozen - 1)}"
+    sheet.print_options.horizontalCentered = True
+    for side, inches in (("left", 0.4), ("right", 0.4), ("top", 0.7), ("bottom", 0.6)):
+        setattr(sheet.page_margins, side, inches)
+    sheet.page_margins.header = sheet.page_margins.footer = 0.3
+    parts = (
+        (sheet.oddHeader.center, f"{title}　{table.title}"),
+        (sheet.oddFooter.left, table.footer),
+        (sheet.oddFooter.right, "第 &P 頁，共 &N 頁"),
+    )
+    for part, text in parts:
+        part.text = text.replace("&", "&&") if "&P" not in text else text
+        part.font, part.size = f"{FONT},Regular", 9
