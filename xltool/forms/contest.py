@@ -99,11 +99,10 @@ CONTEST = Form(
                             choices=Choices.UNITS,
                         ),
                         *person(
-                            entry=item_id(),
                             roles=tuple(Role),
                             reward_label="建議獎勵",
                             reward_prompt="主要承辦人員依固定額度；其他人員不得高於最高額度，留白則依最高額度",
-                        )[1:],
+                        ),
                     ),
                     rows=40,
                     example=True,

@@ -140,12 +140,9 @@ def scores(title: str, *, required: bool, evidence: str, note: str = "", lines: 
     )
 
 
-def person(
-    *, entry: Field, roles: tuple[str, ...], reward_label: str, reward_prompt: str
-) -> tuple[Field, ...]:
+def person(*, roles: tuple[str, ...], reward_label: str, reward_prompt: str) -> tuple[Field, ...]:
     """The columns that name a person for a reward, as the personnel office expects them."""
     return (
-        entry,
         Field(
             "name",
             "姓名",

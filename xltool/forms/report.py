@@ -175,11 +175,13 @@ REPORT = Form(
                 Table(
                     "people",
                     "有功人員",
-                    person(
-                        entry=item_id(),
-                        roles=(Role.MAIN, Role.HEAD, Role.CONTRIBUTOR, Role.COACH),
-                        reward_label="自行考核獎勵建議",
-                        reward_prompt="單位得就自行考核結果提出（柒.一）；不提出請留白",
+                    (
+                        item_id(),
+                        *person(
+                            roles=(Role.MAIN, Role.HEAD, Role.CONTRIBUTOR, Role.COACH),
+                            reward_label="自行考核獎勵建議",
+                            reward_prompt="單位得就自行考核結果提出（柒.一）；不提出請留白",
+                        ),
                     ),
                     rows=15,
                     example=True,
