@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
+from xltool.forms.enrolment import ENROLMENT
+from xltool.forms.report import REPORT
 from xltool.forms.schema import (
     EMAIL,
     ITEM_ID,
@@ -33,6 +37,21 @@ def _limit(key: str, label: str, usual: str, least: int, most: int) -> Field:
         minimum=Decimal(least),
         maximum=Decimal(most),
     )
+
+
+def _carried(form: Form, asked: str, **more: Any) -> Field:
+    """What a unit said in a form of the year before ("section.field"): asked for in the same words and
+    at the same length, but nothing is demanded again."""
+    field = form.field(*asked.split("."))
+    plain = Field(
+        field.key,
+        field.label,
+        field.kind,
+        choices=field.choices,
+        max_length=field.max_length,
+        personal=field.personal,
+    )
+    return replace(plain, **more)
 
 
 _BASICS = Card(
@@ -350,18 +369,16 @@ _LAST_YEAR = Table(
             required=True,
             pattern=UNIT_CODE,
         ),
-        Field("name", "業務名稱", example="用電申辦進度線上查詢服務", required=True, max_length=60),
-        Field(
-            "category", "服務類別", Kind.CHOICE, example=Category.DIGITAL, choices=tuple(Category)
-        ),
-        Field("audience", "服務對象", max_length=60),
-        Field("method", "執行方法", Kind.LONG, max_length=300),
-        Field("target", "年度目標", Kind.LONG, max_length=200),
-        Field("cross_agency", "跨機關或公私協力", Kind.YES_NO),
-        Field("partners", "合作對象", max_length=100),
-        Field("handler", "承辦人", max_length=30, personal=True),
-        Field("phone", "承辦人電話", Kind.CODE, max_length=40, personal=True),
-        Field("next_steps", "未來精進方向", Kind.LONG, max_length=400),
+        _carried(ENROLMENT, "items.name", required=True, example="用電申辦進度線上查詢服務"),
+        _carried(ENROLMENT, "items.category", example=Category.DIGITAL),
+        _carried(ENROLMENT, "items.audience"),
+        _carried(ENROLMENT, "items.method"),
+        _carried(ENROLMENT, "items.target"),
+        _carried(ENROLMENT, "items.cross_agency"),
+        _carried(ENROLMENT, "items.partners"),
+        _carried(ENROLMENT, "items.handler"),
+        _carried(ENROLMENT, "items.phone", max_length=40),
+        _carried(REPORT, "report.next_steps"),
         Field(
             "goes_on",
             "延續辦理",
