@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from xltool.forms.parts import CONTACT_EMAIL, MEMBER, filing
+from xltool.forms.parts import MEMBER, filing
 from xltool.forms.schema import (
+    EMAIL,
     ITEM_ID,
     PHONE,
     Card,
@@ -36,7 +37,16 @@ _MEMBER = Card(
             choices=Choices.TITLES,
             clause="附件2.二.(一)",
         ),
-        CONTACT_EMAIL,
+        Field(
+            "email",
+            "電子郵件",
+            Kind.CODE,
+            "公務電子郵件",
+            example="name@agency.gov.tw",
+            required=True,
+            pattern=EMAIL,
+            personal=True,
+        ),
     ),
     note="每單位選派 1 人，為單位業務主管或專門委員以上（附件2.二.(一)）；無參與業務者仍須選派",
 )

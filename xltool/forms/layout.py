@@ -18,7 +18,7 @@ from math import ceil
 
 from xltool.forms.lists import Lists
 from xltool.forms.parts import CATEGORIES
-from xltool.forms.schema import Card, Choices, Field, Filer, Form, Kind, Sheet, Table
+from xltool.forms.schema import NO, YES, Card, Choices, Field, Filer, Form, Kind, Sheet, Table
 from xltool.model import Category, Record, Value
 from xltool.plan import Plan, contact_text, deadline_text
 from xltool.zh import roc_date, same, width
@@ -50,10 +50,7 @@ _SIGNATURES = {
 _STAMP_LINES = 5
 _CATEGORIES = tuple(Category)
 _TITLE_ROWS = 3  # title, unit and item, what is missing
-_SHOWN_IN_CARD, _SHOWN_IN_TABLE = (
-    2,
-    4,
-)  # a long answer's cell shows 1/2, 1/4 of `max_length` at once
+_SHOWN_IN_CARD, _SHOWN_IN_TABLE = 2, 4  # so many times its cell would hold the longest answer
 
 
 class Style(StrEnum):
@@ -71,9 +68,7 @@ class Style(StrEnum):
     TEXT = "text"  # the cover's words
     GUIDE = "guide"  # beside a card's field: what to write, and an example
     EXAMPLE = "example"  # a row of examples above a table's first row
-    PROGRESS = (
-        "progress"  # of the sheet; on the cover of the sheet that the place is `of`, or of all
-    )
+    PROGRESS = "progress"  # of the sheet; on the cover: of the sheet that the place is `of`, or all
     TOTAL = "total"
     LINK = "link"
     GIVEN = "given"  # prefilled and locked
@@ -171,7 +166,7 @@ def shown(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return YES if value else NO
     if isinstance(value, date):
         return roc_date(value)
     if isinstance(value, Decimal):
