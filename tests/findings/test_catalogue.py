@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from itertools import groupby
@@ -13,6 +14,7 @@ from xltool.findings import (
     CATALOGUE,
     RETIRED,
     WAIVABLE,
+    Code,
     Severity,
     Waiver,
     explanation,
@@ -28,8 +30,29 @@ from xltool.findings.catalogue import (
     s_structure,
     v_value,
 )
+from xltool.forms import FORMS
 from xltool.model import Address
 
+SAID_BY_FORMS = {
+    word
+    for form in FORMS.values()
+    for sheet, section in form.sections()
+    for word in (form.title, sheet.title, section.title)
+} | {
+    word
+    for form in FORMS.values()
+    for asked in form.asked.values()
+    for word in (asked.field.label, *(asked.choices if isinstance(asked.choices, tuple) else ()))
+}
+SAID_ELSEWHERE = {
+    "不採用": "the folder of returns that do not count",
+    "人工修改": "a sheet of the tracker",
+    "變更紀錄": "a sheet of the tracker",
+    "值": "Excel's way of pasting",
+    "無辦理": "the choice of having nothing to report, in short",
+    "無": "the same; and what people type for nothing",
+    **dict.fromkeys(["－", "同上", "分", "%", "衝突"], "what people or programs type"),
+}
 TABLES = (c_between, f_file, p_settings, r_rule, s_structure, v_value)
 BLANK = finding("V301", Address("03.xlsx", "業務 03-01", "B13"), field="未來精進方向")
 WAIVER = Waiver("V301", "03", "", "", "", "另以公文補送", "王小明", "114.12.01")
@@ -65,6 +88,12 @@ def test_every_code_tells_what_why_and_what_to_do(code: str) -> None:
 def test_the_pages_of_the_codes_are_those_of_the_catalogue() -> None:
     written = {path.name: path.read_text("utf-8") for path in make_codes_doc.TARGET.iterdir()}
     assert written == make_codes_doc.render(), "python -m tools.make_codes_doc"
+
+
+@pytest.mark.parametrize("code", CATALOGUE.values(), ids=CATALOGUE)
+def test_what_a_finding_quotes_is_what_a_form_says(code: Code) -> None:
+    quoted = re.findall("「([^「」{}]+)」", f"{code.message} {code.fix} {code.why}")
+    assert set(quoted) <= SAID_BY_FORMS | SAID_ELSEWHERE.keys()
 
 
 def test_findings_that_say_the_same_are_one_with_all_their_places() -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.rules.test_cases import FILES
 from tests.support import build
 from xltool import rules
+from xltool.forms import FORMS, Form
 from xltool.model import Bound, Dataset
 from xltool.plan import Plan, shipped_plan
 from xltool.rules import RULES, Outcomes, conclude
@@ -24,6 +25,14 @@ def test_every_clause_is_coded_or_says_why_not() -> None:
         assert clause.says
         assert clause.rules or clause.done_in or clause.reason, clause.locator
     assert len(BY_LOCATOR) == len(PLAN)
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_what_carries_a_clause_out_in_a_form_is_asked_there(form: Form) -> None:
+    asked = {*form.titles.values(), *(one.field.label for one in form.asked.values())}
+    for clause in PLAN:
+        for place in clause.done_in:
+            assert set(re.findall(f"{form.title}「([^」]+)」", place)) <= asked, clause.locator
 
 
 def test_every_article_and_annex_of_the_plan_is_there() -> None:

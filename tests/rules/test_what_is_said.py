@@ -294,7 +294,7 @@ def test_what_a_motion_lacks_is_told_where_it_stands() -> None:
     at = Address("會議紀錄表.xlsx", "議案", "B7")
     motions = {
         "R502": (build.motion(no="3", consensus=False, at=at), "第 3 案未達共識，也沒有召集人裁示"),
-        "R515": (build.motion(no="3", consensus=None, at=at), "議案 3 沒有填「是否達成共識」"),
+        "R515": (build.motion(no="3", consensus=None, at=at), "議案 3 沒有填「達成共識」"),
         "R518": (
             build.motion(no="3", ruling="另議", at=at),
             "議案 3 已有共識，另填的召集人裁示不採用",

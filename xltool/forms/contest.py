@@ -6,6 +6,70 @@ from xltool.forms.parts import item_id, person
 from xltool.forms.schema import Choices, Field, Filer, Form, Kind, Sheet, Table
 from xltool.model import ContestStage, Role
 
+_ENTRIES = Table(
+    "entries",
+    "參選案",
+    (
+        Field("entry", "參選編號", Kind.CODE, example="A1", required=True, max_length=10),
+        Field(
+            "name", "參選案名稱", example="用電申辦一站通", required=True, max_length=60, lines=2
+        ),
+        Field("term", "屆別", Kind.CODE, example="第8屆", required=True, max_length=10),
+        Field(
+            "unit",
+            "主辦單位",
+            Kind.CHOICE,
+            example="電力發展及管理組",
+            required=True,
+            choices=Choices.UNITS,
+        ),
+        item_id("相關業務"),
+        Field(
+            "stage",
+            "參選結果",
+            Kind.CHOICE,
+            "以最高階段登錄",
+            example=ContestStage.SHORTLISTED,
+            required=True,
+            choices=tuple(ContestStage),
+            clause="柒.二.(一)~(三)",
+        ),
+    ),
+    rows=10,
+    example=True,
+)
+
+_PEOPLE = Table(
+    "people",
+    "人員",
+    (
+        Field(
+            "entry",
+            "參選編號",
+            Kind.CODE,
+            "填「參選案」的參選編號",
+            example="A1",
+            required=True,
+            max_length=10,
+        ),
+        Field(
+            "unit",
+            "單位",
+            Kind.CHOICE,
+            example="電力發展及管理組",
+            required=True,
+            choices=Choices.UNITS,
+        ),
+        *person(
+            roles=tuple(Role),
+            reward_label="建議獎勵",
+            reward_prompt="主要承辦人員依固定額度；其他人員不得高於最高額度，留白則依最高額度",
+        ),
+    ),
+    rows=40,
+    example=True,
+)
+
 CONTEST = Form(
     key="contest",
     title="參選結果表",
@@ -20,96 +84,7 @@ CONTEST = Form(
     ),
     clause="柒.二",
     sheets=(
-        Sheet(
-            "參選案",
-            (12, 40, 14, 26, 14, 20),
-            (
-                Table(
-                    "entries",
-                    "參選案",
-                    (
-                        Field(
-                            "entry",
-                            "參選編號",
-                            Kind.CODE,
-                            example="A1",
-                            required=True,
-                            max_length=10,
-                        ),
-                        Field(
-                            "name",
-                            "參選案名稱",
-                            example="用電申辦一站通",
-                            required=True,
-                            max_length=60,
-                            lines=2,
-                        ),
-                        Field(
-                            "term", "屆別", Kind.CODE, example="第8屆", required=True, max_length=10
-                        ),
-                        Field(
-                            "unit",
-                            "主辦單位",
-                            Kind.CHOICE,
-                            example="電力發展及管理組",
-                            required=True,
-                            choices=Choices.UNITS,
-                        ),
-                        item_id("相關業務"),
-                        Field(
-                            "stage",
-                            "參選結果",
-                            Kind.CHOICE,
-                            "以最高階段登錄",
-                            example=ContestStage.SHORTLISTED,
-                            required=True,
-                            choices=tuple(ContestStage),
-                            clause="柒.二.(一)~(三)",
-                        ),
-                    ),
-                    rows=10,
-                    example=True,
-                ),
-            ),
-            landscape=True,
-        ),
-        Sheet(
-            "人員",
-            (10, 22, 12, 12, 14, 13, 16, 15, 13, 36, 14),
-            (
-                Table(
-                    "people",
-                    "人員",
-                    (
-                        Field(
-                            "entry",
-                            "參選編號",
-                            Kind.CODE,
-                            "填「參選案」的參選編號",
-                            example="A1",
-                            required=True,
-                            max_length=10,
-                        ),
-                        Field(
-                            "unit",
-                            "單位",
-                            Kind.CHOICE,
-                            example="電力發展及管理組",
-                            required=True,
-                            choices=Choices.UNITS,
-                        ),
-                        *person(
-                            entry=item_id(),
-                            roles=tuple(Role),
-                            reward_label="建議獎勵",
-                            reward_prompt="主要承辦人員依固定額度；其他人員不得高於最高額度，留白則依最高額度",
-                        )[1:],
-                    ),
-                    rows=40,
-                    example=True,
-                ),
-            ),
-            landscape=True,
-        ),
+        Sheet("參選案", (12, 40, 14, 26, 14, 20), (_ENTRIES,), landscape=True),
+        Sheet("人員", (10, 22, 12, 12, 14, 13, 16, 15, 13, 36, 14), (_PEOPLE,), landscape=True),
     ),
 )

@@ -8,7 +8,7 @@ types a cell address. Rows and columns count from 0.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from math import ceil
 
 from xltool.forms.lists import Lists
 from xltool.forms.parts import CATEGORIES
-from xltool.forms.schema import Card, Choices, Field, Filer, Form, Kind, Sheet, Table
+from xltool.forms.schema import NO, YES, Card, Choices, Field, Filer, Form, Kind, Sheet, Table
 from xltool.model import Category, Record, Value
 from xltool.plan import Plan, contact_text, deadline_text
 from xltool.zh import roc_date, same, width
@@ -50,10 +50,7 @@ _SIGNATURES = {
 _STAMP_LINES = 5
 _CATEGORIES = tuple(Category)
 _TITLE_ROWS = 3  # title, unit and item, what is missing
-_SHOWN_IN_CARD, _SHOWN_IN_TABLE = (
-    2,
-    4,
-)  # a long answer's cell shows 1/2, 1/4 of `max_length` at once
+_SHOWN_IN_CARD, _SHOWN_IN_TABLE = 2, 4  # so many times its cell would hold the longest answer
 
 
 class Style(StrEnum):
@@ -71,9 +68,7 @@ class Style(StrEnum):
     TEXT = "text"  # the cover's words
     GUIDE = "guide"  # beside a card's field: what to write, and an example
     EXAMPLE = "example"  # a row of examples above a table's first row
-    PROGRESS = (
-        "progress"  # of the sheet; on the cover of the sheet that the place is `of`, or of all
-    )
+    PROGRESS = "progress"  # of the sheet; on the cover: of the sheet that the place is `of`, or all
     TOTAL = "total"
     LINK = "link"
     GIVEN = "given"  # prefilled and locked
@@ -171,7 +166,7 @@ def shown(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return YES if value else NO
     if isinstance(value, date):
         return roc_date(value)
     if isinstance(value, Decimal):
@@ -209,6 +204,30 @@ def title_of(form: Form, plan: Plan) -> str:
     return f"{plan.year}年{form.title.removeprefix('年')}"
 
 
+@dataclass(frozen=True)
+class _Issue:
+    """What one workbook is laid out from: a form for a unit, filled with records."""
+
+    form: Form
+    plan: Plan
+    lists: Lists
+    records: Sequence[Record]
+    unit: str
+
+    def of_section(self, section: str, of: str) -> Sequence[Record]:
+        """The records of a section, on item `of`'s sheet."""
+        return [r for r in self.records if r.section == section and r.of == of]
+
+    def items(self, sheet: Sheet) -> Iterable[str]:
+        """The items whose sheets these are, in order of appearance."""
+        keys = {section.key for section in sheet.sections}
+        return dict.fromkeys(r.of for r in self.records if r.section in keys and r.of)
+
+    def item_name(self, of: str) -> str:
+        """The 業務名稱 of an item; empty when no record tells it."""
+        return next((r.text("name") for r in self.records if r.of == of and r.text("name")), "")
+
+
 def lay_out(
     form: Form,
     plan: Plan,
@@ -225,17 +244,13 @@ def lay_out(
     order of appearance. Records of a table fill its rows from the top, or, where rows are given by a
     list, the row whose first field they name; more records than prepared rows make more rows.
     """
-    sheets: list[SheetLayout] = []
-    for sheet in form.sheets:
-        if not sheet.per_item:
-            sheets.append(_sheet(form, sheet, plan, lists, records, unit, ""))
-            continue
-        keys = {section.key for section in sheet.sections}
-        sheets.extend(
-            _sheet(form, sheet, plan, lists, records, unit, of)
-            for of in dict.fromkeys(r.of for r in records if r.section in keys and r.of)
-        )
-    return (_cover(form, plan, unit, stage, sheets, records), *sheets)
+    issue = _Issue(form, plan, lists, records, unit)
+    sheets = [
+        _sheet(issue, sheet, of)
+        for sheet in form.sheets
+        for of in (issue.items(sheet) if sheet.per_item else ("",))
+    ]
+    return (_cover(issue, stage, sheets), *sheets)
 
 
 def own_texts(layout: Sequence[SheetLayout]) -> Iterator[str]:
@@ -253,14 +268,8 @@ def own_words(layout: Sequence[SheetLayout]) -> frozenset[str]:
     return frozenset(same(text) for text in own_texts(layout))
 
 
-def _cover(
-    form: Form,
-    plan: Plan,
-    unit: str,
-    stage: str,
-    sheets: Sequence[SheetLayout],
-    records: Sequence[Record],
-) -> SheetLayout:
+def _cover(issue: _Issue, stage: str, sheets: Sequence[SheetLayout]) -> SheetLayout:
+    form, plan = issue.form, issue.plan
     page = _Sheet(_COVER_COLUMNS)
     page.wide(Style.TITLE, plan.agency + title_of(form, plan), 2)
     page.row += 1
@@ -271,8 +280,8 @@ def _cover(
         page.lines[page.row] = page.wrapped(text, 1, 2) + 0.5
         page.row += 1
 
-    if unit:
-        line("填報單位", plan.unit_name(unit))
+    if issue.unit:
+        line("填報單位", plan.unit_name(issue.unit))
     line("目的", form.purpose)
     if due := plan.stage(stage or form.stage):
         line("截止日期", deadline_text(due))
@@ -294,7 +303,7 @@ def _cover(
         if sheet.first_input() is None:
             continue
         page.places.append(Place(page.row, 0, Style.LINK, sheet.title))
-        about = _about(sheet, records)
+        about = _about(issue, sheet)
         page.places.append(Place(page.row, 1, Style.TEXT, about))
         page.places.append(Place(page.row, 2, Style.PROGRESS, of=sheet.title))
         page.lines[page.row] = max(page.wrapped(about, 1, 1) + 0.5, 2.3)
@@ -307,15 +316,11 @@ def _cover(
     return SheetLayout(COVER, _COVER_COLUMNS, tuple(page.places), page.lines)
 
 
-def _about(sheet: SheetLayout, records: Sequence[Record]) -> str:
+def _about(issue: _Issue, sheet: SheetLayout) -> str:
     """What a sheet is for: its item's name, else its sections."""
     if sheet.of:
-        return _item_name(sheet.of, records)
+        return issue.item_name(sheet.of)
     return "、".join(shown(place.value) for place in sheet.places if place.style is Style.HEADING)
-
-
-def _item_name(of: str, records: Sequence[Record]) -> str:
-    return next((r.text("name") for r in records if r.of == of and r.text("name")), "")
 
 
 def _meanings(form: Form, plan: Plan) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
@@ -341,20 +346,12 @@ def _scored(form: Form) -> Iterator[Table]:
             yield section
 
 
-def _sheet(
-    form: Form,
-    sheet: Sheet,
-    plan: Plan,
-    lists: Lists,
-    records: Sequence[Record],
-    unit: str,
-    of: str,
-) -> SheetLayout:
+def _sheet(issue: _Issue, sheet: Sheet, of: str) -> SheetLayout:
     cards = any(isinstance(section, Card) for section in sheet.sections)
     guide = _GUIDE_COLUMN if cards and not sheet.landscape else 0.0
     page = _Sheet(sheet.columns, guide=guide)
-    page.wide(Style.TITLE, plan.agency + title_of(form, plan), 2)
-    page.wide(Style.SUBTITLE, _subtitle(plan, unit, of, records))
+    page.wide(Style.TITLE, issue.plan.agency + title_of(issue.form, issue.plan), 2)
+    page.wide(Style.SUBTITLE, _subtitle(issue, of))
     page.wide(Style.PROGRESS, "", 1.5)
     header: int | None = None
     for section in sheet.sections:
@@ -362,16 +359,15 @@ def _sheet(
         page.wide(Style.HEADING, section.title, 1.5, section.key)
         if section.note:
             page.wide(Style.NOTE, section.note)
-        mine = [r for r in records if r.section == section.key and r.of == of]
         if isinstance(section, Card):
-            _card(page, section, mine[0] if mine else Record(section.key, {}), plan, unit)
+            _card(page, section, issue, of)
             continue
         if section.total:
             page.wide(Style.TOTAL, "", 1.3, section.key)
         header = page.row
-        _table(page, section, mine, plan, lists, unit)
+        _table(page, section, issue, of)
     if not sheet.per_item and all(isinstance(section, Card) for section in sheet.sections):
-        _stamps(page, _SIGNATURES[form.filer])
+        _stamps(page, _SIGNATURES[issue.form.filer])
     return SheetLayout(
         sheet.title.format(item=of),
         sheet.columns,
@@ -385,10 +381,10 @@ def _sheet(
     )
 
 
-def _subtitle(plan: Plan, unit: str, of: str, records: Sequence[Record]) -> str:
-    parts = [plan.unit_name(unit)] if unit else [plan.unit_name(plan.contact_unit)]
+def _subtitle(issue: _Issue, of: str) -> str:
+    parts = [issue.plan.unit_name(issue.unit or issue.plan.contact_unit)]
     if of:
-        parts.append(f"{of} {_item_name(of, records)}".strip())
+        parts.append(f"{of} {issue.item_name(of)}".strip())
     return "　".join(parts)
 
 
@@ -410,12 +406,13 @@ def label_of(field: Field) -> str:
     return f"{field.label}＊" if field.required else field.label
 
 
-def _card(page: _Sheet, card: Card, record: Record, plan: Plan, unit: str) -> None:
+def _card(page: _Sheet, card: Card, issue: _Issue, of: str) -> None:
+    record = next(iter(issue.of_section(card.key, of)), Record(card.key, {}))
     cols = len(page.columns) - 1
     for entry in card.fields:
         value = record.values.get(entry.key)
-        if value is None and entry.given and entry.key == "unit" and unit:
-            value = plan.unit_name(unit)
+        if value is None and entry.given and entry.key == "unit" and issue.unit:
+            value = issue.plan.unit_name(issue.unit)
         lines: float = max(
             _room(page, entry, value, 1, cols, _SHOWN_IN_CARD), page.wrapped(label_of(entry), 0, 1)
         )
@@ -435,14 +432,7 @@ def offsets(table: Table) -> list[int]:
     return list(accumulate((entry.span for entry in table.fields[:-1]), initial=0))
 
 
-def _table(
-    page: _Sheet,
-    table: Table,
-    records: Sequence[Record],
-    plan: Plan,
-    lists: Lists,
-    unit: str,
-) -> None:
+def _table(page: _Sheet, table: Table, issue: _Issue, of: str) -> None:
     columns = offsets(table)
     for entry, col in zip(table.fields, columns, strict=True):
         page.places.append(
@@ -460,8 +450,8 @@ def _table(
             lines = max(lines, page.wrapped(text, col, entry.span))
         page.lines[page.row] = lines + 0.3
         page.row += 1
-    meanings = {one.name: one.meaning for one in plan.criteria}
-    for index, values in enumerate(_rows(table, records, lists, unit)):
+    meanings = {one.name: one.meaning for one in issue.plan.criteria}
+    for index, values in enumerate(_rows(table, issue, of)):
         lines = 1.0
         if table.rows_from is Choices.CRITERIA:
             meaning = meanings.get(shown(values.get(table.fields[0].key)), "")
@@ -484,13 +474,13 @@ def _room(page: _Sheet, entry: Field, value: Value, col: int, cols: int, part: i
     return max(entry.lines, page.wrapped(value, col, cols), usual)
 
 
-def _rows(
-    table: Table, records: Sequence[Record], lists: Lists, unit: str
-) -> Iterator[Mapping[str, Value]]:
+def _rows(table: Table, issue: _Issue, of: str) -> Iterator[Mapping[str, Value]]:
+    """What stands in each row: of the list that gives the rows, or of those prepared and filled."""
+    records = issue.of_section(table.key, of)
     first = table.fields[0]
     if table.rows_from is not None:
         named = {same(record.text(first.key)): record for record in records}
-        for name in lists.named(table.rows_from):
+        for name in issue.lists.named(table.rows_from):
             record = named.pop(same(name), None)
             yield {first.key: name, **(record.values if record else {})}
         for record in named.values():
@@ -500,7 +490,7 @@ def _rows(
     for n in range(1, max(table.rows, len(records)) + 1):
         values = dict(records[n - 1].values) if n <= len(records) else {}
         if numbered is not None:
-            values.setdefault(numbered.key, numbered.numbered.format(unit=unit, n=n))
+            values.setdefault(numbered.key, numbered.numbered.format(unit=issue.unit, n=n))
         yield values
 
 

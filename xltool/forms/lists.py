@@ -25,7 +25,6 @@ class Lists:
             Choices.TITLES: plan.titles,
             Choices.REWARDS: tuple(reward.name for reward in plan.ladder),
             Choices.ITEMS: tuple(items),
-            Choices.STAGES: tuple(stage.name for stage in plan.calendar),
         })
 
     @classmethod

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xltool.forms.schema import (
-    EMAIL,
     ITEM_ID,
     PHONE,
     STAFF_ID,
@@ -140,12 +139,9 @@ def scores(title: str, *, required: bool, evidence: str, note: str = "", lines: 
     )
 
 
-def person(
-    *, entry: Field, roles: tuple[str, ...], reward_label: str, reward_prompt: str
-) -> tuple[Field, ...]:
+def person(*, roles: tuple[str, ...], reward_label: str, reward_prompt: str) -> tuple[Field, ...]:
     """The columns that name a person for a reward, as the personnel office expects them."""
     return (
-        entry,
         Field(
             "name",
             "姓名",
@@ -226,17 +222,6 @@ def item_id(label: str = "業務編號", *, given: bool = False) -> Field:
         example="03-01",
     )
 
-
-CONTACT_EMAIL = Field(
-    "email",
-    "電子郵件",
-    Kind.CODE,
-    "公務電子郵件",
-    example="name@agency.gov.tw",
-    required=True,
-    pattern=EMAIL,
-    personal=True,
-)
 
 MEMBER = (
     Field(

@@ -5,6 +5,74 @@ from __future__ import annotations
 from xltool.forms.parts import MEMBER, item_id, scores
 from xltool.forms.schema import Card, Field, Filer, Form, Kind, Sheet
 
+_REVIEWER = Card(
+    "reviewer",
+    "督導小組成員",
+    (
+        Field("unit", "督導單位", given=True),
+        *MEMBER,
+        Field(
+            "day",
+            "填寫日期",
+            Kind.DATE,
+            "民國日期，例如 114.12.15",
+            example="114.12.15",
+            required=True,
+        ),
+    ),
+)
+
+_OPINION = Card(
+    "review",
+    "書面意見",
+    (
+        item_id(given=True),
+        Field("name", "業務名稱", given=True, echo="items.name"),
+        Field("category", "服務類別", given=True, echo="items.category"),
+        Field(
+            "result",
+            "單位填報辦理情形",
+            Kind.LONG,
+            given=True,
+            echo="report.result",
+            placeholder="（單位尚未填報）",
+            lines=8,
+        ),
+        Field("self_score", "單位自評總分", given=True, placeholder="未評"),
+        Field(
+            "opinion",
+            "書面意見",
+            Kind.LONG,
+            "請就辦理情形提出意見，600 字以內",
+            example="成效具體，建議補充服務對象滿意度資料",
+            required=True,
+            max_length=600,
+            lines=7,
+            clause="附件2.四.(一)",
+        ),
+        Field(
+            "recommend",
+            "建議參加政府服務獎",
+            Kind.YES_NO,
+            "建議請選「是」",
+            example="是",
+            required=True,
+            clause="附件2.三.(三)",
+        ),
+        Field(
+            "reason",
+            "建議或不建議之理由",
+            Kind.LONG,
+            "請簡要說明",
+            example="具跨機關推廣價值",
+            max_length=300,
+            lines=3,
+        ),
+    ),
+)
+
+_SCORES = scores("四構面評分（選填）", required=False, evidence="評分說明", lines=2)
+
 REVIEW = Form(
     key="review",
     title="督導意見表",
@@ -19,88 +87,7 @@ REVIEW = Form(
     ),
     clause="附件2.三、附件2.四.(一)",
     sheets=(
-        Sheet(
-            "填報資料",
-            (20, 14, 14, 14, 14, 14),
-            (
-                Card(
-                    "reviewer",
-                    "督導小組成員",
-                    (
-                        Field("unit", "督導單位", given=True),
-                        *MEMBER,
-                        Field(
-                            "day",
-                            "填寫日期",
-                            Kind.DATE,
-                            "民國日期，例如 114.12.15",
-                            example="114.12.15",
-                            required=True,
-                        ),
-                    ),
-                ),
-            ),
-        ),
-        Sheet(
-            "業務 {item}",
-            (20, 18, 18, 18, 18, 18),
-            (
-                Card(
-                    "review",
-                    "書面意見",
-                    (
-                        item_id(given=True),
-                        Field("name", "業務名稱", given=True, echo="items.name"),
-                        Field("category", "服務類別", given=True, echo="items.category"),
-                        Field(
-                            "result",
-                            "單位填報辦理情形",
-                            Kind.LONG,
-                            given=True,
-                            echo="report.result",
-                            placeholder="（單位尚未填報）",
-                            lines=8,
-                        ),
-                        Field("self_score", "單位自評總分", given=True, placeholder="未評"),
-                        Field(
-                            "opinion",
-                            "書面意見",
-                            Kind.LONG,
-                            "請就辦理情形提出意見，600 字以內",
-                            example="成效具體，建議補充服務對象滿意度資料",
-                            required=True,
-                            max_length=600,
-                            lines=7,
-                            clause="附件2.四.(一)",
-                        ),
-                        Field(
-                            "recommend",
-                            "建議參加政府服務獎",
-                            Kind.YES_NO,
-                            "建議請選「是」",
-                            example="是",
-                            required=True,
-                            clause="附件2.三.(三)",
-                        ),
-                        Field(
-                            "reason",
-                            "建議或不建議之理由",
-                            Kind.LONG,
-                            "請簡要說明",
-                            example="具跨機關推廣價值",
-                            max_length=300,
-                            lines=3,
-                        ),
-                    ),
-                ),
-                scores(
-                    "四構面評分（選填）",
-                    required=False,
-                    evidence="評分說明",
-                    lines=2,
-                ),
-            ),
-            per_item=True,
-        ),
+        Sheet("填報資料", (20, 14, 14, 14, 14, 14), (_REVIEWER,)),
+        Sheet("業務 {item}", (20, 18, 18, 18, 18, 18), (_OPINION, _SCORES), per_item=True),
     ),
 )

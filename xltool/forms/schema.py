@@ -46,7 +46,6 @@ class Choices(StrEnum):
     TITLES = "titles"
     REWARDS = "rewards"
     ITEMS = "items"
-    STAGES = "stages"  # of the calendar
 
 
 YES, NO = "是", "否"

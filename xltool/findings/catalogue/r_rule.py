@@ -106,7 +106,7 @@ CODES = (
     Code(
         "R515",
         Severity.WARNING,
-        message="議案 {value} 沒有填「是否達成共識」",
+        message="議案 {value} 沒有填「達成共識」",
         fix="請填是或否（附件2.四.(二)）",
         why="沒有填是否達成共識，決議是否成立無從判斷。",
     ),

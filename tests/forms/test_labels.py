@@ -1,0 +1,97 @@
+"""A label that a form declares is typed nowhere else: what repeats it asks the declaration."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from xltool.forms import FORMS
+
+PACKAGE = Path(__file__).parents[2] / "xltool"
+MARK = "\n（個資）"  # below the heading of a column with personal data
+LABELS = {
+    label
+    for form in FORMS.values()
+    for label in (*form.titles.values(), *(asked.field.label for asked in form.asked.values()))
+    if len(label) > 1
+}
+
+LEFT: Mapping[str, int] = {
+    "changes.py": 2,
+    "faces/cli.py": 8,
+    "intake/checks/cells.py": 1,
+    "intake/checks/rows.py": 1,
+    "merge/__init__.py": 6,
+    "outputs/data/export.py": 59,
+    "outputs/lists/issue_log.py": 2,
+    "outputs/lists/roster.py": 25,
+    "outputs/tracker/sources.py": 7,
+    "outputs/tracker/tracker.py": 23,
+    "outputs/web/check_report.py": 6,
+    "outputs/web/status_page.py": 1,
+    "outputs/why.py": 2,
+    "outputs/word/annex3.py": 18,
+    "outputs/word/document.py": 1,
+    "outputs/word/packet.py": 17,
+    "rules/quorum.py": 1,
+    "rules/rewards.py": 1,
+    "steps/pipeline.py": 3,
+}
+"""How often a module still types a declared label. Numbers may only get smaller."""
+
+REASONS: Mapping[tuple[str, str], str] = {
+    ("findings/code.py", "代碼"): "the code of a finding, not of a unit",
+    ("findings/code.py", "說明"): "a severity",
+}
+"""Labels that a module may type, because it means something else by the same word."""
+
+
+def literals(source: str) -> Iterator[tuple[int, str]]:
+    """The strings of a module with their lines, without its docstrings and comments."""
+    tree = ast.parse(source)
+    prose = {
+        id(node.value)
+        for body in ast.walk(tree)
+        if isinstance(body, ast.Module | ast.ClassDef | ast.FunctionDef)
+        for node in body.body
+        if isinstance(node, ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.lineno, node.value
+
+
+def typed_again(source: str) -> list[tuple[int, str]]:
+    """The declared labels among a module's strings, with their lines."""
+    words = ((line, text.removesuffix(MARK)) for line, text in literals(source))
+    return sorted((line, word) for line, word in words if word in LABELS)
+
+
+SOURCES = {
+    name: path.read_text("utf-8")
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if not (name := path.relative_to(PACKAGE).as_posix()).startswith("forms/")
+}
+TYPED = {name: typed_again(source) for name, source in SOURCES.items()}
+
+
+@pytest.mark.parametrize("module", sorted(SOURCES.keys() | LEFT.keys()))
+def test_a_declared_label_is_typed_nowhere_else(module: str) -> None:
+    found = [one for one in TYPED.get(module, ()) if (module, one[1]) not in REASONS]
+    listed = "".join(f"\n  {module}:{line} {word}" for line, word in found)
+    left = LEFT.get(module, 0)
+    assert len(found) <= left, f"take these from the declaration, {left} were left:{listed}"
+    assert len(found) == left, f"well done: LEFT[{module!r}] is {len(found)} now{listed}"
+
+
+@pytest.mark.parametrize(("module", "label"), REASONS)
+def test_a_label_with_a_reason_is_still_typed_there(module: str, label: str) -> None:
+    assert label in [word for _, word in TYPED[module]]
+
+
+def test_a_label_is_found_however_it_is_typed() -> None:
+    source = '"""業務編號"""\nHEADINGS = ("業務編號", "姓名\\n（個資）", f"{n}個", "業務編號：")  # 業務編號\n'
+    assert typed_again(source) == [(2, "姓名"), (2, "業務編號")]
