@@ -22,8 +22,8 @@ from xltool.forms import REPORT
 from xltool.forms.layout import lay_out, shown
 from xltool.forms.lists import Lists
 from xltool.model import Record
+from xltool.outputs.forms import FormCopy, write_form
 from xltool.outputs.forms.live_checks import cells_of
-from xltool.outputs.forms.workbook import write_form
 from xltool.plan import shipped_plan
 
 PLAN = shipped_plan(114)
@@ -42,7 +42,9 @@ def ours(folder: Path, count: int) -> None:
     """As issued by xltool."""
     for n in range(count):
         path = folder / f"{n}.xlsx"
-        write_form(path, REPORT, PLAN, unit="03", records=records(), items=ITEMS, issue=str(n))
+        write_form(
+            path, FormCopy(REPORT, PLAN, unit="03", records=records(), items=ITEMS, issue=str(n))
+        )
 
 
 def baseline(folder: Path, count: int) -> None:

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from xltool.forms import ENROLMENT, REPORT, REVIEW, SETTINGS, Form
 from xltool.model import Record, Value
-from xltool.outputs.forms.workbook import write_form
+from xltool.outputs.forms import FormCopy, write_form
 from xltool.plan import Plan, read_plan, shipped_plan, shipped_records
 from xltool.steps import pipeline
 
@@ -115,7 +115,9 @@ def year(root: Path, count: int) -> None:
     """A year's folder with `count` returns in its inbox."""
     pipeline.new(root, 114)
     records = tuple(settings())
-    write_form(root / "年度設定.xlsx", SETTINGS, shipped_plan(114), unit="", records=records)
+    write_form(
+        root / "年度設定.xlsx", FormCopy(SETTINGS, shipped_plan(114), unit="", records=records)
+    )
     plan, found = read_plan(records)
     assert plan is not None, found
     codes = [f"{n:02}" for n in range(1, UNITS + 1)]
@@ -127,7 +129,7 @@ def year(root: Path, count: int) -> None:
             saved_again(first, path, version)
             continue
         records = tuple(filled(form, plan, unit))
-        write_form(path, form, plan, unit=unit, records=records, items=[f"{unit}-01"])
+        write_form(path, FormCopy(form, plan, unit=unit, records=records, items=[f"{unit}-01"]))
 
 
 def merge(root: Path) -> float:

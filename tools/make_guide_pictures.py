@@ -20,7 +20,7 @@ from xltool.forms import ENROLMENT, REPORT, Form
 from xltool.forms.layout import COVER
 from xltool.intake import read_file
 from xltool.model import Record
-from xltool.outputs.forms.workbook import write_form
+from xltool.outputs.forms import FormCopy, write_form
 from xltool.plan import shipped_plan
 
 ROOT = Path(__file__).parent.parent
@@ -58,7 +58,7 @@ def _records(folder: str, form: Form) -> tuple[Record, ...]:
 def _draw(out: Path, name: str, form: Form, records: tuple[Record, ...], sheet: str) -> None:
     """One sheet as on the screen: with the guidance that is not printed, without margins."""
     path = out / f"{name}.xlsx"
-    write_form(path, form, PLAN, unit=UNIT, records=records, items=[f"{UNIT}-01"])
+    write_form(path, FormCopy(form, PLAN, unit=UNIT, records=records, items=[f"{UNIT}-01"]))
     book = openpyxl.load_workbook(path)
     for page in book:
         page.print_area = None

@@ -31,7 +31,7 @@ from xltool.forms.layout import Place, Style, lay_out, shown
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Card, Kind
 from xltool.model import Record, Value
-from xltool.outputs.forms.workbook import file_name, write_form
+from xltool.outputs.forms import FormCopy, file_name, write_form
 from xltool.plan import shipped_plan
 from xltool.steps import pipeline
 from xltool.store.workspace import Workspace
@@ -133,7 +133,10 @@ def _stage(
         source = workspace.outbox / form.title / file_name(form, PLAN, unit)
         items = [item.id for item in year.dataset.items if unit in ("", item.unit)]
         write_form(
-            source, form, PLAN, unit=unit, records=given, items=items, issue=f"114-{key}-{unit}-1"
+            source,
+            FormCopy(
+                form, PLAN, unit=unit, records=given, items=items, issue=f"114-{key}-{unit}-1"
+            ),
         )
         name = RENAMED.get((key, unit), source.name)
         if corrected:

@@ -13,7 +13,7 @@ from pathlib import Path
 from xltool.forms import FORMS, SETTINGS
 from xltool.forms.schema import Filer, Form
 from xltool.model import Record
-from xltool.outputs.forms.workbook import file_name, write_form
+from xltool.outputs.forms import FormCopy, file_name, write_form
 from xltool.plan import shipped_plan, shipped_records
 
 TARGET = Path(__file__).parent.parent / "templates" / "forms"
@@ -41,12 +41,14 @@ def _make(folder: Path, form: Form) -> Path:
     records = [Record(key, {"item": ITEM}, of=ITEM) for key in per_item]
     write_form(
         path,
-        form,
-        plan,
-        unit=unit,
-        records=shipped_records(YEAR) if form is SETTINGS else records,
-        items=[ITEM],
-        issue=f"{YEAR}-{form.key}-{unit or '00'}-0",
+        FormCopy(
+            form,
+            plan,
+            unit=unit,
+            records=shipped_records(YEAR) if form is SETTINGS else records,
+            items=[ITEM],
+            issue=f"{YEAR}-{form.key}-{unit or '00'}-0",
+        ),
     )
     return path
 

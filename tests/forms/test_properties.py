@@ -25,7 +25,7 @@ from xltool.forms.schema import Card, Field, Form, Kind, Section, Table
 from xltool.intake import Reading, read_file
 from xltool.intake.grid import a1
 from xltool.model import Record, Value
-from xltool.outputs.forms.workbook import write_form
+from xltool.outputs.forms import FormCopy, write_form
 
 LISTS = Lists.of(PLAN, ITEMS)
 RANDOM = [form for key, form in FORMS.items() if key != "settings"]
@@ -36,7 +36,7 @@ def round_trip(form: Form, records: list[Record]) -> Reading:
     """Written, and read as returned by unit 03."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "form.xlsx"
-        write_form(path, form, PLAN, unit=unit_of(form), records=records, items=ITEMS)
+        write_form(path, FormCopy(form, PLAN, unit=unit_of(form), records=records, items=ITEMS))
         return read_file(path, PLAN, items={"03": ITEMS})
 
 

@@ -13,7 +13,7 @@ from tests.support.returns import FILLED, ITEMS, UNIT
 from xltool.forms import FORMS, REPORT, REVIEW
 from xltool.forms.scale import on_scale
 from xltool.intake import read_file
-from xltool.outputs.forms.workbook import write_form
+from xltool.outputs.forms import FormCopy, write_form
 from xltool.rules import conclude
 
 TEN = build.plan(full_score=10, score_gap=2)
@@ -27,7 +27,7 @@ def issued(path: Path, score: str) -> Path:
         else one
         for one in FILLED["report"]
     ]
-    write_form(path, REPORT, TEN, unit=UNIT, records=records, items=ITEMS)
+    write_form(path, FormCopy(REPORT, TEN, unit=UNIT, records=records, items=ITEMS))
     return path
 
 

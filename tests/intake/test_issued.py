@@ -17,7 +17,7 @@ from xltool.forms import FORMS
 from xltool.forms.schema import Card, Table
 from xltool.intake import read_file
 from xltool.model import Record, Submission, Value
-from xltool.outputs.forms.workbook import write_form
+from xltool.outputs.forms import FormCopy, write_form
 from xltool.plan import Plan
 from xltool.steps import pipeline
 from xltool.store.workspace import Workspace
@@ -219,7 +219,7 @@ def test_a_retyped_form_does_not_tell_what_was_issued(tmp_path: Path) -> None:
 def test_a_form_written_anew_keeps_what_was_issued_under_what_was_typed(tmp_path: Path) -> None:
     first = submission(report(tmp_path, ("業務名稱", NEW_NAME), ("年度目標", None)))
     path = tmp_path / "report-2.xlsx"
-    write_form(path, FORMS["report"], PLAN, unit=UNIT, records=first.records, items=ITEMS)
+    write_form(path, FormCopy(FORMS["report"], PLAN, unit=UNIT, records=first.records, items=ITEMS))
     second = submission(path)
     assert typed_over(second.records) == typed_over(first.records)
     assert second.card("report", "03-01").values == first.card("report", "03-01").values
@@ -230,7 +230,7 @@ def test_a_meeting_written_anew_keeps_it_too(tmp_path: Path) -> None:
     person.table("會議資料", "出席情形", 3, "成員姓名", "王代理")
     first = submission(person.save())
     path = tmp_path / "meeting-2.xlsx"
-    write_form(path, FORMS["meeting"], PLAN, records=first.records, items=ITEMS)
+    write_form(path, FormCopy(FORMS["meeting"], PLAN, records=first.records, items=ITEMS))
     told = [one.issued for one in submission(path).section("attendance") if one.issued]
     assert told == [{"name": "陳大文"}]
 
@@ -240,7 +240,7 @@ def test_where_nobody_knows_what_was_issued_a_form_written_anew_does_not_say_it(
 ) -> None:
     path = tmp_path / "report.xlsx"
     form, records = FORMS["report"], FILLED["report"]
-    write_form(path, form, PLAN, unit=UNIT, records=records, items=ITEMS, baseline=False)
+    write_form(path, FormCopy(form, PLAN, unit=UNIT, records=records, items=ITEMS, baseline=False))
     assert not submission(path).baseline
 
 

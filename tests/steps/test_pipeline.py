@@ -23,7 +23,7 @@ from xltool.findings import finding
 from xltool.forms import CONTEST, ENROLMENT, REPORT
 from xltool.intake import Job, Reading
 from xltool.model import Address, Record, Value
-from xltool.outputs.forms.workbook import write_form
+from xltool.outputs.forms import FormCopy, write_form
 from xltool.plan import Plan, shipped_plan
 from xltool.steps import pipeline
 from xltool.store.workspace import Workspace, WorkspaceError
@@ -136,7 +136,7 @@ def returned(
     plan: Plan = PLAN,
 ) -> Path:
     path = workspace.inbox / name
-    write_form(path, form, plan, unit=unit, records=records, items=["03-01"])  # type: ignore[arg-type]
+    write_form(path, FormCopy(form, plan, unit=unit, records=records, items=["03-01"]))  # type: ignore[arg-type]
     return path
 
 

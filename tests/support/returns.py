@@ -18,7 +18,7 @@ from xltool.forms.layout import shown
 from xltool.forms.schema import Card, Filer, Form, Kind
 from xltool.intake import Reading, read_file
 from xltool.model import Record, Value
-from xltool.outputs.forms.workbook import write_form
+from xltool.outputs.forms import FormCopy, write_form
 from xltool.plan import shipped_plan, shipped_records
 from xltool.zh import same
 
@@ -234,12 +234,14 @@ def issued(folder: Path, key: str, records: Iterable[Record] | None = None) -> P
     path = folder / f"{key}.xlsx"
     write_form(
         path,
-        form,
-        PLAN,
-        unit=unit_of(form),
-        records=FILLED[key] if records is None else tuple(records),
-        items=ITEMS,
-        issue=f"114-{key}-03-1",
+        FormCopy(
+            form,
+            PLAN,
+            unit=unit_of(form),
+            records=FILLED[key] if records is None else tuple(records),
+            items=ITEMS,
+            issue=f"114-{key}-03-1",
+        ),
     )
     return path
 

@@ -83,7 +83,7 @@ from xltool.zh import TAIPEI, roc_date, shortened
 if TYPE_CHECKING:
     from xltool.intake import Job, Reading
     from xltool.outputs.checked import CheckedFile
-    from xltool.outputs.forms.workbook import Point
+    from xltool.outputs.forms import Point
     from xltool.outputs.why import Answer
 
 Progress = Callable[[int, int, str], None]
@@ -171,7 +171,7 @@ def new(root: Path, year: int, source: Path | None = None) -> Report:
     `source` is the folder of the year before: its settings are rolled on, its items offered to go on.
     Raises WorkspaceError when it is none, SettingsError when its settings have errors.
     """
-    from xltool.outputs.forms.workbook import write_form
+    from xltool.outputs.forms import FormCopy, write_form
 
     if (root / SETTINGS_NAME).exists():
         Workspace.create(root)
@@ -191,7 +191,7 @@ def new(root: Path, year: int, source: Path | None = None) -> Report:
         raise SettingsError(found)
     workspace = Workspace.create(root)
     with atomic_write(workspace.settings) as path:
-        write_form(path, SETTINGS, plan, records=records)
+        write_form(path, FormCopy(SETTINGS, plan, records=records))
     lines.append(
         f"請開啟 {SETTINGS_NAME} 確認單位、權重、日期與休息日，再執行 xltool issue enrolment"
     )
@@ -320,7 +320,7 @@ class _Parcel:
 
 def _pack(year: Year, form: Form, code: str, *, supplement: bool) -> tuple[_Parcel | None, str]:
     """What a unit is to get, or a line that says why it gets nothing, or less."""
-    from xltool.outputs.forms.workbook import file_name
+    from xltool.outputs.forms import file_name
 
     plan, dataset, line = year.plan, year.dataset, ""
     records = prefill(form, dataset, year.outcomes, plan, code)
@@ -439,10 +439,9 @@ def _draft(workbook: Path, to: str, subject: str, body: str) -> None:
 def _write_parcel(
     path: Path, parcel: _Parcel, plan: Plan, workspace: Workspace, issue_name: str
 ) -> str:
-    from xltool.outputs.forms.workbook import write_form
+    from xltool.outputs.forms import FormCopy, write_form
 
-    write_form(
-        path,
+    copy = FormCopy(
         parcel.form,
         plan,
         unit=parcel.code,
@@ -450,9 +449,9 @@ def _write_parcel(
         items=parcel.items,
         issue=issue_name,
         stage=parcel.stage,
-        pictures=parcel.pictures,
-        photo=lambda picture: workspace.blob(picture.blob),
+        photos=[(picture, workspace.blob(picture.blob)) for picture in parcel.pictures],
     )
+    write_form(path, copy)
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -1177,7 +1176,7 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
     points with links, and what stood outside the form. Sent back, it is read as the next version.
     """
     from xltool.intake import read_file
-    from xltool.outputs.forms.workbook import TO_CORRECT, file_name
+    from xltool.outputs.forms import TO_CORRECT, file_name
 
     year = gather(workspace, progress)
     outputs: list[Path] = []
@@ -1216,25 +1215,24 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
 
 def _give_one_back(year: Year, anew: Reading, faulty: Submission, target: Path) -> list[Finding]:
     """Write one form to correct and its draft; a finding where a filled one was set aside."""
-    from xltool.outputs.forms.workbook import write_form
+    from xltool.outputs.forms import FormCopy, write_form
 
     workspace, plan, form = year.workspace, year.plan, FORMS[faulty.form]
     findings = _set_aside(workspace, target)
+    copy = FormCopy(
+        form,
+        plan,
+        unit=faulty.unit,
+        records=[_as_typed(record) for record in faulty.records],
+        items=[item.id for item in year.dataset.items if item.unit == faulty.unit],
+        issue=faulty.issue,
+        photos=[(picture, workspace.blob(picture.blob)) for picture in faulty.pictures],
+        points=list(_points(anew)),
+        outside=[(_place(f), f.value) for f in anew.findings if f.code in _OUTSIDE],
+        baseline=faulty.baseline,
+    )
     with atomic_write(target) as path:
-        write_form(
-            path,
-            form,
-            plan,
-            unit=faulty.unit,
-            records=[_as_typed(record) for record in faulty.records],
-            items=[item.id for item in year.dataset.items if item.unit == faulty.unit],
-            issue=faulty.issue,
-            pictures=faulty.pictures,
-            photo=lambda picture: workspace.blob(picture.blob),
-            points=list(_points(anew)),
-            outside=[(_place(f), f.value) for f in anew.findings if f.code in _OUTSIDE],
-            baseline=faulty.baseline,
-        )
+        write_form(path, copy)
     remember_output(workspace, target)
     _draft(
         target,
@@ -1283,7 +1281,7 @@ def _as_typed(record: Record) -> Record:
 
 def _points(reading: Reading) -> Iterator[Point]:
     """What a unit is asked to correct, errors first; notes on how something was read are left out."""
-    from xltool.outputs.forms.workbook import Point
+    from xltool.outputs.forms import Point
 
     asked = [f for f in reading.findings if f.severity in (Severity.ERROR, Severity.WARNING)]
     for one in sorted(asked, key=lambda f: not f.blocks):

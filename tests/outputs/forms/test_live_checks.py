@@ -21,8 +21,8 @@ from xltool.forms.layout import COVER, LIVE, is_live_text, lay_out
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Pattern
 from xltool.model import Record
+from xltool.outputs.forms import FormCopy, write_form
 from xltool.outputs.forms.live_checks import Tally
-from xltool.outputs.forms.workbook import write_form
 
 Typed = tuple[str, int, str, object]  # section, row from 0, field, what is typed
 
@@ -142,7 +142,7 @@ def type_in(soffice: LibreOffice, cases: Mapping[str, Case], folder: Path) -> di
         form = FORMS[case.form]
         records = FILLED[case.form] if case.filled else given(case.form)
         source, target = folder / f"{number}.xlsx", folder / f"saved-{number}.xlsx"
-        write_form(source, form, PLAN, unit=unit_of(form), records=records, items=ITEMS)
+        write_form(source, FormCopy(form, PLAN, unit=unit_of(form), records=records, items=ITEMS))
         sheets = lay_out(form, PLAN, Lists.of(PLAN, ITEMS), records, unit_of(form))
         cells = []
         for section, row, key, value in case.typed:

@@ -16,7 +16,7 @@ from xltool.forms import FORMS
 from xltool.forms.layout import LISTS, LIVE, META, Style, lay_out, shown
 from xltool.forms.lists import Lists
 from xltool.model import Record
-from xltool.outputs.forms.workbook import write_form
+from xltool.outputs.forms import FormCopy, write_form
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 FORMATS = (".xlsx", ".ods")
@@ -41,7 +41,7 @@ def saved(soffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory) -> Pat
     for key, form in FORMS.items():
         source = folder / f"issued-{key}.xlsx"
         unit = unit_of(form)
-        write_form(source, form, PLAN, unit=unit, records=given(key), items=ITEMS)
+        write_form(source, FormCopy(form, PLAN, unit=unit, records=given(key), items=ITEMS))
         cells = [
             (sheet.title, place.row, place.col, shown(place.value))
             for sheet in lay_out(form, PLAN, Lists.of(PLAN, ITEMS), FILLED[key], unit)

@@ -25,7 +25,8 @@ from xltool.forms.lists import Lists
 from xltool.forms.schema import Filer, Kind, Table
 from xltool.intake import read_file
 from xltool.model import Address, Picture, Record, Value
-from xltool.outputs.forms.workbook import SPARE_ROWS, file_name, write_form
+from xltool.outputs.forms import FormCopy, file_name, write_form
+from xltool.outputs.forms.copies import SPARE_ROWS
 from xltool.plan import shipped_plan, shipped_records
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def issue(form: Form, folder: Path, *records: Record, unit: str = "03") -> Path:
     unit = "" if form.filer is Filer.COORDINATOR else unit
     path = folder / file_name(form, PLAN, unit)
     write_form(
-        path, form, PLAN, unit=unit, records=records or given(form), items=ITEMS, issue="114-1"
+        path,
+        FormCopy(form, PLAN, unit=unit, records=records or given(form), items=ITEMS, issue="114-1"),
     )
     return path
 
@@ -549,7 +551,7 @@ def test_a_unit_s_name_is_no_code_of_header_or_file_name(tmp_path: Path) -> None
     plan = replace(PLAN, units=units)
     path = tmp_path / file_name(ENROLMENT, plan, "03")
     assert path.parent == tmp_path
-    write_form(path, ENROLMENT, plan, unit="03")
+    write_form(path, FormCopy(ENROLMENT, plan, unit="03"))
     assert b"&amp;L\xe9\x9b\xbb\xe5\x8a\x9b/&amp;&amp;P" in parts(path)["xl/worksheets/sheet1.xml"]
 
 
@@ -569,12 +571,13 @@ def test_photos_come_back_to_their_captions_when_a_form_is_filled_anew(tmp_path:
     path = tmp_path / "again.xlsx"
     write_form(
         path,
-        REPORT,
-        PLAN,
-        unit="03",
-        records=records,
-        pictures=pictures,
-        photo=lambda picture: tmp_path / (picture.caption or "展示會"),
+        FormCopy(
+            REPORT,
+            PLAN,
+            unit="03",
+            records=records,
+            photos=[(one, tmp_path / (one.caption or "展示會")) for one in pictures],
+        ),
     )
     read = read_file(path, PLAN).submission
     assert read is not None
@@ -593,12 +596,13 @@ def test_a_photo_of_a_kind_that_workbooks_cannot_hold_is_put_in_as_png(tmp_path:
     picture = Picture("a" * 64, "webp", 640, 480, Address(""), ITEMS[0], "")
     write_form(
         path,
-        REPORT,
-        PLAN,
-        unit="03",
-        records=given(REPORT),
-        pictures=[picture],
-        photo=lambda _: tmp_path / "photo",
+        FormCopy(
+            REPORT,
+            PLAN,
+            unit="03",
+            records=given(REPORT),
+            photos=[(picture, tmp_path / "photo")],
+        ),
     )
     read = read_file(path, PLAN).submission
     assert read is not None
@@ -607,7 +611,7 @@ def test_a_photo_of_a_kind_that_workbooks_cannot_hold_is_put_in_as_png(tmp_path:
 
 def test_a_supplement_tells_its_own_deadline(tmp_path: Path) -> None:
     path = tmp_path / "supplement.xlsx"
-    write_form(path, REPORT, PLAN, unit="03", records=given(REPORT), stage="12月資料補正")
+    write_form(path, FormCopy(REPORT, PLAN, unit="03", records=given(REPORT), stage="12月資料補正"))
     words = {cell.value for row in openpyxl.load_workbook(path)[COVER] for cell in row}
     assert "114.12.31" in words and "114.12.10" not in words
 

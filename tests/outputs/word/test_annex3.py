@@ -698,6 +698,13 @@ def test_photos_fit_the_page_and_their_captions_are_their_alternative_texts(path
     assert ratios == pytest.approx([4 / 3, 3 / 4, 16 / 9, 1, 4 / 3, 1], rel=0.01)
 
 
+def test_every_picture_has_a_number_of_its_own(path: Path) -> None:
+    shapes = docx.Document(str(path)).inline_shapes
+    numbers = [shape._inline.docPr.id for shape in shapes]
+    assert len(numbers) > 2
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
+
+
 def _frames(page: Path) -> list[tuple[int, int]]:
     """Width and height in pixels of each photo on a page, by its whole red frame."""
     with Image.open(page) as opened:

@@ -10,7 +10,7 @@ same counts from the values at hand, since a formula written by a library has no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -66,6 +66,29 @@ class Count:
     label: str
     missing: Computed
     wrong: Computed
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is missing or wrong now."""
+        return bool(self.missing.value or self.wrong.value)
+
+
+@dataclass(frozen=True)
+class CountedSheet:
+    """A sheet's counts, on the hidden sheet from row `first` (from 1) on."""
+
+    first: int
+    counts: tuple[Count, ...]
+
+    @property
+    def last(self) -> int:
+        """Their last row."""
+        return self.first + len(self.counts) - 1
+
+    @staticmethod
+    def together(sheets: Iterable[CountedSheet]) -> CountedSheet:
+        """All sheets' counts, which follow each other."""
+        return CountedSheet(1, tuple(count for sheet in sheets for count in sheet.counts))
 
 
 def cells_of(sheet: SheetLayout, form: Form) -> Iterator[list[FieldCells]]:
@@ -361,8 +384,9 @@ def _is_wrong(field: Field, value: Value, options: Sequence[str]) -> bool:
 # --- lines for people ----------------------------------------------------------------------------
 
 
-def progress(first: int, last: int, counts: Sequence[Count], done: str = DONE) -> Computed:
-    """How far a sheet is, from its rows `first` to `last` (from 1) on the hidden sheet."""
+def progress(counted: CountedSheet, done: str = DONE) -> Computed:
+    """How far a sheet is; `done` is said when nothing is missing or wrong."""
+    first, last, counts = counted.first, counted.last, counted.counts
     missing, wrong = (f"SUM({LIVE}!${col}${first}:${col}${last})" for col in "BC")
     label = f"INDEX({LIVE}!$A${first}:$A${last},MATCH(1,{LIVE}!$D${first}:$D${last},0))"
     text = (
@@ -373,7 +397,7 @@ def progress(first: int, last: int, counts: Sequence[Count], done: str = DONE) -
     lacks = sum(int(one.missing.value) for one in counts)
     faults = sum(int(one.wrong.value) for one in counts)
     parts = [f"尚缺 {lacks} 項"] * (lacks > 0) + [f"須修正 {faults} 項"] * (faults > 0)
-    open_one = next((one for one in counts if one.missing.value or one.wrong.value), None)
+    open_one = next((one for one in counts if one.is_open), None)
     now = f"{'、'.join(parts)}，請先看「{open_one.label}」" if open_one else done
     return Computed(text, now)
 

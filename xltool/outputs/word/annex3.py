@@ -82,36 +82,55 @@ def _title(plan: Plan) -> str:
 
 def _overview(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> None:
     """壹: why, how, and what was done this year, drafted from the data."""
-    items = dataset.items
-    reports = [f for f in dataset.filings if f.form == REPORT.key]
     w.heading(1, "辦理提要")
-
     w.heading(2, "作業緣由")
-    w.paragraph(
-        "段落",
+    w.paragraph("段落", _reason(plan))
+    w.heading(2, "辦理方式")
+    for text in _procedure(plan):
+        w.listed(3, text)
+    w.heading(2, "年度重要工作")
+    _taking_part(w, dataset, plan)
+    w.listed(3, _reported(dataset, outcomes, plan))
+    if reviewed := sum(any(r.opinion for r in item.reviews) for item in dataset.items):
+        w.listed(3, f"書面意見：督導小組成員就{reviewed}項業務提出書面意見。")
+    for meeting in outcomes.meetings:
+        _meeting(w, meeting)
+    if not outcomes.meetings:
+        w.remark("尚無督導小組會議紀錄；如已召開，請補登會議紀錄表。")
+    if late := [f for f in _reports(dataset) if not f.filed]:
+        w.remark(f"尚未完成執行成果填報：{_names(late, plan)}。")
+    w.leak_remark("壹、辦理提要")
+    if dataset.items:
+        _list_items(w, dataset, plan)
+
+
+def _reason(plan: Plan) -> str:
+    """作業緣由: on what the year rests, and to whom its results go."""
+    return (
         f"{plan.agency}（以下簡稱{plan.short}）依據{plan.basis}，訂定「{plan.title}」，"
         f"聚焦{'及'.join(Category)}{len(Category)}大類別之服務，提升為民服務效能；並依該計畫陸、一、（四），"
-        f"將{plan.year}年度執行績效與成果彙整報{plan.parent}。",
+        f"將{plan.year}年度執行績效與成果彙整報{plan.parent}。"
     )
 
-    w.heading(2, "辦理方式")
+
+def _procedure(plan: Plan) -> Iterator[str]:
+    """辦理方式: who takes part, what they do, who looks after them."""
     kinds = Counter(unit.kind for unit in plan.units)
-    w.listed(
-        3,
-        f"實施對象：{plan.short}所有組室，計{''.join(f'{n}{kind}' for kind, n in kinds.items())}。",
-    )
-    w.listed(
-        3,
+    units = "".join(f"{number}{kind}" for kind, number in kinds.items())
+    yield f"實施對象：{plan.short}所有組室，計{units}。"
+    yield (
         "辦理程序：由各組室選定年度參與業務、服務類別及執行方法，年底填報執行成果，並就"
-        f"{'、'.join(c.name for c in plan.criteria)}等{len(plan.criteria)}項構面辦理自行考核。",
+        f"{'、'.join(c.name for c in plan.criteria)}等{len(plan.criteria)}項構面辦理自行考核。"
     )
-    w.listed(
-        3,
+    yield (
         "督導考核：由各組室單位業務主管或專門委員以上層級組成「提升服務效能督導小組」，"
-        "就所轄組室之辦理情形提出書面意見，並視需要召開會議研商。",
+        "就所轄組室之辦理情形提出書面意見，並視需要召開會議研商。"
     )
 
-    w.heading(2, "年度重要工作")
+
+def _taking_part(w: Writer, dataset: Dataset, plan: Plan) -> None:
+    """How many units take part with how many items, and which with none."""
+    items = dataset.items
     units = {item.unit for item in items}
     counts = "、".join(f"{c}類{sum(i.category is c for i in items)}項" for c in Category)
     text = f"參與業務：{plan.year}年度計{len(units)}個單位參與，辦理業務{len(items)}項（{counts}）"
@@ -121,35 +140,34 @@ def _overview(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> No
         w.listed(3, f"{text}，各項業務如", w.reference("表"), others)
     else:
         w.listed(3, text + others)
-    filed = [f for f in reports if f.filed]
+
+
+def _reports(dataset: Dataset) -> list[Filing]:
+    return [f for f in dataset.filings if f.form == REPORT.key]
+
+
+def _reported(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> str:
+    """How many units filed their results, for how many items, how many of them wholly scored."""
+    filed = [f for f in _reports(dataset) if f.filed]
     text = f"成果填報：{len(plan.units)}個單位中，{len(filed)}個單位完成填報"
     if nil := [f for f in filed if f.nil]:
         text += f"（其中{_names(nil, plan)}本年度無執行成果）"
+    reported = sum(item.reported for item in dataset.items)
     scored = sum(score.self_total.value is not None for score in outcomes.scoring.items)
-    text += (
-        f"，計有{sum(i.reported for i in items)}項業務提報執行成果，{scored}項完成全部構面之自評。"
+    return f"{text}，計有{reported}項業務提報執行成果，{scored}項完成全部構面之自評。"
+
+
+def _list_items(w: Writer, dataset: Dataset, plan: Plan) -> None:
+    """The table of the year's items."""
+    w.caption("表", f"{plan.year}年度參與業務一覽", above=True)
+    w.table(
+        Columns(("業務編號", "業務名稱", "單位", "類別"), (1220, 3486, 2666, 1700), {0, 3}),
+        [
+            (i.id, i.name, plan.unit_name(i.unit), i.category or "待確認")
+            for i in sorted(dataset.items, key=_order)
+        ],
+        f"{plan.year}年度各單位參與業務之編號、名稱、單位及服務類別",
     )
-    w.listed(3, text)
-    reviewed = sum(any(r.opinion for r in item.reviews) for item in items)
-    if reviewed:
-        w.listed(3, f"書面意見：督導小組成員就{reviewed}項業務提出書面意見。")
-    for meeting in outcomes.meetings:
-        _meeting(w, meeting)
-    if not outcomes.meetings:
-        w.remark("尚無督導小組會議紀錄；如已召開，請補登會議紀錄表。")
-    if late := [f for f in reports if not f.filed]:
-        w.remark(f"尚未完成執行成果填報：{_names(late, plan)}。")
-    w.leak_remark("壹、辦理提要")
-    if items:
-        w.caption("表", f"{plan.year}年度參與業務一覽", above=True)
-        w.table(
-            Columns(("業務編號", "業務名稱", "單位", "類別"), (1220, 3486, 2666, 1700), {0, 3}),
-            [
-                (i.id, i.name, plan.unit_name(i.unit), i.category or "待確認")
-                for i in sorted(items, key=_order)
-            ],
-            f"{plan.year}年度各單位參與業務之編號、名稱、單位及服務類別",
-        )
 
 
 def _meeting(w: Writer, meeting: MeetingOutcome) -> None:

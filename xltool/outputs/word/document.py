@@ -137,7 +137,7 @@ class Writer:
         self._leaked = False
         self._turned = False
         self._numbered = {"表": 0, "圖": 0}
-        self._bookmarks = 0
+        self._bookmarks = self._pictures = 0
         self._styles = {
             style.name_val.casefold().removeprefix("成果說明 "): style
             for style in document.styles.element.style_lst
@@ -361,6 +361,10 @@ class Writer:
         )
         for side in ("distT", "distB", "distL", "distR"):
             inline.set(side, "0")  # else LibreOffice adds 9 points a side
+        # python-docx counts what is in the document already: not the pictures of the same table.
+        self._pictures += 1
+        inline.docPr.set("id", str(self._pictures))
+        inline.docPr.set("name", f"照片 {self._pictures}")
         inline.docPr.set("descr", caption)
         run = OxmlElement("w:r")
         drawing = OxmlElement("w:drawing")
