@@ -10,7 +10,7 @@ from zlib import crc32
 import pytest
 
 from tests.conftest import LibreOffice
-from tests.intake.checks.edits import ITEM, caption, picture
+from tests.support.edits import ITEM, caption, picture
 from tests.support.returns import PLAN, Edit, Person, codes, photo, read, returned
 from xltool.intake import read_file
 

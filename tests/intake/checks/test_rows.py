@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.intake.checks.edits import ITEM, card, filing, item, nil, one_fault_is_one_finding, table
+from tests.support.edits import ITEM, card, filing, item, nil, one_fault_is_one_finding, table
 from tests.support.returns import FILLED, Edit, codes, issued, read, returned
 from xltool.model import Record
 

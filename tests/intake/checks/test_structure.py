@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.intake.checks.edits import ITEM, card, filing, item, nil, table
+from tests.support.edits import ITEM, card, filing, item, nil, table
 from tests.support.returns import FILLED, Person, codes, issued, read, returned
 from xltool.forms import FORMS
 

@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from tests.conftest import LibreOffice
-from tests.intake.checks.edits import caption, picture
+from tests.support.edits import caption, picture
 from tests.support.hostile import compound
 from tests.support.returns import codes, issued, photo, read, returned
 from xltool.intake.formats import legacy

@@ -1,4 +1,4 @@
-"""What a person does to one cell of a form, for the tests of checks."""
+"""Edits: what a person does to a filled form, one stroke each, as `returns.returned` takes them."""
 
 from __future__ import annotations
 
