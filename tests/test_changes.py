@@ -6,7 +6,7 @@ import weakref
 from dataclasses import replace
 from decimal import Decimal
 
-from tests.support.returns import FILLED
+from tests.support.returns import FILLED, altered
 from xltool import changes as comparing
 from xltool.changes import Change, between
 from xltool.model import Address, Picture, Precedence, Record, Return, Submission, Value
@@ -24,11 +24,7 @@ def again(records: tuple[Record, ...], **more: object) -> Submission:
 
 def with_value(section: str, key: str, value: Value, number: int = 0) -> tuple[Record, ...]:
     """The first return's records, one value of the section's nth record changed."""
-    rows = [r for r in FIRST.records if r.section == section]
-    return tuple(
-        replace(r, values={**r.values, key: value}) if r is rows[number] else r
-        for r in FIRST.records
-    )
+    return altered(FIRST.records, section, number, **{key: value})
 
 
 def changes(*submissions: Submission) -> list[Change]:

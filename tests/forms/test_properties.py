@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.fill import filled
-from tests.support.returns import FILLED, ITEMS, PLAN, unit_of
+from tests.support.returns import FILLED, ITEMS, PLAN, altered, unit_of
 from xltool.findings import Severity
 from xltool.forms import FORMS
 from xltool.forms.layout import Style, lay_out
@@ -74,12 +74,7 @@ def test_what_is_filled_within_the_declaration_has_no_finding_and_comes_back_equ
 
 def with_value(form: Form, section: Section, values: dict[str, Value | None]) -> list[Record]:
     """The faultless form, its first record of the section changed; None leaves a cell blank."""
-    records = list(FILLED[form.key])
-    n = next(n for n, record in enumerate(records) if record.section == section.key)
-    changed = {**records[n].values, **values}
-    kept = {key: value for key, value in changed.items() if value is not None}
-    records[n] = Record(section.key, kept, records[n].of)
-    return records
+    return list(altered(FILLED[form.key], section.key, 0, **values))
 
 
 def cell_of(form: Form, records: list[Record], section: Section, key: str) -> tuple[str, str]:

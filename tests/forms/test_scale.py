@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 
 from tests.support import build
-from tests.support.returns import FILLED, ITEMS, UNIT
+from tests.support.returns import FILLED, ITEMS, UNIT, altered
 from xltool.forms import FORMS, REPORT, REVIEW
 from xltool.forms.scale import on_scale
 from xltool.intake import read_file
@@ -21,12 +20,7 @@ TEN = build.plan(full_score=10, score_gap=2)
 
 def issued(path: Path, score: str) -> Path:
     """A report of the year of 10 points, every score the same."""
-    records = [
-        replace(one, values={**one.values, "score": Decimal(score)})
-        if one.section == "scores"
-        else one
-        for one in FILLED["report"]
-    ]
+    records = altered(FILLED["report"], "scores", score=Decimal(score))
     write_form(path, FormCopy(REPORT, TEN, unit=UNIT, records=records, items=ITEMS))
     return path
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from tests.support.packages import pack
 from tests.support.returns import issued
 from xltool.findings import Finding
 from xltool.intake.bundle import is_bundle, members
@@ -18,9 +19,7 @@ LIMITS = Limits()
 def packed(folder: Path, content: Mapping[str, bytes], name: str = "回傳.zip") -> Path:
     """A .zip with those files in it."""
     path = folder / name
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for member, data in content.items():
-            archive.writestr(member, data)
+    path.write_bytes(pack(content))
     return path
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import LibreOffice
-from tests.support.returns import FILLED, ITEMS, PLAN, UNIT, Person, codes, issued, read
+from tests.support.returns import FILLED, ITEMS, PLAN, UNIT, Person, altered, codes, issued, read
 from tests.support.sample import year_of_114
 from xltool.forms import FORMS
 from xltool.forms.schema import Card, Table
@@ -90,10 +90,7 @@ def test_a_form_issued_without_any_value_has_nothing_typed_over(key: str, tmp_pa
 def test_what_says_that_nothing_was_known_is_no_answer(tmp_path: Path) -> None:
     result, score = (FORMS["review"].field("review", key) for key in ("result", "self_score"))
     unknown = {"result": result.placeholder, "self_score": score.placeholder}
-    records = [
-        replace(one, values={**one.values, **unknown}) if one.section == "review" else one
-        for one in FILLED["review"]
-    ]
+    records = altered(FILLED["review"], "review", **unknown)
     path = issued(tmp_path, "review", records)
     made = submission(path)
     assert not {"result", "self_score"} & made.section("review")[0].values.keys()
@@ -114,10 +111,7 @@ def test_the_same_number_written_otherwise_is_no_change(typed: object, tmp_path:
 
 
 def test_a_number_in_prose_is_a_word_like_any_other(tmp_path: Path) -> None:
-    records = [
-        replace(one, values={**one.values, "target": "60%"}) if one.section == "report" else one
-        for one in FILLED["report"]
-    ]
+    records = altered(FILLED["report"], "report", target="60%")
     person = Person(issued(tmp_path, "report", records))
     person.card(ITEM, "年度目標", "60", "業務成果")
     assert typed_over(submission(person.save()).records) == {("report", "03-01"): {"target": "60%"}}

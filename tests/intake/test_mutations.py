@@ -21,6 +21,7 @@ import pytest
 
 from tests.conftest import LibreOffice
 from tests.support.effort import spent
+from tests.support.packages import parts
 from tests.support.returns import PLAN, Person, codes, photo, read, returned
 from xltool.intake import Reading, read_file
 
@@ -80,8 +81,7 @@ class Source:
     @cached_property
     def members(self) -> Members:
         """Its members by name, in order."""
-        with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
+        return parts(io.BytesIO(self.data))
 
     @cached_property
     def parts(self) -> Mapping[str, Part]:
@@ -94,8 +94,8 @@ class Source:
         }
 
 
-def pack(members: Sequence[tuple[str, bytes]]) -> bytes:
-    """A zip of members, whatever their names."""
+def stored(members: Sequence[tuple[str, bytes]]) -> bytes:
+    """A zip of members as they are, whatever their names; a name may come twice."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, data in members:
@@ -184,7 +184,7 @@ def members(rng: random.Random, source: Source) -> bytes:
                 kept[at] = (name, data[: rng.randrange(len(data) + 1)])
         if not kept:
             break
-    return pack(kept)
+    return stored(kept)
 
 
 def xml(rng: random.Random, source: Source) -> bytes:
@@ -198,7 +198,7 @@ def xml(rng: random.Random, source: Source) -> bytes:
         if last <= done:
             data, done = data[:first] + new + data[last:], first
     changed[name] = data
-    return pack(list(changed.items()))
+    return stored(list(changed.items()))
 
 
 def _changes(rng: random.Random, part: Part, count: int) -> Iterator[tuple[int, int, bytes]]:

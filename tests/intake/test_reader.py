@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
 
 from tests.conftest import LibreOffice
+from tests.support.packages import pack, parts
 from tests.support.returns import (
     FILLED,
     PLAN,
@@ -23,6 +23,7 @@ from tests.support.returns import (
     codes,
     content,
     issued,
+    photo,
     read,
     returned,
 )
@@ -445,28 +446,18 @@ def test_nothing_typed_is_lost_whatever_else_happens_to_the_form(seed: int, tmp_
 
 
 def test_a_shape_with_words_in_it_is_not_lost(tmp_path: Path) -> None:
-    from zipfile import ZIP_DEFLATED, ZipFile
-
-    def picture(person: Person) -> None:
-        from tests.support.returns import photo
-
-        person.picture("填報資料", "B30", photo())
-
-    path = returned(tmp_path, "enrolment", picture)
-    changed = tmp_path / "shape.xlsx"
-    with ZipFile(path) as old, ZipFile(changed, "w", ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            data = old.read(name)
-            if name == "xl/drawings/drawing1.xml":
-                shape = (
-                    b"<oneCellAnchor><from><col>2</col><row>9</row></from><sp><txBody><p><r><t>"
-                    + "請看附件".encode()
-                    + b"</t></r></p></txBody></sp></oneCellAnchor>"
-                )
-                at = data.rindex(b"</")
-                data = data[:at] + shape + data[at:]
-            new.writestr(name, data)
-    reading = read(changed)
+    path = returned(
+        tmp_path, "enrolment", lambda person: person.picture("填報資料", "B30", photo())
+    )
+    whole = parts(path)
+    shape = (
+        "<oneCellAnchor><from><col>2</col><row>9</row></from><sp><txBody><p><r><t>"
+        "請看附件</t></r></p></txBody></sp></oneCellAnchor>"
+    )
+    head, end, name = whole["xl/drawings/drawing1.xml"].rpartition(b"</")
+    whole["xl/drawings/drawing1.xml"] = head + shape.encode() + end + name
+    path.write_bytes(pack(whole))
+    reading = read(path)
     assert sorted(codes(reading)) == ["S207", "S211"]
     assert "請看附件" in {finding.value for finding in reading.findings}
 
@@ -527,18 +518,15 @@ def test_a_thread_of_comments_is_told_once_with_its_answers(tmp_path: Path) -> N
         '</threadedComment><threadedComment ref="B6" id="{2}" parentId="{1}"><text>已改</text>'
         "</threadedComment></ThreadedComments>"
     )
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    [rels] = [n for n in parts if n.startswith("xl/worksheets/_rels/") and b"comment" in parts[n]]
-    parts[rels] = parts[rels].replace(
+    whole = parts(path)
+    [rels] = [n for n in whole if n.startswith("xl/worksheets/_rels/") and b"comment" in whole[n]]
+    whole[rels] = whole[rels].replace(
         b"</Relationships>",
         b'<Relationship Id="t1" Type="threadedComment" '
         b'Target="../threadedComments/threadedComment1.xml"/></Relationships>',
     )
-    parts["xl/threadedComments/threadedComment1.xml"] = thread.encode()
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in parts.items():
-            archive.writestr(name, data)
+    whole["xl/threadedComments/threadedComment1.xml"] = thread.encode()
+    path.write_bytes(pack(whole))
     assert [(f.code, f.value) for f in read(path).findings] == [("S212", "分機對嗎？\n已改")]
 
 

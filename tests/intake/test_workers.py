@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.intake.checks.edits import caption, picture
+from tests.support.edits import caption, picture
 from tests.support.effort import HANG
 from tests.support.returns import PLAN, codes, issued, photo, returned
 from xltool.intake import Job, read_file, read_files

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from tests.support.returns import altered
 from tests.support.settings import changed
 from xltool.forms import FORMS, SETTINGS
 from xltool.model import ContestStage, Record, Role
@@ -55,9 +55,7 @@ def test_what_a_plan_needs_is_what_its_form_does_not_leave_optional() -> None:
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
     records = changed("criteria", 0, weight=Decimal(30))
-    worse = [replace(r, values={**r.values, "score_gap": Decimal(100)}) if r.section == "options"
-             else r for r in records]  # fmt: skip
-    assert codes(tuple(worse)) == ["P601", "P615"]
+    assert codes(altered(records, "options", score_gap=Decimal(100))) == ["P601", "P615"]
 
 
 def test_a_reminder_that_no_difference_can_reach_is_told() -> None:
@@ -92,10 +90,7 @@ def test_a_unit_of_the_plan_that_is_missing_is_told_but_an_agency_may_reorganise
     plan, found = read_plan(records)
     assert plan is not None
     assert [(f.code, f.value, f.blocks) for f in found] == [("P608", "法務室", False)]
-    other = [
-        Record(r.section, {**r.values, "agency": "經濟部水利署"}) if r.section == "basics" else r
-        for r in records
-    ]
+    other = altered(records, "basics", agency="經濟部水利署")
     assert read_plan(other)[1] == [], "another agency has units of its own"
 
 

@@ -9,15 +9,14 @@ of all findings must be exactly those in `findings`, none when it is left out. A
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support import build
+from tests.support.cases import FILES, Case
 from xltool.forms import FORMS
 from xltool.model import Dataset, Submission
 from xltool.plan import Plan, Restriction
@@ -35,12 +34,9 @@ from xltool.rules.outcomes import (
     Total,
 )
 
-CASES = Path(__file__).with_name("cases")
 PARTLY = ("scores", "meetings")
 """Compared only in what a case speaks of, but in every row; the others wholly."""
 
-Case = dict[str, Any]
-FILES = {path: tomllib.loads(path.read_text("utf-8")) for path in sorted(CASES.glob("*.toml"))}
 ALL = [
     pytest.param(case, id=f"{file['clause']} {case['title']}")
     for file in FILES.values()

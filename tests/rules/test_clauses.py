@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.rules.test_cases import FILES
 from tests.support import build
+from tests.support.cases import FILES
 from xltool import rules
 from xltool.forms import FORMS, Form
 from xltool.model import Bound, Dataset

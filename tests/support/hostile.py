@@ -9,8 +9,10 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
+
+from tests.support.packages import pack
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -44,15 +46,6 @@ def parts(sheet1: str | bytes = sheet(text("A1", "abc"))) -> dict[str, str | byt
         'Type="worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
         "xl/worksheets/sheet1.xml": sheet1,
     }
-
-
-def pack(content: Mapping[str, str | bytes]) -> bytes:
-    """A zip of parts."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in content.items():
-            archive.writestr(name, data)
-    return out.getvalue()
 
 
 def book(sheet1: str | bytes, **more: str | bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -27,6 +28,19 @@ UNIT = "03"
 UNIT_NAME = "電力發展及管理組"
 ITEMS = ("03-01", "03-02")
 Edit = Callable[["Person"], object]
+
+
+def altered(
+    records: Iterable[Record], section: str, nth: int | None = None, /, **values: Value
+) -> tuple[Record, ...]:
+    """The records, with these values in every record of the section, or in its nth; None: a blank."""
+    made = list(records)
+    places = [place for place, record in enumerate(made) if record.section == section]
+    for place in places if nth is None else [places[nth]]:
+        said = {**made[place].values, **values}
+        said = {key: value for key, value in said.items() if value is not None}
+        made[place] = replace(made[place], values=said)
+    return tuple(made)
 
 
 def _filing(status: str) -> Record:
@@ -205,11 +219,7 @@ def _contest() -> Iterable[Record]:
 
 
 def _settings() -> Iterable[Record]:
-    for record in shipped_records(114):
-        if record.section == "basics":
-            yield Record("basics", {**record.values, "contact_phone": "02-27721370#6123"})
-        else:
-            yield record
+    return altered(shipped_records(114), "basics", contact_phone="02-27721370#6123")
 
 
 FILLED: Mapping[str, tuple[Record, ...]] = {
@@ -221,6 +231,12 @@ FILLED: Mapping[str, tuple[Record, ...]] = {
     "contest": tuple(_contest()),
 }
 """Every form's records, complete and without a fault."""
+
+
+def nothing(key: str, status: str) -> tuple[Record, ...]:
+    """A unit's form with nothing in it but who says so."""
+    kept = [record for record in FILLED[key] if record.section in {"filing", "member"}]
+    return altered(kept, "filing", status=status)
 
 
 def unit_of(form: Form) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.intake.checks.edits import (
+from tests.support.edits import (
     ITEM,
     card,
     filing,

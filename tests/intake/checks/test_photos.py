@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
-from zipfile import ZipFile
 from zlib import crc32
 
 import pytest
 
 from tests.conftest import LibreOffice
-from tests.intake.checks.edits import ITEM, caption, picture
+from tests.support.edits import ITEM, caption, picture
+from tests.support.packages import pack, parts
 from tests.support.returns import PLAN, Edit, Person, codes, photo, read, returned
 from xltool.intake import read_file
 
@@ -136,10 +136,9 @@ def test_a_large_photo_belongs_to_the_row_in_which_it_begins(tmp_path: Path) -> 
 )
 def test_a_photo_that_cannot_be_used_says_why(data: bytes, said: str, tmp_path: Path) -> None:
     path = returned(tmp_path, "report", caption(1, "說明會"), picture(1))
-    changed = tmp_path / "report2.xlsx"
-    with ZipFile(path) as old, ZipFile(changed, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, data if name.startswith("xl/media/") else old.read(name))
-    reading = read(changed)
+    whole = parts(path)
+    photos = dict.fromkeys((name for name in whole if name.startswith("xl/media/")), data)
+    path.write_bytes(pack({**whole, **photos}))
+    reading = read(path)
     assert codes(reading) == ["C411"]
     assert said in reading.findings[0].message

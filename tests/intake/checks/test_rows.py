@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.intake.checks.edits import ITEM, card, filing, item, nil, one_fault_is_one_finding, table
-from tests.support.returns import FILLED, Edit, codes, issued, read, returned
+from tests.support.edits import ITEM, card, filing, item, one_fault_is_one_finding, table
+from tests.support.returns import FILLED, Edit, codes, issued, nothing, read, returned
 from xltool.model import Record
 
 SINGLE: dict[str, tuple[str, Edit, str]] = {
@@ -36,7 +36,7 @@ def test_one_fault_is_one_finding(name: str, tmp_path: Path) -> None:
 def test_a_unit_with_nothing_to_report_says_so_and_that_is_all(
     key: str, status: str, tmp_path: Path
 ) -> None:
-    reading = read(issued(tmp_path, key, nil(key, status)))
+    reading = read(issued(tmp_path, key, nothing(key, status)))
     assert codes(reading) == []
     assert reading.submission is not None
     assert reading.submission.nil is True
@@ -44,13 +44,13 @@ def test_a_unit_with_nothing_to_report_says_so_and_that_is_all(
 
 def test_a_unit_that_takes_no_part_still_names_its_member(tmp_path: Path) -> None:
     """附件2.二.(一): every unit has a member."""
-    records = [r for r in nil("enrolment", "本年度無參與業務") if r.section == "filing"]
+    records = [r for r in nothing("enrolment", "本年度無參與業務") if r.section == "filing"]
     reading = read(issued(tmp_path, "enrolment", records))
     assert codes(reading) == ["V301"] * 4
 
 
 def test_a_unit_that_takes_part_names_at_least_one_item(tmp_path: Path) -> None:
-    reading = read(issued(tmp_path, "enrolment", nil("enrolment", "有參與業務")))
+    reading = read(issued(tmp_path, "enrolment", nothing("enrolment", "有參與業務")))
     assert codes(reading) == ["C403"]
     assert reading.submission is not None
     assert reading.submission.nil is False
@@ -62,7 +62,7 @@ def test_a_report_as_issued_with_nothing_done_yet_may_be_nil(tmp_path: Path) -> 
         for r in FILLED["report"]
         if r.section == "report"
     ]
-    reading = read(issued(tmp_path, "report", [*nil("report", "本年度無執行成果"), *given]))
+    reading = read(issued(tmp_path, "report", [*nothing("report", "本年度無執行成果"), *given]))
     assert codes(reading) == []
 
 

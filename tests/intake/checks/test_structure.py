@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.intake.checks.edits import ITEM, card, filing, item, nil, table
-from tests.support.returns import FILLED, Person, codes, issued, read, returned
+from tests.support.edits import ITEM, card, filing, item, table
+from tests.support.returns import FILLED, Person, codes, issued, nothing, read, returned
 from xltool.forms import FORMS
 
 
 def test_a_report_without_its_items_sheets_is_stopped(tmp_path: Path) -> None:
-    reading = read(issued(tmp_path, "report", nil("report", "有執行成果")))
+    reading = read(issued(tmp_path, "report", nothing("report", "有執行成果")))
     assert codes(reading) == ["S205"]
 
 
@@ -27,7 +27,7 @@ def test_words_in_a_photo_s_place_are_told_even_where_there_is_nothing_to_report
 
 
 def test_a_number_typed_over_is_told_even_where_there_is_nothing_to_report(tmp_path: Path) -> None:
-    path = issued(tmp_path, "enrolment", nil("enrolment", "本年度無參與業務"))
+    path = issued(tmp_path, "enrolment", nothing("enrolment", "本年度無參與業務"))
     person = Person(path)
     person.table("參與業務", "參與業務", 3, "業務編號", "明年再議")
     person.save()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
 from tests.conftest import LibreOffice
-from tests.intake.checks.edits import caption, picture
+from tests.support.edits import caption, picture
 from tests.support.hostile import compound
+from tests.support.packages import pack, parts
 from tests.support.returns import codes, issued, photo, read, returned
 from xltool.intake.formats import legacy
 
@@ -18,10 +18,7 @@ from xltool.intake.formats import legacy
 def with_part(path: Path, name: str, data: bytes) -> Path:
     """The workbook with one more part."""
     changed = path.with_name(f"more-{path.name}")
-    with ZipFile(path) as old, ZipFile(changed, "w", ZIP_DEFLATED) as new:
-        for part in old.namelist():
-            new.writestr(part, old.read(part))
-        new.writestr(name, data)
+    changed.write_bytes(pack({**parts(path), name: data}))
     return changed
 
 

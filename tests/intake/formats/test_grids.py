@@ -12,7 +12,8 @@ import pytest
 import xlsxwriter
 
 from tests.conftest import LibreOffice
-from tests.support.hostile import MAIN, PKG_REL, REL, book, ods, ods_cell, pack, parts, sheet
+from tests.support.hostile import MAIN, PKG_REL, REL, book, ods, ods_cell, parts, sheet
+from tests.support.packages import pack
 from tests.support.returns import photo
 from xltool.intake.formats.biff import read_errors
 from xltool.intake.formats.legacy import read_legacy

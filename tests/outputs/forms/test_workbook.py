@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -18,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 from PIL import Image
 
+from tests.support.packages import parts
 from tools import make_templates
 from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, Form
 from xltool.forms.layout import COVER, LISTS, META, Place, SheetLayout, Style, lay_out
@@ -77,12 +77,6 @@ def inputs(sheet: SheetLayout, section: str) -> dict[tuple[str, int], Place]:
         for place in sheet.places
         if place.field and place.section == section and place.style is Style.INPUT
     }
-
-
-def parts(path: Path) -> dict[str, bytes]:
-    """What a workbook consists of, whichever way it was compressed."""
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_the_committed_forms_are_those_that_are_issued(tmp_path: Path) -> None:

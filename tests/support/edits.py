@@ -1,12 +1,11 @@
-"""What a person does to one cell of a form, for the tests of checks."""
+"""Edits: what a person does to a filled form, one stroke each, as `returns.returned` takes them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.returns import FILLED, Edit, Person, codes, photo, read, returned
+from tests.support.returns import Edit, Person, codes, photo, read, returned
 from xltool.findings import CATALOGUE, Severity
-from xltool.model import Record
 
 ITEM = "業務 03-01"
 
@@ -59,12 +58,3 @@ def one_fault_is_one_finding(key: str, edit: Edit, code: str, folder: Path) -> N
     assert reading.status == (
         "blocked" if CATALOGUE[code].severity is Severity.ERROR else "accepted"
     )
-
-
-def nil(key: str, status: str) -> list[Record]:
-    """A unit's form with nothing in it but who says so."""
-    kept = [r for r in FILLED[key] if r.section in {"filing", "member"}]
-    return [
-        Record(r.section, {**r.values, "status": status} if r.section == "filing" else r.values)
-        for r in kept
-    ]
