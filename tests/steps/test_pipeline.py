@@ -25,7 +25,14 @@ from xltool.intake import Job, Reading
 from xltool.model import Address, Record, Value
 from xltool.outputs.forms.workbook import write_form
 from xltool.plan import Plan, shipped_plan
-from xltool.steps import pipeline
+from xltool.steps.check import check
+from xltool.steps.gather import gather
+from xltool.steps.issue import issue
+from xltool.steps.new import new
+from xltool.steps.report import Report
+from xltool.steps.settings import SettingsError
+from xltool.steps.status import status
+from xltool.steps.write import annex3, merge, run
 from xltool.store.workspace import Workspace, WorkspaceError
 
 Made = TypeVar("Made")
@@ -36,7 +43,7 @@ SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    pipeline.new(tmp_path / "114", 114)
+    new(tmp_path / "114", 114)
     return Workspace.open(tmp_path / "114")
 
 
@@ -140,7 +147,7 @@ def returned(
     return path
 
 
-def codes(checked: pipeline.Report) -> dict[str, set[str]]:
+def codes(checked: Report) -> dict[str, set[str]]:
     """Codes of blocking findings and warnings by file."""
     found: dict[str, set[str]] = {}
     for one in checked.findings:
@@ -150,7 +157,7 @@ def codes(checked: pipeline.Report) -> dict[str, set[str]]:
 
 def test_what_a_unit_enrolled_stands_in_the_report_form_that_it_gets(workspace: Workspace) -> None:
     returned(workspace, "ATTACH4.xlsx", ENROLMENT, enrolment())
-    issued = pipeline.issue(workspace, "report", ["03"])
+    issued = issue(workspace, "report", ["03"])
     [path] = issued.outputs
     assert path.name == "114_03_電力發展及管理組_執行成果填報表.xlsx"
     book = openpyxl.load_workbook(path)
@@ -160,24 +167,24 @@ def test_what_a_unit_enrolled_stands_in_the_report_form_that_it_gets(workspace: 
 
 
 def test_issuing_again_gives_the_same_bytes(workspace: Workspace) -> None:
-    [path] = pipeline.issue(workspace, "enrolment", ["03"]).outputs
+    [path] = issue(workspace, "enrolment", ["03"]).outputs
     first = path.read_bytes()
-    pipeline.issue(workspace, "enrolment", ["03"])
+    issue(workspace, "enrolment", ["03"])
     assert path.read_bytes() == first
 
 
 def test_an_unknown_unit_or_form_is_told(workspace: Workspace) -> None:
     with pytest.raises(WorkspaceError, match="99"):
-        pipeline.issue(workspace, "enrolment", ["99"])
+        issue(workspace, "enrolment", ["99"])
     with pytest.raises(WorkspaceError, match="沒有「surveys」這種表單"):
-        pipeline.issue(workspace, "surveys")
+        issue(workspace, "surveys")
 
 
 def test_one_run_leads_from_the_inbox_to_tracker_roster_and_annex_3(workspace: Workspace) -> None:
     returned(workspace, "a.xlsx", ENROLMENT, enrolment())
     returned(workspace, "b.xlsx", REPORT, report())
     returned(workspace, "c.xlsx", CONTEST, contest(), unit="")
-    ran = pipeline.run(workspace)
+    ran = run(workspace)
     assert not ran.blocked, [f for f in ran.findings if f.blocks]
     assert [path.suffix for path in ran.outputs] == [".xlsx", ".xlsx", ".docx"]
     assert all(path.stat().st_size > 1000 for path in ran.outputs)
@@ -191,14 +198,14 @@ def test_one_run_leads_from_the_inbox_to_tracker_roster_and_annex_3(workspace: W
 def test_a_second_run_changes_nothing(workspace: Workspace) -> None:
     returned(workspace, "a.xlsx", ENROLMENT, enrolment())
     returned(workspace, "b.xlsx", REPORT, report())
-    first = [path.read_bytes() for path in pipeline.run(workspace).outputs]
-    assert [path.read_bytes() for path in pipeline.run(workspace).outputs] == first
+    first = [path.read_bytes() for path in run(workspace).outputs]
+    assert [path.read_bytes() for path in run(workspace).outputs] == first
 
 
 def test_the_inbox_is_only_ever_read(workspace: Workspace) -> None:
     path = returned(workspace, "a.xlsx", ENROLMENT, enrolment())
     before = (path.read_bytes(), path.stat().st_mtime_ns)
-    pipeline.run(workspace)
+    run(workspace)
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
     assert [entry.name for entry in workspace.inbox.iterdir()] == ["a.xlsx"]
 
@@ -210,7 +217,7 @@ def test_every_unit_that_has_not_filed_is_listed_and_a_nil_return_is_a_filing(
     returned(workspace, "b.xlsx", ENROLMENT, enrolment(status="本年度無參與業務"), unit="12")
     states = {
         standing.unit: standing.state
-        for standing in pipeline.status(workspace, date(2025, 3, 31)).standings
+        for standing in status(workspace, date(2025, 3, 31)).standings
         if standing.form == "enrolment"
     }
     assert len(states) == 12
@@ -225,7 +232,7 @@ def test_every_unit_that_has_not_filed_is_listed_and_a_nil_return_is_a_filing(
 def test_days_left_are_counted_to_the_deadline_itself(
     workspace: Workspace, day: date, days: int
 ) -> None:
-    standing = pipeline.status(workspace, day).standings[0]
+    standing = status(workspace, day).standings[0]
     assert standing.form == "enrolment"
     assert standing.days == days
 
@@ -249,7 +256,7 @@ def bad_inbox(workspace: Workspace) -> Workspace:
 def test_each_bad_file_is_named_with_what_to_do_and_the_good_one_goes_through(
     bad_inbox: Workspace,
 ) -> None:
-    ran = pipeline.run(bad_inbox)
+    ran = run(bad_inbox)
     found = codes(ran)
     assert ran.blocked
     assert "F101" in found["empty.xlsx"]
@@ -262,9 +269,7 @@ def test_each_bad_file_is_named_with_what_to_do_and_the_good_one_goes_through(
         "good (1).xlsx", set()
     )
     assert all(one.message and one.fix for one in ran.findings)
-    assert {
-        filing.unit for filing in pipeline.gather(bad_inbox).dataset.filings if filing.filed
-    } == {"03"}
+    assert {filing.unit for filing in gather(bad_inbox).dataset.filings if filing.filed} == {"03"}
     assert len(ran.outputs) == 3
 
 
@@ -297,12 +302,12 @@ def test_what_rewards_prints_for_programs_keeps_its_schema(
 def test_a_corrected_return_supersedes_the_faulty_one(workspace: Workspace) -> None:
     returned(workspace, "a.xlsx", ENROLMENT, enrolment())
     returned(workspace, "b.xlsx", REPORT, report(score=Decimal(120)))
-    first = pipeline.run(workspace)
+    first = run(workspace)
     assert first.blocked
     assert any("120" in one.message for one in first.findings if one.blocks)
     assert any("待修正：電力發展及管理組" in line for line in first.summary_lines)
     returned(workspace, "b.xlsx", REPORT, report(score=Decimal(90)))
-    year = pipeline.gather(workspace)
+    year = gather(workspace)
     item = year.dataset.item("03-01")
     assert item is not None
     assert [score.value for score in item.scores] == [Decimal(90)] * 4
@@ -316,8 +321,8 @@ def test_settings_that_contradict_themselves_stop_the_run_and_say_where(
     cell = next(c for row in sheet.iter_rows() for c in row if c.value == 25)
     cell.value = 30
     book.save(workspace.settings)
-    with pytest.raises(pipeline.SettingsError, match="105%") as stop:
-        pipeline.run(workspace)
+    with pytest.raises(SettingsError, match="105%") as stop:
+        run(workspace)
     assert "年度設定.xlsx" in str(stop.value)
 
 
@@ -325,7 +330,7 @@ def test_text_of_a_unit_is_never_a_formula_in_what_we_write(workspace: Workspace
     nasty = '=HYPERLINK("http://evil.example","x")'
     returned(workspace, "a.xlsx", ENROLMENT, enrolment(name=nasty))
     returned(workspace, "b.xlsx", REPORT, report(result="+1+1 <w:t>@SUM(A1)"))
-    ran = pipeline.run(workspace)
+    ran = run(workspace)
     for path in ran.outputs[:2]:
         for sheet in openpyxl.load_workbook(path):
             for row in sheet.iter_rows():
@@ -338,13 +343,13 @@ def test_what_people_wrote_into_annex_3_is_set_aside_before_it_is_written_anew(
     workspace: Workspace,
 ) -> None:
     returned(workspace, "a.xlsx", ENROLMENT, enrolment())
-    pipeline.annex3(workspace)
-    assert "F116" not in {one.code for one in pipeline.annex3(workspace).findings}
+    annex3(workspace)
+    assert "F116" not in {one.code for one in annex3(workspace).findings}
     path = workspace.annex3(114)
     edited = docx.Document(str(path))
     edited.add_paragraph("承辦人補寫的一段")
     edited.save(str(path))
-    told = [one for one in pipeline.annex3(workspace).findings if one.code == "F116"]
+    told = [one for one in annex3(workspace).findings if one.code == "F116"]
     [backup] = workspace.results.glob("*_備份_*.docx")
     assert backup.name in told[0].message
     assert docx.Document(str(backup)).paragraphs[-1].text == "承辦人補寫的一段"
@@ -356,9 +361,9 @@ def test_once_a_corrected_return_has_come_the_faulty_one_blocks_no_more(
 ) -> None:
     returned(workspace, "a.xlsx", ENROLMENT, enrolment())
     returned(workspace, "b.xlsx", REPORT, report(score=Decimal(120)))
-    assert pipeline.check(workspace).blocked
+    assert check(workspace).blocked
     returned(workspace, "更正.xlsx", REPORT, report(score=Decimal(90)))
-    ran = pipeline.run(workspace)
+    ran = run(workspace)
     assert not ran.blocked, [one for one in ran.findings if one.blocks]
     fates = {receipt.file: receipt for receipt in ran.receipts}
     assert fates["b.xlsx"].status == "退回（有錯誤）"
@@ -369,9 +374,9 @@ def test_an_unreadable_file_taken_out_of_the_inbox_blocks_no_more_but_is_on_reco
     workspace: Workspace,
 ) -> None:
     (workspace.inbox / "empty.xlsx").write_bytes(b"")
-    assert pipeline.run(workspace).blocked
+    assert run(workspace).blocked
     (workspace.inbox / "empty.xlsx").unlink()
-    ran = pipeline.run(workspace)
+    ran = run(workspace)
     assert not ran.blocked
     assert [(r.file, r.status) for r in ran.receipts] == [("empty.xlsx", "無法讀取")]
 
@@ -389,11 +394,11 @@ def test_a_file_open_elsewhere_is_named_and_the_others_go_on(
         return really(self, *args, **kwargs)
 
     monkeypatch.setattr(Path, "open", opening)
-    ran = pipeline.run(workspace)
+    ran = run(workspace)
     assert codes(ran)["locked.xlsx"] == {"F117"}
     assert any("已繳 1 / 12" in line for line in ran.summary_lines)
     monkeypatch.undo()
-    assert "F117" not in {one.code for one in pipeline.run(workspace).findings}
+    assert "F117" not in {one.code for one in run(workspace).findings}
 
 
 def test_a_failure_of_the_moment_is_not_remembered(
@@ -408,21 +413,21 @@ def test_a_failure_of_the_moment_is_not_remembered(
             yield made(Reading(job.file, "", None, (finding("F117", Address(job.file)),)))
 
     monkeypatch.setattr(intake, "read_each", failing)
-    first = pipeline.check(workspace)
+    first = check(workspace)
     assert [one.code for one in first.findings] == ["F117"], "it lies there: it is not settled"
     monkeypatch.undo()
-    assert pipeline.check(workspace).findings == ()
+    assert check(workspace).findings == ()
 
 
 def test_what_somebody_filled_in_the_outbox_is_set_aside_before_issuing_again(
     workspace: Workspace,
 ) -> None:
-    [path] = pipeline.issue(workspace, "meeting").outputs
-    assert pipeline.issue(workspace, "meeting").findings == ()
+    [path] = issue(workspace, "meeting").outputs
+    assert issue(workspace, "meeting").findings == ()
     book = openpyxl.load_workbook(path)
     book["會議資料"]["B6"] = "第1次"
     book.save(path)
-    issued = pipeline.issue(workspace, "meeting")
+    issued = issue(workspace, "meeting")
     assert [one.code for one in issued.findings] == ["F116"]
     [backup] = path.parent.glob("*_備份_*")
     assert openpyxl.load_workbook(backup)["會議資料"]["B6"].value == "第1次"
@@ -430,9 +435,9 @@ def test_what_somebody_filled_in_the_outbox_is_set_aside_before_issuing_again(
 
 def test_a_return_put_into_the_withheld_folder_does_not_count(workspace: Workspace) -> None:
     path = returned(workspace, "a.xlsx", ENROLMENT, enrolment())
-    pipeline.run(workspace)
+    run(workspace)
     shutil.move(path, workspace.root / "不採用" / "別的名字.xlsx")
-    ran = pipeline.run(workspace)
+    ran = run(workspace)
     assert [(r.file, r.status) for r in ran.receipts] == [("a.xlsx", "不採用（承辦人移出）")]
     assert any("參與業務調查表：已繳 0 / 12" in line for line in ran.summary_lines)
 
@@ -441,15 +446,15 @@ def test_the_tracker_as_the_coordinator_left_it_is_kept_before_each_update(
     workspace: Workspace,
 ) -> None:
     returned(workspace, "a.xlsx", ENROLMENT, enrolment())
-    pipeline.merge(workspace)
-    pipeline.merge(workspace)
+    merge(workspace)
+    merge(workspace)
     assert not workspace.tracker_backups.exists(), "nobody changed it"
     path = workspace.tracker(114)
     book = openpyxl.load_workbook(path)
     cell = next(c for row in book["業務總表"].iter_rows() for c in row if c.value == "03-01")
     book["業務總表"].cell(cell.row, 6, "打在程式欄位上的字")
     book.save(path)
-    pipeline.merge(workspace)
+    merge(workspace)
     [backup] = workspace.tracker_backups.iterdir()
     assert "打在程式欄位上的字" in [
         c.value for row in openpyxl.load_workbook(backup)["業務總表"].iter_rows() for c in row
@@ -460,8 +465,8 @@ def test_every_fault_of_the_settings_is_told_at_once_and_blocks(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     book = openpyxl.load_workbook(workspace.settings)
-    for title, old, new in (("評核構面", 25, 30), ("年度行程", "114.03.31", "114.2.30")):
-        next(c for row in book[title].iter_rows() for c in row if c.value == old).value = new
+    for title, old, now in (("評核構面", 25, 30), ("年度行程", "114.03.31", "114.2.30")):
+        next(c for row in book[title].iter_rows() for c in row if c.value == old).value = now
     book.save(workspace.settings)
     assert main(["run", "--folder", str(workspace.root)]) == 1
     told = capsys.readouterr().err
@@ -482,9 +487,9 @@ def test_a_zip_of_returns_and_a_folder_are_read_file_by_file(workspace: Workspac
         other = returned(workspace, "04.xlsx", ENROLMENT, enrolment(), unit="04")
         archive.write(other, "04.xlsx")
     other.unlink()
-    report = pipeline.check(workspace)
+    report = check(workspace)
     assert [reading.file for reading in report.readings] == ["03.xlsx", "回傳.zip／04.xlsx"]
-    again = pipeline.check(workspace, [workspace.inbox])
+    again = check(workspace, [workspace.inbox])
     assert {reading.file for reading in again.readings} == {"03.xlsx", "回傳.zip／04.xlsx"}
     assert all(reading.returned for reading in (*report.readings, *again.readings))
 
@@ -495,9 +500,9 @@ def test_a_zip_put_aside_takes_its_files_along(workspace: Workspace) -> None:
     with zipfile.ZipFile(bundle, "w") as archive:
         archive.write(path, "03.xlsx")
     path.unlink()
-    assert len(pipeline.check(workspace).readings) == 1
+    assert len(check(workspace).readings) == 1
     bundle.rename(workspace.root / "不採用" / "回傳.zip")
-    assert pipeline.check(workspace).readings == ()
+    assert check(workspace).readings == ()
 
 
 @pytest.mark.parametrize(
@@ -507,26 +512,26 @@ def test_a_return_that_somebody_has_open_is_told(lock: str, workspace: Workspace
     name = lock[2:] if lock == "~$03_填報表.xlsx" else "114_03_填報表.xlsx"
     returned(workspace, name, ENROLMENT, enrolment())
     (workspace.inbox / lock).write_bytes(b"x")
-    report = pipeline.check(workspace)
+    report = check(workspace)
     assert codes(report)[name] == {"F120"}
     assert [reading.file for reading in report.readings] == [name]
 
 
 def test_an_unchanged_merge_leaves_the_tracker_alone(workspace: Workspace) -> None:
     returned(workspace, "03.xlsx", ENROLMENT, enrolment())
-    pipeline.merge(workspace)
+    merge(workspace)
     tracker = workspace.tracker(114)
     before = tracker.stat().st_mtime_ns, tracker.read_bytes()
-    pipeline.merge(workspace)
+    merge(workspace)
     assert (tracker.stat().st_mtime_ns, tracker.read_bytes()) == before
     tracker.unlink()
-    pipeline.merge(workspace)
+    merge(workspace)
     assert tracker.read_bytes() == before[1]
 
 
 def test_a_tracker_that_somebody_wrote_into_is_updated_all_the_same(workspace: Workspace) -> None:
     returned(workspace, "03.xlsx", ENROLMENT, enrolment())
-    pipeline.merge(workspace)
+    merge(workspace)
     tracker = workspace.tracker(114)
     book = openpyxl.load_workbook(tracker)
     page = book["業務總表"]
@@ -534,7 +539,7 @@ def test_a_tracker_that_somebody_wrote_into_is_updated_all_the_same(workspace: W
     cell.value = "承辦人改寫"
     book.save(tracker)
     for _ in range(2):
-        assert "F123" in {one.code for one in pipeline.merge(workspace).findings}
+        assert "F123" in {one.code for one in merge(workspace).findings}
 
 
 def test_one_changed_return_changes_only_its_unit_s_rows(workspace: Workspace) -> None:
@@ -545,7 +550,7 @@ def test_one_changed_return_changes_only_its_unit_s_rows(workspace: Workspace) -
         for r in enrolment()
     )  # fmt: skip
     returned(workspace, "04.xlsx", ENROLMENT, other, unit="04")
-    pipeline.merge(workspace)
+    merge(workspace)
 
     def rows() -> dict[str, list[Any]]:
         page = openpyxl.load_workbook(workspace.tracker(114))["業務總表"]
@@ -558,7 +563,7 @@ def test_one_changed_return_changes_only_its_unit_s_rows(workspace: Workspace) -
         for r in other
     )
     returned(workspace, "04_更正.xlsx", ENROLMENT, changed, unit="04")
-    pipeline.merge(workspace)
+    merge(workspace)
     after = rows()
     assert {key for key in after if after[key] != before[key]} == {"04-01"}
 
@@ -566,5 +571,5 @@ def test_one_changed_return_changes_only_its_unit_s_rows(workspace: Workspace) -
 def test_the_same_file_twice_is_a_duplicate_not_an_older_version(workspace: Workspace) -> None:
     path = returned(workspace, "03.xlsx", ENROLMENT, enrolment())
     (workspace.inbox / "03 (1).xlsx").write_bytes(path.read_bytes())
-    fates = sorted(str(one.status) for one in pipeline.gather(workspace).receipts)
+    fates = sorted(str(one.status) for one in gather(workspace).receipts)
     assert fates == ["採用", "重複（與採用者相同）"]
