@@ -26,7 +26,7 @@ from xltool.forms import ENROLMENT, REPORT, REVIEW, SETTINGS, Form
 from xltool.model import Record, Value
 from xltool.outputs.forms import FormCopy, write_form
 from xltool.plan import Plan, read_plan, shipped_plan, shipped_records
-from xltool.steps import pipeline
+from xltool.steps.new import new
 
 UNITS = 96
 SCRIPT = """
@@ -113,7 +113,7 @@ def saved_again(first: Path, target: Path, version: int) -> None:
 
 def year(root: Path, count: int) -> None:
     """A year's folder with `count` returns in its inbox."""
-    pipeline.new(root, 114)
+    new(root, 114)
     records = tuple(settings())
     write_form(
         root / "年度設定.xlsx", FormCopy(SETTINGS, shipped_plan(114), unit="", records=records)

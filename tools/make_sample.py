@@ -33,7 +33,10 @@ from xltool.forms.schema import Card, Kind
 from xltool.model import Record, Value
 from xltool.outputs.forms import FormCopy, file_name, write_form
 from xltool.plan import shipped_plan
-from xltool.steps import pipeline
+from xltool.steps.gather import gather
+from xltool.steps.issue import issue
+from xltool.steps.new import new
+from xltool.steps.prefill import prefill
 from xltool.store.workspace import Workspace
 
 SAMPLE = Path(__file__).resolve().parent.parent / "workbooks" / "sample-114"
@@ -70,7 +73,7 @@ def main() -> None:
     """Make every return anew. The old ones stay until all the new ones are there."""
     with tempfile.TemporaryDirectory() as scratch:
         root, made = Path(scratch) / "114", Path(scratch) / "returns"
-        pipeline.new(root, PLAN.year)
+        new(root, PLAN.year)
         workspace = Workspace.open(root)
         for key in ("enrolment", "report"):
             _stage(workspace, made, key, _units(key))
@@ -120,16 +123,14 @@ def _stage(
     faults = tomllib.loads(FAULTY.read_text("utf-8"))["faults"] if key == "report" else []
     if corrected:
         units = [unit for unit in units if any(fault["unit"] == unit for fault in faults)]
-    pipeline.issue(workspace, key, [unit for unit in units if unit])
-    year = pipeline.gather(workspace)
+    issue(workspace, key, [unit for unit in units if unit])
+    year = gather(workspace)
     folder = made / "corrected" if corrected else made / "first" / key
     folder.mkdir(parents=True, exist_ok=True)
     jobs: list[Job] = []
     for unit in units:
         content = content_records(form, _content(unit, key).get(key, {}))
-        given = _given(
-            form, pipeline.prefill(form, year.dataset, year.outcomes, PLAN, unit), content
-        )
+        given = _given(form, prefill(form, year.dataset, year.outcomes, PLAN, unit), content)
         source = workspace.outbox / form.title / file_name(form, PLAN, unit)
         items = [item.id for item in year.dataset.items if unit in ("", item.unit)]
         write_form(

@@ -21,7 +21,9 @@ from xltool.faces.cli import main
 from xltool.intake import read_file
 from xltool.model import Fate
 from xltool.plan import shipped_plan
-from xltool.steps import pipeline
+from xltool.steps.gather import gather
+from xltool.steps.remind import remind
+from xltool.steps.write import merge, run
 from xltool.store.workspace import Workspace
 
 LATE = date(2025, 12, 20)
@@ -33,7 +35,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     workspace = year_of_114(tmp_path_factory.mktemp("asking"))
     for path in (RETURNS.parent / "corrected").rglob("*.xlsx"):
         (workspace.inbox / path.name).write_bytes(path.read_bytes())
-    pipeline.run(workspace)
+    run(workspace)
     return workspace
 
 
@@ -153,7 +155,7 @@ def test_the_papers_for_the_meeting_hold_every_item_of_the_year(year: Workspace)
     assert main(["packet", "--folder", str(year.root)]) == 0
     document = Document(str(year.packet(114)))
     text = "".join(node.text or "" for node in document.element.body.iter())
-    assert [f"{item.id} " in text for item in pipeline.gather(year).dataset.items] == [True] * 24
+    assert [f"{item.id} " in text for item in gather(year).dataset.items] == [True] * 24
 
 
 # --- whom to remind ------------------------------------------------------------------------------
@@ -170,7 +172,7 @@ def owing(tmp_path: Path) -> Workspace:
 
 
 def mails(workspace: Workspace, day: date = LATE) -> dict[str, EmailMessage]:
-    outputs = pipeline.remind(workspace, day).outputs
+    outputs = remind(workspace, day).outputs
     return {path.name: message_from_bytes(path.read_bytes(), policy=default) for path in outputs}
 
 
@@ -196,7 +198,7 @@ def test_each_unit_is_reminded_of_its_own_list_alone(owing: Workspace) -> None:
 def test_an_opinion_is_asked_of_the_member_not_of_the_unit(owing: Workspace) -> None:
     [name] = [name for name in mails(owing) if name.startswith("114_04")]
     assert "督導小組成員" in name
-    path = next(p for p in pipeline.remind(owing, LATE).outputs if p.name == name)
+    path = next(p for p in remind(owing, LATE).outputs if p.name == name)
     message = message_from_bytes(path.read_bytes(), policy=default)
     [enrolment] = owing.inbox.glob("114_04*調查表*")
     reading = read_file(enrolment, shipped_plan(114))
@@ -234,7 +236,7 @@ def test_a_faulty_later_return_is_asked_about_though_the_earlier_one_counts(
     person = Person(filed)
     person.card("填報資料", "填報人", None)
     person.save(filed.with_stem(f"{filed.stem}_第二次"))
-    year = pipeline.gather(owing)
+    year = gather(owing)
     [filing] = [f for f in year.dataset.filings if (f.unit, f.form) == ("01", "report")]
     assert filing.filed and filing.file == filed.name
     [text] = [body(m) for name, m in mails(owing).items() if name.startswith("114_01")]
@@ -247,11 +249,11 @@ def test_a_unit_that_came_too_late_is_named_and_not_asked_again(owing: Workspace
     settings.save()
     [filed] = owing.inbox.glob("114_01*填報表*")
     Person(filed).save()  # today, long after the supplement
-    year = pipeline.gather(owing)
+    year = gather(owing)
     [receipt] = [one for one in year.receipts if one.file == filed.name]
     assert receipt.status is Fate.LATE
     assert not any(name.startswith("114_01") for name in mails(owing, date(2026, 1, 10)))
-    pipeline.merge(owing)
+    merge(owing)
     overview = openpyxl.load_workbook(owing.tracker(114))["總覽"]
     cells = [cell.value for row in overview.iter_rows() for cell in row]
     assert "未繳（逾期，不採用）" in cells

@@ -13,7 +13,8 @@ import pytest
 
 from tests.support.effort import HANG
 from tests.support.sample import RETURNS, year_of_114
-from xltool.steps import pipeline
+from xltool.steps.gather import gather
+from xltool.steps.write import merge, run
 from xltool.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def played(
     folder = tmp_path_factory.mktemp("coordinator")
     workspace = year_of_114(folder, "enrolment")
     tracker = workspace.tracker(114)
-    pipeline.merge(workspace)
+    merge(workspace)
     work(
         soffice, tracker, folder,
         ["write", SHEET, "03-01", "備註", "署長關心，優先追蹤"],
@@ -89,7 +90,7 @@ def played(
         ["add_sheet", "我的統計", OWN_SHEET],
     )  # fmt: skip
     arrive(workspace, "report")
-    pipeline.merge(workspace)
+    merge(workspace)
     work(
         soffice, tracker, folder,
         ["sort", SHEET, KEY, "業務名稱"],
@@ -100,9 +101,9 @@ def played(
     )  # fmt: skip
     order = tuple(Tracker(tracker).rows)
     arrive(workspace, "../corrected", "review", "meeting")
-    pipeline.merge(workspace)
+    merge(workspace)
     arrive(workspace, "contest")
-    pipeline.run(workspace)
+    run(workspace)
     return workspace, Tracker(tracker), order
 
 
@@ -129,7 +130,7 @@ def test_her_order_of_rows_and_columns_stays_and_what_is_new_is_there_too(played
     workspace, tracker, order = played
     assert tuple(tracker.rows)[: len(order)] == order
     assert order != tuple(sorted(order))
-    items = {item.id for item in pipeline.gather(workspace).dataset.items}
+    items = {item.id for item in gather(workspace).dataset.items}
     assert tracker.rows.keys() == items
     assert tracker.headings.index("備註") == tracker.headings.index("服務對象") - 1
 
@@ -159,7 +160,7 @@ def test_her_sheet_still_counts_and_looks_as_it_did(
     again = openpyxl.load_workbook(
         soffice.convert(workspace.tracker(114), "xlsx", tmp_path), data_only=True
     )
-    items = len(pipeline.gather(workspace).dataset.items)
+    items = len(gather(workspace).dataset.items)
     assert [again["我的統計"][f"A{n}"].value for n in (1, 2)] == [items, 2 * items]
 
 
@@ -167,7 +168,7 @@ def test_our_formulas_follow_their_columns(
     played: Played, soffice: LibreOffice, tmp_path: Path
 ) -> None:
     workspace = played[0]
-    scores = {s.item: s.self_total.value for s in pipeline.gather(workspace).outcomes.scoring.items}
+    scores = {s.item: s.self_total.value for s in gather(workspace).outcomes.scoring.items}
     path = soffice.convert(workspace.tracker(114), "xlsx", tmp_path)
     page = openpyxl.load_workbook(path, data_only=True)["評分"]
     rows = [[cell.value for cell in row] for row in page.iter_rows()]

@@ -11,7 +11,9 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xltool.faces.cli import main
-from xltool.steps import pipeline
+from xltool.steps.check import check
+from xltool.steps.issue import issue
+from xltool.steps.new import new
 from xltool.store.workspace import Workspace
 
 
@@ -55,14 +57,14 @@ def find(page: Worksheet, text: str, from_row: int) -> tuple[int, int]:
 def test_the_data_dictionary_is_enough_to_fill_the_form(
     form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pipeline.new(tmp_path / "114", 114)
+    new(tmp_path / "114", 114)
     workspace = Workspace.open(tmp_path / "114")
-    [path] = pipeline.issue(workspace, form, ["03"]).outputs
+    [path] = issue(workspace, form, ["03"]).outputs
     assert main(["form", form, "--json", "--folder", str(workspace.root)]) == 0
     dictionary = json.loads(capsys.readouterr().out)
     assert dictionary["form"] == form
     fill(path, dictionary)
-    checked = pipeline.check(workspace, [path])
+    checked = check(workspace, [path])
     assert [one.message for one in checked.findings if one.blocks] == []
     assert checked.readings[0].submission is not None
     assert len(checked.readings[0].submission.records) >= 2

@@ -16,7 +16,10 @@ from openpyxl.cell import Cell
 
 from tests.support.returns import Person
 from tests.support.sample import year_of_114
-from xltool.steps import pipeline
+from xltool.steps.check import write_check_report
+from xltool.steps.give_back import give_back
+from xltool.steps.issue import issue
+from xltool.steps.write import packet, run
 from xltool.store.workspace import Workspace
 
 MARK = "毒餌"
@@ -55,13 +58,13 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     for row, text in enumerate(HOSTILE, 50):
         person.put("填報資料", row, 3, text).data_type = "s"
     person.save()
-    report = pipeline.run(workspace)
-    pipeline.packet(workspace)
-    pipeline.give_back(workspace)
-    pipeline.write_check_report(workspace, report)
+    report = run(workspace)
+    packet(workspace)
+    give_back(workspace)
+    write_check_report(workspace, report)
     for form in ("report", "review", "meeting", "contest"):
-        pipeline.issue(workspace, form)
-    pipeline.issue(workspace, "report", supplement=True)
+        issue(workspace, form)
+    issue(workspace, "report", supplement=True)
     return workspace
 
 

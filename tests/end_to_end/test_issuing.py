@@ -21,7 +21,10 @@ from xltool.forms import FORMS
 from xltool.intake import read_file
 from xltool.model import Dataset
 from xltool.outputs.post import mail
-from xltool.steps import pipeline
+from xltool.steps.gather import gather
+from xltool.steps.issue import issue
+from xltool.steps.settings import load_plan
+from xltool.steps.year import Year
 from xltool.store.ledger import open_ledger
 from xltool.store.workspace import Workspace, WorkspaceError
 
@@ -44,7 +47,7 @@ def log(workspace: Workspace) -> list[list[str]]:
 
 
 def test_each_unit_gets_a_draft_with_its_form_and_the_deadline(workspace: Workspace) -> None:
-    outputs = pipeline.issue(workspace, "report").outputs
+    outputs = issue(workspace, "report").outputs
     assert len(outputs) == 12
     for path in outputs:
         message = message_from_bytes(path.with_suffix(".eml").read_bytes(), policy=default)
@@ -58,35 +61,35 @@ def test_each_unit_gets_a_draft_with_its_form_and_the_deadline(workspace: Worksp
 
 
 def test_an_opinion_form_goes_to_the_member_and_not_to_the_unit(workspace: Workspace) -> None:
-    [path] = pipeline.issue(workspace, "review", ["03"]).outputs
+    [path] = issue(workspace, "review", ["03"]).outputs
     message = message_from_bytes(path.with_suffix(".eml").read_bytes(), policy=default)
-    member = next(m for m in pipeline.gather(workspace).dataset.members if m.unit == "03")
+    member = next(m for m in gather(workspace).dataset.members if m.unit == "03")
     assert message["To"] == member.email
 
 
 def test_the_same_form_issued_again_keeps_its_number(workspace: Workspace) -> None:
-    [path] = pipeline.issue(workspace, "enrolment", ["03"]).outputs
+    [path] = issue(workspace, "enrolment", ["03"]).outputs
     first = path.read_bytes()
-    [path] = pipeline.issue(workspace, "enrolment", ["03"]).outputs
+    [path] = issue(workspace, "enrolment", ["03"]).outputs
     assert path.read_bytes() == first
     assert issue_of(path) == "114-enrolment-03-1"
     assert [row[3] for row in log(workspace)] == ["114-enrolment-03-1"]
 
 
 def test_a_form_issued_with_other_content_gets_the_next_number(workspace: Workspace) -> None:
-    [path] = pipeline.issue(workspace, "review", ["03"]).outputs
+    [path] = issue(workspace, "review", ["03"]).outputs
     assert issue_of(path) == "114-review-03-1"
     for late in (workspace.inbox).glob("*ATTACH1*"):
         late.rename(workspace.root / "不採用" / late.name)
-    [path] = pipeline.issue(workspace, "review", ["03"]).outputs
+    [path] = issue(workspace, "review", ["03"]).outputs
     numbers = [row[3] for row in log(workspace)]
     assert numbers[0] == issue_of(path)
     assert len(set(numbers)) == len(numbers)
 
 
 def test_the_list_of_what_was_issued_says_when_to_whom_and_until_when(workspace: Workspace) -> None:
-    pipeline.issue(workspace, "enrolment", ["03", "07"])
-    pipeline.issue(workspace, "meeting")
+    issue(workspace, "enrolment", ["03", "07"])
+    issue(workspace, "meeting")
     rows = log(workspace)
     assert {row[2] for row in rows} == {"電力發展及管理組", "秘書室", "經濟部能源署"}
     enrolment = next(row for row in rows if row[3] == "114-enrolment-07-1")
@@ -104,18 +107,18 @@ def test_a_list_open_in_excel_does_not_keep_the_forms_from_going_out(
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", locked)
-    report = pipeline.issue(workspace, "enrolment", ["03"])
+    report = issue(workspace, "enrolment", ["03"])
     assert report.outputs[0].is_file()
     assert any("發出紀錄未更新" in line and "Excel" in line for line in report.summary_lines)
 
 
 def test_december_starts_from_what_november_brought(workspace: Workspace) -> None:
-    report = pipeline.issue(workspace, "report", ["03", "06"], supplement=True)
+    report = issue(workspace, "report", ["03", "06"], supplement=True)
     [path] = report.outputs
     assert path.name == "114_03_電力發展及管理組_執行成果填報表_12月補正.xlsx"
     assert any("再生能源設置推廣組：尚無可採用" in line for line in report.summary_lines)
-    plan = pipeline.load_plan(workspace)
-    year = pipeline.gather(workspace)
+    plan = load_plan(workspace)
+    year = gather(workspace)
     adopted = year.adopted(FORMS["report"], "03")
     assert adopted
     before = read_file(workspace.blob(adopted.sha256), plan, name=adopted.file).submission
@@ -132,24 +135,24 @@ def test_december_starts_from_what_november_brought(workspace: Workspace) -> Non
 
 
 def test_the_supplement_takes_novembers_place(workspace: Workspace) -> None:
-    [path] = pipeline.issue(workspace, "report", ["03"], supplement=True).outputs
+    [path] = issue(workspace, "report", ["03"], supplement=True).outputs
     person = Person(path)
     person.card("業務 03-01", "辦理情形", "截至 12 月底累計查詢 250,000 人次", "業務成果")
     person.save(workspace.inbox / "12月補正.xlsx")
-    item = pipeline.gather(workspace).dataset.item("03-01")
+    item = gather(workspace).dataset.item("03-01")
     assert item is not None and item.result == "截至 12 月底累計查詢 250,000 人次"
     assert item.pictures, "the photos of November are still there"
 
 
 def test_only_a_form_with_a_supplement_is_issued_as_one(workspace: Workspace) -> None:
     with pytest.raises(WorkspaceError, match="沒有補正階段"):
-        pipeline.issue(workspace, "enrolment", supplement=True)
+        issue(workspace, "enrolment", supplement=True)
     command = ["issue", "enrolment", "--supplement", "--folder", str(workspace.root)]
     assert main(command) == 2
 
 
 def test_the_calendar_of_the_year_lies_beside_the_forms(workspace: Workspace) -> None:
-    pipeline.issue(workspace, "enrolment", ["03"])
+    issue(workspace, "enrolment", ["03"])
     text = (workspace.outbox / "年度行程.ics").read_text("utf-8")
     assert "截止：設定年度參與業務" in text
 
@@ -157,9 +160,9 @@ def test_the_calendar_of_the_year_lies_beside_the_forms(workspace: Workspace) ->
 def test_an_address_filled_in_later_stands_in_the_list_under_the_same_number(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pipeline.issue(workspace, "review", ["03"])
+    issue(workspace, "review", ["03"])
     monkeypatch.setattr(mail, "address", lambda _: "new@agency.gov.tw")
-    pipeline.issue(workspace, "review", ["03"])
+    issue(workspace, "review", ["03"])
     assert [(row[3], row[6]) for row in log(workspace)] == [
         ("114-review-03-1", "new@agency.gov.tw")
     ]
@@ -176,7 +179,7 @@ def test_a_form_open_in_excel_does_not_keep_the_others_from_going_out(
         return move(self, target)
 
     monkeypatch.setattr(Path, "replace", locked)
-    report = pipeline.issue(workspace, "enrolment", ["03", "07", "08"])
+    report = issue(workspace, "enrolment", ["03", "07", "08"])
     assert [one.code for one in report.findings if one.blocks] == ["F118"]
     assert any("_07_" in line and "請關閉該檔" in line for line in report.summary_lines)
     with open_ledger(workspace) as ledger:
@@ -185,27 +188,26 @@ def test_a_form_open_in_excel_does_not_keep_the_others_from_going_out(
 
 
 def test_the_tenth_issue_is_followed_by_the_eleventh(workspace: Workspace) -> None:
-    [path] = pipeline.issue(workspace, "enrolment", ["03"]).outputs
+    [path] = issue(workspace, "enrolment", ["03"]).outputs
     with open_ledger(workspace) as ledger:
         [first] = ledger.issued()
         for number in (9, 10):
             name = f"114-enrolment-03-{number}"
             ledger.note_issue(replace(first, issue=name, number=number, sha256="other"))
-    pipeline.issue(workspace, "enrolment", ["03"])
+    issue(workspace, "enrolment", ["03"])
     assert issue_of(path) == "114-enrolment-03-11"
-    pipeline.issue(workspace, "enrolment", ["03"])
+    issue(workspace, "enrolment", ["03"])
     assert issue_of(path) == "114-enrolment-03-11"
 
 
 def gathering(monkeypatch: pytest.MonkeyPatch, change: Callable[[Dataset], Dataset]) -> None:
     """Let what has come back be something else."""
-    gather = pipeline.gather
 
-    def changed(*args: Any, **options: Any) -> pipeline.Year:
+    def changed(*args: Any, **options: Any) -> Year:
         year = gather(*args, **options)
         return replace(year, dataset=change(year.dataset))
 
-    monkeypatch.setattr(pipeline, "gather", changed)
+    monkeypatch.setattr("xltool.steps.issue.gather", changed)
 
 
 def test_a_member_with_a_broken_address_does_not_keep_the_forms_from_going_out(
@@ -217,7 +219,7 @@ def test_a_member_with_a_broken_address_does_not_keep_the_forms_from_going_out(
         )
 
     gathering(monkeypatch, mistyped)
-    report = pipeline.issue(workspace, "review", ["03"])
+    report = issue(workspace, "review", ["03"])
     assert report.outputs[0].with_suffix(".eml").is_file()
     assert any("收件者留白：電力發展及管理組" in line for line in report.summary_lines)
 
@@ -230,7 +232,7 @@ def test_an_item_enrolled_since_november_is_in_the_supplement(
         return replace(dataset, items=(*dataset.items, late))
 
     gathering(monkeypatch, enrolled)
-    [path] = pipeline.issue(workspace, "report", ["03"], supplement=True).outputs
+    [path] = issue(workspace, "report", ["03"], supplement=True).outputs
     sheets = openpyxl.load_workbook(path).sheetnames
     items = [name for name in sheets if name.startswith("業務")]
     assert items == [f"業務 03-0{number}" for number in (1, 2, 3, 9)]

@@ -22,7 +22,8 @@ import pytest
 
 from tests.support.effort import HANG
 from tests.support.sample import year_of_114
-from xltool.steps import pipeline
+from xltool.steps.gather import gather
+from xltool.steps.write import merge
 from xltool.store.workspace import Workspace
 
 KILLS = int(os.environ.get("XLTOOL_KILLS", "8"))
@@ -89,9 +90,9 @@ def test_killed_at_any_moment_nothing_is_torn_and_the_next_merge_completes(tmp_p
     unfinished = list(year.root.rglob(".xltool-*"))
     for path in unfinished:
         os.utime(path, (0, 0))  # a killed run's, by now
-    report = pipeline.merge(year)
-    assert len(report.readings) == len(pipeline.gather(whole).readings)
+    report = merge(year)
+    assert len(report.readings) == len(gather(whole).readings)
     told = {one.file: one.status for one in report.readings}
-    assert told == {one.file: one.status for one in pipeline.gather(whole).readings}
+    assert told == {one.file: one.status for one in gather(whole).readings}
     assert openpyxl.load_workbook(year.tracker(114)).sheetnames == tracker
     assert not list(year.root.rglob(".xltool-*")), "half-written files are swept"

@@ -25,7 +25,11 @@ from xltool.forms.lists import Lists
 from xltool.forms.schema import Field, Kind
 from xltool.model import Bound, Category, ContestStage, Role
 from xltool.plan import shipped_plan
-from xltool.steps import pipeline
+from xltool.steps.check import check, checked_files
+from xltool.steps.gather import gather
+from xltool.steps.new import new
+from xltool.steps.write import run
+from xltool.steps.year import Year
 from xltool.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -47,8 +51,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture(scope="module")
-def year(played: Workspace) -> pipeline.Year:
-    return pipeline.gather(played)
+def year(played: Workspace) -> Year:
+    return gather(played)
 
 
 # --- What the units mean to say -----------------------------------------------------------------
@@ -151,7 +155,7 @@ def test_the_photos_and_the_whole_sample_stay_small() -> None:
 
 
 def test_a_gap_above_15_points_is_flagged_and_a_missing_score_is_not_zero(
-    year: pipeline.Year,
+    year: Year,
 ) -> None:
     scores = {score.item: score for score in year.outcomes.scoring.items}
     assert [item for item, score in scores.items() if score.gap_flagged] == ["04-03"]
@@ -160,7 +164,7 @@ def test_a_gap_above_15_points_is_flagged_and_a_missing_score_is_not_zero(
 
 
 def test_all_twelve_units_answered_every_form_and_one_of_them_with_nothing_to_report(
-    year: pipeline.Year,
+    year: Year,
 ) -> None:
     states = Counter((f.form, f.state) for f in year.dataset.filings)
     assert states == {
@@ -173,7 +177,7 @@ def test_all_twelve_units_answered_every_form_and_one_of_them_with_nothing_to_re
     }
 
 
-def test_about_25_items_cover_both_categories(year: pipeline.Year) -> None:
+def test_about_25_items_cover_both_categories(year: Year) -> None:
     items = year.dataset.items
     assert 20 <= len(items) <= 30
     count = Counter(item.category for item in items)
@@ -183,13 +187,13 @@ def test_about_25_items_cover_both_categories(year: pipeline.Year) -> None:
     assert sum(len(item.pictures) for item in items) >= 12
 
 
-def test_one_motion_found_no_consensus_and_the_convener_ruled(year: pipeline.Year) -> None:
+def test_one_motion_found_no_consensus_and_the_convener_ruled(year: Year) -> None:
     [meeting] = year.outcomes.meetings
     assert (meeting.present, meeting.needed, meeting.quorate) == (9, 7, True)
     assert [motion.basis for motion in meeting.motions] == ["共識", "共識", "召集人裁示"]
 
 
-def test_the_contest_fills_every_cell_of_the_table_in_article_7_2(year: pipeline.Year) -> None:
+def test_the_contest_fills_every_cell_of_the_table_in_article_7_2(year: Year) -> None:
     claims = [
         claim for line in year.outcomes.rewards.lines for claim in (line.claim, *line.absorbed)
     ]
@@ -209,15 +213,13 @@ def test_the_contest_fills_every_cell_of_the_table_in_article_7_2(year: pipeline
 
 def test_the_two_faulty_returns_are_told_by_sheet_and_cell(tmp_path: Path) -> None:
     root = tmp_path / "114"
-    pipeline.new(root, 114)
+    new(root, 114)
     workspace = Workspace.open(root)
     for path in RETURNS:
         if "corrected" not in path.parts and path.parent.name in ("enrolment", "report"):
             (workspace.inbox / path.name).write_bytes(path.read_bytes())
-    checked = pipeline.check(workspace)
-    files = {
-        file.unit: file for file in pipeline.checked_files(checked) if file.status == "blocked"
-    }
+    checked = check(workspace)
+    files = {file.unit: file for file in checked_files(checked) if file.status == "blocked"}
     assert set(files) == FAULTY
     blocking = {
         unit: sorted(f.code for f in file.findings if f.blocks) for unit, file in files.items()
@@ -235,7 +237,7 @@ def test_the_two_faulty_returns_are_told_by_sheet_and_cell(tmp_path: Path) -> No
     assert "「擴散應用的評分」未填" in texts
 
 
-def test_after_the_corrections_nothing_blocks(year: pipeline.Year) -> None:
+def test_after_the_corrections_nothing_blocks(year: Year) -> None:
     assert [f for f in year.findings if f.blocks] == []
 
 
@@ -265,7 +267,7 @@ def test_a_demo_never_clears_a_folder_that_it_did_not_make(
 def test_a_second_run_of_the_year_writes_the_same_bytes(played: Workspace) -> None:
     outputs = [played.tracker(114), played.roster(114), played.annex3(114)]
     before = [path.read_bytes() for path in outputs]
-    pipeline.run(played)
+    run(played)
     assert [path.read_bytes() for path in outputs] == before
 
 
@@ -279,9 +281,7 @@ def words(path: Path) -> str:
     )
 
 
-def test_every_item_stands_in_the_tracker_and_in_annex_3(
-    played: Workspace, year: pipeline.Year
-) -> None:
+def test_every_item_stands_in_the_tracker_and_in_annex_3(played: Workspace, year: Year) -> None:
     tracker = words(played.tracker(114))
     annex3 = document_text(played.annex3(114))
     for item in year.dataset.items:
@@ -299,9 +299,7 @@ def document_text(path: Path) -> str:
     return "\n".join(texts)
 
 
-def test_no_personal_data_of_staff_stands_in_annex_3(
-    played: Workspace, year: pipeline.Year
-) -> None:
+def test_no_personal_data_of_staff_stands_in_annex_3(played: Workspace, year: Year) -> None:
     annex3 = document_text(played.annex3(114))
     people = (*year.dataset.people, *year.dataset.entry_people)
     secret = {person.staff_id for person in people} | {person.name for person in people}
@@ -312,7 +310,7 @@ def test_no_personal_data_of_staff_stands_in_annex_3(
     assert "嘉獎" not in annex3
 
 
-def test_nobody_is_on_the_roster_twice(year: pipeline.Year) -> None:
+def test_nobody_is_on_the_roster_twice(year: Year) -> None:
     lines = year.outcomes.rewards.lines
     by_id = [line.person.staff_id for line in lines if line.person.staff_id]
     assert len(by_id) == len(set(by_id))
@@ -329,7 +327,7 @@ def test_rewards_for_programs_keep_their_schema(
 
 
 def test_annex_3_prints_without_breaking_a_number_over_two_lines(
-    played: Workspace, year: pipeline.Year, soffice: LibreOffice
+    played: Workspace, year: Year, soffice: LibreOffice
 ) -> None:
     text = "\n".join(soffice.printed(played.annex3(114)))
     figures = {n for item in year.dataset.items for n in re.findall(r"\d+(?:,\d{3})+", item.result)}

@@ -12,8 +12,10 @@ from tests.support.returns import Person
 from tests.support.sample import year_of_114
 from xltool.faces.cli import main
 from xltool.intake import read_file
-from xltool.steps import pipeline
-from xltool.steps.pipeline import SettingsError
+from xltool.steps.gather import gather
+from xltool.steps.issue import issue
+from xltool.steps.new import new
+from xltool.steps.settings import SettingsError, load_plan
 from xltool.store.workspace import Workspace, WorkspaceError
 
 
@@ -29,14 +31,14 @@ def of_114(tmp_path: Path) -> Workspace:
 
 @pytest.fixture
 def of_115(of_114: Workspace) -> Workspace:
-    pipeline.new(of_114.root.parent / "115", 115, of_114.root)
+    new(of_114.root.parent / "115", 115, of_114.root)
     return Workspace.open(of_114.root.parent / "115")
 
 
 def test_the_settings_are_rolled_on_with_dates_and_titles_of_the_new_year(
     of_115: Workspace,
 ) -> None:
-    plan = pipeline.load_plan(of_115)
+    plan = load_plan(of_115)
     assert plan.year == 115
     assert plan.title == "經濟部能源署115年提升服務效能執行計畫"
     assert plan.contact_name == "王承辦", "what the coordinator changed goes on"
@@ -49,10 +51,10 @@ def test_the_settings_are_rolled_on_with_dates_and_titles_of_the_new_year(
 def test_items_that_go_on_are_offered_and_come_back_with_last_years_intentions(
     of_114: Workspace, of_115: Workspace
 ) -> None:
-    before = pipeline.gather(of_114).dataset.item("03-02")
+    before = gather(of_114).dataset.item("03-02")
     assert before is not None and before.next_steps
-    [path] = pipeline.issue(of_115, "enrolment", ["03"]).outputs
-    offered = read_file(path, pipeline.load_plan(of_115)).submission
+    [path] = issue(of_115, "enrolment", ["03"]).outputs
+    offered = read_file(path, load_plan(of_115)).submission
     assert offered is not None
     rows = offered.section("items")
     assert [row.text("last_item") for row in rows] == ["03-01", "03-02", "03-03"]
@@ -70,12 +72,12 @@ def test_items_that_go_on_are_offered_and_come_back_with_last_years_intentions(
         for label, answer in answers.items():
             person.card("填報資料", label, answer, heading if heading != "填報資料" else "")
     person.save(of_115.inbox / "03.xlsx")
-    year = pipeline.gather(of_115)
+    year = gather(of_115)
     assert [one.message for one in year.findings if one.blocks] == []
     mine = [item for item in year.dataset.items if item.unit == "03"]
     assert [item.last_item for item in mine] == ["03-02", "03-03"]
 
-    [path] = pipeline.issue(of_115, "report", ["03"]).outputs
+    [path] = issue(of_115, "report", ["03"]).outputs
     shown = {
         str(c.value)
         for page in openpyxl.load_workbook(path)
@@ -83,7 +85,7 @@ def test_items_that_go_on_are_offered_and_come_back_with_last_years_intentions(
         for c in row
     }
     assert before.next_steps in shown
-    dropped = pipeline.gather(of_114).dataset.item("03-01")
+    dropped = gather(of_114).dataset.item("03-01")
     assert dropped is not None and dropped.next_steps not in shown
 
 
@@ -94,29 +96,29 @@ def test_the_coordinator_may_end_an_item_in_the_settings(of_115: Workspace) -> N
     label = person.find("上年度業務", "延續辦理")
     person.put("上年度業務", row, label.column, "否")
     person.save()
-    offered = pipeline.load_plan(of_115).carried
+    offered = load_plan(of_115).carried
     assert [one.goes_on for one in offered if one.item == "03-01"] == [False]
-    [path] = pipeline.issue(of_115, "enrolment", ["03"]).outputs
+    [path] = issue(of_115, "enrolment", ["03"]).outputs
     names = [r.text("last_item") for r in read_file(path, None).submission.section("items")]  # type: ignore[union-attr]
     assert "03-01" not in names
 
 
 def test_settings_already_there_are_left_alone(of_115: Workspace, of_114: Workspace) -> None:
     before = of_115.settings.read_bytes()
-    pipeline.new(of_115.root, 115, of_114.root)
+    new(of_115.root, 115, of_114.root)
     assert of_115.settings.read_bytes() == before
 
 
 def test_the_year_before_must_be_one(of_114: Workspace, tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="不是年度資料夾"):
-        pipeline.new(tmp_path / "x", 115, tmp_path / "nowhere")
+        new(tmp_path / "x", 115, tmp_path / "nowhere")
     with pytest.raises(WorkspaceError, match="不在 114 年度以前"):
-        pipeline.new(tmp_path / "x", 114, of_114.root)
+        new(tmp_path / "x", 114, of_114.root)
     person = Person(of_114.settings)
     person.card("基本資料", "承辦單位代碼", "77")
     person.save()
     with pytest.raises(WorkspaceError, match="承辦單位代碼「77」不在"):
-        pipeline.new(tmp_path / "x", 115, of_114.root)
+        new(tmp_path / "x", 115, of_114.root)
     assert not (tmp_path / "x").exists()
 
 
@@ -128,7 +130,7 @@ def test_the_command_finds_the_year_before_by_its_number(
     of_114.root.rename(folder / "workbooks" / "114")
     monkeypatch.chdir(folder)
     assert main(["new", "115", "--from", "114"]) == 0
-    assert pipeline.load_plan(Workspace.open(folder / "workbooks" / "115")).carried
+    assert load_plan(Workspace.open(folder / "workbooks" / "115")).carried
 
 
 def test_nothing_is_issued_while_the_settings_have_an_error(of_115: Workspace) -> None:
@@ -137,7 +139,7 @@ def test_nothing_is_issued_while_the_settings_have_an_error(of_115: Workspace) -
     person.put("年度行程", stage.row, stage.column, "書面意見")
     person.save()
     with pytest.raises(SettingsError) as told:
-        pipeline.issue(of_115, "enrolment")
+        issue(of_115, "enrolment")
     assert [one.code for one in told.value.findings if one.blocks] == ["P609"]
     assert not list(of_115.outbox.rglob("*.xlsx"))
 
@@ -147,6 +149,6 @@ def test_what_is_doubtful_in_the_settings_is_told_when_forms_are_issued(of_115: 
     stage = person.find("年度行程", "督導小組書面意見")
     person.put("年度行程", stage.row, stage.column + 1, "115.12.01")
     person.save()
-    report = pipeline.issue(of_115, "meeting")
+    report = issue(of_115, "meeting")
     assert "P610" in {one.code for one in report.findings}
     assert any("就開始" in line for line in report.summary_lines)

@@ -14,7 +14,10 @@ from tests.support.returns import Person
 from tests.support.sample import year_of_114
 from xltool.faces.cli import main
 from xltool.model import Precedence
-from xltool.steps import pipeline
+from xltool.steps.gather import gather
+from xltool.steps.give_back import give_back
+from xltool.steps.status import status
+from xltool.steps.write import run
 from xltool.store.workspace import Workspace
 
 UNIT = "04"
@@ -37,7 +40,7 @@ def waive(workspace: Workspace, *more: str) -> int:
 
 
 def state(workspace: Workspace) -> str:
-    filings = pipeline.status(workspace).standings
+    filings = status(workspace).standings
     return next(s.state for s in filings if (s.unit, s.form) == (UNIT, "report"))
 
 
@@ -53,7 +56,7 @@ def test_an_accepted_finding_blocks_no_more_and_is_shown_with_who_and_why(
     [accepted] = [f for f in findings if f["severity"] == "已同意"]
     assert accepted["cell"] == "B13"
     assert "王小明" in accepted["fix"]
-    pipeline.run(workspace)
+    run(workspace)
     book = openpyxl.load_workbook(workspace.tracker(114))
     told = [[cell.value for cell in row] for row in book["檢核結果"].iter_rows()]
     assert any("已同意" in row and "V301" in row for row in told)
@@ -105,7 +108,7 @@ def test_each_waiver_tells_how_much_it_covers_itself(
 
 def test_a_form_given_back_asks_nothing_of_what_was_accepted(workspace: Workspace) -> None:
     def given_back() -> set[str]:
-        names = {path.name for path in pipeline.give_back(workspace).outputs}
+        names = {path.name for path in give_back(workspace).outputs}
         return {name for name in names if name.startswith(f"114_{UNIT}")}
 
     assert len(given_back()) == 1
@@ -166,7 +169,7 @@ def test_a_rehearsal_takes_returns_in_the_order_in_which_they_came(
     person = Person(came_first)
     person.table("有功人員", "有功人員", 1, "業務編號", "03-99")
     person.save()
-    pipeline.gather(workspace)
+    gather(workspace)
     with sqlite3.connect(workspace.ledger) as ledger:
         ledger.execute("UPDATE received SET at = '2025-11-01T09:00:00+08:00' WHERE name = 'z.xlsx'")
     ledger.close()

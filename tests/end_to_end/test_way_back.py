@@ -14,7 +14,8 @@ from tests.support.sample import year_of_114
 from xltool.faces.cli import main
 from xltool.intake import read_file
 from xltool.model import Fate
-from xltool.steps import pipeline
+from xltool.steps.gather import gather
+from xltool.steps.give_back import give_back
 from xltool.store.workspace import Workspace
 
 STRAY = "請來電 6123 洽王小明"
@@ -32,7 +33,7 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 def given_back(workspace: Workspace, unit: str) -> Path:
-    [path] = [p for p in pipeline.give_back(workspace).outputs if f"_{unit}_" in p.name]
+    [path] = [p for p in give_back(workspace).outputs if f"_{unit}_" in p.name]
     return path
 
 
@@ -87,16 +88,16 @@ def test_corrected_and_sent_back_it_is_the_next_version(workspace: Workspace) ->
             blank_score = found.code == "V301" and "評分" in found.message
             cell.value = 85 if blank_score else corrections[found.code]
     person.save(workspace.inbox / "改好了.xlsx")
-    year = pipeline.gather(workspace)
+    year = gather(workspace)
     fates = {receipt.file: receipt.status for receipt in year.receipts}
     assert fates["改好了.xlsx"] is Fate.ADOPTED
     filing = next(f for f in year.dataset.filings if (f.unit, f.form) == ("11", "report"))
     assert filing.filed and not filing.blocked
-    assert not any("_11_" in p.name for p in pipeline.give_back(workspace).outputs)
+    assert not any("_11_" in p.name for p in give_back(workspace).outputs)
 
 
 def test_a_second_reader_of_the_format_finds_no_fault(workspace: Workspace) -> None:
-    for path in pipeline.give_back(workspace).outputs:
+    for path in give_back(workspace).outputs:
         assert OpenXmlValidator().validate(path).errors == []
 
 

@@ -20,8 +20,13 @@ from xltool.forms import FORMS
 from xltool.intake import Reading
 from xltool.model import Address, FilingState
 from xltool.outputs.console import workbook as console_book
-from xltool.steps import pipeline as pipeline_steps
-from xltool.steps.pipeline import Progress, Report, SettingsError, Standing, Status
+from xltool.steps import status as standings_on
+from xltool.steps import write
+from xltool.steps.console import console as build_console
+from xltool.steps.new import new
+from xltool.steps.report import Progress, Report
+from xltool.steps.settings import SettingsError
+from xltool.steps.status import Standing, Status
 from xltool.store.workspace import RECORDS, SETTINGS_NAME, Workspace, WorkspaceError
 
 
@@ -147,7 +152,7 @@ def test_each_button_runs_its_action_on_the_folder_of_the_workbook(
 )
 def test_each_button_calls_the_same_step_as_the_command_line(function: str, step: str) -> None:
     action = console._ACTIONS[function]
-    assert action is getattr(pipeline_steps, step) or step in action.__code__.co_names
+    assert action is getattr(write, step, None) or step in action.__code__.co_names
 
 
 def test_the_table_lists_summary_files_and_findings_with_errors_first(
@@ -324,7 +329,7 @@ def test_who_still_owes_what_is_shown_with_the_days_left(
             for unit, name, form, state, left in standings
         ),
     )
-    monkeypatch.setattr(pipeline_steps, "status", lambda workspace: status)
+    monkeypatch.setattr(standings_on, "status", lambda workspace: status)
     console.status()
     enrolment, filled = FORMS["enrolment"].title, FORMS["report"].title
     assert [row[5] for row in desk.rows] == [
@@ -433,10 +438,10 @@ def test_results_survive_saving_and_the_buttons_code_with_them(
 def fresh_year(tmp_path: Path, app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """A year laid out by `xltool new` and `xltool console`, with one bad file in the inbox."""
     folder = tmp_path / "114"
-    pipeline_steps.new(folder, 114)
+    new(folder, 114)
     workspace = Workspace.open(folder)
     (workspace.inbox / "=1+1.xlsx").write_bytes(b"no workbook at all")
-    pipeline_steps.console(workspace)
+    build_console(workspace)
     book = app.books.open(str(folder / console_book.FILE_NAME))
     monkeypatch.setattr(xw.Book, "_mock_caller", book, raising=False)
     yield Desk(folder, book)

@@ -19,7 +19,9 @@ from xltool.intake import read_file
 from xltool.model import Record, Submission, Value
 from xltool.outputs.forms import FormCopy, write_form
 from xltool.plan import Plan
-from xltool.steps import pipeline
+from xltool.steps.give_back import give_back
+from xltool.steps.issue import issue
+from xltool.steps.settings import load_plan
 from xltool.store.workspace import Workspace
 
 ITEM = "業務 03-01"
@@ -252,8 +254,8 @@ def first_item(path: Path, plan: Plan) -> Record:
 def filled_by_the_unit(workspace: Workspace, score: int) -> tuple[Path, str]:
     """The report as issued to 03, filled so far that it counts, with another name and no target; and
     the name that was issued."""
-    [path] = pipeline.issue(workspace, "report", ["03"]).outputs
-    plan = pipeline.load_plan(workspace)
+    [path] = issue(workspace, "report", ["03"]).outputs
+    plan = load_plan(workspace)
     name = first_item(path, plan).text("name")
     submitted = read_file(path, plan).submission
     assert submitted is not None
@@ -282,8 +284,8 @@ def test_a_faulty_return_goes_back_with_the_unit_s_words_and_what_was_issued(
     workspace: Workspace,
 ) -> None:
     filed, name = filled_by_the_unit(workspace, 120)
-    [back] = [p for p in pipeline.give_back(workspace).outputs if "_03_" in p.name]
-    plan = pipeline.load_plan(workspace)
+    [back] = [p for p in give_back(workspace).outputs if "_03_" in p.name]
+    plan = load_plan(workspace)
     before, after = first_item(filed, plan), first_item(back, plan)
     assert after.issued == before.issued
     assert after.issued["name"] == name and set(after.issued) == {"name", "target"}
@@ -293,8 +295,8 @@ def test_a_faulty_return_goes_back_with_the_unit_s_words_and_what_was_issued(
 
 def test_the_supplement_keeps_the_unit_s_words_and_what_was_issued(workspace: Workspace) -> None:
     filed, name = filled_by_the_unit(workspace, 80)
-    [later] = pipeline.issue(workspace, "report", ["03"], supplement=True).outputs
-    plan = pipeline.load_plan(workspace)
+    [later] = issue(workspace, "report", ["03"], supplement=True).outputs
+    plan = load_plan(workspace)
     before, after = first_item(filed, plan), first_item(later, plan)
     assert after.issued == before.issued
     assert after.issued["name"] == name and set(after.issued) == {"name", "target"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from xltool.steps import pipeline
+from xltool.steps.new import new
 from xltool.store.workspace import Workspace
 
 RETURNS = Path(__file__).parents[2] / "workbooks" / "sample-114" / "returns" / "first"
@@ -13,7 +13,7 @@ RETURNS = Path(__file__).parents[2] / "workbooks" / "sample-114" / "returns" / "
 
 def year_of_114(folder: Path, *forms: str) -> Workspace:
     """The year 114 in `folder`, with the first returns of these forms; of all when none is named."""
-    pipeline.new(folder / "114", 114)
+    new(folder / "114", 114)
     workspace = Workspace.open(folder / "114")
     for path in sorted(RETURNS.rglob("*")):
         if path.is_file() and (not forms or path.parent.name in forms):

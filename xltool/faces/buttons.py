@@ -1,4 +1,4 @@
-"""The buttons of 總控台.xlsm: a thin face over the pipeline, like the command line.
+"""The buttons of 總控台.xlsm: a thin face over the steps, like the command line.
 
 Each public function is one button's: VBA calls it through xlwings' RunPython in a process of its
 own. Whatever happens, it ends normally and leaves a plain Chinese message in the sheet: xlwings'
@@ -22,8 +22,12 @@ from xltool import zh
 from xltool.findings import Finding, Severity
 from xltool.forms import FORMS
 from xltool.outputs.console import workbook as console_book
-from xltool.steps import pipeline
-from xltool.steps.pipeline import Progress, Report, SettingsError, Standing
+from xltool.steps import check as checking
+from xltool.steps import status as standings_on
+from xltool.steps import write
+from xltool.steps.report import Progress, Report
+from xltool.steps.settings import SettingsError
+from xltool.steps.status import Standing
 from xltool.store.workspace import SETTINGS_NAME, Workspace, WorkspaceError
 
 CELL_LIMIT = 1000
@@ -41,7 +45,7 @@ _CAPTIONS = {button.function: button.caption for button in console_book.BUTTONS}
 
 def _status_report(workspace: Workspace, _progress: Progress) -> Report:
     """繳交狀態 as a report: per form who still owes it, then a line for each unit."""
-    standings = pipeline.status(workspace).standings
+    standings = standings_on.status(workspace).standings
     lines = []
     for form, of_form in _grouped(standings, lambda s: s.form).items():
         owing = [s.unit_name for s in of_form if s.owed]
@@ -66,11 +70,11 @@ def _grouped(
 
 
 _ACTIONS: dict[str, Action] = {
-    "check": lambda workspace, progress: pipeline.check(workspace, progress=progress),
-    "merge": pipeline.merge,
-    "rewards": pipeline.rewards,
-    "annex3": pipeline.annex3,
-    "run_all": pipeline.run,
+    "check": lambda workspace, progress: checking.check(workspace, progress=progress),
+    "merge": write.merge,
+    "rewards": write.rewards,
+    "annex3": write.annex3,
+    "run_all": write.run,
     "status": _status_report,
 }
 

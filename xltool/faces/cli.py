@@ -1,4 +1,4 @@
-"""The command line, in Chinese. It parses, calls the pipeline, prints; it holds no rule.
+"""The command line, in Chinese. It parses, calls the steps, prints; it holds no rule.
 
 Exit codes: 0 clean, 1 findings that block, 2 a fault of use or machine. Heavy libraries are imported
 by the step that needs them, so that `xltool --help` is instant.
@@ -23,7 +23,8 @@ from xltool import __version__
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from xltool.steps.pipeline import Progress, Report, Status
+    from xltool.steps.report import Progress, Report
+    from xltool.steps.status import Status
 
 CLEAN, BLOCKED, FAULT = 0, 1, 2
 ISSUABLE = ("enrolment", "report", "review", "meeting", "contest")
@@ -40,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with _seldom_collecting():
             return int(options.action(options))
     except WorkspaceError as error:
-        from xltool.steps.pipeline import SettingsError
+        from xltool.steps.settings import SettingsError
 
         print(f"無法執行：{error}", file=sys.stderr)
         return BLOCKED if isinstance(error, SettingsError) else FAULT
@@ -375,20 +376,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from xltool.steps import pipeline
+    from xltool.steps.new import new
 
     root = options.folder or Path("workbooks") / str(options.year)
     source = options.source
     if source is not None and not source.exists():
         source = Path("workbooks") / source
-    return _tell(pipeline.new(root, options.year, source), options)
+    return _tell(new(root, options.year, source), options)
 
 
 def _issue(options: argparse.Namespace) -> int:
-    from xltool.steps import pipeline
+    from xltool.steps.issue import issue
 
     with _progress(options) as progress:
-        report = pipeline.issue(
+        report = issue(
             _workspace(options),
             options.form,
             options.units,
@@ -400,44 +401,44 @@ def _issue(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from xltool.outputs import checked as reports
-    from xltool.steps import pipeline
+    from xltool.steps.check import check, checked_files, loose_findings, write_check_report
+    from xltool.steps.give_back import give_back
+    from xltool.steps.rehearse import rehearse
 
     if options.give_back:
         if options.files:
             print("--return 用於收件匣全部的檔案，請勿另外指定檔案", file=sys.stderr)
             return FAULT
         with _progress(options) as progress:
-            return _tell(pipeline.give_back(_workspace(options), progress), options)
+            return _tell(give_back(_workspace(options), progress), options)
     if options.rehearse is not None:
         with _progress(options) as progress:
-            return _tell(
-                pipeline.rehearse(_workspace(options), options.rehearse, progress), options
-            )
+            return _tell(rehearse(_workspace(options), options.rehearse, progress), options)
     with _progress(options) as progress:
-        checked = pipeline.check(_workspace(options), options.files, progress)
-    files = pipeline.checked_files(checked)
+        checked = check(_workspace(options), options.files, progress)
+    files = checked_files(checked)
     if options.json:
         _print_json(reports.check_objects(files))
     else:
-        others = pipeline.loose_findings(checked)
+        others = loose_findings(checked)
         reports.print_report(files, checked.receipts, plan=checked.plan, others=others)
     if options.report:
-        _name(pipeline.write_check_report(_workspace(options), checked), options)
+        _name(write_check_report(_workspace(options), checked), options)
     return BLOCKED if checked.blocked else CLEAN
 
 
 def _remind(options: argparse.Namespace) -> int:
-    from xltool.steps import pipeline
+    from xltool.steps.remind import remind
 
-    return _tell(pipeline.remind(_workspace(options), options.day), options)
+    return _tell(remind(_workspace(options), options.day), options)
 
 
 def _diff(options: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from xltool.steps import pipeline
+    from xltool.steps.ask import diff
 
-    report, changes = pipeline.diff(_workspace(options), options.unit, options.form)
+    report, changes = diff(_workspace(options), options.unit, options.form)
     if options.json:
         _print_json([asdict(change) for change in changes])
         return CLEAN
@@ -445,21 +446,21 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _where(options: argparse.Namespace) -> int:
-    from xltool.steps import pipeline
+    from xltool.steps.ask import where
 
     workspace = _workspace(options)
     path = options.file
     if not path.exists() and (workspace.results / path).exists():
         path = workspace.results / path
-    return _tell(pipeline.where(workspace, path, options.place), options)
+    return _tell(where(workspace, path, options.place), options)
 
 
 def _why(options: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from xltool.steps import pipeline
+    from xltool.steps.ask import why
 
-    report, answers = pipeline.why(_workspace(options), options.asked)
+    report, answers = why(_workspace(options), options.asked)
     if options.json:
         _print_json([asdict(answer) for answer in answers])
         return CLEAN
@@ -468,19 +469,20 @@ def _why(options: argparse.Namespace) -> int:
 
 def _waive(options: argparse.Namespace) -> int:
     from xltool.findings import Waiver
-    from xltool.steps import pipeline
+    from xltool.steps.status import today
+    from xltool.steps.waive import unwaive, waive, waivers
     from xltool.zh import roc_date
 
     workspace, code = _workspace(options), options.code.upper()
     if not code:
-        return _tell(pipeline.waivers(workspace), options)
+        return _tell(waivers(workspace), options)
     unit = options.unit.zfill(2)
     if options.remove:
-        return _tell(pipeline.unwaive(workspace, code, unit), options)
+        return _tell(unwaive(workspace, code, unit), options)
     sheet, _, cell = options.cell.rpartition("!")
-    day = roc_date(pipeline.today())
+    day = roc_date(today())
     waiver = Waiver(code, unit, options.form, sheet, cell, options.reason, options.by, day)
-    return _tell(pipeline.waive(workspace, waiver), options)
+    return _tell(waive(workspace, waiver), options)
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -501,20 +503,20 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _step(name: str) -> Callable[[argparse.Namespace], int]:
     def action(options: argparse.Namespace) -> int:
-        from xltool.steps import pipeline
+        from xltool.steps import write
 
         with _progress(options) as progress:
-            report = getattr(pipeline, name)(_workspace(options), progress)
+            report = getattr(write, name)(_workspace(options), progress)
         return _tell(report, options)
 
     return action
 
 
 def _rewards(options: argparse.Namespace) -> int:
-    from xltool.steps import pipeline
+    from xltool.steps.write import rewards
 
     with _progress(options) as progress:
-        report = pipeline.rewards(_workspace(options), progress)
+        report = rewards(_workspace(options), progress)
     if options.json and report.outcomes and report.plan:
         from xltool.outputs.checked import rewards_json
 
@@ -524,12 +526,12 @@ def _rewards(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from xltool.steps import pipeline
+    from xltool.steps.status import status, write_status
 
-    status = pipeline.status(_workspace(options), options.day)
+    found = status(_workspace(options), options.day)
     if options.json:
         _print_json({
-            "day": status.day.isoformat(),
+            "day": found.day.isoformat(),
             "standings": [
                 {
                     "unit": standing.unit,
@@ -540,13 +542,13 @@ def _status(options: argparse.Namespace) -> int:
                     "deadline": standing.deadline.isoformat() if standing.deadline else None,
                     "days": standing.days,
                 }
-                for standing in status.standings
+                for standing in found.standings
             ],
         })
     else:
-        _print_status(status)
+        _print_status(found)
     if options.report:
-        _name([pipeline.write_status(_workspace(options), status)], options)
+        _name([write_status(_workspace(options), found)], options)
     return CLEAN
 
 
@@ -573,9 +575,9 @@ def _screen() -> Console:
 
 
 def _form(options: argparse.Namespace) -> int:
-    from xltool.steps import pipeline
+    from xltool.steps.ask import form_dictionary
 
-    plain = pipeline.form_dictionary(options.form, _workspace(options, missing_ok=True))
+    plain = form_dictionary(options.form, _workspace(options, missing_ok=True))
     if options.json:
         _print_json(plain)
         return CLEAN
@@ -605,9 +607,9 @@ def _form(options: argparse.Namespace) -> int:
 
 
 def _console(options: argparse.Namespace) -> int:
-    from xltool.steps import pipeline
+    from xltool.steps.console import console
 
-    return _tell(pipeline.console(_workspace(options)), options)
+    return _tell(console(_workspace(options)), options)
 
 
 def _demo(options: argparse.Namespace) -> int:

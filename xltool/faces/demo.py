@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xltool.outputs.checked import print_report
-from xltool.steps import pipeline
+from xltool.steps.check import check, checked_files
+from xltool.steps.issue import issue
+from xltool.steps.new import new
+from xltool.steps.report import Report
+from xltool.steps.write import merge, packet, run
 from xltool.store.workspace import Workspace, WorkspaceError, resource
 
 YEAR = 114
@@ -25,38 +29,38 @@ def demo(folder: Path | None = None) -> int:
     sample = resource(f"sample-{YEAR}") / "returns"
 
     _step("一", "建立年度資料夾與年度設定")
-    _say(pipeline.new(root, YEAR))
+    _say(new(root, YEAR))
     (root / _MARK).touch()
     workspace = Workspace.open(root)
 
     _step("二", "3 月：發出參與業務調查表，收回 12 單位的調查表")
-    _say(pipeline.issue(workspace, "enrolment"))
+    _say(issue(workspace, "enrolment"))
     _arrive(workspace, sample / "first" / "enrolment")
-    _say(pipeline.merge(workspace))
+    _say(merge(workspace))
 
     _step("三", "11 月：發出執行成果填報表（已帶入調查表內容），收回填報表")
-    _say(pipeline.issue(workspace, "report"))
+    _say(issue(workspace, "report"))
     _arrive(workspace, sample / "first" / "report")
-    checked = pipeline.check(workspace)
-    faulty = [file for file in pipeline.checked_files(checked) if file.status != "accepted"]
+    checked = check(workspace)
+    faulty = [file for file in checked_files(checked) if file.status != "accepted"]
     print("承辦人看到的檢核結果：")
     print_report(faulty, plan=checked.plan)
     print(*checked.summary_lines, sep="\n")
 
     _step("四", "請單位更正後再回收")
     _arrive(workspace, sample / "corrected")
-    _say(pipeline.check(workspace))
+    _say(check(workspace))
 
     _step("五", "12 月：督導意見表、會議資料、會議紀錄表、參選結果表")
-    _say(pipeline.issue(workspace, "review"))
+    _say(issue(workspace, "review"))
     _arrive(workspace, sample / "first" / "review")
-    _say(pipeline.packet(workspace))
+    _say(packet(workspace))
     for form in ("meeting", "contest"):
-        _say(pipeline.issue(workspace, form))
+        _say(issue(workspace, form))
         _arrive(workspace, sample / "first" / form)
 
     _step("六", "一次完成：總表、敘獎建議名冊、附件3")
-    report = pipeline.run(workspace)
+    report = run(workspace)
     _say(report)
     open_points = [finding for finding in report.findings if not finding.blocks]
     print(f"另有提醒與說明 {len(open_points)} 項，列於總表「檢核結果」")
@@ -89,7 +93,7 @@ def _step(number: str, title: str) -> None:
     print(f"\n{number}、{title}")
 
 
-def _say(report: pipeline.Report) -> None:
+def _say(report: Report) -> None:
     print(*(f"  {line}" for line in report.summary_lines), sep="\n")
 
 

@@ -1,4 +1,4 @@
-"""總控台.xlsm: the workbook whose buttons call the pipeline.
+"""總控台.xlsm: the workbook whose buttons call the steps.
 
 Declares the buttons once: captions, macros and the functions of `xltool.faces.buttons` that they call.
 The VBA project is written by `vba.project` and holds our few lines and xlwings' own module, so that

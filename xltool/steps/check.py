@@ -1,0 +1,124 @@
+"""Check returned workbooks, and keep what a check found as a page and a workbook."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xltool.findings import Finding
+from xltool.plan import Limits
+from xltool.steps.gather import gather, unread_file
+from xltool.steps.report import Progress, Report, report_on
+from xltool.steps.settings import load_plan, with_plan
+from xltool.store.workspace import Workspace, atomic_write, files_below
+
+if TYPE_CHECKING:
+    from xltool.intake import Job, Reading
+    from xltool.outputs.checked import CheckedFile
+
+
+def check(
+    workspace: Workspace, files: Sequence[Path] = (), progress: Progress | None = None
+) -> Report:
+    """Read returned workbooks and report what is wrong with them; no output is written.
+
+    `files` may be folders and .zip files too. Without any the inbox is checked, and what only the
+    whole year can tell is checked too.
+    """
+    if not files:
+        year = gather(workspace, progress)
+        return report_on("檢核", year, read_lines(year.readings, year.settled), ())
+    from xltool.intake import read_files
+
+    plan = None
+    if any(path.resolve() != workspace.settings.resolve() for path in files):
+        plan = load_plan(workspace)
+    readings = []
+    with tempfile.TemporaryDirectory() as folder:
+        jobs, unread = _jobs(files, plan.limits if plan else Limits(), Path(folder))
+        for done, one in enumerate(read_files(jobs, plan), 1):
+            readings.append(with_plan(one)[0])
+            if progress:
+                progress(done, len(jobs), one.file)
+    readings += unread
+    findings = tuple(one for reading in readings for one in reading.findings)
+    return Report("檢核", read_lines(readings), findings, readings=tuple(readings), plan=plan)
+
+
+def write_check_report(workspace: Workspace, report: Report) -> tuple[Path, ...]:
+    """Write what a check found as a web page and a workbook into 成果. Raises WorkspaceError."""
+    from xltool.outputs.web.check_report import write_book, write_page
+
+    files, others = checked_files(report), loose_findings(report)
+    plan = report.plan or load_plan(workspace)
+    page, book = workspace.check_report
+    with atomic_write(page) as path:
+        write_page(path, files, others, plan)
+    with atomic_write(book) as path:
+        write_book(path, files, others, plan)
+    return page, book
+
+
+def _jobs(paths: Iterable[Path], limits: Limits, folder: Path) -> tuple[list[Job], list[Reading]]:
+    """The files to read: those in folders and bundles too. What bundles hold is put into `folder`,
+    under names of our own; what cannot be had is told."""
+    from xltool.intake import Job
+    from xltool.intake.bundle import opened
+
+    jobs: list[Job] = []
+    unread: list[Reading] = []
+    for path in chain.from_iterable(files_below(p) if p.is_dir() else [p] for p in paths):
+        for one in opened(path, limits) if path.is_file() else [path]:
+            if isinstance(one, Finding):
+                unread.append(unread_file(one))
+            elif isinstance(one, Path):
+                jobs.append(Job(one))
+            else:
+                name, data = one
+                copy = folder / str(len(jobs))
+                copy.write_bytes(data)
+                jobs.append(Job(copy, name))
+    return jobs, unread
+
+
+def read_lines(readings: Sequence[Reading], settled: int = 0) -> tuple[str, ...]:
+    """How many files were read, how many can be used."""
+    count = Counter(reading.status for reading in readings)
+    usable, faulty, unreadable = (count[key] for key in ("accepted", "blocked", "unreadable"))
+    line = f"讀取 {len(readings)} 個檔案：可用 {usable}、需修正 {faulty}、無法讀取 {unreadable}"
+    return (f"{line}；另有 {settled} 個已更正或已移除" if settled else line,)
+
+
+def checked_files(report: Report) -> list[CheckedFile]:
+    """Each file read, with its own findings and those that the merge and the rules found in it."""
+    from xltool.outputs.checked import CheckedFile
+
+    own = {id(one) for reading in report.readings for one in reading.findings}
+    later: dict[str, list[Finding]] = {}
+    for one in report.findings:
+        if id(one) not in own:
+            later.setdefault(one.at.file, []).append(one)
+    files = []
+    for reading in reversed(report.readings):  # of files with one name, the last received counts
+        returned = reading.returned
+        files.append(
+            CheckedFile(
+                file=reading.file,
+                form=returned.form if returned else "",
+                unit=returned.unit if returned else "",
+                version=returned.version if returned else 0,
+                status=reading.status,
+                findings=(*reading.findings, *later.pop(reading.file, ())),
+            )
+        )
+    return files[::-1]
+
+
+def loose_findings(report: Report) -> tuple[Finding, ...]:
+    """Findings that belong to no file read: of the settings, or of the year as a whole."""
+    names = {reading.file for reading in report.readings}
+    return tuple(one for one in report.findings if one.at.file not in names)

@@ -1,0 +1,273 @@
+"""Gather a year: take in what lies in the inbox, read what is new, merge what counts, apply the rules."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xltool import merge as merging
+from xltool.findings import Finding, Waiver, finding, waived
+from xltool.model import Address, Dataset, Fate, Load, Precedence, Receipt, Return
+from xltool.plan import Limits, Plan
+from xltool.rules import conclude
+from xltool.rules.filing import by_return, in_order, received, replaces
+from xltool.steps.report import Progress
+from xltool.steps.settings import read_settings
+from xltool.steps.year import Year, fingerprint, load_from
+from xltool.store.ledger import Kept, Ledger, Received, keep, open_ledger, packed
+from xltool.store.workspace import Workspace
+from xltool.zh import TAIPEI
+
+if TYPE_CHECKING:
+    from xltool.intake import Reading
+
+
+def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
+    """Take the inbox into the ledger, read what is new, merge what counts, apply the rules.
+
+    Every file ever received takes part, also when it has since left the inbox. Raises SettingsError,
+    and WorkspaceError when the ledger cannot be used.
+    """
+    settings, plan = read_settings(workspace.settings)
+    workspace.sweep()
+    with open_ledger(workspace) as ledger:
+        lying_there, out_of_reach = _receive(ledger, workspace, plan.limits)
+        withheld = _withheld(workspace, plan.limits)
+        came, waivers = ledger.received(), ledger.waivers()
+        files = [file for file in came if file.sha256 not in withheld]
+        left_out = [file for file in came if file.sha256 in withheld]
+        read = _readings(ledger, workspace, files, plan, progress)
+        everything = [with_waivers(reading, waivers) for reading in read]
+        accepted = accepted_returns(everything)
+        merged = merge_accepted(accepted, plan, waivers, load_from(ledger, plan))
+    settled = _settled(everything, accepted, lying_there, plan.options.precedence)
+    readings = [reading for reading in everything if id(reading) not in settled] + out_of_reach
+    dataset = _with_blocked(merged.dataset, readings)
+    outcomes = conclude(dataset, plan)
+    findings = (
+        *(one for reading in readings for one in reading.findings),
+        *(finding("F120", Address(name)) for name in sorted(workspace.open_elsewhere())),
+        *merged.findings,
+        *outcomes.findings,
+    )
+    receipts = (
+        *_receipts([*everything, *out_of_reach], merged, settled, plan.options.precedence),
+        *(Receipt(file.name, file.sha256, "", "", 0, Fate.WITHHELD) for file in left_out),
+    )
+    return Year(
+        workspace,
+        plan,
+        settings,
+        tuple(readings),
+        receipts,
+        dataset,
+        outcomes,
+        findings,
+        len(settled),
+        tuple(waivers),
+        tuple(r.returned for r in everything if r.returned and r.returned.year == plan.year),
+        lying_there,
+    )
+
+
+def _receive(
+    ledger: Ledger, workspace: Workspace, limits: Limits
+) -> tuple[dict[tuple[str, str], Path], list[Reading]]:
+    """Take in what lies in the inbox: each file by name and SHA-256, and those out of reach."""
+    from xltool.intake.bundle import opened
+
+    seen_at = datetime.now(TAIPEI).isoformat(timespec="seconds")
+    lying_there: dict[tuple[str, str], Path] = {}
+    out_of_reach: list[Finding] = []
+    for path in workspace.returned_files():
+        try:
+            for one in opened(path, limits):
+                if isinstance(one, Finding):
+                    out_of_reach.append(one)
+                    continue
+                if isinstance(one, Path):
+                    file = ledger.receive(one, seen_at)
+                else:
+                    file = ledger.receive_bytes(*one, seen_at)
+                lying_there.setdefault((file.name, file.sha256), path)
+        except OSError:  # open elsewhere, or gone since: the others go on
+            out_of_reach.append(finding("F117", Address(path.name)))
+    return lying_there, [unread_file(one) for one in out_of_reach]
+
+
+def _withheld(workspace: Workspace, limits: Limits) -> set[str]:
+    """SHA-256 of the files that the coordinator has put into 不採用."""
+    from xltool.intake.bundle import opened
+
+    hashes = set()
+    for one in chain.from_iterable(opened(p, limits) for p in workspace.withheld_files()):
+        if isinstance(one, Path):
+            with one.open("rb") as data:
+                hashes.add(hashlib.file_digest(data, "sha256").hexdigest())
+        elif not isinstance(one, Finding):
+            hashes.add(hashlib.sha256(one[1]).hexdigest())
+    return hashes
+
+
+def _settled(
+    readings: Iterable[Reading],
+    accepted: Sequence[Return],
+    lying_there: Container[tuple[str, str]],
+    by: Precedence,
+) -> dict[int, str]:
+    """Faulty returns that need nobody's attention any more, by `id`, with the reason: a corrected
+    one has come, or the coordinator has taken the file out of the inbox."""
+    settled = {}
+    for reading in readings:
+        if reading.status == "accepted":
+            continue
+        faulty = reading.returned
+        corrected = next((s for s in accepted if faulty and replaces(s, faulty, by)), None)
+        if corrected is not None:
+            settled[id(reading)] = f"已由 {corrected.file} 更正"
+        elif (reading.file, reading.sha256) not in lying_there:
+            settled[id(reading)] = "已自收件匣移除"
+    return settled
+
+
+def _readings(
+    ledger: Ledger,
+    workspace: Workspace,
+    files: Sequence[Received],
+    plan: Plan,
+    progress: Progress | None,
+) -> Iterator[Reading]:
+    """What each received file gives, in order: as kept, else read now and kept.
+
+    What a file says goes from the process that reads it into the ledger, and is held by nobody here.
+    """
+    from xltool.intake import Job, Reading, read_each
+
+    settings = fingerprint(plan)
+    kept = [ledger.kept(file, settings) for file in files]
+    new = (file for file, known in zip(files, kept, strict=True) if known is None)
+    jobs = (Job(workspace.blob(file.sha256), file.name) for file in new)
+    read = read_each(jobs, plan, _for_the_ledger, store=partial(keep, workspace))
+    for done, (file, known) in enumerate(zip(files, kept, strict=True), 1):
+        if known is None:
+            known, said = next(read)
+            if not _PASSING & {one.code for one in known.findings}:
+                ledger.remember(file, settings, known, said)
+        returned = known.returned and received(known.returned, file.at)
+        yield Reading(file.name, file.sha256, returned, known.findings)
+        if progress:
+            progress(done, len(files), file.name)
+
+
+def _for_the_ledger(reading: Reading) -> tuple[Kept, str | None]:
+    said = None if reading.submission is None else packed(reading.submission)
+    return Kept(reading.returned, reading.findings), said
+
+
+_PASSING = {"F107", "F113", "F117", "F119"}
+"""Findings of the moment, not of the file: the next run looks again."""
+
+
+def with_waivers(reading: Reading, waivers: Sequence[Waiver]) -> Reading:
+    """The reading, its findings marked that the coordinator has accepted."""
+    returned = reading.returned
+    if returned is None or not waivers:
+        return reading
+    unit, form = returned.unit, returned.form
+    found = tuple(waived(one, unit, form, waivers) for one in reading.findings)
+    return replace(reading, findings=found)
+
+
+def accepted_returns(readings: Iterable[Reading]) -> list[Return]:
+    """The returns that nothing blocks."""
+    return [r.returned for r in readings if r.returned and r.status == "accepted"]
+
+
+def merge_accepted(
+    accepted: Sequence[Return], plan: Plan, waivers: Sequence[Waiver], load: Load
+) -> merging.Merged:
+    """What the accepted returns make, the conflicts marked that the coordinator has accepted."""
+    merged = merging.merge(accepted, plan, load)
+    whose = {one.file: (one.unit, one.form) for one in accepted}
+    found = (waived(f, *whose.get(f.at.file, ("", "")), waivers) for f in merged.findings)
+    return replace(merged, findings=tuple(found))
+
+
+def _with_blocked(dataset: Dataset, readings: Iterable[Reading]) -> Dataset:
+    """Mark as 待修正 the filings of units whose only returns have errors: came back, but not counted."""
+    blocked: dict[tuple[str, str], Reading] = {}
+    for reading in readings:
+        if reading.status == "blocked" and reading.returned is not None:
+            blocked[reading.returned.unit, reading.returned.form] = reading
+    filings = []
+    for filing in dataset.filings:
+        faulty = blocked.get((filing.unit, filing.form))
+        if faulty is not None and not filing.filed:
+            errors = sum(1 for one in faulty.findings if one.blocks)
+            filing = replace(filing, blocked=True, file=faulty.file, errors=errors)
+        filings.append(filing)
+    return replace(dataset, filings=tuple(filings))
+
+
+def _receipts(
+    readings: Sequence[Reading],
+    merged: merging.Merged,
+    settled: Mapping[int, str],
+    by: Precedence,
+) -> tuple[Receipt, ...]:
+    counted = {(one.file, one.sha256) for one in merged.adopted}
+    adopted_bytes = {one.sha256 for one in merged.adopted}
+    too_late = {one.sha256 for one in merged.late}
+    versions = _versions((r.returned for r in readings if r.returned), by)
+    receipts = []
+    for reading in readings:
+        returned = reading.returned
+        if returned is None:
+            fate = Fate.UNREADABLE
+        elif reading.status == "blocked":
+            fate = Fate.REJECTED
+        elif (reading.file, reading.sha256) in counted:
+            fate = Fate.ADOPTED
+        elif reading.sha256 in adopted_bytes:
+            fate = Fate.DUPLICATE
+        elif reading.sha256 in too_late:
+            fate = Fate.LATE
+        else:
+            fate = Fate.SUPERSEDED
+        first = next((one.message for one in reading.findings if one.blocks), "")
+        note = "；".join(part for part in (first, settled.get(id(reading), "")) if part)
+        receipts.append(
+            Receipt(
+                reading.file,
+                reading.sha256,
+                returned.form if returned else "",
+                returned.unit if returned else "",
+                returned.year if returned else 0,
+                fate,
+                note,
+                versions.get(reading.sha256, 0),
+            )
+        )
+    return tuple(receipts)
+
+
+def _versions(returns: Iterable[Return], by: Precedence) -> Mapping[str, int]:
+    """Which return of its unit's form each file is, from 1, by SHA-256."""
+    return {
+        one.sha256: number
+        for group in by_return(returns)
+        for number, one in enumerate(in_order(group, by), 1)
+    }
+
+
+def unread_file(why: Finding) -> Reading:
+    """A reading of a file that could not be had, with the finding that says why."""
+    from xltool.intake import Reading
+
+    return Reading(why.at.file, "", None, (why,))

@@ -1,0 +1,125 @@
+"""Give faulty returns back: a clean workbook with the unit's own values, marked, to correct."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xltool.findings import Finding
+from xltool.forms import FORMS, Form
+from xltool.forms.layout import title_of
+from xltool.forms.schema import Filer
+from xltool.model import Record, Submission
+from xltool.plan import Plan
+from xltool.steps.gather import gather
+from xltool.steps.letters import (
+    OUTSIDE,
+    letter,
+    place_of,
+    points,
+    points_in_words,
+    recipient,
+    write_draft_beside,
+)
+from xltool.steps.overwrite import in_use, set_aside
+from xltool.steps.report import Progress, Report
+from xltool.steps.year import Year
+from xltool.store.workspace import FileInUseError, Workspace, atomic_write, remember_output
+
+if TYPE_CHECKING:
+    from xltool.intake import Reading
+
+
+def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
+    """Write for each faulty return a clean workbook of its form for the unit to correct.
+
+    It holds the unit's own values and photos, every faulty cell marked and commented, a sheet of the
+    points with links, and what stood outside the form. Sent back, it is read as the next version.
+    """
+    from xltool.intake import read_file
+    from xltool.outputs.forms import TO_CORRECT, file_name
+
+    year = gather(workspace, progress)
+    outputs: list[Path] = []
+    lines: list[str] = []
+    findings: list[Finding] = []
+    for reading in year.readings:
+        faulty = reading.returned
+        if faulty is None or reading.status != "blocked" or faulty.year != year.plan.year:
+            continue
+        form = FORMS[faulty.form]
+        if form.filer is Filer.COORDINATOR or year.plan.unit(faulty.unit) is None:
+            lines.append(f"　{reading.file}：不是發給各單位的表單，未產生退回檔")
+            continue
+        name = Path(file_name(form, year.plan, faulty.unit))
+        target = workspace.outbox / TO_CORRECT / f"{name.stem}_{TO_CORRECT}{name.suffix}"
+        try:
+            # The ledger keeps no cells' meanings: the original bytes are read once more.
+            anew = read_file(workspace.blob(reading.sha256), year.plan, name=reading.file)
+            if anew.submission is None:
+                findings += anew.findings
+                continue
+            findings += _give_one_back(year, anew, anew.submission, target)
+        except FileInUseError:
+            findings.append(in_use(target))
+            continue
+        outputs.append(target)
+        errors = sum(one.blocks for one in reading.findings)
+        lines.append(
+            f"　{year.plan.unit_name(faulty.unit)} {form.title}：{errors} 項錯誤 → {target.name}"
+        )
+    head = f"待修正的回傳檔 {len(outputs)} 份，已產生退回檔：{workspace.outbox / TO_CORRECT}"
+    lines.insert(0, head if outputs or findings else "沒有待修正的回傳檔")
+    lines += [f"　{one.message}；{one.fix}" for one in findings]
+    return Report("退回修正", tuple(lines), tuple(findings), tuple(outputs))
+
+
+def _give_one_back(year: Year, anew: Reading, faulty: Submission, target: Path) -> list[Finding]:
+    """Write one form to correct and its draft; a finding where a filled one was set aside."""
+    from xltool.outputs.forms import FormCopy, write_form
+
+    workspace, plan, form = year.workspace, year.plan, FORMS[faulty.form]
+    findings = set_aside(workspace, target)
+    copy = FormCopy(
+        form,
+        plan,
+        unit=faulty.unit,
+        records=[_as_typed(record) for record in faulty.records],
+        items=[item.id for item in year.dataset.items if item.unit == faulty.unit],
+        issue=faulty.issue,
+        photos=[(picture, workspace.blob(picture.blob)) for picture in faulty.pictures],
+        points=list(points(anew)),
+        outside=[(place_of(f), f.value) for f in anew.findings if f.code in OUTSIDE],
+        baseline=faulty.baseline,
+    )
+    with atomic_write(target) as path:
+        write_form(path, copy)
+    remember_output(workspace, target)
+    write_draft_beside(
+        target,
+        recipient(form, year.dataset, plan, faulty.unit),
+        f"請修正{title_of(form, plan)}（{plan.unit_name(faulty.unit)}）",
+        _letter_back(anew, form, plan),
+    )
+    return findings
+
+
+_HOW_TO_CORRECT = (
+    "附檔已帶入貴單位所填內容，需修正的儲存格以紅框標示並附說明，「待修正」工作表可逐項前往；"
+    "改好後存檔回傳即可，不必重填。"
+)
+
+
+def _letter_back(reading: Reading, form: Form, plan: Plan) -> str:
+    """The draft's text: each point in plain words, and that the attached file is to be corrected."""
+    unit = plan.unit_name(reading.returned.unit) if reading.returned else ""
+    title = title_of(form, plan)
+    received = f"貴單位回傳的「{title}」（{reading.file}）已收到，尚有下列各點請修正："
+    points = "\n".join(f"{n}. {words}" for n, words in enumerate(points_in_words(reading), 1))
+    return letter(plan, unit, received, points, _HOW_TO_CORRECT)
+
+
+def _as_typed(record: Record) -> Record:
+    """A record with what was typed wherever it could not be understood."""
+    typed = {key: text for key, text in record.raw.items() if key not in record.values}
+    return Record(record.section, {**record.values, **typed}, record.of, issued=record.issued)

@@ -1,0 +1,33 @@
+"""Write over a file that people also write into: what they changed since is set aside first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from xltool.findings import Finding, finding
+from xltool.model import Address
+from xltool.steps.year import Year
+from xltool.store.workspace import Workspace, atomic_write, remember_output, set_aside_edited
+
+
+def write_anew(year: Year, target: Path, write: Callable[[Path], list[Finding]]) -> list[Finding]:
+    """Write an output that people finish by hand: what they changed since last time is set aside."""
+    findings = set_aside(year.workspace, target)
+    with atomic_write(target) as path:
+        findings += write(path)
+    remember_output(year.workspace, target)
+    return findings
+
+
+def set_aside(workspace: Workspace, target: Path) -> list[Finding]:
+    """A finding with the backup's name, where somebody changed a file since we wrote it."""
+    backup = set_aside_edited(workspace, target)
+    if backup is None:
+        return []
+    return [finding("F116", Address(target.name), target.name, backup=backup.name)]
+
+
+def in_use(target: Path) -> Finding:
+    """A finding that the file is open elsewhere, so that it could not be written."""
+    return finding("F118", Address(target.name), target.name)

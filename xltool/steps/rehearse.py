@@ -1,0 +1,51 @@
+"""What other settings would block, or let pass, among the returns already in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xltool.rules import conclude
+from xltool.rules.filing import received
+from xltool.steps.gather import accepted_returns, gather, merge_accepted, with_waivers
+from xltool.steps.report import Progress, Report
+from xltool.steps.settings import read_settings
+from xltool.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from xltool.intake import Reading
+
+
+def rehearse(workspace: Workspace, settings: Path, progress: Progress | None = None) -> Report:
+    """What other settings would newly block, or let pass, among the returns already in.
+
+    Nothing is written. Raises SettingsError when the other settings have findings that block.
+    """
+    from xltool.intake import Job, read_files
+
+    _, plan = read_settings(settings)
+    now = gather(workspace, progress)
+    known = [one for one in now.readings if one.sha256]
+    jobs = [Job(workspace.blob(one.sha256), one.file) for one in known]
+    then: list[Reading] = []
+    for earlier, one in zip(known, read_files(jobs, plan), strict=True):
+        if earlier.returned and one.returned:
+            one = replace(one, returned=received(one.returned, earlier.returned.received))
+        then.append(with_waivers(one, now.waivers))
+        if progress:
+            progress(len(then), len(jobs), one.file)
+    said = {one.returned: one.submission for one in then if one.returned and one.submission}
+    merged = merge_accepted(accepted_returns(then), plan, now.waivers, said.__getitem__)
+    rules = conclude(merged.dataset, plan).findings
+    after = (*(f for one in then for f in one.findings), *merged.findings, *rules)
+    before = {(f.code, f.at, f.message) for f in now.findings if f.blocks}
+    blocking = {(f.code, f.at, f.message) for f in after if f.blocks}
+    new = tuple(f for f in after if f.blocks and (f.code, f.at, f.message) not in before)
+    gone = [f for f in now.findings if f.blocks and (f.code, f.at, f.message) not in blocking]
+    lines = [
+        f"試算 {settings.name}：已收 {len(jobs)} 個檔案，不寫入任何檔案",
+        f"會新增 {len(new)} 項錯誤、消除 {len(gone)} 項錯誤",
+        *(f"　消除：{f.at}　{f.code} {f.message}" for f in gone),
+    ]
+    return Report("試算", tuple(lines), new)

@@ -1,0 +1,53 @@
+"""年度設定 as read, and the plan that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xltool.findings import Finding
+from xltool.forms import FORMS, SETTINGS
+from xltool.plan import Plan, read_plan, stage_findings
+from xltool.store.workspace import SETTINGS_NAME, Workspace, WorkspaceError
+
+if TYPE_CHECKING:
+    from xltool.intake import Reading
+
+
+class SettingsError(WorkspaceError):
+    """年度設定 has findings that block; they are in `findings`."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        blocking = [one for one in findings if one.blocks]
+        lines = "\n".join(f"  {f.at}：{f.message}；{f.fix}" for f in blocking)
+        super().__init__(f"{SETTINGS_NAME} 有 {len(blocking)} 項錯誤，請先更正：\n{lines}")
+
+
+def load_plan(workspace: Workspace) -> Plan:
+    """The year's plan from 年度設定.xlsx. Raises SettingsError when it has findings that block."""
+    return read_settings(workspace.settings)[1]
+
+
+def read_settings(path: Path) -> tuple[Reading, Plan]:
+    """A 年度設定 as read, and its plan. Raises SettingsError when it has findings that block."""
+    from xltool.intake import read_file
+
+    reading, plan = with_plan(read_file(path, None))
+    if plan is None or reading.status != "accepted":
+        raise SettingsError(reading.findings)
+    return reading, plan
+
+
+def with_plan(reading: Reading) -> tuple[Reading, Plan | None]:
+    """A 年度設定 with what only its whole can tell, and its plan; any other reading as it is."""
+    submission = reading.submission
+    if submission is None or submission.form != SETTINGS.key:
+        return reading, None
+    plan, more = read_plan(submission.records, reading.file, SETTINGS.titles)
+    if plan is not None:
+        stages = [form.stage for form in FORMS.values()]
+        more += stage_findings(plan, submission.records, stages, reading.file)
+    return replace(reading, findings=(*reading.findings, *more)), plan

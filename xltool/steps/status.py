@@ -1,0 +1,102 @@
+"""Who has filed what, and how many days are left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from xltool.forms import FORMS
+from xltool.model import FilingState
+from xltool.steps.gather import gather
+from xltool.steps.settings import load_plan
+from xltool.store.workspace import Workspace, atomic_write
+from xltool.zh import TAIPEI, roc_date
+
+
+def today() -> date:
+    """The day in Taipei, whatever the machine's clock zone."""
+    return datetime.now(TAIPEI).date()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One unit's standing with one form. `days` are days left to the deadline; negative: overdue."""
+
+    unit: str
+    unit_name: str
+    form: str
+    state: FilingState
+    due: date | None
+    deadline: date | None
+    days: int | None
+
+    @property
+    def owed(self) -> bool:
+        """Whether the unit must still send something: 未繳 or 待修正."""
+        return self.state in (FilingState.TO_CORRECT, FilingState.MISSING)
+
+    @property
+    def left(self) -> str:
+        """How long the unit has, in words; empty when it owes nothing or there is no deadline."""
+        if not self.owed or self.days is None:
+            return ""
+        if self.days < 0:
+            return f"逾期 {-self.days} 日"
+        return f"剩 {self.days} 日" if self.days else "今日截止"
+
+
+@dataclass(frozen=True)
+class Status:
+    """Units × stages on a given day."""
+
+    day: date
+    standings: tuple[Standing, ...]
+
+    def forms(self) -> list[tuple[str, date | None]]:
+        """The forms' titles and last days, in order."""
+        return list(dict.fromkeys((FORMS[s.form].title, s.deadline) for s in self.standings))
+
+    def units(self) -> dict[str, list[Standing]]:
+        """Each unit's standings, in the order of the forms, by its code and name."""
+        rows: dict[str, list[Standing]] = {}
+        for standing in self.standings:
+            rows.setdefault(f"{standing.unit} {standing.unit_name}", []).append(standing)
+        return rows
+
+
+def status(workspace: Workspace, day: date | None = None) -> Status:
+    """Who has filed what, with days left or overdue on `day` (today when None)."""
+    year = gather(workspace)
+    now = day or today()
+    standings = []
+    for filing in year.dataset.filings:
+        stage = year.plan.stage(FORMS[filing.form].stage)
+        standings.append(
+            Standing(
+                filing.unit,
+                year.plan.unit_name(filing.unit),
+                filing.form,
+                filing.state,
+                stage.due if stage else None,
+                stage.deadline if stage else None,
+                (stage.deadline - now).days if stage else None,
+            )
+        )
+    return Status(now, tuple(standings))
+
+
+def write_status(workspace: Workspace, status: Status) -> Path:
+    """Write who has filed what as a web page into 成果. Raises WorkspaceError."""
+    from xltool.outputs.web.status_page import write_status_page
+
+    heads = [
+        form + (f"（截止 {roc_date(deadline)}）" if deadline else "")
+        for form, deadline in status.forms()
+    ]
+    rows = [(unit, [(s.state, s.left) for s in row]) for unit, row in status.units().items()]
+    target = workspace.results / "繳交情形.html"
+    with atomic_write(target) as path:
+        title = f"{load_plan(workspace).title}：繳交情形"
+        write_status_page(path, title, roc_date(status.day), heads, rows)
+    return target
