@@ -24,7 +24,6 @@ LEFT: Mapping[str, int] = {
     "faces/cli.py": 8,
     "intake/checks/cells.py": 1,
     "intake/checks/rows.py": 1,
-    "merge/__init__.py": 6,
     "outputs/data/export.py": 59,
     "outputs/lists/issue_log.py": 2,
     "outputs/lists/roster.py": 25,

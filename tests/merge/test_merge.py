@@ -20,6 +20,7 @@ from xltool.forms.schema import Card, Field, Kind, Table
 from xltool.merge import Merged
 from xltool.model import (
     Address,
+    Answer,
     Category,
     ContestStage,
     Filing,
@@ -57,7 +58,7 @@ def test_an_item_joins_what_was_enrolled_reported_and_reviewed() -> None:
     assert item.enrolled and item.reported
     assert (item.name, item.category, item.result) == ("業務03-01", Category.DIGITAL, "成果03-01")
     assert item.reviews[0].opinion == "成效具體"
-    assert item.sources["result"] == Address("檔案.xlsx", "report", "C5")
+    assert item.where("report.result") == Address("檔案.xlsx", "report", "C5")
 
 
 def test_an_item_that_goes_on_keeps_the_number_it_had_the_year_before() -> None:
@@ -153,7 +154,7 @@ def test_scores_come_in_the_plans_order_and_a_missing_one_is_none() -> None:
         ("可持續性", None),
         ("擴散應用", Decimal(70)),
     ]
-    assert "scores" in item.sources
+    assert item.scores[0].at == Address("檔案.xlsx", "scores", "B5")
 
 
 def test_a_score_of_a_criterion_that_the_plan_does_not_know_is_said_not_lost() -> None:
@@ -243,11 +244,20 @@ def test_every_unit_of_article_3_is_listed_for_every_form_filed_or_not() -> None
 
 
 def test_a_filing_says_what_came_by_whom_and_whether_it_is_stamped() -> None:
-    card = row("filing", filler="王小明", stamp="已核章", stamp_day=date(2025, 12, 5))
+    card = row(
+        "filing",
+        filler="王小明",
+        phone="02-27721370",
+        day=date(2025, 12, 1),
+        stamp="已核章",
+        stamp_day=date(2025, 12, 3),
+    )
     merged = merge([returned(REPORT, card, file="a.xlsx")], PLAN)
     one = filing(merged, "03", REPORT)
     assert one.filed and not one.nil and one.file == "a.xlsx"
-    assert (one.filler, one.stamp, one.stamp_day) == ("王小明", "已核章", date(2025, 12, 5))
+    assert (one.filler, one.phone, one.day) == ("王小明", "02-27721370", date(2025, 12, 1))
+    assert (one.stamp, one.stamp_day) == ("已核章", date(2025, 12, 3))
+    assert one.where("filing.stamp") == Address("檔案.xlsx", "filing", "D5")
 
 
 def test_a_nil_return_is_filed_and_brings_no_items() -> None:
@@ -312,14 +322,19 @@ def value(field: Field, serial: int) -> Value:
 
 
 def leaves(thing: object) -> Iterator[object]:
-    """Every value in a nest of dataclasses and tuples; mappings hold addresses only."""
-    if is_dataclass(thing):
+    """Every value in a nest of dataclasses, tuples and answers."""
+    if isinstance(thing, Answer):
+        yield thing.value
+    elif isinstance(thing, Mapping):
+        for one in thing.values():
+            yield from leaves(one)
+    elif is_dataclass(thing):
         for one in fields(thing):
             yield from leaves(getattr(thing, one.name))
     elif isinstance(thing, tuple):
         for part in thing:
             yield from leaves(part)
-    elif not isinstance(thing, Mapping):
+    else:
         yield thing
 
 
@@ -464,7 +479,7 @@ def test_what_a_unit_types_over_its_own_item_is_its_new_value_and_told_at_the_ce
     (told,) = merged.findings
     assert getattr(item, key) == new
     assert (told.code, told.value, told.at) == (code, new, report.records[0].at[key])
-    assert item.sources[key] == told.at
+    assert item.where(f"items.{key}") == told.at
 
 
 def test_an_enrolment_corrected_after_the_form_went_out_is_no_edit_of_the_unit_s() -> None:

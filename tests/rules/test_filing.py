@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import permutations
 
 import pytest
@@ -246,20 +245,8 @@ def test_without_a_calendar_nothing_is_late() -> None:
     assert choose([late], replace(PLAN, calendar=())).findings == ()
 
 
-def test_a_filing_says_who_filled_it_and_when_it_was_stamped() -> None:
-    card = build.row(
-        "filing",
-        filler="王小明",
-        phone="02-27721370",
-        day=date(2025, 12, 1),
-        stamp="已核章",
-        stamp_day=date(2025, 12, 3),
-    )
-    report = returned(REPORT, card, file="a.xlsx")
-    assert filed([report], "report") == nouns.filing(
-        "03", "report", filed=True, file="a.xlsx", filler="王小明", phone="02-27721370",
-        day=date(2025, 12, 1), stamp="已核章", stamp_day=date(2025, 12, 3),
-    )  # fmt: skip
+def test_a_form_of_which_nothing_came_is_not_filed() -> None:
+    assert filed([returned(REPORT, file="a.xlsx")], "report").file == "a.xlsx"
     assert filed([], "report") == nouns.filing("03", "report", filed=False)
 
 

@@ -34,9 +34,9 @@ def row(cell: str, **more: object) -> Person:
     """A person on a row of the form; the cell is that of the proposal, B–D of the other fields."""
     line = cell[1:]
     sources = {
-        "entry": Address(FILE, "人員", f"B{line}"),
-        "role": Address(FILE, "人員", f"C{line}"),
-        "proposed": Address(FILE, "人員", cell),
+        "people.entry": Address(FILE, "人員", f"B{line}"),
+        "people.role": Address(FILE, "人員", f"C{line}"),
+        "people.proposed": Address(FILE, "人員", cell),
     }
     person = build.person(**more)  # type: ignore[arg-type]
     return nouns.changed(person, at=Address(FILE, "人員", f"A{line}"), sources=sources)
@@ -337,8 +337,8 @@ def named(cell: str, name: str, number: str, unit: str = "03") -> Person:
     """A row of which the cells of name and 職員編號 are known."""
     line = cell[1:]
     sources = {
-        "name": Address(FILE, "人員", cell),
-        "staff_id": Address(FILE, "人員", f"D{line}"),
+        "people.name": Address(FILE, "人員", cell),
+        "people.staff_id": Address(FILE, "人員", f"D{line}"),
     }
     person = build.person(name, Role.COACH, staff_id=number, unit=unit)
     return nouns.changed(person, at=Address(FILE, "人員", f"A{line}"), sources=sources)

@@ -1,16 +1,21 @@
 """Makes the model's nouns, and changes one: the only place in the tests that constructs them.
 
-Each maker takes what names the noun, then its fields by name; what is not said is blank. `sources`
-and `at` say where the answers stand, as in the model.
+Each maker takes what names the noun, then its fields by name, as the model's properties name them;
+what is not said is blank. `sources` gives the cells of answers ("people.role"), `at` is the noun's
+first cell (of a score its own).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from xltool.model import (
+    Address,
+    Answer,
+    Answers,
     Attendance,
     Entry,
     Filing,
@@ -19,30 +24,53 @@ from xltool.model import (
     Member,
     Metric,
     Motion,
+    Noun,
     Person,
     Review,
     Score,
+    Typed,
 )
 
-Noun = TypeVar(
-    "Noun",
-    Attendance,
-    Entry,
-    Filing,
-    Item,
-    Meeting,
-    Member,
-    Metric,
-    Motion,
-    Person,
-    Review,
-    Score,
-)
+Made = TypeVar("Made", bound=Noun)
+_BLANK = Answer()
+_SCORE = "scores.score"
+_ELSEWHERE = "row"  # an answer that stands for the rest of the row
 
 
-def changed(noun: Noun, **fields: Any) -> Noun:
+def changed(noun: Made, **fields: Any) -> Made:
     """The same noun with some of its fields otherwise."""
-    return replace(noun, **fields)
+    structure, answers = _told(type(noun), fields, noun.answers)
+    return replace(noun.saying(answers), **structure)
+
+
+def _made(kind: type[Made], structure: Mapping[str, Any], fields: Mapping[str, Any]) -> Made:
+    more, answers = _told(kind, {**structure, **fields}, {})
+    return kind(**more, answers=answers)
+
+
+def _told(
+    kind: type[Noun], fields: Mapping[str, Any], before: Answers
+) -> tuple[dict[str, Any], dict[str, Answer]]:
+    """Fields as what makes the noun, and as answers."""
+    fields = dict(fields)
+    places: dict[str, Address] = dict(fields.pop("sources", {}))
+    if "at" in fields:
+        places[_SCORE if kind is Score else _ELSEWHERE] = fields.pop("at")
+    typed = {name: key for name in fields if (key := _key(kind, name))}
+    values = {key: fields.pop(name) for name, key in typed.items()}
+    return fields, {
+        key: Answer(
+            None if (value := values.get(key, before.get(key, _BLANK).value)) == "" else value,
+            places.get(key, before.get(key, _BLANK).at),
+        )
+        for key in dict.fromkeys((*values, *places))
+    }
+
+
+def _key(kind: type[Noun], name: str) -> str:
+    """The answer that a property reads; empty for what is structure."""
+    typed = getattr(kind, name, None)
+    return typed.keys[0] if isinstance(typed, Typed) else ""
 
 
 # --- What units return ---
@@ -50,41 +78,37 @@ def changed(noun: Noun, **fields: Any) -> Noun:
 
 def item(number: str, unit: str, **fields: Any) -> Item:
     """A 參與業務; neither enrolled nor reported unless said."""
-    blank: dict[str, Any] = {"name": "", "category": None}
-    return Item(number, unit, **blank | fields)
+    return _made(Item, {"id": number, "unit": unit}, fields)
 
 
 def score(criterion: str, value: Decimal | None = None, **fields: Any) -> Score:
     """A criterion's score, None when missing."""
-    return Score(criterion, value, **fields)
+    return _made(Score, {"criterion": criterion, "value": value}, fields)
 
 
 def metric(name: str, **fields: Any) -> Metric:
     """A 量化成效."""
-    return Metric(name, **dict.fromkeys(("unit", "target", "actual"), "") | fields)
+    return _made(Metric, {"name": name}, fields)
 
 
 def review(reviewer: str, **fields: Any) -> Review:
     """A 督導小組 member's opinion on an item."""
-    blank: dict[str, Any] = {"title": "", "opinion": "", "recommend": None, "reason": ""}
-    return Review(reviewer, **blank | {"scores": ()} | fields)
+    return _made(Review, {"reviewer": reviewer}, fields)
 
 
 def person(entry: str, unit: str, name: str, **fields: Any) -> Person:
     """Somebody named for a reward; `entry` is an entry's or an item's id."""
-    blank: dict[str, Any] = {"role": None}
-    return Person(entry, unit, name, **blank | fields)
+    return _made(Person, {"entry": entry, "unit": unit, "name": name}, fields)
 
 
 def member(unit: str, name: str, **fields: Any) -> Member:
     """A unit's member of the 督導小組."""
-    return Member(unit, name, **dict.fromkeys(("title", "level"), "") | fields)
+    return _made(Member, {"unit": unit, "name": name}, fields)
 
 
 def filing(unit: str, form: str, **fields: Any) -> Filing:
     """Whether a unit has filed a form; it has not unless said."""
-    blank: dict[str, Any] = {"filed": False}
-    return Filing(unit, form, **blank | fields)
+    return _made(Filing, {"unit": unit, "form": form, "filed": False}, fields)
 
 
 # --- What the coordinator returns ---
@@ -92,23 +116,19 @@ def filing(unit: str, form: str, **fields: Any) -> Filing:
 
 def entry(number: str, **fields: Any) -> Entry:
     """A 政府服務獎 entry."""
-    blank: dict[str, Any] = dict.fromkeys(("name", "term", "unit", "item"), "")
-    return Entry(number, **blank | {"stage": None} | fields)
+    return _made(Entry, {"id": number}, fields)
 
 
 def meeting(no: str, **fields: Any) -> Meeting:
     """A 督導小組 meeting."""
-    blank: dict[str, Any] = {"day": None, "place": "", "chair": ""}
-    return Meeting(no, **blank | {"attendance": (), "motions": ()} | fields)
+    return _made(Meeting, {"no": no}, fields)
 
 
 def attendance(unit: str, name: str, **fields: Any) -> Attendance:
     """A member's attendance at a meeting; not filled unless said."""
-    blank: dict[str, Any] = {"present": None}
-    return Attendance(unit, name, **blank | fields)
+    return _made(Attendance, {"unit": unit, "name": name}, fields)
 
 
 def motion(no: str, **fields: Any) -> Motion:
     """A motion of a meeting."""
-    blank: dict[str, Any] = {"subject": "", "resolution": "", "consensus": None, "ruling": ""}
-    return Motion(no, **blank | fields)
+    return _made(Motion, {"no": no}, fields)

@@ -20,7 +20,6 @@ from xltool.model import (
     Item,
     Lateness,
     Precedence,
-    Record,
     Return,
     Submission,
     Value,
@@ -244,7 +243,6 @@ def filings(
             returns = [s for s in by_form.get(form.key, ()) if s.unit == unit.code]
             # A unit that takes part with nothing leaves its member nothing to give an opinion on.
             nothing = form is REVIEW and unit.code in nil_units - with_items
-            card = returns[-1].card("filing") if returns else Record("filing", {})
             too_late = "" if returns or nothing else came_late.get((form.key, unit.code), "")
             yield Filing(
                 unit=unit.code,
@@ -253,9 +251,4 @@ def filings(
                 nil=any(s.nil for s in returns) or (nothing and not returns),
                 file="、".join(s.file for s in returns) or too_late,
                 late=bool(too_late),
-                filler=card.text("filler"),
-                phone=card.text("phone"),
-                day=card.day("day"),
-                stamp=card.text("stamp"),
-                stamp_day=card.day("stamp_day"),
             )

@@ -99,7 +99,7 @@ def _within(grouped: Mapping[Key, tuple[Person, ...]], doubtful: set[Key]) -> It
     for key, rows in grouped.items():
         unnumbered = next((row for row in rows if not staff_id(row)), None)
         if unnumbered:
-            yield finding("R505", unnumbered.where("name"), unnumbered.name)
+            yield finding("R505", unnumbered.where("people.name"), unnumbered.name)
         by_name: dict[str, Person] = {}
         for row in rows:
             by_name.setdefault(row.name, row)
@@ -107,10 +107,13 @@ def _within(grouped: Mapping[Key, tuple[Person, ...]], doubtful: set[Key]) -> It
         if len({alike(name) for name in names}) > 1:
             doubtful.add(key)
             yield finding(
-                "R511", by_name[names[-1]].where("staff_id"), key.staff_id, names="、".join(names)
+                "R511",
+                by_name[names[-1]].where("people.staff_id"),
+                key.staff_id,
+                names="、".join(names),
             )
         elif len(names) > 1:
-            yield finding("R507", by_name[names[1]].where("name"), names[1], other=names[0])
+            yield finding("R507", by_name[names[1]].where("people.name"), names[1], other=names[0])
 
 
 def _between(grouped: Mapping[Key, tuple[Person, ...]], doubtful: set[Key]) -> Iterator[Finding]:
@@ -134,9 +137,9 @@ def _between(grouped: Mapping[Key, tuple[Person, ...]], doubtful: set[Key]) -> I
             elif spelled(row.name) == spelled(twin.name):
                 code = "R517"
             else:
-                yield finding("R507", lacking.where("name"), row.name, other=twin.name)
+                yield finding("R507", lacking.where("people.name"), row.name, other=twin.name)
                 continue
             subject = one if not one.staff_id else other
             if (code, subject) not in told:
                 told.add((code, subject))
-                yield finding(code, lacking.where("name"), lacking.name)
+                yield finding(code, lacking.where("people.name"), lacking.name)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from xltool.findings import Finding, finding
-from xltool.model import Address, Bound, ContestStage, Dataset, Entry, Person, Role
+from xltool.model import Address, Answer, Bound, ContestStage, Dataset, Entry, Person, Role
 from xltool.plan import Entitlement, Plan, Reward
 from xltool.rules.identity import Identities, Key, identify, row_order, same_person
 from xltool.rules.outcomes import Claim, Pending, RewardLine, Rewards, SelfProposal
@@ -199,8 +199,8 @@ def _line(
         )
     absorbed = tuple(claim for claim in claims if claim is not best)
     reward = None if blocked else best.granted
-    number = next((row.staff_id for row in rows if row.staff_id), "")
-    person = replace(best.person, staff_id=number)
+    number = next((row.answer("people.staff_id") for row in rows if row.staff_id), Answer())
+    person = best.person.saying({"people.staff_id": number})
     like = person.staff_kind not in ("", CIVIL_SERVANT)
     major = reward is not None and reward.is_major
     notes = []
@@ -255,25 +255,29 @@ def _claim(
     role = row.role
     entry = entries.get(_code(row.entry))
     if entry is None:
-        found.append(finding("R510", row.where("entry"), row.entry, name=row.name))
+        found.append(
+            finding("R510", row.where("people.entry", "people.item"), row.entry, name=row.name)
+        )
         return _Open(f"參選編號「{row.entry}」不在參選結果內", _most(plan, role))
     rights = _rights(plan, role, entry.stage)
     if not rights:
         if entry.stage is None:
             return _Open(f"參選案「{entry.id}」尚無參選結果", _most(plan, role))
         shown = role or "（未填角色）"
-        found.append(finding("R516", row.where("role"), row.name, role=shown, stage=entry.stage))
+        found.append(
+            finding("R516", row.where("people.role"), row.name, role=shown, stage=entry.stage)
+        )
         return _Open(f"敘獎原則沒有「{shown}」的額度", _most(plan, role))
     proposed = plan.reward(narrow(row.proposed)) if row.proposed else None
     unknown = bool(row.proposed) and proposed is None
     right, granted = _best(rights, proposed, unknown=unknown)
     if unknown:
-        found.append(finding("P605", row.where("proposed"), row.proposed))
+        found.append(finding("P605", row.where("people.proposed"), row.proposed))
     elif granted is None:
         found.append(
             finding(
                 "R503",
-                row.where("proposed"),
+                row.where("people.proposed"),
                 row.proposed,
                 name=row.name,
                 ceiling=right.reward.name,
@@ -284,7 +288,7 @@ def _claim(
         found.append(
             finding(
                 "R509",
-                row.where("proposed"),
+                row.where("people.proposed"),
                 row.proposed,
                 name=row.name,
                 fixed=right.reward.name,
@@ -378,7 +382,7 @@ def _proposals(
             found.append(
                 finding(
                     "R508",
-                    person.where("proposed"),
+                    person.where("people.proposed"),
                     f"{person.entry}；{'、'.join(dict.fromkeys(where))}",
                     name=person.name,
                 )

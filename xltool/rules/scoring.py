@@ -152,12 +152,16 @@ def places(worth: Mapping[str, Any]) -> Mapping[str, int]:
 def _gaps(items: Iterable[ItemScore], dataset: Dataset, plan: Plan) -> Iterable[Finding]:
     for score in items:
         if score.gap_flagged and score.gap is not None:
-            item = dataset.item(score.item)
-            sources = item.sources if item else {}
-            at = sources.get("reviews") or sources.get("scores") or Address("")
             yield finding(
                 "R513",
-                at,
+                _first_score(dataset.item(score.item)),
                 abs(score.gap),
                 threshold=plain(plan.options.score_gap),
             )
+
+
+def _first_score(item: Item | None) -> Address:
+    """The first score that the 督導小組 gave an item, else that it gave itself."""
+    reviewed = [score for review in item.reviews for score in review.scores] if item else []
+    given = (score.at for score in (*reviewed, *(item.scores if item else ())))
+    return next((at for at in given if at), Address(""))

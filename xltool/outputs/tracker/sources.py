@@ -67,22 +67,25 @@ def sources(
 
     for item in dataset.items:
         for key, column in _ITEM_COLUMNS.items():
-            if key in item.sources:
-                add("業務總表", item.id, column, item.unit, item.sources[key])
-        for key, column in (("scores", "自評總分"), ("reviews", "督導總分")):
-            if key in item.sources:
+            if at := item.answer(key).at:
+                add("業務總表", item.id, column, item.unit, at)
+        reviewed = [score for review in item.reviews for score in review.scores]
+        for scores, column in ((item.scores, "自評總分"), (reviewed, "督導總分")):
+            if at := next((score.at for score in scores if score.at), None):
                 for sheet in ("業務總表", "評分"):
-                    add(sheet, item.id, column, item.unit, item.sources[key], _SCORED)
+                    add(sheet, item.id, column, item.unit, at, _SCORED)
         given = [("自評", score) for score in item.scores]
-        given += [("督導", score) for review in item.reviews for score in review.scores]
+        given += [("督導", score) for score in reviewed]
         for who, score in given:
             if score.at:
                 add("評分", item.id, f"{score.criterion}\n{who}", item.unit, score.at)
         for review in item.reviews:
             row = _BETWEEN.join((plan.unit_name(item.unit), item.id, review.reviewer))
-            for key, at in review.sources.items():
-                label = REVIEW.field("review", key).label
-                add("督導小組與意見", row, label, item.unit, at)
+            if at := review.answer(_OPINION).at:
+                add("業務總表", item.id, _LABELS[_OPINION], item.unit, at)
+            for key in (_OPINION, "review.recommend", "review.reason"):
+                if at := review.answer(key).at:
+                    add("督導小組與意見", row, _LABELS[key], item.unit, at)
     for meeting in dataset.meetings:
         for motion in meeting.motions:
             if motion.at:
@@ -94,7 +97,7 @@ def sources(
         for column, at in _of_person(line.person):
             add("敘獎", row, column, line.person.unit, at)
         rule = f"R4 {line.clause}，從高擇一（柒.二.(五)）"
-        add("敘獎", row, "獎懲種類", line.person.unit, line.person.where("role"), rule)
+        add("敘獎", row, "獎懲種類", line.person.unit, line.person.where("people.role"), rule)
     for proposal in outcomes.rewards.proposals:
         row = f"{_person(proposal.person, plan)}{_BETWEEN}{proposal.item}"
         for column, at in _of_person(proposal.person):
@@ -107,19 +110,20 @@ def heading(field: Field, label: str = "") -> str:
     return (label or field.label) + ("\n（個資）" if field.personal else "")
 
 
+_OPINION = "review.opinion"
+_LABELS: Mapping[str, str] = {
+    asked.id: heading(asked.field)
+    for form in (REVIEW, REPORT, ENROLMENT)
+    for asked in form.asked.values()
+}
 _ITEM_COLUMNS: Mapping[str, str] = {
-    **{
-        key: heading(ENROLMENT.field("items", key))
-        for key in (
-            *("name", "category", "audience", "method", "target"),
-            *("cross_agency", "partners", "handler", "phone"),
-        )
-    },
-    **{
-        key: REPORT.field("report", key).label
-        for key in ("change", "result", "next_steps", "last_year", "follow_up")
-    },
-    "reviews": REVIEW.field("review", "opinion").label,
+    key: _LABELS[key]
+    for key in (
+        *("items.name", "items.category", "items.audience", "items.method", "items.target"),
+        *("items.cross_agency", "items.partners", "items.handler", "items.phone"),
+        *("report.change", "report.result", "report.next_steps", "report.last_year"),
+        "report.follow_up",
+    )
 }
 
 
@@ -130,8 +134,8 @@ def _person(person: Person, plan: Plan) -> str:
 
 def _of_person(person: Person) -> Iterator[tuple[str, Address]]:
     for key in ("name", "staff_id", "title", "staff_kind", "grade", "role", "deed"):
-        if key in person.sources:
-            yield heading(REPORT.field("people", key)), person.sources[key]
+        if at := person.answer(f"people.{key}").at:
+            yield heading(REPORT.field("people", key)), at
 
 
 def _adopted(receipts: Iterable[Receipt]) -> Mapping[str, Receipt]:
@@ -214,9 +218,8 @@ def sources_of_words(
     files, wanted = _adopted(receipts), same(words)
     told: list[str] = []
     for item in dataset.items:
-        for key, label, text in _texts(item):
+        for at, label, text in _texts(item):
             if wanted and wanted in same(text):
-                at = item.sources.get(key, Address(""))
                 told.append(f"{item.id} {item.name}　{label}")
                 receipt = files.get(at.file)
                 told += _told({
@@ -231,10 +234,10 @@ def sources_of_words(
     return tuple(told)
 
 
-def _texts(item: Item) -> Iterator[tuple[str, str, str]]:
-    """An item's prose: key of its source, label, text."""
+def _texts(item: Item) -> Iterator[tuple[Address, str, str]]:
+    """An item's prose: where it stands, label, text."""
     for key, label in _ITEM_COLUMNS.items():
-        if key != "reviews":
-            yield key, label, str(getattr(item, key) or "")
+        yield item.where(key), label, str(item.answer(key).value or "")
     for review in item.reviews:
-        yield "reviews", _ITEM_COLUMNS["reviews"], f"{review.opinion}\n{review.reason}"
+        for key in (_OPINION, "review.reason"):
+            yield review.where(key), _LABELS[key], str(review.answer(key).value or "")

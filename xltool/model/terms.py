@@ -1,0 +1,41 @@
+"""Terms of the plan: categories, how far an entry got, roles, bounds of rewards."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """服務類別 (肆、執行策略及方法)."""
+
+    DIGITAL = "數位創新加值"
+    INCLUSION = "社會創新共融"
+
+
+class ContestStage(StrEnum):
+    """How far an entry got in the 政府服務獎, lowest first (柒.二.(三), (二), (一))."""
+
+    NOMINATED = "薦送參選未入圍"
+    SHORTLISTED = "入圍實地訪查"
+    AWARDED = "獲獎"
+
+    @property
+    def rank(self) -> int:
+        """Order of the stages: an entry's highest one counts."""
+        return list(ContestStage).index(self)
+
+
+class Role(StrEnum):
+    """A person's part in an entry (柒.二)."""
+
+    MAIN = "主要承辦人員"
+    HEAD = "首長（主管）"
+    CONTRIBUTOR = "其他有功人員"
+    COACH = "輔導有功人員"
+
+
+class Bound(StrEnum):
+    """Whether a reward of 柒.二 is the amount itself or a ceiling (「最高」)."""
+
+    FIXED = "固定"
+    CEILING = "最高"

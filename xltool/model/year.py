@@ -1,0 +1,231 @@
+"""One year, all units: what the rules and the outputs see.
+
+Each noun holds its answers, whatever the forms ask (`merge.fold` puts them in by the declaration).
+A field of the class is structure: which item, whose. A property named here is read by a rule or a
+sentence; all else is reached through `answers`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from xltool.model.answers import Address, Noun, Typed, text
+from xltool.model.returns import Picture
+from xltool.model.terms import Category, ContestStage, Role
+
+
+@dataclass(frozen=True)
+class Score(Noun):
+    """One criterion's score (陸.一.(三)): None when missing, which is never 0."""
+
+    criterion: str
+
+    value = Typed[Decimal | None]("scores.score", blank=None)
+    evidence = text("scores.evidence")
+
+    @property
+    def at(self) -> Address | None:
+        """The score's own cell."""
+        return self.answer("scores.score").at
+
+
+@dataclass(frozen=True)
+class Metric(Noun):
+    """量化成效: target and actual are text as filled, since units differ (件, %, 公噸)."""
+
+    name = text("metrics.name")
+    unit = text("metrics.unit")
+    target = text("metrics.target")
+    actual = text("metrics.actual")
+    note = text("metrics.note")
+
+
+@dataclass(frozen=True)
+class Review(Noun):
+    """A 督導小組 member's written opinion on one item (附件2.三, 四.(一))."""
+
+    scores: tuple[Score, ...] = ()
+
+    reviewer = text("reviewer.name")
+    title = text("reviewer.title")
+    opinion = text("review.opinion")
+    recommend = Typed[bool | None]("review.recommend", blank=None)
+    reason = text("review.reason")
+    day = Typed[date | None]("reviewer.day", blank=None)
+
+
+@dataclass(frozen=True)
+class Item(Noun):
+    """A 參與業務 through the year: what was enrolled, what was reported, what reviewers said.
+
+    `id` is unit code and number, like "03-01"; `last_item` the one it had the year before, if it
+    goes on. `enrolled` / `reported` tell which returns name it.
+    """
+
+    id: str
+    unit: str
+    enrolled: bool = False
+    reported: bool = False
+    scores: tuple[Score, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    reviews: tuple[Review, ...] = ()
+
+    name = text("items.name")
+    category = Typed[Category | None]("items.category", blank=None)
+    audience = text("items.audience")
+    method = text("items.method")
+    target = text("items.target")
+    cross_agency = Typed[bool | None]("items.cross_agency", blank=None)
+    partners = text("items.partners")
+    handler = text("items.handler")
+    phone = text("items.phone")
+    last_item = text("items.last_item")
+    change = text("report.change")
+    result = text("report.result")
+    next_steps = text("report.next_steps")
+    last_year = text("report.last_year")
+    follow_up = text("report.follow_up")
+
+
+@dataclass(frozen=True)
+class Member(Noun):
+    """A unit's member of the 督導小組 (附件2.二.(一)). Contact data is personal: never published."""
+
+    unit: str
+
+    name = text("member.name")
+    title = text("member.title")
+    level = text("member.level")
+    email = text("member.email")
+
+
+@dataclass(frozen=True)
+class Person(Noun):
+    """Somebody named for a reward. `staff_id` (職員編號) may be empty; `entry` is an entry's or item's id.
+
+    `proposed` is the proposed reward's label on the ladder, empty when none was proposed.
+    """
+
+    entry: str
+    unit: str
+
+    name = text("people.name")
+    role = Typed[Role | None]("people.role", blank=None)
+    staff_id = text("people.staff_id")
+    title = text("people.title")
+    staff_kind = text("people.staff_kind")
+    grade = text("people.grade")
+    proposed = text("people.proposed")
+    deed = text("people.deed")
+    note = text("people.note")
+
+
+@dataclass(frozen=True)
+class Entry(Noun):
+    """A 政府服務獎 entry: contest term (屆), the item it grew from (may be empty), how far it got."""
+
+    id = text("entries.entry")
+    name = text("entries.name")
+    term = text("entries.term")
+    unit = text("entries.unit")
+    item = text("entries.item")
+    stage = Typed[ContestStage | None]("entries.stage", blank=None)
+
+
+@dataclass(frozen=True)
+class Attendance(Noun):
+    """One member's attendance at a meeting; None when not filled."""
+
+    unit = text("attendance.unit")
+    name = text("member.name")
+    present = Typed[bool | None]("attendance.present", blank=None)
+    note = text("attendance.note")
+
+
+@dataclass(frozen=True)
+class Motion(Noun):
+    """A motion: consensus among those present, else the convener's ruling (附件2.四.(二))."""
+
+    no = text("motions.no")
+    subject = text("motions.subject")
+    item = text("motions.item")
+    resolution = text("motions.resolution")
+    consensus = Typed[bool | None]("motions.consensus", blank=None)
+    ruling = text("motions.ruling")
+
+
+@dataclass(frozen=True)
+class Meeting(Noun):
+    """A 督導小組 meeting."""
+
+    attendance: tuple[Attendance, ...] = ()
+    motions: tuple[Motion, ...] = ()
+
+    no = text("meeting.no")
+    day = Typed[date | None]("meeting.day", blank=None)
+    place = text("meeting.place")
+    chair = text("meeting.chair")
+
+
+class FilingState(StrEnum):
+    """Where a unit stands with a form (R8)."""
+
+    FILED = "已繳"
+    NIL = "無辦理"
+    TO_CORRECT = "待修正"
+    MISSING = "未繳"
+
+
+@dataclass(frozen=True)
+class Filing(Noun):
+    """Whether a unit has filed a form (R8): the return that counts, or none (未繳), with what it says
+    of itself: who filled it, when, whether the head has stamped it (核章).
+
+    `blocked`: what came has errors; `late`: it came too late to count.
+    """
+
+    unit: str
+    form: str
+    filed: bool
+    nil: bool = False
+    file: str = ""
+    blocked: bool = False
+    late: bool = False
+    errors: int = 0
+
+    filler = text("filing.filler")
+    phone = text("filing.phone")
+    day = Typed[date | None]("filing.day", blank=None)
+    stamp = text("filing.stamp")
+    stamp_day = Typed[date | None]("filing.stamp_day", blank=None)
+
+    @property
+    def state(self) -> FilingState:
+        """One that came too late to count is missing."""
+        if self.blocked:
+            return FilingState.TO_CORRECT
+        if not self.filed:
+            return FilingState.MISSING
+        return FilingState.NIL if self.nil else FilingState.FILED
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One year of one agency: everything that the rules and the outputs read."""
+
+    year: int
+    items: tuple[Item, ...] = ()
+    members: tuple[Member, ...] = ()
+    people: tuple[Person, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    entry_people: tuple[Person, ...] = ()
+    filings: tuple[Filing, ...] = ()
+
+    def item(self, item_id: str) -> Item | None:
+        """The item with that 業務編號, or None."""
+        return next((item for item in self.items if item.id == item_id), None)
