@@ -23,7 +23,7 @@ from xltool import __version__
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from xltool.steps.report import Progress, Report
+    from xltool.steps.done import Done, Progress
     from xltool.steps.status import Status
 
 CLEAN, BLOCKED, FAULT = 0, 1, 2
@@ -389,14 +389,14 @@ def _issue(options: argparse.Namespace) -> int:
     from xltool.steps.issue import issue
 
     with _progress(options) as progress:
-        report = issue(
+        done = issue(
             _workspace(options),
             options.form,
             options.units,
             progress,
             supplement=options.supplement,
         )
-    return _tell(report, options)
+    return _tell(done, options)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -438,11 +438,11 @@ def _diff(options: argparse.Namespace) -> int:
 
     from xltool.steps.ask import diff
 
-    report, changes = diff(_workspace(options), options.unit, options.form)
+    done, changes = diff(_workspace(options), options.unit, options.form)
     if options.json:
         _print_json([asdict(change) for change in changes])
         return CLEAN
-    return _tell(report, options)
+    return _tell(done, options)
 
 
 def _where(options: argparse.Namespace) -> int:
@@ -460,11 +460,11 @@ def _why(options: argparse.Namespace) -> int:
 
     from xltool.steps.ask import why
 
-    report, answers = why(_workspace(options), options.asked)
+    done, answers = why(_workspace(options), options.asked)
     if options.json:
         _print_json([asdict(answer) for answer in answers])
         return CLEAN
-    return _tell(report, options)
+    return _tell(done, options)
 
 
 def _waive(options: argparse.Namespace) -> int:
@@ -506,8 +506,8 @@ def _step(name: str) -> Callable[[argparse.Namespace], int]:
         from xltool.steps import write
 
         with _progress(options) as progress:
-            report = getattr(write, name)(_workspace(options), progress)
-        return _tell(report, options)
+            done = getattr(write, name)(_workspace(options), progress)
+        return _tell(done, options)
 
     return action
 
@@ -516,13 +516,13 @@ def _rewards(options: argparse.Namespace) -> int:
     from xltool.steps.write import rewards
 
     with _progress(options) as progress:
-        report = rewards(_workspace(options), progress)
-    if options.json and report.outcomes and report.plan:
+        done = rewards(_workspace(options), progress)
+    if options.json and done.outcomes and done.plan:
         from xltool.outputs.checked import rewards_json
 
-        _print_json(rewards_json(report.outcomes, report.plan))
-        return BLOCKED if report.blocked else CLEAN
-    return _tell(report, options)
+        _print_json(rewards_json(done.outcomes, done.plan))
+        return BLOCKED if done.blocked else CLEAN
+    return _tell(done, options)
 
 
 def _status(options: argparse.Namespace) -> int:
@@ -634,22 +634,22 @@ def _workspace(options: argparse.Namespace, *, missing_ok: bool = False) -> Any:
     return None if missing_ok else Workspace.open(Path())
 
 
-def _tell(report: Report, options: argparse.Namespace) -> int:
-    """Print a step's report; return the exit code."""
-    blocking = [finding for finding in report.findings if finding.blocks]
+def _tell(done: Done, options: argparse.Namespace) -> int:
+    """Tell what a step did; return the exit code."""
+    blocking = [finding for finding in done.findings if finding.blocks]
     if options.json:
         _print_json({
-            "title": report.title,
-            "summary": list(report.summary_lines),
-            "outputs": [str(path) for path in report.outputs],
+            "title": done.title,
+            "summary": list(done.summary_lines),
+            "outputs": [str(path) for path in done.outputs],
             "blocking": len(blocking),
-            "findings": len(report.findings),
+            "findings": len(done.findings),
         })
         return BLOCKED if blocking else CLEAN
-    for line in report.summary_lines:
+    for line in done.summary_lines:
         print(line)
-    if len(report.outputs) <= len(("總表", "名冊", "附件3")):
-        _name(report.outputs, options)
+    if len(done.outputs) <= len(("總表", "名冊", "附件3")):
+        _name(done.outputs, options)
     if blocking:
         print(f"須先處理的錯誤 {len(blocking)} 項：")
         for finding in blocking[:20]:

@@ -1,4 +1,4 @@
-"""What a step says: lines for a person, findings, files written, files read."""
+"""What a step did is called `Done`: steps give it, faces tell it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
-class Report:
+class Done:
     """What a step did: lines for a person, findings, files written, files read."""
 
     title: str
@@ -39,18 +39,23 @@ class Report:
         """Whether a finding blocks: the command line then ends with 1."""
         return any(one.blocks for one in self.findings)
 
-
-def report_on(
-    title: str, year: Year, lines: Iterable[str], findings: Iterable[Finding], *outputs: Path
-) -> Report:
-    """What a step says that took the whole year: with the year's own findings."""
-    return Report(
-        title,
-        tuple(lines),
-        (*year.findings, *findings),
-        outputs,
-        year.readings,
-        year.receipts,
-        year.plan,
-        year.outcomes,
-    )
+    @classmethod
+    def of_year(
+        cls,
+        title: str,
+        year: Year,
+        lines: Iterable[str],
+        findings: Iterable[Finding],
+        *outputs: Path,
+    ) -> Done:
+        """What a step did that took the whole year: with the year's own findings first."""
+        return cls(
+            title,
+            tuple(lines),
+            (*year.findings, *findings),
+            outputs,
+            year.readings,
+            year.receipts,
+            year.plan,
+            year.outcomes,
+        )
