@@ -530,21 +530,7 @@ def _status(options: argparse.Namespace) -> int:
 
     found = status(_workspace(options), options.day)
     if options.json:
-        _print_json({
-            "day": found.day.isoformat(),
-            "standings": [
-                {
-                    "unit": standing.unit,
-                    "unit_name": standing.unit_name,
-                    "form": standing.form,
-                    "state": standing.state,
-                    "due": standing.due.isoformat() if standing.due else None,
-                    "deadline": standing.deadline.isoformat() if standing.deadline else None,
-                    "days": standing.days,
-                }
-                for standing in found.standings
-            ],
-        })
+        _print_json(found.plain)
     else:
         _print_status(found)
     if options.report:
@@ -638,13 +624,7 @@ def _tell(done: Done, options: argparse.Namespace) -> int:
     """Tell what a step did; return the exit code."""
     blocking = [finding for finding in done.findings if finding.blocks]
     if options.json:
-        _print_json({
-            "title": done.title,
-            "summary": list(done.summary_lines),
-            "outputs": [str(path) for path in done.outputs],
-            "blocking": len(blocking),
-            "findings": len(done.findings),
-        })
+        _print_json(done.plain)
         return BLOCKED if blocking else CLEAN
     for line in done.summary_lines:
         print(line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from xltool.forms import FORMS
 from xltool.model import FilingState
@@ -63,6 +64,25 @@ class Status:
         for standing in self.standings:
             rows.setdefault(f"{standing.unit} {standing.unit_name}", []).append(standing)
         return rows
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """For programs: what `status --json` prints."""
+        return {
+            "day": self.day.isoformat(),
+            "standings": [
+                {
+                    "unit": one.unit,
+                    "unit_name": one.unit_name,
+                    "form": one.form,
+                    "state": one.state,
+                    "due": one.due.isoformat() if one.due else None,
+                    "deadline": one.deadline.isoformat() if one.deadline else None,
+                    "days": one.days,
+                }
+                for one in self.standings
+            ],
+        }
 
 
 def status(workspace: Workspace, day: date | None = None) -> Status:
