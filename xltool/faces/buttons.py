@@ -20,14 +20,12 @@ import xlwings as xw
 
 from xltool import zh
 from xltool.findings import Finding, Severity
-from xltool.forms import FORMS
 from xltool.outputs.console import workbook as console_book
 from xltool.steps import check as checking
 from xltool.steps import status as standings_on
 from xltool.steps import write
 from xltool.steps.done import Done, Progress
 from xltool.steps.settings import SettingsError
-from xltool.steps.status import Standing
 from xltool.store.workspace import SETTINGS_NAME, Workspace, WorkspaceError
 
 CELL_LIMIT = 1000
@@ -44,29 +42,7 @@ _CAPTIONS = {button.function: button.caption for button in console_book.BUTTONS}
 
 
 def _status(workspace: Workspace, _progress: Progress) -> Done:
-    """繳交狀態 as a step would tell it: per form who still owes it, then a line for each unit."""
-    standings = standings_on.status(workspace).standings
-    lines = []
-    for form, of_form in _grouped(standings, lambda s: s.form).items():
-        owing = [s.unit_name for s in of_form if s.owed]
-        line = f"{FORMS[form].title}：已繳 {len(of_form) - len(owing)} / {len(of_form)}"
-        lines.append(line + (f"；尚缺 {'、'.join(owing)}" if owing else ""))
-    for of_unit in _grouped(standings, lambda s: s.unit).values():
-        states = "；".join(
-            f"{FORMS[s.form].title} {s.state}" + (f"（{s.left}）" if s.left else "")
-            for s in of_unit
-        )
-        lines.append(f"{of_unit[0].unit} {of_unit[0].unit_name}：{states}")
-    return Done(_CAPTIONS["status"], tuple(lines))
-
-
-def _grouped(
-    standings: Iterable[Standing], key: Callable[[Standing], str]
-) -> dict[str, list[Standing]]:
-    groups: dict[str, list[Standing]] = {}
-    for standing in standings:
-        groups.setdefault(key(standing), []).append(standing)
-    return groups
+    return Done(_CAPTIONS["status"], standings_on.status(workspace).lines)
 
 
 _ACTIONS: dict[str, Action] = {
