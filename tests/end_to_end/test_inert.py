@@ -58,10 +58,10 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     for row, text in enumerate(HOSTILE, 50):
         person.put("填報資料", row, 3, text).data_type = "s"
     person.save()
-    report = run(workspace)
+    done = run(workspace)
     packet(workspace)
     give_back(workspace)
-    write_check_report(workspace, report)
+    write_check_report(workspace, done)
     for form in ("report", "review", "meeting", "contest"):
         issue(workspace, form)
     issue(workspace, "report", supplement=True)

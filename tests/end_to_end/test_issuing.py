@@ -107,16 +107,16 @@ def test_a_list_open_in_excel_does_not_keep_the_forms_from_going_out(
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", locked)
-    report = issue(workspace, "enrolment", ["03"])
-    assert report.outputs[0].is_file()
-    assert any("發出紀錄未更新" in line and "Excel" in line for line in report.summary_lines)
+    done = issue(workspace, "enrolment", ["03"])
+    assert done.outputs[0].is_file()
+    assert any("發出紀錄未更新" in line and "Excel" in line for line in done.summary_lines)
 
 
 def test_december_starts_from_what_november_brought(workspace: Workspace) -> None:
-    report = issue(workspace, "report", ["03", "06"], supplement=True)
-    [path] = report.outputs
+    done = issue(workspace, "report", ["03", "06"], supplement=True)
+    [path] = done.outputs
     assert path.name == "114_03_電力發展及管理組_執行成果填報表_12月補正.xlsx"
-    assert any("再生能源設置推廣組：尚無可採用" in line for line in report.summary_lines)
+    assert any("再生能源設置推廣組：尚無可採用" in line for line in done.summary_lines)
     plan = load_plan(workspace)
     year = gather(workspace)
     adopted = year.adopted(FORMS["report"], "03")
@@ -179,9 +179,9 @@ def test_a_form_open_in_excel_does_not_keep_the_others_from_going_out(
         return move(self, target)
 
     monkeypatch.setattr(Path, "replace", locked)
-    report = issue(workspace, "enrolment", ["03", "07", "08"])
-    assert [one.code for one in report.findings if one.blocks] == ["F118"]
-    assert any("_07_" in line and "請關閉該檔" in line for line in report.summary_lines)
+    done = issue(workspace, "enrolment", ["03", "07", "08"])
+    assert [one.code for one in done.findings if one.blocks] == ["F118"]
+    assert any("_07_" in line and "請關閉該檔" in line for line in done.summary_lines)
     with open_ledger(workspace) as ledger:
         numbers = [one.issue for one in ledger.issued()]
     assert numbers == ["114-enrolment-03-1", "114-enrolment-08-1"]
@@ -219,9 +219,9 @@ def test_a_member_with_a_broken_address_does_not_keep_the_forms_from_going_out(
         )
 
     gathering(monkeypatch, mistyped)
-    report = issue(workspace, "review", ["03"])
-    assert report.outputs[0].with_suffix(".eml").is_file()
-    assert any("收件者留白：電力發展及管理組" in line for line in report.summary_lines)
+    done = issue(workspace, "review", ["03"])
+    assert done.outputs[0].with_suffix(".eml").is_file()
+    assert any("收件者留白：電力發展及管理組" in line for line in done.summary_lines)
 
 
 def test_an_item_enrolled_since_november_is_in_the_supplement(

@@ -90,9 +90,9 @@ def test_killed_at_any_moment_nothing_is_torn_and_the_next_merge_completes(tmp_p
     unfinished = list(year.root.rglob(".xltool-*"))
     for path in unfinished:
         os.utime(path, (0, 0))  # a killed run's, by now
-    report = merge(year)
-    assert len(report.readings) == len(gather(whole).readings)
-    told = {one.file: one.status for one in report.readings}
+    done = merge(year)
+    assert len(done.readings) == len(gather(whole).readings)
+    told = {one.file: one.status for one in done.readings}
     assert told == {one.file: one.status for one in gather(whole).readings}
     assert openpyxl.load_workbook(year.tracker(114)).sheetnames == tracker
     assert not list(year.root.rglob(".xltool-*")), "half-written files are swept"

@@ -149,6 +149,6 @@ def test_what_is_doubtful_in_the_settings_is_told_when_forms_are_issued(of_115: 
     stage = person.find("年度行程", "督導小組書面意見")
     person.put("年度行程", stage.row, stage.column + 1, "115.12.01")
     person.save()
-    report = issue(of_115, "meeting")
-    assert "P610" in {one.code for one in report.findings}
-    assert any("就開始" in line for line in report.summary_lines)
+    done = issue(of_115, "meeting")
+    assert "P610" in {one.code for one in done.findings}
+    assert any("就開始" in line for line in done.summary_lines)

@@ -23,8 +23,8 @@ from xltool.outputs.console import workbook as console_book
 from xltool.steps import status as standings_on
 from xltool.steps import write
 from xltool.steps.console import console as build_console
+from xltool.steps.done import Done, Progress
 from xltool.steps.new import new
-from xltool.steps.report import Progress, Report
 from xltool.steps.settings import SettingsError
 from xltool.steps.status import Standing, Status
 from xltool.store.workspace import RECORDS, SETTINGS_NAME, Workspace, WorkspaceError
@@ -44,10 +44,10 @@ def _engine_module() -> ModuleType:
 engine = _engine_module()
 
 
-def report(
+def done(
     lines: Sequence[str] = (), findings: Sequence[Finding] = (), outputs: Sequence[Path] = ()
-) -> Report:
-    return Report("", tuple(lines), tuple(findings), tuple(outputs))
+) -> Done:
+    return Done("", tuple(lines), tuple(findings), tuple(outputs))
 
 
 @dataclass
@@ -112,7 +112,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> SetAction:
 
 
 def raising(fault: BaseException) -> console.Action:
-    def action(workspace: Workspace, progress: Progress) -> Report:
+    def action(workspace: Workspace, progress: Progress) -> Done:
         raise fault
 
     return action
@@ -125,9 +125,9 @@ def test_each_button_runs_its_action_on_the_folder_of_the_workbook(
     seen: list[tuple[str, Path]] = []
 
     def recording(name: str) -> console.Action:
-        def action(workspace: Workspace, progress: Progress) -> Report:
+        def action(workspace: Workspace, progress: Progress) -> Done:
             seen.append((name, workspace.root))
-            return report([f"{name} done"])
+            return done([f"{name} done"])
 
         return action
 
@@ -161,7 +161,7 @@ def test_the_table_lists_summary_files_and_findings_with_errors_first(
     warning = finding("C405", Address("a.xlsx", "成果", "C9"), field="創新性")
     error = finding("V301", Address("b.xlsx", "成果", "D5"), field="業務名稱")
     tracker = desk.folder / "成果" / "總表.xlsx"
-    pipeline(lambda ws, progress: report(["收件 24 份"], [warning, error], [tracker]))
+    pipeline(lambda ws, progress: done(["收件 24 份"], [warning, error], [tracker]))
     console.check()
     assert [row[:5] for row in desk.rows] == [
         [1, "摘要", None, None, None],
@@ -177,9 +177,9 @@ def test_the_table_lists_summary_files_and_findings_with_errors_first(
 def test_a_run_without_findings_says_so_and_leaves_nothing_of_the_run_before(
     desk: Desk, pipeline: SetAction
 ) -> None:
-    pipeline(lambda ws, progress: report(["第一次", "再一行"]))
+    pipeline(lambda ws, progress: done(["第一次", "再一行"]))
     console.run_all()
-    pipeline(lambda ws, progress: report(["第二次"]))
+    pipeline(lambda ws, progress: done(["第二次"]))
     console.run_all()
     assert [row[5] for row in desk.rows] == ["第二次"]
     assert desk.status == "完成，請見下表。"
@@ -187,12 +187,14 @@ def test_a_run_without_findings_says_so_and_leaves_nothing_of_the_run_before(
 
 def test_only_a_run_that_read_something_claims_that_nothing_is_wrong() -> None:
     read = Reading("a.xlsx", "0" * 64, None, ())
-    assert console._outcome(Report("", readings=(read,))) == "完成，沒有錯誤。"
-    assert console._outcome(Report("")) == "完成，請見下表。"
+    assert console._outcome(Done("", readings=(read,))) == "完成，沒有錯誤。"
+    assert console._outcome(Done("")) == "完成，請見下表。"
 
 
-def test_a_report_of_nothing_at_all_leaves_an_empty_table(desk: Desk, pipeline: SetAction) -> None:
-    pipeline(lambda ws, progress: report())
+def test_a_step_that_says_nothing_at_all_leaves_an_empty_table(
+    desk: Desk, pipeline: SetAction
+) -> None:
+    pipeline(lambda ws, progress: done())
     console.merge()
     assert desk.rows == []
     assert desk.status == "完成，請見下表。"
@@ -206,7 +208,7 @@ def test_what_a_unit_typed_never_becomes_a_formula(
     if cleared:
         desk.cell(console_book.FINDINGS).number_format = "General"
     pipeline(
-        lambda ws, progress: report([typed], [finding("F104", Address(typed, typed, typed), typed)])
+        lambda ws, progress: done([typed], [finding("F104", Address(typed, typed, typed), typed)])
     )
     console.check()
     top = console_book.FIRST_RESULT_ROW
@@ -216,7 +218,7 @@ def test_what_a_unit_typed_never_becomes_a_formula(
 
 
 def test_a_text_that_excel_could_not_take_is_made_fit(desk: Desk, pipeline: SetAction) -> None:
-    pipeline(lambda ws, progress: report(["壞\x00字\x0b元", "長" * 5000]))
+    pipeline(lambda ws, progress: done(["壞\x00字\x0b元", "長" * 5000]))
     console.check()
     assert desk.rows[0][5] == "壞字元"
     assert desk.rows[1][5] == "長" * (console.CELL_LIMIT - 1) + "…"
@@ -226,10 +228,10 @@ def test_a_list_longer_than_the_sheet_ends_in_a_line_that_counts_the_rest(
     desk: Desk, pipeline: SetAction
 ) -> None:
     room = console_book.RESULT_ROWS
-    pipeline(lambda ws, progress: report([f"第 {n} 行" for n in range(room)]))
+    pipeline(lambda ws, progress: done([f"第 {n} 行" for n in range(room)]))
     console.check()
     assert desk.rows[-1][5] == f"第 {room - 1} 行"
-    pipeline(lambda ws, progress: report([f"第 {n} 行" for n in range(room + 1)]))
+    pipeline(lambda ws, progress: done([f"第 {n} 行" for n in range(room + 1)]))
     console.check()
     assert len(desk.rows) == room
     assert desk.rows[-1][5].startswith("還有 2 項未列出")
@@ -256,7 +258,7 @@ def test_a_fault_ends_in_a_chinese_message_and_its_details_in_the_log(
 
 
 def test_a_fault_leaves_no_result_of_an_earlier_run(desk: Desk, pipeline: SetAction) -> None:
-    pipeline(lambda ws, progress: report(["舊結果"]))
+    pipeline(lambda ws, progress: done(["舊結果"]))
     console.check()
     pipeline(raising(ValueError("boom")))
     console.check()
@@ -293,9 +295,9 @@ def test_the_status_bar_tells_what_runs_and_is_given_back_even_after_a_fault(
 
 
 def test_the_status_bar_counts_the_files(desk: Desk, pipeline: SetAction) -> None:
-    def counting(workspace: Workspace, progress: Progress) -> Report:
+    def counting(workspace: Workspace, progress: Progress) -> Done:
         progress(3, 24, "03.xlsx")
-        return report()
+        return done()
 
     pipeline(counting)
     console.check()
@@ -344,10 +346,10 @@ def test_who_still_owes_what_is_shown_with_the_days_left(
 def test_nothing_is_printed_into_the_pop_up_of_xlwings(
     desk: Desk, pipeline: SetAction, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def chatty(workspace: Workspace, progress: Progress) -> Report:
+    def chatty(workspace: Workspace, progress: Progress) -> Done:
         print("讀取中")
         print("警告", file=sys.stderr)
-        return report()
+        return done()
 
     pipeline(chatty)
     console.check()
@@ -380,7 +382,7 @@ def test_a_copied_year_works_on_the_copy_not_on_the_folder_it_was_made_for(
 ) -> None:
     copy = _year_folder(tmp_path / "115")
     desk.book.impl.address = str(copy / console_book.FILE_NAME)
-    pipeline(lambda ws, progress: report([str(ws.root)]))
+    pipeline(lambda ws, progress: done([str(ws.root)]))
     console.status()
     assert desk.rows[0][5] == str(copy)
     assert desk.cell(console_book.FOLDER).value == str(copy)
@@ -390,7 +392,7 @@ def test_a_console_opened_from_onedrive_works_on_the_folder_it_was_made_for(
     desk: Desk, pipeline: SetAction
 ) -> None:
     desk.book.impl.address = "https://agency-my.sharepoint.com/personal/a/114/總控台.xlsm"
-    pipeline(lambda ws, progress: report([str(ws.root)]))
+    pipeline(lambda ws, progress: done([str(ws.root)]))
     console.status()
     assert desk.rows[0][5] == str(desk.folder)
 
@@ -400,7 +402,7 @@ def test_a_console_far_from_any_year_says_so(
 ) -> None:
     desk.book.impl.address = str(tmp_path / console_book.FILE_NAME)
     (desk.folder / SETTINGS_NAME).unlink()
-    pipeline(lambda ws, progress: report(["不該執行"]))
+    pipeline(lambda ws, progress: done(["不該執行"]))
     console.status()
     assert "不是年度資料夾" in desk.status
     assert desk.rows == []
@@ -415,7 +417,7 @@ def test_the_time_shown_is_that_of_taipei_whatever_the_machine_thinks(
             return datetime(2025, 12, 31, 17, 5, tzinfo=UTC).astimezone(tz)
 
     monkeypatch.setattr(console, "datetime", Clock)
-    pipeline(lambda ws, progress: report())
+    pipeline(lambda ws, progress: done())
     console.check()
     assert desk.cell(console_book.LAST_RUN).value == "上次執行：115.01.01 01:05　檢核回收檔"
 
@@ -423,7 +425,7 @@ def test_the_time_shown_is_that_of_taipei_whatever_the_machine_thinks(
 def test_results_survive_saving_and_the_buttons_code_with_them(
     desk: Desk, pipeline: SetAction, tmp_path: Path
 ) -> None:
-    pipeline(lambda ws, progress: report(["=1+1"]))
+    pipeline(lambda ws, progress: done(["=1+1"]))
     console.check()
     target = tmp_path / "saved.xlsm"
     desk.book.save(str(target))

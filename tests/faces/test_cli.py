@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -11,20 +10,14 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from xltool.faces.cli import FORM_KEYS, ISSUABLE, _parser, main
+from xltool.faces.cli import main
+from xltool.faces.commands import COMMANDS, FORM_KEYS, ISSUABLE
 from xltool.forms import FORMS
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
 
 
-def commands() -> dict[str, argparse.ArgumentParser]:
-    found = next(
-        action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)
-    )
-    return dict(found.choices)
-
-
-@pytest.mark.parametrize("name", commands())
+@pytest.mark.parametrize("name", [command.name for command in COMMANDS])
 def test_every_command_has_help_in_chinese_with_an_example(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -98,7 +91,7 @@ def test_the_data_dictionary_names_the_choices_that_the_year_decides(
     assert fields["category"]["choices"] == ["數位創新加值", "社會創新共融"]
 
 
-def test_the_command_line_starts_without_any_heavy_library() -> None:
+def test_help_is_shown_without_any_heavy_library_form_or_step() -> None:
     heavy = {
         "openpyxl",
         "docx",
@@ -109,6 +102,9 @@ def test_the_command_line_starts_without_any_heavy_library() -> None:
         "pandas",
         "xlwings",
         "sqlite3",
+        "xltool.forms",
+        "xltool.outputs",
+        "xltool.steps",
     }
     code = (
         "import sys\nfrom xltool.faces.cli import main\n"
@@ -125,7 +121,7 @@ def test_an_unforeseen_fault_is_a_sentence_and_a_log_never_a_traceback(
     def fail(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("xltool.faces.cli._workspace", fail)
+    monkeypatch.setattr("xltool.faces.actions._workspace", fail)
     assert main(["run"]) == 2
     shown = capsys.readouterr().err
     assert "未預期的錯誤" in shown

@@ -40,8 +40,8 @@ def test_a_zip_of_returns_and_a_folder_are_read_file_by_file(workspace: Workspac
         other = returned(workspace, "04.xlsx", ENROLMENT, enrolment(), unit="04")
         archive.write(other, "04.xlsx")
     other.unlink()
-    report = check(workspace)
-    assert [reading.file for reading in report.readings] == ["03.xlsx", "回傳.zip／04.xlsx"]
+    done = check(workspace)
+    assert [reading.file for reading in done.readings] == ["03.xlsx", "回傳.zip／04.xlsx"]
     again = check(workspace, [workspace.inbox])
     assert {reading.file for reading in again.readings} == {"03.xlsx", "回傳.zip／04.xlsx"}
-    assert all(reading.returned for reading in (*report.readings, *again.readings))
+    assert all(reading.returned for reading in (*done.readings, *again.readings))

@@ -157,9 +157,9 @@ def test_a_return_that_somebody_has_open_is_told(lock: str, workspace: Workspace
     name = lock[2:] if lock == "~$03_填報表.xlsx" else "114_03_填報表.xlsx"
     returned(workspace, name, ENROLMENT, enrolment())
     (workspace.inbox / lock).write_bytes(b"x")
-    report = check(workspace)
-    assert codes(report)[name] == {"F120"}
-    assert [reading.file for reading in report.readings] == [name]
+    done = check(workspace)
+    assert codes(done)[name] == {"F120"}
+    assert [reading.file for reading in done.readings] == [name]
 
 
 def test_the_same_file_twice_is_a_duplicate_not_an_older_version(workspace: Workspace) -> None:

@@ -10,7 +10,7 @@ from xltool.forms import Form
 from xltool.model import Record, Value
 from xltool.outputs.forms import FormCopy, write_form
 from xltool.plan import Plan, shipped_plan
-from xltool.steps.report import Report
+from xltool.steps.done import Done
 from xltool.store.workspace import Workspace
 
 PLAN = shipped_plan(114)
@@ -116,7 +116,7 @@ def returned(
     return path
 
 
-def codes(checked: Report) -> dict[str, set[str]]:
+def codes(checked: Done) -> dict[str, set[str]]:
     """Codes of blocking findings and warnings by file."""
     found: dict[str, set[str]] = {}
     for one in checked.findings:

@@ -20,14 +20,12 @@ import xlwings as xw
 
 from xltool import zh
 from xltool.findings import Finding, Severity
-from xltool.forms import FORMS
 from xltool.outputs.console import workbook as console_book
 from xltool.steps import check as checking
 from xltool.steps import status as standings_on
 from xltool.steps import write
-from xltool.steps.report import Progress, Report
+from xltool.steps.done import Done, Progress
 from xltool.steps.settings import SettingsError
-from xltool.steps.status import Standing
 from xltool.store.workspace import SETTINGS_NAME, Workspace, WorkspaceError
 
 CELL_LIMIT = 1000
@@ -36,37 +34,15 @@ CELL_LIMIT = 1000
 _ORDER = list(Severity)
 
 
-Action = Callable[[Workspace, Progress], Report]
+Action = Callable[[Workspace, Progress], Done]
 _Line = tuple[str, str, str, str, str, str]
 """類別, 檔案, 工作表, 儲存格, 內容, 處理方式: a row of the results without its number."""
 
 _CAPTIONS = {button.function: button.caption for button in console_book.BUTTONS}
 
 
-def _status_report(workspace: Workspace, _progress: Progress) -> Report:
-    """繳交狀態 as a report: per form who still owes it, then a line for each unit."""
-    standings = standings_on.status(workspace).standings
-    lines = []
-    for form, of_form in _grouped(standings, lambda s: s.form).items():
-        owing = [s.unit_name for s in of_form if s.owed]
-        line = f"{FORMS[form].title}：已繳 {len(of_form) - len(owing)} / {len(of_form)}"
-        lines.append(line + (f"；尚缺 {'、'.join(owing)}" if owing else ""))
-    for of_unit in _grouped(standings, lambda s: s.unit).values():
-        states = "；".join(
-            f"{FORMS[s.form].title} {s.state}" + (f"（{s.left}）" if s.left else "")
-            for s in of_unit
-        )
-        lines.append(f"{of_unit[0].unit} {of_unit[0].unit_name}：{states}")
-    return Report(_CAPTIONS["status"], tuple(lines))
-
-
-def _grouped(
-    standings: Iterable[Standing], key: Callable[[Standing], str]
-) -> dict[str, list[Standing]]:
-    groups: dict[str, list[Standing]] = {}
-    for standing in standings:
-        groups.setdefault(key(standing), []).append(standing)
-    return groups
+def _status(workspace: Workspace, _progress: Progress) -> Done:
+    return Done(_CAPTIONS["status"], standings_on.status(workspace).lines)
 
 
 _ACTIONS: dict[str, Action] = {
@@ -75,7 +51,7 @@ _ACTIONS: dict[str, Action] = {
     "rewards": write.rewards,
     "annex3": write.annex3,
     "run_all": write.run,
-    "status": _status_report,
+    "status": _status,
 }
 
 
@@ -141,9 +117,9 @@ def _serve(book: xw.Book, function: str, now: datetime, noise: io.StringIO) -> N
             workspace = _year_folder(book)
             folder = workspace.records
             _cell(book, console_book.FOLDER).value = str(workspace.root)
-            report = _ACTIONS[function](workspace, progress)
-            lines = _lines(report, workspace.root)
-            message = _outcome(report)
+            done = _ACTIONS[function](workspace, progress)
+            lines = _lines(done, workspace.root)
+            message = _outcome(done)
         except (SystemExit, KeyboardInterrupt):
             message = "未完成：執行中斷，請再按一次。"
         except SettingsError as fault:
@@ -182,22 +158,22 @@ def _cell(book: xw.Book, name: str) -> xw.Range:
     return book.names[name].refers_to_range
 
 
-def _outcome(report: Report) -> str:
+def _outcome(done: Done) -> str:
     """One line for the status cell, in words that say what to do next."""
-    counts = {kind: sum(f.severity is kind for f in report.findings) for kind in _ORDER}
+    counts = {kind: sum(f.severity is kind for f in done.findings) for kind in _ORDER}
     if errors := counts[Severity.ERROR]:
         return f"已執行，有 {errors} 項錯誤待更正、{counts[Severity.WARNING]} 項提醒，請見下表。"
     if warnings := counts[Severity.WARNING]:
         return f"完成，沒有錯誤；有 {warnings} 項提醒，請見下表。"
-    return "完成，沒有錯誤。" if report.readings else "完成，請見下表。"
+    return "完成，沒有錯誤。" if done.readings else "完成，請見下表。"
 
 
-def _lines(report: Report, root: Path) -> list[_Line]:
+def _lines(done: Done, root: Path) -> list[_Line]:
     """The result table: summary, files written, then findings."""
     return [
-        *(("摘要", "", "", "", line, "") for line in report.summary_lines),
-        *(("產出", path.name, "", "", _place(path, root), "") for path in report.outputs),
-        *_finding_lines(report.findings),
+        *(("摘要", "", "", "", line, "") for line in done.summary_lines),
+        *(("產出", path.name, "", "", _place(path, root), "") for path in done.outputs),
+        *_finding_lines(done.findings),
     ]
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from xltool.outputs.checked import print_report
 from xltool.steps.check import check, checked_files
+from xltool.steps.done import Done
 from xltool.steps.issue import issue
 from xltool.steps.new import new
-from xltool.steps.report import Report
 from xltool.steps.write import merge, packet, run
 from xltool.store.workspace import Workspace, WorkspaceError, resource
 
@@ -60,9 +60,9 @@ def demo(folder: Path | None = None) -> int:
         _arrive(workspace, sample / "first" / form)
 
     _step("六", "一次完成：總表、敘獎建議名冊、附件3")
-    report = run(workspace)
-    _say(report)
-    open_points = [finding for finding in report.findings if not finding.blocks]
+    done = run(workspace)
+    _say(done)
+    open_points = [finding for finding in done.findings if not finding.blocks]
     print(f"另有提醒與說明 {len(open_points)} 項，列於總表「檢核結果」")
 
     print("\n成果")
@@ -93,8 +93,8 @@ def _step(number: str, title: str) -> None:
     print(f"\n{number}、{title}")
 
 
-def _say(report: Report) -> None:
-    print(*(f"  {line}" for line in report.summary_lines), sep="\n")
+def _say(done: Done) -> None:
+    print(*(f"  {line}" for line in done.summary_lines), sep="\n")
 
 
 def _arrive(workspace: Workspace, folder: Path) -> Sequence[Path]:

@@ -11,9 +11,9 @@ from xltool.forms.dictionary import dictionary
 from xltool.forms.lists import Lists
 from xltool.forms.scale import on_scale
 from xltool.plan import shipped_plan
+from xltool.steps.done import Done
 from xltool.steps.gather import gather
 from xltool.steps.letters import SHOWN_OF_VALUE
-from xltool.steps.report import Report
 from xltool.steps.settings import load_plan
 from xltool.steps.year import loading
 from xltool.store.workspace import Workspace, WorkspaceError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DEFAULT_YEAR = 114
 
 
-def diff(workspace: Workspace, unit: str = "", form: str = "") -> tuple[Report, tuple[Change, ...]]:
+def diff(workspace: Workspace, unit: str = "", form: str = "") -> tuple[Done, tuple[Change, ...]]:
     """What changed from one return to the next, of a unit and form or of all; and as data."""
     year = gather(workspace)
     asked = [
@@ -47,14 +47,14 @@ def diff(workspace: Workspace, unit: str = "", form: str = "") -> tuple[Report, 
         lines.append(f"　{place}（{one.at.sheet}!{one.at.cell}）")
         lines.append(f"　　原：{_brief(one.before)}")
         lines.append(f"　　新：{_brief(one.after)}")
-    return Report("版本差異", tuple(lines or ["沒有版本差異"]), plan=year.plan), found
+    return Done("版本差異", tuple(lines or ["沒有版本差異"]), plan=year.plan), found
 
 
 def _brief(text: str) -> str:
     return shortened(" ".join(text.split()), SHOWN_OF_VALUE) or "（空白）"
 
 
-def where(workspace: Workspace, path: Path, place: str) -> Report:
+def where(workspace: Workspace, path: Path, place: str) -> Done:
     """Where a cell of the tracker, or words of Annex 3, came from: unit, file, version, cell, rule.
 
     `place` is a cell (業務總表!F12) of a tracker, or words that stand in a document. Raises
@@ -66,20 +66,18 @@ def where(workspace: Workspace, path: Path, place: str) -> Report:
 
     if not path.is_file():
         raise WorkspaceError(f"找不到檔案「{path}」")
-    return Report("來源", sources_of_cell(path, place))
+    return Done("來源", sources_of_cell(path, place))
 
 
-def _where_words(workspace: Workspace, words: str) -> Report:
+def _where_words(workspace: Workspace, words: str) -> Done:
     from xltool.outputs.tracker.sources import sources_of_words
 
     year = gather(workspace)
     lines = sources_of_words(words, year.dataset, year.receipts, year.plan)
-    return Report(
-        "來源", lines or (f"各單位填報內容沒有「{_brief(words)}」，可能是程式產生的文字",)
-    )
+    return Done("來源", lines or (f"各單位填報內容沒有「{_brief(words)}」，可能是程式產生的文字",))
 
 
-def why(workspace: Workspace, asked: str) -> tuple[Report, tuple[Answer, ...]]:
+def why(workspace: Workspace, asked: str) -> tuple[Done, tuple[Answer, ...]]:
     """Why an item (業務編號 or name) or a person (name or 職員編號) stands as it does; and as data.
 
     Raises WorkspaceError when nothing in the year is called so.
@@ -92,7 +90,7 @@ def why(workspace: Workspace, asked: str) -> tuple[Report, tuple[Answer, ...]]:
         raise WorkspaceError(
             f"本年度沒有叫「{_brief(asked)}」的業務或人員；請填業務編號（03-01）、業務名稱、姓名或職員編號"
         )
-    return Report("說明", tuple(told(answers)), plan=year.plan), answers
+    return Done("說明", tuple(told(answers)), plan=year.plan), answers
 
 
 def form_dictionary(key: str, workspace: Workspace | None) -> dict[str, Any]:

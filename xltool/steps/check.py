@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from xltool.findings import Finding
 from xltool.plan import Limits
+from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather, unread_file
-from xltool.steps.report import Progress, Report, report_on
 from xltool.steps.settings import load_plan, with_plan
 from xltool.store.workspace import Workspace, atomic_write, files_below
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def check(
     workspace: Workspace, files: Sequence[Path] = (), progress: Progress | None = None
-) -> Report:
+) -> Done:
     """Read returned workbooks and report what is wrong with them; no output is written.
 
     `files` may be folders and .zip files too. Without any the inbox is checked, and what only the
@@ -31,7 +31,7 @@ def check(
     """
     if not files:
         year = gather(workspace, progress)
-        return report_on("檢核", year, read_lines(year.readings, year.settled), ())
+        return Done.of_year("檢核", year, read_lines(year.readings, year.settled), ())
     from xltool.intake import read_files
 
     plan = None
@@ -46,15 +46,15 @@ def check(
                 progress(done, len(jobs), one.file)
     readings += unread
     findings = tuple(one for reading in readings for one in reading.findings)
-    return Report("檢核", read_lines(readings), findings, readings=tuple(readings), plan=plan)
+    return Done("檢核", read_lines(readings), findings, readings=tuple(readings), plan=plan)
 
 
-def write_check_report(workspace: Workspace, report: Report) -> tuple[Path, ...]:
+def write_check_report(workspace: Workspace, done: Done) -> tuple[Path, ...]:
     """Write what a check found as a web page and a workbook into 成果. Raises WorkspaceError."""
     from xltool.outputs.web.check_report import write_book, write_page
 
-    files, others = checked_files(report), loose_findings(report)
-    plan = report.plan or load_plan(workspace)
+    files, others = checked_files(done), loose_findings(done)
+    plan = done.plan or load_plan(workspace)
     page, book = workspace.check_report
     with atomic_write(page) as path:
         write_page(path, files, others, plan)
@@ -93,17 +93,17 @@ def read_lines(readings: Sequence[Reading], settled: int = 0) -> tuple[str, ...]
     return (f"{line}；另有 {settled} 個已更正或已移除" if settled else line,)
 
 
-def checked_files(report: Report) -> list[CheckedFile]:
+def checked_files(done: Done) -> list[CheckedFile]:
     """Each file read, with its own findings and those that the merge and the rules found in it."""
     from xltool.outputs.checked import CheckedFile
 
-    own = {id(one) for reading in report.readings for one in reading.findings}
+    own = {id(one) for reading in done.readings for one in reading.findings}
     later: dict[str, list[Finding]] = {}
-    for one in report.findings:
+    for one in done.findings:
         if id(one) not in own:
             later.setdefault(one.at.file, []).append(one)
     files = []
-    for reading in reversed(report.readings):  # of files with one name, the last received counts
+    for reading in reversed(done.readings):  # of files with one name, the last received counts
         returned = reading.returned
         files.append(
             CheckedFile(
@@ -118,7 +118,7 @@ def checked_files(report: Report) -> list[CheckedFile]:
     return files[::-1]
 
 
-def loose_findings(report: Report) -> tuple[Finding, ...]:
+def loose_findings(done: Done) -> tuple[Finding, ...]:
     """Findings that belong to no file read: of the settings, or of the year as a whole."""
-    names = {reading.file for reading in report.readings}
-    return tuple(one for one in report.findings if one.at.file not in names)
+    names = {reading.file for reading in done.readings}
+    return tuple(one for one in done.findings if one.at.file not in names)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from xltool.steps.report import Report
+from xltool.steps.done import Done
 from xltool.steps.settings import load_plan
 from xltool.store.workspace import Workspace, atomic_write
 
 
-def console(workspace: Workspace) -> Report:
+def console(workspace: Workspace) -> Done:
     """Build 總控台.xlsm for this folder: buttons in Excel that call the steps above."""
     from xltool.outputs.console.workbook import build
 
@@ -23,7 +23,7 @@ def console(workspace: Workspace) -> Report:
             interpreter=Path(sys.executable),
             year_folder=workspace.root.resolve(),
         )
-    return Report(
+    return Done(
         "總控台",
         (f"已建立 {target.name}；請在 Windows 以 Excel 開啟並允許巨集，再按按鈕",),
         outputs=(target,),

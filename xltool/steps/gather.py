@@ -17,7 +17,7 @@ from xltool.model import Address, Dataset, Fate, Load, Precedence, Receipt, Retu
 from xltool.plan import Limits, Plan
 from xltool.rules import conclude
 from xltool.rules.filing import by_return, in_order, received, replaces
-from xltool.steps.report import Progress
+from xltool.steps.done import Progress
 from xltool.steps.settings import read_settings
 from xltool.steps.year import Year, fingerprint, load_from
 from xltool.store.ledger import Kept, Ledger, Received, keep, open_ledger, packed

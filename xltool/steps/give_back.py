@@ -11,6 +11,7 @@ from xltool.forms.layout import title_of
 from xltool.forms.schema import Filer
 from xltool.model import Record, Submission
 from xltool.plan import Plan
+from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather
 from xltool.steps.letters import (
     OUTSIDE,
@@ -22,7 +23,6 @@ from xltool.steps.letters import (
     write_draft_beside,
 )
 from xltool.steps.overwrite import in_use, set_aside
-from xltool.steps.report import Progress, Report
 from xltool.steps.year import Year
 from xltool.store.workspace import FileInUseError, Workspace, atomic_write, remember_output
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from xltool.intake import Reading
 
 
-def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
+def give_back(workspace: Workspace, progress: Progress | None = None) -> Done:
     """Write for each faulty return a clean workbook of its form for the unit to correct.
 
     It holds the unit's own values and photos, every faulty cell marked and commented, a sheet of the
@@ -71,7 +71,7 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Report:
     head = f"待修正的回傳檔 {len(outputs)} 份，已產生退回檔：{workspace.outbox / TO_CORRECT}"
     lines.insert(0, head if outputs or findings else "沒有待修正的回傳檔")
     lines += [f"　{one.message}；{one.fix}" for one in findings]
-    return Report("退回修正", tuple(lines), tuple(findings), tuple(outputs))
+    return Done("退回修正", tuple(lines), tuple(findings), tuple(outputs))
 
 
 def _give_one_back(year: Year, anew: Reading, faulty: Submission, target: Path) -> list[Finding]:

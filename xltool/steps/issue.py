@@ -14,11 +14,11 @@ from xltool.forms.layout import title_of
 from xltool.forms.schema import Filer
 from xltool.model import Dataset, Issued, Picture, Record
 from xltool.plan import Plan, deadline_text
+from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather
 from xltool.steps.letters import letter, recipient, write_draft_beside
 from xltool.steps.overwrite import in_use, set_aside
 from xltool.steps.prefill import prefill
-from xltool.steps.report import Progress, Report
 from xltool.steps.year import Year, filing_of, loading
 from xltool.store.ledger import open_ledger
 from xltool.store.workspace import (
@@ -40,7 +40,7 @@ def issue(
     progress: Progress | None = None,
     *,
     supplement: bool = False,
-) -> Report:
+) -> Done:
     """Write the form's workbooks to the outbox: one per unit with an e-mail draft beside it, or one
     for the coordinator's own; the list of all issues, and the year's calendar.
 
@@ -96,7 +96,7 @@ def issue(
     with atomic_write(workspace.outbox / "年度行程.ics") as path:
         write_agenda(path, plan)
     lines += _write_issue_log(workspace, issues, plan)
-    return Report(f"發出{form.title}", tuple(lines), (*findings, *advice), tuple(outputs))
+    return Done(f"發出{form.title}", tuple(lines), (*findings, *advice), tuple(outputs))
 
 
 @dataclass(frozen=True)

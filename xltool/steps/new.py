@@ -7,14 +7,14 @@ from pathlib import Path
 from xltool.forms import SETTINGS
 from xltool.model import Record
 from xltool.plan import read_plan, records_for, rest_day_records, shipped_records
+from xltool.steps.done import Done
 from xltool.steps.gather import gather
 from xltool.steps.prefill import as_enrolled, filled
-from xltool.steps.report import Report
 from xltool.steps.settings import SettingsError
 from xltool.store.workspace import SETTINGS_NAME, Workspace, WorkspaceError, atomic_write
 
 
-def new(root: Path, year: int, source: Path | None = None) -> Report:
+def new(root: Path, year: int, source: Path | None = None) -> Done:
     """Lay out a year's folder with 年度設定.xlsx filled in. An existing 年度設定 is left alone.
 
     `source` is the folder of the year before: its settings are rolled on, its items offered to go on.
@@ -24,7 +24,7 @@ def new(root: Path, year: int, source: Path | None = None) -> Report:
 
     if (root / SETTINGS_NAME).exists():
         Workspace.create(root)
-        return Report("新年度", (f"「{root}」已有 {SETTINGS_NAME}，保留原檔不變",))
+        return Done("新年度", (f"「{root}」已有 {SETTINGS_NAME}，保留原檔不變",))
     lines = [f"已建立 {year} 年度資料夾：{root}"]
     if source is None:
         records = shipped_records(year)
@@ -44,7 +44,7 @@ def new(root: Path, year: int, source: Path | None = None) -> Report:
     lines.append(
         f"請開啟 {SETTINGS_NAME} 確認單位、權重、日期與休息日，再執行 xltool issue enrolment"
     )
-    return Report("新年度", tuple(lines), outputs=(workspace.settings,))
+    return Done("新年度", tuple(lines), outputs=(workspace.settings,))
 
 
 def _rolled(workspace: Workspace, year: int) -> tuple[tuple[Record, ...], int]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from xltool.rules import conclude
 from xltool.rules.filing import received
+from xltool.steps.done import Done, Progress
 from xltool.steps.gather import accepted_returns, gather, merge_accepted, with_waivers
-from xltool.steps.report import Progress, Report
 from xltool.steps.settings import read_settings
 from xltool.store.workspace import Workspace
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xltool.intake import Reading
 
 
-def rehearse(workspace: Workspace, settings: Path, progress: Progress | None = None) -> Report:
+def rehearse(workspace: Workspace, settings: Path, progress: Progress | None = None) -> Done:
     """What other settings would newly block, or let pass, among the returns already in.
 
     Nothing is written. Raises SettingsError when the other settings have findings that block.
@@ -48,4 +48,4 @@ def rehearse(workspace: Workspace, settings: Path, progress: Progress | None = N
         f"會新增 {len(new)} 項錯誤、消除 {len(gone)} 項錯誤",
         *(f"　消除：{f.at}　{f.code} {f.message}" for f in gone),
     ]
-    return Report("試算", tuple(lines), new)
+    return Done("試算", tuple(lines), new)

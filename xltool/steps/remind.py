@@ -12,16 +12,16 @@ from xltool.forms.layout import title_of
 from xltool.forms.schema import Filer
 from xltool.model import FilingState
 from xltool.plan import Plan, deadline_text
+from xltool.steps.done import Done
 from xltool.steps.gather import gather
 from xltool.steps.letters import letter, points_in_words, recipient
 from xltool.steps.overwrite import in_use
-from xltool.steps.report import Report
 from xltool.steps.status import today
 from xltool.steps.year import Year, filing_of
 from xltool.store.workspace import FileInUseError, Workspace, atomic_write
 
 
-def remind(workspace: Workspace, day: date | None = None) -> Report:
+def remind(workspace: Workspace, day: date | None = None) -> Done:
     """A draft for each unit, or its 督導小組 member, that is late or has points to correct.
 
     `day` is today unless given. What is not due yet is not asked for.
@@ -60,7 +60,7 @@ def remind(workspace: Workspace, day: date | None = None) -> Report:
         if stale.name not in kept and not findings:
             stale.unlink()  # done since: a draft that asks for it must not be sent
     head = f"需要催辦 {len(outputs)} 件，郵件草稿：{folder}" if outputs else "沒有需要催辦的單位"
-    return Report("催辦", (head, *lines), tuple(findings), tuple(outputs))
+    return Done("催辦", (head, *lines), tuple(findings), tuple(outputs))
 
 
 REMINDERS = "催辦"

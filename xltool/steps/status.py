@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from xltool.forms import FORMS
 from xltool.model import FilingState
@@ -63,6 +64,42 @@ class Status:
         for standing in self.standings:
             rows.setdefault(f"{standing.unit} {standing.unit_name}", []).append(standing)
         return rows
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """In words, where no table can be drawn: who owes each form, then a line for each unit."""
+        lines = []
+        for form in dict.fromkeys(one.form for one in self.standings):
+            of_form = [one for one in self.standings if one.form == form]
+            owing = [one.unit_name for one in of_form if one.owed]
+            line = f"{FORMS[form].title}：已繳 {len(of_form) - len(owing)} / {len(of_form)}"
+            lines.append(line + (f"；尚缺 {'、'.join(owing)}" if owing else ""))
+        for unit, standings in self.units().items():
+            states = "；".join(
+                f"{FORMS[one.form].title} {one.state}" + (f"（{one.left}）" if one.left else "")
+                for one in standings
+            )
+            lines.append(f"{unit}：{states}")
+        return tuple(lines)
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """For programs: what `status --json` prints."""
+        return {
+            "day": self.day.isoformat(),
+            "standings": [
+                {
+                    "unit": one.unit,
+                    "unit_name": one.unit_name,
+                    "form": one.form,
+                    "state": one.state,
+                    "due": one.due.isoformat() if one.due else None,
+                    "deadline": one.deadline.isoformat() if one.deadline else None,
+                    "days": one.days,
+                }
+                for one in self.standings
+            ],
+        }
 
 
 def status(workspace: Workspace, day: date | None = None) -> Status:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from xltool.findings import CATALOGUE, WAIVABLE, Severity, Waiver
 from xltool.forms import FORMS
+from xltool.steps.done import Done
 from xltool.steps.gather import gather
-from xltool.steps.report import Report
 from xltool.steps.settings import load_plan
 from xltool.store.ledger import open_ledger
 from xltool.store.workspace import Workspace, WorkspaceError
 
 
-def waive(workspace: Workspace, waiver: Waiver) -> Report:
+def waive(workspace: Workspace, waiver: Waiver) -> Done:
     """Accept a finding of a unit, with reason and name; it is shown in every report, and ends with
     the year. Raises WorkspaceError for a code, unit or form that cannot be meant."""
     _waivable(workspace, waiver.code, waiver.unit)
@@ -24,7 +24,7 @@ def waive(workspace: Workspace, waiver: Waiver) -> Report:
     return waivers(workspace)
 
 
-def unwaive(workspace: Workspace, code: str, unit: str) -> Report:
+def unwaive(workspace: Workspace, code: str, unit: str) -> Done:
     """Take back what was accepted. Raises WorkspaceError when there is nothing of that kind."""
     with open_ledger(workspace) as ledger:
         if not ledger.unwaive(code, unit):
@@ -32,7 +32,7 @@ def unwaive(workspace: Workspace, code: str, unit: str) -> Report:
     return waivers(workspace)
 
 
-def waivers(workspace: Workspace) -> Report:
+def waivers(workspace: Workspace) -> Done:
     """What the coordinator has accepted this year, and how much of what came back it covers."""
     year = gather(workspace)
     whose = {r.file: (r.returned.unit, r.returned.form) for r in year.readings if r.returned}
@@ -46,7 +46,7 @@ def waivers(workspace: Workspace) -> Report:
         lines.append(
             f"　{one.code} {place}：{one.reason}（{one.by} {one.at}；目前適用 {covered} 處）"
         )
-    return Report("已同意的檢核結果", tuple(lines))
+    return Done("已同意的檢核結果", tuple(lines))
 
 
 def _waivable(workspace: Workspace, code: str, unit: str) -> None:

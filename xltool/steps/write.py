@@ -16,9 +16,9 @@ from xltool.model import Filing
 from xltool.plan import Plan
 from xltool.rules.sensitivity import sensitivity
 from xltool.steps.check import read_lines
+from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather
 from xltool.steps.overwrite import write_anew
-from xltool.steps.report import Progress, Report, report_on
 from xltool.steps.year import Year, fingerprint, loading
 from xltool.store.workspace import (
     Workspace,
@@ -30,7 +30,7 @@ from xltool.store.workspace import (
 )
 
 
-def export(workspace: Workspace, progress: Progress | None = None) -> Report:
+def export(workspace: Workspace, progress: Progress | None = None) -> Done:
     """The dataset as CSV, JSON and (with pyarrow) Parquet, with a dictionary of its columns."""
     from xltool.outputs.data.export import dictionary, exports, write_csv, write_json, write_parquet
 
@@ -56,15 +56,15 @@ def export(workspace: Workspace, progress: Progress | None = None) -> Report:
             put(f"{table.name}.parquet", partial(write_parquet, export=table))
     except ImportError:
         lines.append("　未產生 Parquet：請先執行 pip install pyarrow")
-    return Report("匯出", tuple(lines), (), tuple(outputs))
+    return Done("匯出", tuple(lines), (), tuple(outputs))
 
 
-def merge(workspace: Workspace, progress: Progress | None = None) -> Report:
+def merge(workspace: Workspace, progress: Progress | None = None) -> Done:
     """Take the inbox into the ledger and write the tracker."""
     year = gather(workspace, progress)
     findings = _write_tracker(year)
     path = workspace.tracker(year.plan.year)
-    return report_on(
+    return Done.of_year(
         "合併",
         year,
         (*read_lines(year.readings, year.settled), *_filing_lines(year)),
@@ -73,7 +73,7 @@ def merge(workspace: Workspace, progress: Progress | None = None) -> Report:
     )
 
 
-def score(workspace: Workspace, progress: Progress | None = None) -> Report:
+def score(workspace: Workspace, progress: Progress | None = None) -> Done:
     """R1–R3 into the tracker: scores, rankings, the proposal for the 政府服務獎, decisions."""
     year = gather(workspace, progress)
     findings = _write_tracker(year)
@@ -93,15 +93,15 @@ def score(workspace: Workspace, progress: Progress | None = None) -> Report:
         lines.append(
             f"敏感度：{len(trials)} 種情境中 {moving} 種名次會變動（見總表「敏感度分析」）"
         )
-    return report_on("評分", year, lines, findings, workspace.tracker(year.plan.year))
+    return Done.of_year("評分", year, lines, findings, workspace.tracker(year.plan.year))
 
 
-def rewards(workspace: Workspace, progress: Progress | None = None) -> Report:
+def rewards(workspace: Workspace, progress: Progress | None = None) -> Done:
     """R4 and R5 into the tracker and the roster."""
     year = gather(workspace, progress)
     findings = _write_tracker(year) + _write_roster(year)
     plan_year = year.plan.year
-    return report_on(
+    return Done.of_year(
         "敘獎名冊",
         year,
         _reward_lines(year),
@@ -111,15 +111,15 @@ def rewards(workspace: Workspace, progress: Progress | None = None) -> Report:
     )
 
 
-def annex3(workspace: Workspace, progress: Progress | None = None) -> Report:
+def annex3(workspace: Workspace, progress: Progress | None = None) -> Done:
     """Write the Annex 3 document (R6)."""
     year = gather(workspace, progress)
     findings = _write_annex3(year)
     path = workspace.annex3(year.plan.year)
-    return report_on("附件3", year, _annex3_lines(year), findings, path)
+    return Done.of_year("附件3", year, _annex3_lines(year), findings, path)
 
 
-def packet(workspace: Workspace, progress: Progress | None = None) -> Report:
+def packet(workspace: Workspace, progress: Progress | None = None) -> Done:
     """The convener's papers for a meeting of the 督導小組 (附件2.四) as a Word document."""
     from xltool.outputs.word.packet import write_packet
 
@@ -133,15 +133,15 @@ def packet(workspace: Workspace, progress: Progress | None = None) -> Report:
     target = workspace.packet(year.plan.year)
     findings = write_anew(year, target, write)
     lines = [f"會議資料收錄 {len(year.dataset.items)} 項業務，一案一頁"]
-    return report_on("會議資料", year, lines, findings, target)
+    return Done.of_year("會議資料", year, lines, findings, target)
 
 
-def run(workspace: Workspace, progress: Progress | None = None) -> Report:
+def run(workspace: Workspace, progress: Progress | None = None) -> Done:
     """Everything, inbox to outputs: tracker, roster, Annex 3, and who has filed."""
     year = gather(workspace, progress)
     findings = _write_tracker(year) + _write_roster(year) + _write_annex3(year)
     plan_year = year.plan.year
-    return report_on(
+    return Done.of_year(
         "全部執行",
         year,
         (

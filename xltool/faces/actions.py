@@ -1,0 +1,293 @@
+"""What each command does: find the year's folder, call the step, have the screen tell it.
+
+A step is imported by the action that calls it, with the heavy libraries behind it, so that
+`xltool --help` answers at once.
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xltool.faces.screen import (
+    CLEAN,
+    Screen,
+    exit_code,
+    print_dictionary,
+    print_lines,
+    print_status,
+    refuse,
+)
+
+if TYPE_CHECKING:
+    from xltool.steps.done import Done, Progress
+    from xltool.store.workspace import Workspace
+
+YEARS = Path("workbooks")
+"""Where years lie side by side, below the folder that a person works in."""
+
+
+# --- The year begins ---------------------------------------------------------------------------
+
+
+def new(asked: Namespace, screen: Screen) -> int:
+    """Lay out a year; `--from` may name a folder, or only the year beside this one."""
+    from xltool.steps.new import new
+
+    source = asked.source
+    if source is not None and not source.exists():
+        source = YEARS / source
+    return screen.tell(new(asked.folder or YEARS / str(asked.year), asked.year, source))
+
+
+def issue(asked: Namespace, screen: Screen) -> int:
+    """Forms into 發出, to all units or those of `--units`."""
+    from xltool.steps.issue import issue
+
+    with screen.progress() as progress:
+        done = issue(
+            _workspace(asked), asked.form, asked.units, progress, supplement=asked.supplement
+        )
+    return screen.tell(done)
+
+
+# --- What came back ----------------------------------------------------------------------------
+
+
+def check(asked: Namespace, screen: Screen) -> int:
+    """Check the inbox, or the files named; `--return` and `--rehearse` answer other questions."""
+    if asked.give_back:
+        return _give_back(asked, screen)
+    if asked.rehearse is not None:
+        return _rehearse(asked, screen)
+    from xltool.outputs.checked import check_objects, print_report
+    from xltool.steps.check import check, checked_files, loose_findings, write_check_report
+
+    workspace = _workspace(asked)
+    with screen.progress() as progress:
+        done = check(workspace, asked.files, progress)
+    files, others = checked_files(done), loose_findings(done)
+    screen.show(
+        check_objects(files),
+        lambda: print_report(files, done.receipts, plan=done.plan, others=others),
+    )
+    if asked.report:
+        screen.name_files(write_check_report(workspace, done))
+    return exit_code(done)
+
+
+def _give_back(asked: Namespace, screen: Screen) -> int:
+    from xltool.steps.give_back import give_back
+
+    if asked.files:
+        return refuse("--return 用於收件匣全部的檔案，請勿另外指定檔案")
+    return _with_progress(give_back, asked, screen)
+
+
+def _rehearse(asked: Namespace, screen: Screen) -> int:
+    from xltool.steps.rehearse import rehearse
+
+    with screen.progress() as progress:
+        done = rehearse(_workspace(asked), asked.rehearse, progress)
+    return screen.tell(done)
+
+
+def waive(asked: Namespace, screen: Screen) -> int:
+    """Accept a finding, take that back (`--remove`), or list what is accepted."""
+    from xltool.findings import Waiver
+    from xltool.steps.status import today
+    from xltool.steps.waive import unwaive, waive, waivers
+    from xltool.zh import roc_date
+
+    workspace, code, unit = _workspace(asked), asked.code.upper(), asked.unit.zfill(2)
+    if not code:
+        return screen.tell(waivers(workspace))
+    if asked.remove:
+        return screen.tell(unwaive(workspace, code, unit))
+    sheet, _, cell = asked.cell.rpartition("!")
+    day = roc_date(today())
+    waiver = Waiver(code, unit, asked.form, sheet, cell, asked.reason, asked.by, day)
+    return screen.tell(waive(workspace, waiver))
+
+
+def remind(asked: Namespace, screen: Screen) -> int:
+    """Drafts to those who are late on `--day`."""
+    from xltool.steps.remind import remind
+
+    return screen.tell(remind(_workspace(asked), asked.day))
+
+
+def status(asked: Namespace, screen: Screen) -> int:
+    """Who has filed what; `--report` keeps it as a page."""
+    from xltool.steps.status import status, write_status
+
+    workspace = _workspace(asked)
+    found = status(workspace, asked.day)
+    screen.show(found.plain, lambda: print_status(found))
+    if asked.report:
+        screen.name_files([write_status(workspace, found)])
+    return CLEAN
+
+
+# --- Questions ---------------------------------------------------------------------------------
+
+
+def explain(asked: Namespace, _screen: Screen) -> int:
+    """One code of the catalogue, or all."""
+    from xltool.findings import CATALOGUE, explanation
+
+    if not asked.code:
+        print_lines(f"{one.code} {one.severity}　{one.message}" for one in CATALOGUE.values())
+        return CLEAN
+    code = CATALOGUE.get(asked.code.upper())
+    if code is None:
+        return refuse(f"沒有「{asked.code}」這個檢核代碼；xltool explain 可列出全部")
+    print_lines(f"{heading}：{words}" for heading, words in explanation(code))
+    return CLEAN
+
+
+def diff(asked: Namespace, screen: Screen) -> int:
+    """What changed between returns; programs get the changes."""
+    from dataclasses import asdict
+
+    from xltool.steps.ask import diff
+
+    done, changes = diff(_workspace(asked), asked.unit, asked.form)
+    return screen.tell(done, [asdict(change) for change in changes])
+
+
+def where(asked: Namespace, screen: Screen) -> int:
+    """Where a value came from; a bare file name is looked for among the results too."""
+    from xltool.steps.ask import where
+
+    workspace, path = _workspace(asked), asked.file
+    if not path.exists() and (workspace.results / path).exists():
+        path = workspace.results / path
+    return screen.tell(where(workspace, path, asked.place))
+
+
+def why(asked: Namespace, screen: Screen) -> int:
+    """Why a result is so; programs get the reasons."""
+    from dataclasses import asdict
+
+    from xltool.steps.ask import why
+
+    done, answers = why(_workspace(asked), asked.subject)
+    return screen.tell(done, [asdict(answer) for answer in answers])
+
+
+def form(asked: Namespace, screen: Screen) -> int:
+    """A data dictionary, with the choices of the year at hand if there is one."""
+    from xltool.steps.ask import form_dictionary
+    from xltool.store.workspace import Workspace
+
+    folder = _year_folder(asked)
+    plain = form_dictionary(asked.form, Workspace.open(folder) if folder else None)
+    screen.show(plain, lambda: print_dictionary(plain))
+    return CLEAN
+
+
+# --- What the year yields ----------------------------------------------------------------------
+
+
+def merge(asked: Namespace, screen: Screen) -> int:
+    """The inbox into the ledger, then the tracker."""
+    from xltool.steps.write import merge
+
+    return _with_progress(merge, asked, screen)
+
+
+def score(asked: Namespace, screen: Screen) -> int:
+    """Scores and ranks into the tracker."""
+    from xltool.steps.write import score
+
+    return _with_progress(score, asked, screen)
+
+
+def rewards(asked: Namespace, screen: Screen) -> int:
+    """The roster; programs get a line for each person."""
+    from xltool.outputs.checked import rewards_json
+    from xltool.steps.write import rewards
+
+    with screen.progress() as progress:
+        done = rewards(_workspace(asked), progress)
+    plain = rewards_json(done.outcomes, done.plan) if done.outcomes and done.plan else None
+    return screen.tell(done, plain)
+
+
+def packet(asked: Namespace, screen: Screen) -> int:
+    """The papers of the 督導小組."""
+    from xltool.steps.write import packet
+
+    return _with_progress(packet, asked, screen)
+
+
+def annex3(asked: Namespace, screen: Screen) -> int:
+    """The Annex 3 document."""
+    from xltool.steps.write import annex3
+
+    return _with_progress(annex3, asked, screen)
+
+
+def export(asked: Namespace, screen: Screen) -> int:
+    """The dataset for other programs."""
+    from xltool.steps.write import export
+
+    return _with_progress(export, asked, screen)
+
+
+def run(asked: Namespace, screen: Screen) -> int:
+    """Everything, inbox to outputs."""
+    from xltool.steps.write import run
+
+    return _with_progress(run, asked, screen)
+
+
+def _with_progress(
+    step: Callable[[Workspace, Progress | None], Done], asked: Namespace, screen: Screen
+) -> int:
+    """Run a step that takes nothing but the year, with a line that tells how far it is."""
+    with screen.progress() as progress:
+        done = step(_workspace(asked), progress)
+    return screen.tell(done)
+
+
+# --- To begin with -----------------------------------------------------------------------------
+
+
+def console(asked: Namespace, screen: Screen) -> int:
+    """The workbook with buttons."""
+    from xltool.steps.console import console
+
+    return screen.tell(console(_workspace(asked)))
+
+
+def demo(asked: Namespace, _screen: Screen) -> int:
+    """The sample year, which tells its own story."""
+    from xltool.faces.demo import demo
+
+    return demo(asked.folder)
+
+
+# --- Which year --------------------------------------------------------------------------------
+
+
+def _workspace(asked: Namespace) -> Workspace:
+    """The year asked for. Raises WorkspaceError where there is none, and tells the way on."""
+    from xltool.store.workspace import Workspace
+
+    return Workspace.open(_year_folder(asked) or Path())
+
+
+def _year_folder(asked: Namespace) -> Path | None:
+    """The year's folder: as given, else here, else the newest year under workbooks/."""
+    from xltool.store.workspace import SETTINGS_NAME
+
+    if asked.folder is not None:
+        return Path(asked.folder)
+    if Path(SETTINGS_NAME).is_file():
+        return Path()
+    years = [path.parent for path in YEARS.glob(f"[0-9][0-9][0-9]/{SETTINGS_NAME}")]
+    return max(years, default=None)

@@ -1,0 +1,144 @@
+"""How a command tells what it did: to a person on the terminal, or to a program as JSON."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from xltool.steps.done import Done, Progress
+    from xltool.steps.status import Status
+
+CLEAN, BLOCKED, FAULT = 0, 1, 2
+"""Exit codes: nothing wrong; findings that block; a fault of use or machine."""
+
+_PIPE_WIDTH = 110
+_FILES_NAMED = 3
+"""How many files are named one by one: tracker, roster, Annex 3. More are told by their folder."""
+_FINDINGS_NAMED = 20
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a command tells goes through here: one object as JSON, or words and tables."""
+
+    as_json: bool
+
+    def tell(self, done: Done, plain: object = None) -> int:
+        """Tell what a step did; returns the exit code. `plain` is its own shape for programs."""
+        self.show(done.plain if plain is None else plain, lambda: _print_done(done))
+        return exit_code(done)
+
+    def show(self, plain: object, show_person: Callable[[], None]) -> None:
+        """Print `plain` for a program; a person sees what `show_person` prints."""
+        if self.as_json:
+            print(json.dumps(plain, ensure_ascii=False, indent=2))
+        else:
+            show_person()
+
+    def name_files(self, paths: Iterable[Path]) -> None:
+        """Tell where files were written; beside the JSON, not in it."""
+        for path in paths:
+            print(f"→ {path}", file=sys.stderr if self.as_json else sys.stdout)
+
+    @contextlib.contextmanager
+    def progress(self) -> Iterator[Progress | None]:
+        """A status line on a terminal; silent when output is a file, a pipe or JSON."""
+        if self.as_json or not sys.stderr.isatty():
+            yield None
+            return
+        from rich.console import Console
+
+        with Console(stderr=True).status("讀取中…") as line:
+            yield lambda done, total, name: line.update(f"{done}／{total}　{name}")
+
+
+def exit_code(done: Done) -> int:
+    """1 when a finding blocks, so that a script stops there."""
+    return BLOCKED if done.blocked else CLEAN
+
+
+def refuse(message: str) -> int:
+    """Tell why a call cannot be meant; returns the exit code."""
+    print(message, file=sys.stderr)
+    return FAULT
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Words for a person, a line each."""
+    for line in lines:
+        print(line)
+
+
+def _print_done(done: Done) -> None:
+    print_lines(done.summary_lines)
+    if len(done.outputs) <= _FILES_NAMED:
+        print_lines(f"→ {path}" for path in done.outputs)
+    blocking = [finding for finding in done.findings if finding.blocks]
+    if blocking:
+        print(f"須先處理的錯誤 {len(blocking)} 項：")
+        for finding in blocking[:_FINDINGS_NAMED]:
+            print(f"  {finding.at}\n    {finding.message}；{finding.fix}")
+        if len(blocking) > _FINDINGS_NAMED:
+            print("  …其餘請執行 xltool check，或看總表的「檢核結果」")
+
+
+def print_status(status: Status) -> None:
+    """Units × forms: who has filed what, and the days left."""
+    from rich.table import Table
+
+    from xltool.forms import ENROLMENT
+    from xltool.zh import roc_date
+
+    table = Table(title=f"繳交情形（{roc_date(status.day)}）")
+    table.add_column(ENROLMENT.field("filing", "unit").label, no_wrap=True)
+    for form, deadline in status.forms():
+        table.add_column(form + (f"\n截止 {roc_date(deadline)}" if deadline else ""))
+    for unit, standings in status.units().items():
+        cells = ("，".join(part for part in (s.state, s.left) if part) for s in standings)
+        table.add_row(unit, *cells)
+    _terminal().print(table)
+
+
+def print_dictionary(plain: dict[str, Any]) -> None:
+    """A form's data dictionary (`forms.dictionary`): a table for each of its sections."""
+    from rich.table import Table
+
+    terminal = _terminal()
+    for sheet in plain["sheets"]:
+        for section in sheet["sections"]:
+            table = Table(title=f"{plain['title']}｜{sheet['title']}｜{section['anchor']}")
+            for column in ("欄位", "型態", "必填", "選項或限制", "提示"):
+                table.add_column(column)
+            for field in section["fields"]:
+                table.add_row(*_field_row(field))
+            terminal.print(table)
+
+
+def _field_row(field: dict[str, Any]) -> tuple[str, ...]:
+    from xltool.forms.dictionary import TYPES
+
+    limit = f"{field['max_length']} 字以內" if field["max_length"] else ""
+    if field["minimum"] is not None:
+        limit = f"{field['minimum']}～{field['maximum']}"
+    return (
+        field["label"],
+        TYPES[field["type"]] + ("（已備妥）" if field["given"] else ""),
+        "是" if field["required"] else "",
+        "、".join(field["choices"]) or limit,
+        field["prompt"],
+    )
+
+
+def _terminal() -> Console:
+    """A terminal for tables; where there is none (a file, a pipe), wide enough not to wrap."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH)
