@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from xltool.outputs.style import A4, FONT, Colour
+from xltool.outputs.style import A4, BASE, Colour
 
-LOOK = {"font_name": FONT, "font_size": 11, "border": 1}
+LOOK = {**BASE, "border": 1}
 HEAD = {"bold": True, "bg_color": Colour.LABEL}
 
 
