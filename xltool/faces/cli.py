@@ -400,7 +400,8 @@ def _issue(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from xltool.outputs import checked as reports
+    from xltool.faces.check_screen import print_check
+    from xltool.outputs.data.objects import check_objects
     from xltool.steps.check import check, checked_files, loose_findings, write_check_report
     from xltool.steps.give_back import give_back
     from xltool.steps.rehearse import rehearse
@@ -418,10 +419,10 @@ def _check(options: argparse.Namespace) -> int:
         checked = check(_workspace(options), options.files, progress)
     files = checked_files(checked)
     if options.json:
-        _print_json(reports.check_objects(files))
+        _print_json(check_objects(files))
     else:
         others = loose_findings(checked)
-        reports.print_report(files, checked.receipts, plan=checked.plan, others=others)
+        print_check(files, checked.receipts, plan=checked.plan, others=others)
     if options.report:
         _name(write_check_report(_workspace(options), checked), options)
     return BLOCKED if checked.blocked else CLEAN
@@ -518,9 +519,9 @@ def _rewards(options: argparse.Namespace) -> int:
     with _progress(options) as progress:
         report = rewards(_workspace(options), progress)
     if options.json and report.outcomes and report.plan:
-        from xltool.outputs.checked import rewards_json
+        from xltool.outputs.data.objects import reward_objects
 
-        _print_json(rewards_json(report.outcomes, report.plan))
+        _print_json(reward_objects(report.outcomes, report.plan))
         return BLOCKED if report.blocked else CLEAN
     return _tell(report, options)
 

@@ -51,15 +51,16 @@ def check(
 
 def write_check_report(workspace: Workspace, report: Report) -> tuple[Path, ...]:
     """Write what a check found as a web page and a workbook into 成果. Raises WorkspaceError."""
-    from xltool.outputs.web.check_report import write_book, write_page
+    from xltool.outputs.lists.check_book import write_check_book
+    from xltool.outputs.web.check_page import write_check_page
 
     files, others = checked_files(report), loose_findings(report)
     plan = report.plan or load_plan(workspace)
     page, book = workspace.check_report
     with atomic_write(page) as path:
-        write_page(path, files, others, plan)
+        write_check_page(path, files, others, plan)
     with atomic_write(book) as path:
-        write_book(path, files, others, plan)
+        write_check_book(path, files, others, plan)
     return page, book
 
 
