@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
-from xltool.findings import Finding, Severity, grouped
+from xltool.findings import Finding, Severity
 from xltool.model import Fate, Receipt
 from xltool.outputs.checked import (
     ACCEPTED,
     BLOCKED,
+    NOT_OF_A_FILE,
     STATUS,
     UNREADABLE,
     CheckedFile,
+    Head,
+    Words,
+    finding_rows,
     form_title,
-    places,
     summary,
     unit_name,
 )
@@ -22,7 +25,8 @@ from xltool.plan import Plan
 from xltool.zh import clean
 
 _PAGE = 120
-_STYLE = {
+_WORDS = {Head.PLACE: 2, Head.PROBLEM: 4, Head.FIX: 4}  # columns, each so many times as wide
+_STYLE: Mapping[str, str] = {
     ACCEPTED: "green",
     BLOCKED: "bold yellow",
     UNREADABLE: "bold red",
@@ -60,12 +64,12 @@ def print_check(
         )
         console.print(heading, soft_wrap=True)
         if checked.findings:
-            console.print(_table(checked.findings, console.width))
+            console.print(_table(finding_rows(checked.findings), console.width))
         else:
             console.print("  沒有發現問題")
     if rest := list(others):
-        console.print(Text("\n彙整與規則", style="bold"))
-        console.print(_table(rest, console.width, with_file=True))
+        console.print(Text(f"\n{NOT_OF_A_FILE}", style="bold"))
+        console.print(_table(finding_rows(rest, with_file=True), console.width))
     odd = [receipt for receipt in receipts if receipt.status is not Fate.ADOPTED]
     if odd:
         console.print(Text("\n未採用的檔案", style="bold"))
@@ -75,24 +79,19 @@ def print_check(
     console.print(Text(f"\n{summary(files, rest)}", style="bold"), soft_wrap=True)
 
 
-def _table(findings: Sequence[Finding], width: int, *, with_file: bool = False) -> Any:
+def _table(rows: Sequence[Words], width: int) -> Any:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, width=min(width, 140))
-    table.add_column("嚴重度", no_wrap=True)
-    table.add_column("位置", ratio=2, overflow="fold")
-    table.add_column("問題", ratio=4, overflow="fold")
-    table.add_column("怎麼改", ratio=4, overflow="fold")
-    order: Mapping[Severity, int] = {severity: n for n, severity in enumerate(Severity)}
-    for group in sorted(grouped(findings), key=lambda g: order[g.finding.severity]):
-        found = group.finding
-        place = f"{found.at.file}｜" * with_file + places(group)
+    table.add_column(Head.SEVERITY, no_wrap=True)
+    for heading, ratio in _WORDS.items():
+        table.add_column(heading, ratio=ratio, overflow="fold")
+    for row in rows:
+        severity = row[Head.SEVERITY]
         table.add_row(
-            Text(f"{found.severity} {found.code}", style=_STYLE[found.severity]),
-            Text(clean(place)),
-            Text(clean(found.message)),
-            Text(clean(found.fix)),
+            Text(f"{severity} {row[Head.CODE]}", style=_STYLE[severity]),
+            *(Text(clean(row[heading])) for heading in _WORDS),
         )
     return table
