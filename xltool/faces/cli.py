@@ -402,7 +402,7 @@ def _issue(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from xltool.faces.check_screen import print_check
     from xltool.outputs.data.objects import check_objects
-    from xltool.steps.check import check, checked_files, loose_findings, write_check_report
+    from xltool.steps.check import check, checked_files, keep_check, loose_findings
     from xltool.steps.give_back import give_back
     from xltool.steps.rehearse import rehearse
 
@@ -424,7 +424,7 @@ def _check(options: argparse.Namespace) -> int:
         others = loose_findings(checked)
         print_check(files, checked.receipts, plan=checked.plan, others=others)
     if options.report:
-        _name(write_check_report(_workspace(options), checked), options)
+        _name(keep_check(_workspace(options), checked), options)
     return BLOCKED if checked.blocked else CLEAN
 
 
