@@ -65,7 +65,7 @@ def between(earlier: Submission, later: Submission) -> Iterator[Change]:
             after = later.section(section.key, of)
             for row, old, new in _matched(section, before, after):
                 yield from _of_records(form, section, of, row, old, new, earlier, later)
-    yield from _photos(earlier, later)
+    yield from _photos(form, earlier, later)
 
 
 def _of_records(
@@ -139,7 +139,7 @@ def _key(table: Table) -> Field:
     return table.fields[0]
 
 
-def _photos(earlier: Submission, later: Submission) -> Iterator[Change]:
+def _photos(form: Form, earlier: Submission, later: Submission) -> Iterator[Change]:
     """Photos by their bytes: gone or new. Captions are fields like others."""
     olds, news = (_by_bytes(one.pictures) for one in (earlier, later))
     for key in dict.fromkeys((*news, *olds)):
@@ -148,8 +148,9 @@ def _photos(earlier: Submission, later: Submission) -> Iterator[Change]:
         if picture is None or (old and new):
             continue
         before, after = (f"有（{p.caption or '無圖說'}）" if p else "" for p in (old, new))
+        title = form.titles["photos"]
         yield Change(
-            *(later.form, later.unit, "照片", picture.of, key[1][:8], "照片", before, after),
+            *(form.key, later.unit, title, picture.of, key[1][:8], title, before, after),
             *(picture.at, earlier.file, later.file),
         )
 

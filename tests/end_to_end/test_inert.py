@@ -16,7 +16,7 @@ from openpyxl.cell import Cell
 
 from tests.support.returns import Person
 from tests.support.sample import year_of_114
-from xltool.steps.check import write_check_report
+from xltool.steps.check import keep_check
 from xltool.steps.give_back import give_back
 from xltool.steps.issue import issue
 from xltool.steps.write import packet, run
@@ -61,7 +61,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     done = run(workspace)
     packet(workspace)
     give_back(workspace)
-    write_check_report(workspace, done)
+    keep_check(workspace, done)
     for form in ("report", "review", "meeting", "contest"):
         issue(workspace, form)
     issue(workspace, "report", supplement=True)

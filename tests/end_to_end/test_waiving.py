@@ -177,11 +177,10 @@ def test_a_rehearsal_takes_returns_in_the_order_in_which_they_came(
     assert "新增 0 項錯誤、消除 0 項錯誤" in capsys.readouterr().out
 
 
-def test_a_report_to_keep_is_written_into_the_results(workspace: Workspace) -> None:
+def test_what_a_check_found_is_kept_among_the_results(workspace: Workspace) -> None:
     assert main(["check", "--report", "--folder", str(workspace.root)]) == 1
-    page, book = workspace.check_report
-    assert "未來精進方向" in page.read_text("utf-8")
-    assert openpyxl.load_workbook(book).sheetnames[0] == "各檔案"
+    assert "未來精進方向" in workspace.check_page.read_text("utf-8")
+    assert openpyxl.load_workbook(workspace.check_book).sheetnames[0] == "各檔案"
 
 
 def test_a_code_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,8 +62,9 @@ def check(asked: Namespace, screen: Screen) -> int:
         return _give_back(asked, screen)
     if asked.rehearse is not None:
         return _rehearse(asked, screen)
-    from xltool.outputs.checked import check_objects, print_report
-    from xltool.steps.check import check, checked_files, loose_findings, write_check_report
+    from xltool.faces.check_screen import print_check
+    from xltool.outputs.data.objects import check_objects
+    from xltool.steps.check import check, checked_files, keep_check, loose_findings
 
     workspace = _workspace(asked)
     with screen.progress() as progress:
@@ -71,10 +72,10 @@ def check(asked: Namespace, screen: Screen) -> int:
     files, others = checked_files(done), loose_findings(done)
     screen.show(
         check_objects(files),
-        lambda: print_report(files, done.receipts, plan=done.plan, others=others),
+        lambda: print_check(files, done.receipts, plan=done.plan, others=others),
     )
     if asked.report:
-        screen.name_files(write_check_report(workspace, done))
+        screen.name_files(keep_check(workspace, done))
     return exit_code(done)
 
 
@@ -208,12 +209,12 @@ def score(asked: Namespace, screen: Screen) -> int:
 
 def rewards(asked: Namespace, screen: Screen) -> int:
     """The roster; programs get a line for each person."""
-    from xltool.outputs.checked import rewards_json
+    from xltool.outputs.data.objects import reward_objects
     from xltool.steps.write import rewards
 
     with screen.progress() as progress:
         done = rewards(_workspace(asked), progress)
-    plain = rewards_json(done.outcomes, done.plan) if done.outcomes and done.plan else None
+    plain = reward_objects(done.outcomes, done.plan) if done.outcomes and done.plan else None
     return screen.tell(done, plain)
 
 

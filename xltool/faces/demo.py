@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from xltool.outputs.checked import print_report
+from xltool.faces.check_screen import print_check
 from xltool.steps.check import check, checked_files
 from xltool.steps.done import Done
 from xltool.steps.issue import issue
@@ -44,7 +44,7 @@ def demo(folder: Path | None = None) -> int:
     checked = check(workspace)
     faulty = [file for file in checked_files(checked) if file.status != "accepted"]
     print("承辦人看到的檢核結果：")
-    print_report(faulty, plan=checked.plan)
+    print_check(faulty, plan=checked.plan)
     print(*checked.summary_lines, sep="\n")
 
     _step("四", "請單位更正後再回收")

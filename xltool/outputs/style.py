@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,8 +16,16 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
 FONT = "Microsoft JhengHei"
+WEB_FONTS = f'"{FONT}","PingFang TC","Noto Sans TC",sans-serif'
+"""The same on a page, in CSS: macOS and Linux have others for these characters."""
+CHARSET = 136
+"""What openpyxl calls a font of 繁體中文."""
+SIZE = 11
+"""Points of ordinary text."""
+BASE: Mapping[str, Any] = {"font_name": FONT, "font_size": SIZE}
+"""Ordinary text in XlsxWriter's words."""
 LINE = 16.5
-"""Points that a line of 11 pt text takes."""
+"""Points that a line of ordinary text takes."""
 
 A4 = 9
 """The number that a workbook has for the paper."""
@@ -24,8 +33,17 @@ A4_WIDTH, A4_HEIGHT = 595.0, 842.0
 """In points, upright."""
 
 
-class Colour(StrEnum):
+class Shade(StrEnum):
     """A colour by what it says. Its text has the # of XlsxWriter and CSS; `bare` is for openpyxl."""
+
+    @property
+    def bare(self) -> str:
+        """The six digits alone."""
+        return self.removeprefix("#")
+
+
+class Colour(Shade):
+    """The colours of forms, lists and pages."""
 
     WHITE = "#FFFFFF"
     INK = "#1F2933"
@@ -43,14 +61,25 @@ class Colour(StrEnum):
     FAULT, FAULT_INK = "#FBD9D5", "#B42318"  # to correct before it counts; its edge, and warnings
     LIST_TAB = "#8EA9DB"
 
-    @property
-    def bare(self) -> str:
-        """The six digits alone."""
-        return self.removeprefix("#")
+
+class TrackerColour(Shade):
+    """The colours of the tracker, which lives on through the year: a 備註 in another colour than NOTE was
+    coloured by the coordinator, and keeps it."""
+
+    HEAD = "#1F4E78"
+    NOTE_HEAD, NOTE = "#7F6000", "#FFF9E5"  # 備註, the coordinator's own column
+    LEAD = "#404040"  # the lines above a table
+    EXTRA_HEAD = "#DDEBF7"  # headings of the small tables below one
+    EDGE = "#A6A6A6"
+    LINK = "#0563C1"
+    DONE, IDLE, OPEN, FAULT = "#E2F0D9", "#EDEDED", "#FFE699", "#F8CBAD"
+    EDITED, EDITED_TAB = "#FCE4D6", "#F4B183"  # kept as the coordinator typed it
+    UNMATCHED_TAB, PERSONAL_TAB = "#BFBFBF", "#C00000"
+    FILED_BAR, NIL_BAR, OPEN_BAR, MISSING_BAR = "#70AD47", "#A5A5A5", "#FFC000", "#ED7D31"
 
 
 def row_height(lines: float, more: float = 0.0) -> float:
-    """The height of a row for so many lines of 11 pt and `more` points, at most what a row can have."""
+    """The height of a row for so many lines of ordinary text and `more` points, at most what a row can have."""
     return min(ROW_LIMIT, lines * LINE + more)
 
 
@@ -80,7 +109,7 @@ class Looks:
 
     def __init__(self, book: Workbook, **base: Any) -> None:
         self._book = book
-        self._base = {"font_name": FONT, "font_size": 11, **base}
+        self._base = {**BASE, **base}
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def __call__(self, **look: Any) -> Format:

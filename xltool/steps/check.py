@@ -49,18 +49,18 @@ def check(
     return Done("檢核", read_lines(readings), findings, readings=tuple(readings), plan=plan)
 
 
-def write_check_report(workspace: Workspace, done: Done) -> tuple[Path, ...]:
-    """Write what a check found as a web page and a workbook into 成果. Raises WorkspaceError."""
-    from xltool.outputs.web.check_report import write_book, write_page
+def keep_check(workspace: Workspace, done: Done) -> tuple[Path, ...]:
+    """Write what a check found into 成果, as a web page and a workbook (檢核報告). Raises WorkspaceError."""
+    from xltool.outputs.lists.check_book import write_check_book
+    from xltool.outputs.web.check_page import write_check_page
 
     files, others = checked_files(done), loose_findings(done)
     plan = done.plan or load_plan(workspace)
-    page, book = workspace.check_report
-    with atomic_write(page) as path:
-        write_page(path, files, others, plan)
-    with atomic_write(book) as path:
-        write_book(path, files, others, plan)
-    return page, book
+    with atomic_write(workspace.check_page) as path:
+        write_check_page(path, files, others, plan)
+    with atomic_write(workspace.check_book) as path:
+        write_check_book(path, files, others, plan)
+    return workspace.check_page, workspace.check_book
 
 
 def _jobs(paths: Iterable[Path], limits: Limits, folder: Path) -> tuple[list[Job], list[Reading]]:

@@ -121,9 +121,14 @@ class Workspace:
         return self.results / f"{year}年提升服務效能執行成果說明.docx"
 
     @property
-    def check_report(self) -> tuple[Path, Path]:
-        """What a check found: the web page and the workbook."""
-        return self.results / "檢核報告.html", self.results / "檢核報告.xlsx"
+    def check_page(self) -> Path:
+        """What a check found, as a web page."""
+        return self.results / "檢核報告.html"
+
+    @property
+    def check_book(self) -> Path:
+        """The same as a workbook."""
+        return self.results / "檢核報告.xlsx"
 
     def blob(self, sha256: str) -> Path:
         """Where the bytes with that hash lie, whether or not they are there."""

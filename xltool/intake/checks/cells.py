@@ -46,7 +46,7 @@ class Missing(CellCheck):
         for block in content.item_cards():
             if not block.of:
                 slot = block.lines[0].slots.get("item")
-                label = slot.field.label if slot else "業務編號"
+                label = content.form.asked[block.section.key, "item"].field.label
                 yield content.found("V301", block, slot or block, field=label)
 
 

@@ -97,7 +97,7 @@ class Repeated(Check):
         for block in content.item_cards():
             if block.of and seen.setdefault(block.of, block.place) != block.place:
                 slot = block.lines[0].slots.get("item")
-                label = slot.field.label if slot else "業務編號"
+                label = content.form.asked[block.section.key, "item"].field.label
                 yield content.found("C404", block, slot or block, block.of, field=label)
 
 

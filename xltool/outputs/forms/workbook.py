@@ -23,7 +23,7 @@ from xltool.outputs.forms.copies import FormCopy, LaidOut
 from xltool.outputs.forms.drawing import draw_sheets
 from xltool.outputs.forms.looks import FormLooks
 from xltool.outputs.forms.way_back import list_outside, list_points
-from xltool.outputs.style import FONT, new_book
+from xltool.outputs.style import BASE, new_book
 from xltool.plan import Plan
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def write_form(path: Path, copy: FormCopy) -> None:
         plan.year,
         plan.agency,
         # Column widths count digits of this font: 8 pixels each.
-        default_format_properties={"font_name": FONT, "font_size": 11, "font_scheme": "none"},
+        default_format_properties={**BASE, "font_scheme": "none"},
         default_column_width=72,
     ) as book:
         for key, value in vars(identity).items():

@@ -8,7 +8,7 @@ from pathlib import Path
 from xltool.forms import FORMS
 from xltool.model import Issued
 from xltool.outputs.celltext import cell_text
-from xltool.outputs.lists.listing import HEAD, LOOK, frame
+from xltool.outputs.lists.listing import frame, looks_of_list
 from xltool.outputs.style import new_book
 from xltool.plan import Plan
 
@@ -26,10 +26,9 @@ _COLUMNS = (
 def write_issue_log(path: Path, issues: Sequence[Issued], plan: Plan) -> None:
     """Write the list, newest first. Raises OSError when `path` cannot be written."""
     with new_book(path, "發出紀錄", plan.year) as book:
-        base = {**LOOK, "valign": "vcenter"}
-        text = book.add_format({**base, "text_wrap": True})
+        head, text = looks_of_list(book, "vcenter")
         page = book.add_worksheet("發出紀錄")
-        frame(page, _COLUMNS, len(issues), book.add_format({**base, **HEAD}))
+        frame(page, _COLUMNS, len(issues), head)
         for row, one in enumerate(sorted(issues, key=lambda i: (i.at, i.issue), reverse=True), 1):
             unit = plan.unit_name(one.unit) if one.unit else plan.agency
             title = FORMS[one.form].title if one.form in FORMS else one.form

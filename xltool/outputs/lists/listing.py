@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from xltool.outputs.style import A4, FONT, Colour
+from xltool.outputs.style import A4, Colour, Looks
 
-LOOK = {"font_name": FONT, "font_size": 11, "border": 1}
-HEAD = {"bold": True, "bg_color": Colour.LABEL}
+
+def looks_of_list(book: Workbook, upright: str) -> tuple[Format, Format]:
+    """How the headings look, and the cells, whose text stands `upright` (XlsxWriter's valign)."""
+    look = Looks(book, border=1, valign=upright)
+    return look(bold=True, bg_color=Colour.LABEL), look(text_wrap=True)
 
 
 def frame(sheet: Worksheet, columns: Sequence[tuple[str, float]], last: int, head: Format) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xltool.outputs.living.harvest import Harvest, Stray, texts_of_rows
 from xltool.outputs.living.record import Recorded, mark, now_called, title_of
 from xltool.outputs.living.table import EDITED, Column, Table, as_text, row_name
+from xltool.outputs.style import TrackerColour
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -99,5 +100,5 @@ def edited_table(edits: Sequence[Edit]) -> Table:
         key=_KEY,
         rows=tuple(edits),
         frozen=3,
-        tab="F4B183",
+        tab=TrackerColour.EDITED_TAB.bare,
     )

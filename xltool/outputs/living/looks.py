@@ -7,40 +7,32 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
-from xltool.outputs.style import FONT
+from xltool.outputs.style import CHARSET, FONT, SIZE, Colour, TrackerColour
 
 # Text stands beside every colour: colour alone tells nothing on a black-and-white print.
 TONES: Mapping[str, str] = {
-    "已繳": "E2F0D9",
-    "採用": "E2F0D9",
-    "無辦理": "EDEDED",
-    "未採用": "EDEDED",
-    "重複": "EDEDED",
-    "未繳": "F8CBAD",
-    "待修正": "FFE699",
-    "退回": "FFE699",
-    "無法讀取": "F8CBAD",
-    "錯誤": "F8CBAD",
-    "提醒": "FFE699",
-    "未評": "FFE699",
-    "▲": "FFE699",
-    "待釐清": "F8CBAD",
-    "不成會": "F8CBAD",
-    "未決": "F8CBAD",
-    "未提出": "FFE699",
-    "未選派": "F8CBAD",
-    "衝突": "F8CBAD",
-    "保留您的內容": "FCE4D6",
+    word: colour.bare
+    for colour, words in (
+        (TrackerColour.DONE, ("已繳", "採用")),
+        (TrackerColour.IDLE, ("無辦理", "未採用", "重複")),
+        (TrackerColour.OPEN, ("待修正", "退回", "提醒", "未評", "▲", "未提出")),
+        (
+            TrackerColour.FAULT,
+            ("未繳", "無法讀取", "錯誤", "待釐清", "不成會", "未決", "未選派", "衝突"),
+        ),
+        (TrackerColour.EDITED, ("保留您的內容",)),
+    )
+    for word in words
 }
-HEAD_FILL, NOTE_HEAD, NOTE_FILL = "1F4E78", "7F6000", "FFF9E5"
-EDIT_FILL, LINK_COLOUR = "FCE4D6", "0563C1"
+NOTE_HEAD, NOTE_FILL = TrackerColour.NOTE_HEAD.bare, TrackerColour.NOTE.bare
+EDIT_FILL, LINK_COLOUR = TrackerColour.EDITED.bare, TrackerColour.LINK.bare
 
 
 @dataclass(frozen=True)
 class CellLook:
     """How a cell of ours looks. Made into openpyxl's styles once, since each costs a search."""
 
-    size: int = 11
+    size: int = SIZE
     bold: bool = False
     colour: str = ""
     fill: str = ""
@@ -51,12 +43,18 @@ class CellLook:
 
 
 HEADING = CellLook(size=14, bold=True)
-LEAD = CellLook(size=10, colour="404040")
+LEAD = CellLook(size=10, colour=TrackerColour.LEAD.bare)
 SUBHEAD = CellLook(bold=True)
 PLAIN = CellLook()
-TITLE = CellLook(bold=True, colour="FFFFFF", fill=HEAD_FILL, side="center", upright="center")
+TITLE = CellLook(
+    bold=True,
+    colour=Colour.WHITE.bare,
+    fill=TrackerColour.HEAD.bare,
+    side="center",
+    upright="center",
+)
 EXTRA = CellLook(side="center", upright="center")
-EXTRA_HEAD = replace(EXTRA, bold=True, fill="DDEBF7")
+EXTRA_HEAD = replace(EXTRA, bold=True, fill=TrackerColour.EXTRA_HEAD.bare)
 
 
 def dressed(cell: Any, look: CellLook) -> Any:
@@ -67,14 +65,14 @@ def dressed(cell: Any, look: CellLook) -> Any:
         name=FONT,
         size=look.size,
         bold=look.bold,
-        charset=136,
+        charset=CHARSET,
         color=look.colour or None,
         underline="single" if look.leads else None,
     )
     if look.fill:
         cell.fill = PatternFill("solid", fgColor=look.fill)
     if look.side:
-        thin = Side(style="thin", color="A6A6A6")
+        thin = Side(style="thin", color=TrackerColour.EDGE.bare)
         cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
         cell.alignment = Alignment(horizontal=look.side, vertical=look.upright, wrap_text=True)
     if look.number:

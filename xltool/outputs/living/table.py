@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines
-from xltool.outputs.style import LINE
+from xltool.outputs.style import Colour, row_height
 
 UNMATCHED = "未對應"
 EDITED = "人工修改"
@@ -90,7 +90,7 @@ class Table:
     portrait: bool = False
     one_page: bool = False
     footer: str = ""
-    tab: str = "8EA9DB"
+    tab: str = Colour.LIST_TAB.bare
     decorate: Callable[[Any, int, int, int], None] | None = None
 
     def __post_init__(self) -> None:
@@ -163,6 +163,6 @@ def trimmed(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _fitted(width: float, texts: Sequence[str]) -> float:
-    while width < 180 and any(lines(text, width) * LINE + 6 > ROW_LIMIT for text in texts):
+    while width < 180 and any(row_height(lines(text, width), 6) >= ROW_LIMIT for text in texts):
         width += 10
     return width

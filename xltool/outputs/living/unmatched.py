@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from xltool.outputs.living.harvest import Harvest, KeptCell, texts_of_rows
 from xltool.outputs.living.record import Recorded, now_called, title_of
 from xltool.outputs.living.table import UNMATCHED, Column, RowKey, Table, row_name
+from xltool.outputs.style import TrackerColour
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -141,5 +142,5 @@ def unmatched_table(waiting: Mapping[Waiting, str]) -> Table:
         UNMATCHED_COLUMNS,
         key=_KEY,
         rows=tuple((*line, at) for line, at in waiting.items()),
-        tab="BFBFBF",
+        tab=TrackerColour.UNMATCHED_TAB.bare,
     )

@@ -48,7 +48,7 @@ from xltool.outputs.living.unmatched import (
     unmatched_table,
 )
 from xltool.outputs.living.writing import Written, sheet_for, tie_links, write_table
-from xltool.outputs.style import FONT
+from xltool.outputs.style import CHARSET, FONT, SIZE
 from xltool.store.workspace import atomic_write
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _fresh() -> Workbook:
     workbook.properties.creator = "xltool"
     # Column widths are counted in digits of this font.
     normal: Any = workbook
-    normal._named_styles["Normal"].font = Font(name=FONT, size=11, charset=136)
+    normal._named_styles["Normal"].font = Font(name=FONT, size=SIZE, charset=CHARSET)
     return workbook
 
 

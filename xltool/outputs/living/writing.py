@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from xltool.outputs.celltext import ROW_LIMIT, cell_text, lines
+from xltool.outputs.celltext import cell_text, lines
 from xltool.outputs.living.harvest import Harvest, KeptCell, Place
 from xltool.outputs.living.looks import (
     EDIT_FILL,
@@ -36,7 +36,7 @@ from xltool.outputs.living.table import (
     Table,
     as_text,
 )
-from xltool.outputs.style import FONT, LINE
+from xltool.outputs.style import A4, FONT, LINE, row_height
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -196,8 +196,8 @@ def _write_headings(
         )
         dimension = dimensions[get_column_letter(number)]
         dimension.width, dimension.hidden = widths[number], column.id in harvest.hidden
-    pen.sheet.row_dimensions[head].height = 6 + LINE * max(
-        lines(column.title, widths[at[column.id]]) for column in table.columns
+    pen.sheet.row_dimensions[head].height = row_height(
+        max(lines(column.title, widths[at[column.id]]) for column in table.columns), 6
     )
     for nth, own in enumerate(harvest.own_columns):
         pen.restore(head, at[nth], own.heading)
@@ -345,13 +345,13 @@ def _height(sheet: Worksheet, row: int, widths: Mapping[int, float]) -> float:
         (lines(text, widths[number]) for number, text in texts.items() if text[:1] != "="),
         default=1,
     )
-    return min(ROW_LIMIT, most * LINE + 6)
+    return row_height(most, 6)
 
 
 def _page(sheet: Any, table: Table, title: str, head: int) -> None:
     """A4, as many pages wide as the table says, heading row repeated, title and page numbers."""
     sheet.page_setup.orientation = "portrait" if table.portrait else "landscape"
-    sheet.page_setup.paperSize = 9
+    sheet.page_setup.paperSize = A4
     sheet.page_setup.fitToWidth = table.pages
     sheet.page_setup.fitToHeight = 1 if table.one_page else 0
     sheet.page_setup.pageOrder = "overThenDown"

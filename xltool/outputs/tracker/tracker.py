@@ -32,6 +32,7 @@ from xltool.model import (
 )
 from xltool.outputs.lists.roster import UNSETTLED, absorbed_text
 from xltool.outputs.living import Cell, Column, Extra, Formula, Link, Table, update
+from xltool.outputs.style import TrackerColour
 from xltool.outputs.tracker.sources import heading, source_table, sources
 from xltool.plan import Plan, deadline_text
 from xltool.rules.outcomes import (
@@ -228,6 +229,12 @@ def _overview(dataset: Dataset, plan: Plan, findings: Sequence[Finding]) -> Tabl
 
 
 _CHART = "各表單繳交情形（單位數）"
+_BARS = (
+    TrackerColour.FILED_BAR,
+    TrackerColour.NIL_BAR,
+    TrackerColour.OPEN_BAR,
+    TrackerColour.MISSING_BAR,
+)
 
 
 def _filing_chart(forms: int, stages: int) -> Any:
@@ -247,9 +254,8 @@ def _filing_chart(forms: int, stages: int) -> Any:
             titles_from_data=True,
         )
         chart.set_categories(Reference(sheet, min_col=2, min_row=top + 1, max_row=top + forms))
-        colours = ("70AD47", "A5A5A5", "FFC000", "ED7D31")
-        for series, colour in zip(chart.series, colours, strict=True):
-            series.graphicalProperties.solidFill = colour
+        for series, colour in zip(chart.series, _BARS, strict=True):
+            series.graphicalProperties.solidFill = colour.bare
         chart.x_axis.delete = chart.y_axis.delete = False
         chart.x_axis.scaling.orientation = "maxMin"
         chart.y_axis.majorGridlines = None
@@ -769,7 +775,7 @@ def _rewards(outcomes: Outcomes, plan: Plan) -> Table:
         rows=tuple(row(n, line) for n, line in enumerate(outcomes.rewards.lines, 1)),
         frozen=3,
         footer=_FOR_HR,
-        tab="C00000",
+        tab=TrackerColour.PERSONAL_TAB.bare,
     )
 
 
@@ -811,7 +817,7 @@ def _proposals(outcomes: Outcomes, plan: Plan) -> Table:
         ),
         frozen=2,
         footer=_FOR_HR,
-        tab="C00000",
+        tab=TrackerColour.PERSONAL_TAB.bare,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from xltool.outputs.celltext import cell_text
-from xltool.outputs.style import FONT, Colour
+from xltool.outputs.style import WEB_FONTS, Colour
 
 
 def write_html(path: Path, title: str, lead: Sequence[str], body: Iterable[str]) -> None:
@@ -44,7 +44,7 @@ def text_of(text: str) -> str:
 _STYLE = f"""
 :root{{--ink:{Colour.INK};--quiet:{Colour.QUIET};--edge:{Colour.EDGE};--label:{Colour.LABEL};
 --link:{Colour.LINK};--fault:{Colour.FAULT_INK};--open:{Colour.OPEN_INK};--done:{Colour.DONE_INK}}}
-body{{font:16px/1.6 "{FONT}","PingFang TC","Noto Sans TC",sans-serif;color:var(--ink);
+body{{font:16px/1.6 {WEB_FONTS};color:var(--ink);
 background:{Colour.WHITE};max-width:75rem;margin:0 auto;padding:1rem}}
 h1{{font-size:1.5rem}}h2{{font-size:1.2rem;margin:2rem 0 .3rem;overflow-wrap:anywhere}}
 h3{{font-size:1rem;margin:1rem 0 0}}

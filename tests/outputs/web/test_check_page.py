@@ -1,42 +1,23 @@
-"""The check's result as a page and a workbook: complete, readable by anybody, and only ever text."""
+"""What a check found, as a page: complete, readable by anybody, and only ever text."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import openpyxl
 import pytest
 from lxml import html
-from openxml_audit import OpenXmlValidator
 
-from xltool.findings import finding
-from xltool.model import Address
-from xltool.outputs.checked import CheckedFile
-from xltool.outputs.web.check_report import write_book, write_page
+from tests.support.checked import HOSTILE, HOSTILE_FILES, NAME, OTHERS
+from xltool.outputs.web.check_page import write_check_page
 from xltool.plan import shipped_plan
 
 PLAN = shipped_plan(114)
-HOSTILE = "<script>alert(1)</script>&=cmd|' /C calc'!A0"
-NAME = "114_03_<b>填報表</b>.xlsx"
-FILES = (
-    CheckedFile(
-        *(NAME, "report", "03", 1, "blocked"),
-        (
-            finding("V301", Address(NAME, "業務 03-01", "B13"), field="未來精進方向"),
-            finding("V301", Address(NAME, "業務 03-02", "B13"), field="未來精進方向"),
-            finding("S207", Address(NAME, "業務 03-01", "H5"), HOSTILE),
-        ),
-    ),
-    CheckedFile("04.xlsx", "report", "04", 1, "accepted", ()),
-    CheckedFile("雜訊.xls", "", "", 0, "unreadable", (finding("F101", Address("雜訊.xls")),)),
-)
-OTHERS = (finding("P606", Address("年度設定.xlsx"), "輔導有功人員"),)
 
 
 @pytest.fixture
 def page(tmp_path: Path) -> html.HtmlElement:
     path = tmp_path / "檢核報告.html"
-    write_page(path, FILES, OTHERS, PLAN)
+    write_check_page(path, HOSTILE_FILES, OTHERS, PLAN)
     return html.document_fromstring(path.read_text("utf-8"))
 
 
@@ -84,30 +65,7 @@ def test_the_page_speaks_its_language_and_heads_its_tables(page: html.HtmlElemen
         assert all(head.get("scope") == "col" for head in table.findall(".//thead//th"))
 
 
-def test_the_workbook_lists_one_row_a_place_and_explains_its_codes(tmp_path: Path) -> None:
-    path = tmp_path / "檢核報告.xlsx"
-    write_book(path, FILES, OTHERS, PLAN)
-    book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["各檔案", "檢核結果", "代碼說明"]
-    found = list(book["檢核結果"].iter_rows(min_row=2, values_only=True))
-    assert [(row[4], row[6]) for row in found].count(("V301", "B13")) == 2
-    assert [row[4] for row in found][-1] in {"S207", "P606"}, "errors come first"
-    assert [row[0] for row in book["代碼說明"].iter_rows(min_row=2, values_only=True)] == [
-        *("F101", "P606", "S207", "V301")
-    ]
-    cells = [cell for row in book["檢核結果"].iter_rows() for cell in row]
-    assert HOSTILE in [cell.value for cell in cells]
-    assert all(cell.data_type == "s" or cell.value is None for cell in cells)
-    assert OpenXmlValidator().validate(str(path)).is_valid
-
-
 def test_the_same_check_gives_the_same_page(tmp_path: Path) -> None:
     for name in ("a.html", "b.html"):
-        write_page(tmp_path / name, FILES, OTHERS, PLAN)
+        write_check_page(tmp_path / name, HOSTILE_FILES, OTHERS, PLAN)
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
-
-
-def test_the_workbook_carries_no_time_of_its_own(tmp_path: Path) -> None:
-    write_book(tmp_path / "a.xlsx", FILES, OTHERS, PLAN)
-    properties = openpyxl.load_workbook(tmp_path / "a.xlsx").properties
-    assert properties.created is not None and properties.created.year == 2025

@@ -1,0 +1,72 @@
+"""What `check` and `rewards` say to programs: plain objects, printed as JSON.
+
+They are a published interface: `docs/schema/check.schema.json`, `rewards.schema.json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xltool.findings import Finding
+from xltool.outputs.checked import CheckedFile
+from xltool.outputs.lists.roster import claim_text
+from xltool.plan import Plan
+from xltool.rules.outcomes import Outcomes
+
+
+def check_objects(files: Sequence[CheckedFile]) -> list[dict[str, Any]]:
+    """One object per file, as `check --json` prints them (docs/schema/check.schema.json)."""
+    return [
+        {
+            "file": checked.file,
+            "form": checked.form,
+            "unit": checked.unit,
+            "version": checked.version,
+            "status": checked.status,
+            "findings": [_finding_object(found) for found in checked.findings],
+        }
+        for checked in files
+    ]
+
+
+def _finding_object(found: Finding) -> dict[str, str]:
+    return {
+        "code": found.code,
+        "severity": str(found.severity),
+        "sheet": found.at.sheet,
+        "cell": found.at.cell,
+        "value": found.value,
+        "message": found.message,
+        "fix": found.fix,
+    }
+
+
+def reward_objects(outcomes: Outcomes, plan: Plan) -> list[dict[str, Any]]:
+    """One object per person, as `rewards --json` prints them (docs/schema/rewards.schema.json).
+
+    `reward` is empty on a blocked line. Personal data: never for publication (R7).
+    """
+    return [
+        {
+            "unit": line.person.unit,
+            "unit_name": plan.unit_name(line.person.unit),
+            "id": line.person.staff_id,
+            "name": line.person.name,
+            "reward": line.reward.name if line.reward and not line.blocked else "",
+            "clause": line.clause,
+            "entry": line.claim.entry,
+            "absorbed": [
+                {
+                    "entry": claim.entry,
+                    "clause": claim.entitlement.clause,
+                    "reward": (claim.granted or claim.entitlement.reward).name,
+                    "text": claim_text(claim),
+                }
+                for claim in line.absorbed
+            ],
+            "bound": str(line.claim.entitlement.bound),
+            "blocked": line.blocked,
+        }
+        for line in outcomes.rewards.lines
+    ]
