@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from xltool.outputs.living.harvest import Harvest, Stray, texts_of_rows
+from xltool.outputs.living.harvest import Harvest, Stray
+from xltool.outputs.living.recognise import texts_of_rows
 from xltool.outputs.living.record import Recorded, mark, now_called, title_of
 from xltool.outputs.living.table import EDITED, Column, Table, as_text, row_name
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xltool.outputs.living.looks import NOTE_FILL
+from xltool.outputs.living.recognise import heading_row, our_columns, text_of
 from xltool.outputs.living.record import Recorded, mark, title_of
 from xltool.outputs.living.table import RowKey, Table, as_text, numbered, row_name, trimmed
 
@@ -87,51 +88,6 @@ class Harvest:
     hidden_rows: frozenset[RowKey] = frozenset()
 
 
-def heading_row(sheet: Worksheet, key: Sequence[str], recorded: Recorded) -> tuple[Any, ...] | None:
-    """The heading row of one of our sheets: the first that holds the headings of last time of all
-    the columns of `key`."""
-    headings = {recorded.heading(column) for column in key}
-    if "" in headings:
-        return None
-    for row in sheet.iter_rows():
-        if headings <= {_text(cell) for cell in row}:
-            return row
-    return None
-
-
-def set_aside(
-    workbook: Workbook,
-    cached: Workbook | None,
-    tables: Sequence[Table],
-    record: Mapping[str, Recorded],
-) -> None:
-    """Rename a sheet that bears the name of ours but has lost its headings: it is a person's now."""
-    for table in tables:
-        title = table.title
-        if title not in workbook.sheetnames:
-            continue
-        if heading_row(workbook[title], table.key, record[title]):
-            continue
-        taken = set(workbook.sheetnames)
-        name = next(name for n in range(1, 1000) if (name := f"{title}_舊{n}") not in taken)
-        for book in (workbook, cached):
-            if book is not None:
-                book[title].title = name
-
-
-def texts_of_rows(
-    sheet: Worksheet, key: Sequence[str], recorded: Recorded
-) -> Iterator[Mapping[str, str]]:
-    """The text in each row below the headings, by column; by their order if a hand deleted them."""
-    head = heading_row(sheet, key, recorded)
-    if head is None:
-        ours = {number: column.id for number, column in enumerate(recorded.columns, 1)}
-    else:
-        ours = _ours(head, recorded)
-    for row in sheet.iter_rows(min_row=head[0].row + 1 if head else 1):
-        yield {ours[cell.column]: _text(cell) for cell in row if cell.column in ours}
-
-
 def harvest_sheet(
     sheet: Worksheet, table: Table, recorded: Recorded, cached: Workbook | None
 ) -> Harvest:
@@ -143,7 +99,7 @@ def harvest_sheet(
     if head is None:
         return Harvest()
     shadow = cached[sheet.title] if cached is not None and sheet.title in cached else None
-    found = _Sheet(sheet, table, recorded, shadow, head, _ours(head, recorded))
+    found = _Sheet(sheet, table, recorded, shadow, head, our_columns(head, recorded))
     rows = tuple(found.rows())
     known = [row for row in rows if row.key]
     filters, all_filters = found.filters()
@@ -214,7 +170,7 @@ class _Sheet:
             number: int = cells[0].row
             if number == self.head[0].row:
                 continue
-            texts = {self.ours[c.column]: _text(c) for c in cells if c.column in self.ours}
+            texts = {self.ours[c.column]: text_of(c) for c in cells if c.column in self.ours}
             key = tuple(texts.get(column, "") for column in self.table.key)
             known = key in self.recorded.keys or key in self.table.keys
             below = number > self.head[0].row
@@ -298,7 +254,7 @@ class _Sheet:
     def _called(self, column: int) -> str:
         if column in self.ours:
             return title_of(self.table, self.recorded, self.ours[column])
-        return (_text(self.head[column - 1]) if column <= len(self.head) else "") or _NAMELESS
+        return (text_of(self.head[column - 1]) if column <= len(self.head) else "") or _NAMELESS
 
     def _kept(self, cell: Any) -> KeptCell:
         from openpyxl.comments import Comment
@@ -318,14 +274,6 @@ class _Sheet:
         )
 
 
-def _ours(head: Sequence[Any], recorded: Recorded) -> dict[int, str]:
-    """Our columns on the sheet: place → id. Equal headings are told apart by their order."""
-    waiting: dict[str, list[str]] = {}
-    for column in recorded.columns:
-        waiting.setdefault(column.heading, []).append(column.id)
-    return {cell.column: ids.pop(0) for cell in head if (ids := waiting.get(_text(cell)))}
-
-
 def _sorted(rows: Sequence[RowKey], recorded: Recorded) -> bool:
     stood = [key for key in rows if key in recorded.bases]
     standing = set(stood)
@@ -338,10 +286,6 @@ def _filtered_from(sheet: Worksheet) -> int:
 
     first = range_boundaries(sheet.auto_filter.ref)[0] if sheet.auto_filter.ref else None
     return first or 1
-
-
-def _text(cell: Any) -> str:
-    return as_text(cell.value)
 
 
 def _filled(cell: Any) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from xltool.outputs.living.harvest import Harvest, KeptCell, texts_of_rows
+from xltool.outputs.living.harvest import Harvest, KeptCell
+from xltool.outputs.living.recognise import texts_of_rows
 from xltool.outputs.living.record import Recorded, now_called, title_of
 from xltool.outputs.living.table import UNMATCHED, Column, RowKey, Table, row_name
 

@@ -9,8 +9,8 @@ that has vanished goes to the sheet 「未對應」, and comes back from there w
 hidden sheet records what was ours, so that columns that a person added are told from columns that we
 no longer write, and a column whose heading has changed is known.
 
-The order of things: `record` (what we wrote last time), `harvest` (what a person left), `edits`,
-`unmatched`, `writing`, and `archive` for the bytes.
+The order of things: `record` (what we wrote last time), `recognise` (which sheets and columns that
+is), `harvest` (what a person left), `edits`, `unmatched`, `writing`, and `archive` for the bytes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ from xltool.outputs.living.edits import (
     merge_edits,
     unsettled,
 )
-from xltool.outputs.living.harvest import Harvest, harvest_sheet, set_aside
+from xltool.outputs.living.harvest import Harvest, harvest_sheet
+from xltool.outputs.living.recognise import set_aside
 from xltool.outputs.living.record import RECORD, read_record, write_record
 from xltool.outputs.living.table import EDITED, UNMATCHED, Table
 from xltool.outputs.living.unmatched import (
