@@ -650,6 +650,11 @@ def _tell(report: Report, options: argparse.Namespace) -> int:
         print(line)
     if len(report.outputs) <= len(("總表", "名冊", "附件3")):
         _name(report.outputs, options)
+    # The workbook itself can't list what happened to it while it was written.
+    written = {path.name for path in report.outputs}
+    for finding in report.findings:
+        if finding.at.file in written and not finding.blocks:
+            print(f"{finding.severity}：{finding.at}\n    {finding.message}；{finding.fix}")
     if blocking:
         print(f"須先處理的錯誤 {len(blocking)} 項：")
         for finding in blocking[:20]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from xltool.outputs.living.record import Recorded
+from xltool.findings import Finding, finding
+from xltool.model import Address
+from xltool.outputs.living.record import Recorded, title_of
 from xltool.outputs.living.table import Table, as_text
 
 if TYPE_CHECKING:
@@ -30,19 +32,71 @@ def set_aside(
     cached: Workbook | None,
     tables: Sequence[Table],
     record: Mapping[str, Recorded],
-) -> None:
-    """Rename a sheet that bears the name of ours but has lost its headings: it is a person's now."""
+    file: str,
+) -> list[Finding]:
+    """Rename a sheet that bears the name of ours but has lost the headings that tell its rows: it is
+    a person's now. Each is told (F128), in the workbook called `file`."""
+    found = []
     for table in tables:
-        title = table.title
+        title, recorded = table.title, record[table.title]
         if title not in workbook.sheetnames:
             continue
-        if heading_row(workbook[title], table.key, record[title]):
+        sheet = workbook[title]
+        if heading_row(sheet, table.key, recorded):
             continue
         taken = set(workbook.sheetnames)
         name = next(name for n in range(1, 1000) if (name := f"{title}_舊{n}") not in taken)
         for book in (workbook, cached):
             if book is not None:
                 book[title].title = name
+        standing = {text_of(cell) for row in sheet.iter_rows() for cell in row}
+        keys = [title_of(table, recorded, column) for column in table.key]
+        missing = [key for key in keys if key not in standing] or keys
+        told = finding("F128", Address(file, name), name, sheet=title, missing=_listed(missing))
+        found.append(told)
+    return found
+
+
+def renamed_sheets(
+    workbook: Workbook, tables: Sequence[Table], record: Mapping[str, Recorded], file: str
+) -> Iterator[Finding]:
+    """A sheet that was ours and bears another name now, by its headings (F129)."""
+    ours = {table.title for table in tables}
+    for table in tables:
+        recorded = record[table.title]
+        if table.title in workbook.sheetnames or not recorded.written:
+            continue
+        for sheet in workbook.worksheets:
+            head = heading_row(sheet, table.key, recorded) if sheet.title not in ours else None
+            # Several sheets share the headings of their keys.
+            if head and 2 * len(our_columns(head, recorded)) > len(recorded.columns):
+                at = Address(file, sheet.title)
+                yield finding("F129", at, sheet.title, sheet=table.title)
+                break
+
+
+def missing_columns(
+    workbook: Workbook, tables: Sequence[Table], record: Mapping[str, Recorded], file: str
+) -> Iterator[Finding]:
+    """The columns of ours that a person deleted, or whose headings he changed (F130)."""
+    for table in tables:
+        recorded = record[table.title]
+        if table.title not in workbook.sheetnames or not recorded.written:
+            continue
+        head = heading_row(workbook[table.title], table.key, recorded)
+        standing = set(our_columns(head, recorded).values()) if head else set()
+        missing = [
+            table.columns[table.places[column.id]].title
+            for column in recorded.columns
+            if column.id not in standing and column.id in table.places
+        ]
+        if head and missing:
+            at = Address(file, table.title, f"A{head[0].row}")
+            yield finding("F130", at, _listed(missing), sheet=table.title)
+
+
+def _listed(headings: Sequence[str]) -> str:
+    return "、".join(f"「{''.join(heading.split())}」" for heading in headings)
 
 
 def texts_of_rows(

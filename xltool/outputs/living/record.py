@@ -46,6 +46,11 @@ class Recorded:
     rows: set[tuple[str, ...]] = field(default_factory=set)
     bases: dict[RowKey, Mapping[str, str]] = field(default_factory=dict)
 
+    @property
+    def written(self) -> bool:
+        """Whether we wrote the sheet last time, so far as the record still tells."""
+        return bool(self.rows)
+
     def heading(self, column: str) -> str:
         """The heading of the column with that id, empty if there was none."""
         return next((one.heading for one in self.columns if one.id == column), "")

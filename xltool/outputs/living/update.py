@@ -29,7 +29,6 @@ from xltool.findings import Finding, finding
 from xltool.model import Address
 from xltool.outputs.living.archive import pack
 from xltool.outputs.living.edits import (
-    EDITED_COLUMNS,
     Edit,
     clashes_before,
     edited_table,
@@ -37,11 +36,10 @@ from xltool.outputs.living.edits import (
     unsettled,
 )
 from xltool.outputs.living.harvest import Harvest, harvest_sheet
-from xltool.outputs.living.recognise import set_aside
+from xltool.outputs.living.recognise import missing_columns, renamed_sheets, set_aside
 from xltool.outputs.living.record import RECORD, read_record, write_record
 from xltool.outputs.living.table import EDITED, UNMATCHED, Table
 from xltool.outputs.living.unmatched import (
-    UNMATCHED_COLUMNS,
     follow_keys,
     left_over,
     put_back,
@@ -73,10 +71,14 @@ def update(
     Raises OSError when a file cannot be read or written.
     """
     workbook, cached, found = _opened(previous)
-    columns = {table.title: table.columns for table in tables}
-    columns |= {EDITED: EDITED_COLUMNS, UNMATCHED: UNMATCHED_COLUMNS}
-    record = read_record(workbook, columns)
-    set_aside(workbook, cached, tables, record)
+    file = (previous or path).name
+    ours = (*tables, edited_table(()), unmatched_table({}))
+    record = read_record(workbook, {table.title: table.columns for table in ours})
+    waiting = read_waiting(workbook, tables, record)
+    clashes = tuple(clashes_before(workbook, tables, record))
+    found += renamed_sheets(workbook, ours, record, file)
+    found += set_aside(workbook, cached, ours, record, file)
+    found += missing_columns(workbook, ours, record, file)
 
     def harvested(table: Table) -> Harvest:
         if table.title not in workbook.sheetnames:
@@ -85,19 +87,22 @@ def update(
 
     harvests: dict[str, Harvest] = {}
     edits: list[Edit] = []
-    waiting = read_waiting(workbook, tables, record)
+    strays = 0
     for table in tables:
         recorded = record[table.title]
         harvest, told = merge_edits(table, harvested(table), recorded)
         harvest, waiting = put_back(table, follow_keys(table, harvest), waiting)
         for line, at in left_over(table, harvest, recorded):
+            strays += line not in waiting
             waiting.setdefault(line, at)
         harvests[table.title] = harvest
         edits += told
-    edits += unsettled(clashes_before(workbook, tables, record), edits)
+    if strays:
+        found.append(finding("F131", Address(file, UNMATCHED), strays))
+    edits += unsettled(clashes, edits)
     if edits:
-        clashes = sum(edit.clashes for edit in edits)
-        found.append(finding("F123", Address(path.name), len(edits), clashes=clashes))
+        clashing = sum(edit.clashes for edit in edits)
+        found.append(finding("F123", Address(file, EDITED), len(edits), clashes=clashing))
     elif EDITED in workbook.sheetnames:
         workbook.remove(workbook[EDITED])
     lists = [edited_table(edits)] if edits else []
@@ -108,8 +113,8 @@ def update(
 
     written = Written()
     if cached is not None:
-        ours = {table.title for table in everything} | {RECORD}
-        written.values.update(_cached_values(workbook, cached, ours))
+        titles = {table.title for table in everything} | {RECORD}
+        written.values.update(_cached_values(workbook, cached, titles))
     for number, table in enumerate(everything):
         sheet = sheet_for(workbook, everything, number)
         write_table(sheet, table, harvests[table.title], title, written)

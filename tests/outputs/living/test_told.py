@@ -1,0 +1,177 @@
+"""What the coordinator did that an update cannot follow is told: nothing she typed goes in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.support.trackers import annotate, at, column, head, without, write
+from xltool.findings import Finding
+from xltool.model import Address
+
+SHEET = "業務總表"
+
+
+@pytest.fixture
+def worked_in(tracker: Path) -> Path:
+    """A tracker in which the coordinator has worked for a week, and which was updated since."""
+    annotate(tracker)
+    book = load_workbook(tracker)
+    at(book[SHEET], "03-01", "辦理情形").value = "承辦人潤飾"
+    book.save(tracker)
+    write(tracker, previous=tracker)
+    return tracker
+
+
+def after(path: Path, by_hand: Callable[[Any], None]) -> list[Finding]:
+    """What an update tells, of the tracker itself, after that work by hand; edits aside."""
+    book = load_workbook(path)
+    by_hand(book)
+    book.save(path)
+    return [one for one in write(path, previous=path) if one.code != "F123"]
+
+
+def texts(path: Path) -> dict[str, list[str]]:
+    """Every text of the tracker, with the sheets where it stands."""
+    found: dict[str, list[str]] = {}
+    for sheet in load_workbook(path):
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            found.setdefault(str(cell.value), []).append(sheet.title)
+    return found
+
+
+def heading(title: str, to: str | None) -> Callable[[Any], None]:
+    def change(book: Any) -> None:
+        sheet = book[SHEET]
+        sheet.cell(head(sheet), column(sheet, title)).value = to
+
+    return change
+
+
+def delete_column(title: str) -> Callable[[Any], None]:
+    return lambda book: book[SHEET].delete_cols(column(book[SHEET], title))
+
+
+def replace_sheet(book: Any) -> None:
+    place = book.sheetnames.index(SHEET)
+    book.remove(book[SHEET])
+    book.create_sheet(SHEET, place)["B7"] = "全新的表"
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "stays"),
+    [
+        (heading("業務編號", None), "承辦人潤飾"),
+        (heading("業務編號", "編號"), "承辦人潤飾"),
+        (delete_column("業務編號"), "承辦人潤飾"),
+        (replace_sheet, "全新的表"),
+    ],
+    ids=["key heading deleted", "key heading retyped", "key column deleted", "another sheet"],
+)
+def test_a_sheet_that_is_set_aside_is_told_with_both_its_names(
+    worked_in: Path, by_hand: Callable[[Any], None], stays: str
+) -> None:
+    (told,) = after(worked_in, by_hand)
+    assert (told.code, told.at) == ("F128", Address("總表.xlsx", f"{SHEET}_舊1"))
+    assert "「業務總表」找不到欄名「業務編號」" in told.message
+    assert f"{SHEET}_舊1" in texts(worked_in)[stays]
+    assert after(worked_in, lambda _: None) == [], "told once: it is a sheet of her own now"
+
+
+def test_a_sheet_that_was_set_aside_is_ours_again_when_its_heading_and_name_are(
+    worked_in: Path,
+) -> None:
+    after(worked_in, heading("業務編號", "編號"))
+
+    def mend(book: Any) -> None:
+        del book[SHEET]
+        sheet = book[f"{SHEET}_舊1"]
+        sheet.title = SHEET
+        sheet.cell(head(sheet), column(sheet, "編號")).value = "業務編號"
+
+    assert after(worked_in, mend) == []
+    sheet = load_workbook(worked_in)[SHEET]
+    assert at(sheet, "03-02", "備註").value == "已電洽承辦人"
+    assert at(sheet, "03-01", "辦理情形").value == "承辦人潤飾"
+
+
+@pytest.mark.parametrize("title", ["人工修改", "未對應"])
+def test_a_list_that_lost_its_headings_is_set_aside_and_its_lines_are_not_forgotten(
+    worked_in: Path, title: str
+) -> None:
+    write(worked_in, without("03-02"), previous=worked_in)
+
+    def spoil(book: Any) -> None:
+        sheet = book[title]
+        sheet.cell(head(sheet) + 1, 9).value = "寫在清單旁邊"
+        sheet.delete_rows(head(sheet))
+
+    (told,) = after(worked_in, spoil)
+    assert (told.code, told.at.sheet) == ("F128", f"{title}_舊1")
+    assert f"{title}_舊1" in texts(worked_in)["寫在清單旁邊"]
+    assert at(load_workbook(worked_in)[SHEET], "03-02", "備註").value == "已電洽承辦人"
+
+
+def test_a_sheet_that_she_called_otherwise_is_told_and_stays(worked_in: Path) -> None:
+    def call(book: Any) -> None:
+        book[SHEET].title = "我的業務"
+
+    (told,) = after(worked_in, call)
+    assert (told.code, told.at) == ("F129", Address("總表.xlsx", "我的業務"))
+    assert f"刪除新的「{SHEET}」，將「我的業務」改回" in told.fix
+    assert "我的業務" in texts(worked_in)["已電洽承辦人"]
+
+    def call_back(book: Any) -> None:
+        del book[SHEET]
+        book["我的業務"].title = SHEET
+
+    assert after(worked_in, call_back) == []
+    assert at(load_workbook(worked_in)[SHEET], "03-02", "備註").value == "已電洽承辦人"
+
+
+def test_a_sheet_that_she_deleted_is_no_sheet_of_another_name(worked_in: Path) -> None:
+    assert after(worked_in, lambda book: book.remove(book["參獎推薦"])) == []
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "title"),
+    [
+        (heading("辦理情形", "成果文字"), "辦理情形"),
+        (heading("備註", "我的備註"), "備註"),
+        (delete_column("照片張數"), "照片張數"),
+    ],
+    ids=["heading retyped", "note heading retyped", "column deleted"],
+)
+def test_a_column_that_cannot_be_found_is_told_and_written_again(
+    worked_in: Path, by_hand: Callable[[Any], None], title: str
+) -> None:
+    (told,) = after(worked_in, by_hand)
+    assert (told.code, told.at.sheet) == ("F130", SHEET)
+    assert f"找不到欄位「{title}」" in told.message
+    assert at(load_workbook(worked_in)[SHEET], "03-01", title)
+    assert {"承辦人潤飾", "已電洽承辦人", "追蹤中"} <= texts(worked_in).keys()
+
+
+def test_columns_in_another_order_are_all_found(worked_in: Path) -> None:
+    def turn(book: Any) -> None:
+        sheet = book[SHEET]
+        for cells in sheet.iter_rows(min_row=head(sheet)):
+            for cell, value in zip(cells, [cell.value for cell in cells][::-1], strict=True):
+                cell.value = value
+
+    assert after(worked_in, turn) == []
+    assert at(load_workbook(worked_in)[SHEET], "03-02", "備註").value == "已電洽承辦人"
+
+
+def test_what_newly_waits_for_its_row_is_told_once(worked_in: Path) -> None:
+    def retype(book: Any) -> None:
+        at(book[SHEET], "03-02", "業務編號").value = "03-99"
+
+    (told,) = after(worked_in, retype)
+    assert (told.code, told.at) == ("F131", Address("總表.xlsx", "未對應"))
+    assert "未對應" in texts(worked_in)["已電洽承辦人"]
+    assert after(worked_in, lambda _: None) == []
