@@ -175,3 +175,67 @@ def test_what_newly_waits_for_its_row_is_told_once(worked_in: Path) -> None:
     assert (told.code, told.at) == ("F131", Address("總表.xlsx", "未對應"))
     assert "未對應" in texts(worked_in)["已電洽承辦人"]
     assert after(worked_in, lambda _: None) == []
+
+
+def no_record(book: Any) -> None:
+    del book["_xltool"]
+
+
+def torn_columns(book: Any) -> None:
+    for _, kind, content in book["_xltool"].iter_rows():
+        if kind.value == "columns":
+            content.value = "torn {"
+
+
+def half_a_record(book: Any) -> None:
+    book["_xltool"].delete_rows(1, book["_xltool"].max_row // 2)
+
+
+GONE, CLASH = "原儲存格找不到：已採彙整值", "衝突：已採新的彙整值"
+
+
+def edits(path: Path) -> list[tuple[str, ...]]:
+    """Of each line of 人工修改: column, state, what was typed."""
+    sheet = load_workbook(path)["人工修改"]
+    rows = sheet.iter_rows(min_row=head(sheet) + 1, min_col=3, max_col=5, values_only=True)
+    return [tuple(str(value) for value in row) for row in rows]
+
+
+@pytest.mark.parametrize("by_hand", [no_record, torn_columns, half_a_record])
+def test_without_our_record_what_differs_from_ours_is_a_clash_and_nothing_else_is_told(
+    worked_in: Path, by_hand: Callable[[Any], None]
+) -> None:
+    assert after(worked_in, by_hand) == []
+    assert edits(worked_in) == [("辦理情形", CLASH, "承辦人潤飾")]
+    book = load_workbook(worked_in)
+    assert "未對應" not in book.sheetnames
+    assert at(book[SHEET], "03-02", "備註").value == "已電洽承辦人"
+    assert at(book[SHEET], "03-02", "追蹤").value == "追蹤中"
+    assert after(worked_in, lambda _: None) == []
+    assert edits(worked_in) == [("辦理情形", CLASH, "承辦人潤飾")], "until it is dealt with"
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [delete_column("辦理情形"), replace_sheet, lambda book: book.remove(book[SHEET])],
+    ids=["column deleted", "another sheet", "sheet deleted"],
+)
+def test_an_edit_whose_cell_is_gone_stays_on_the_list_until_it_is_dealt_with(
+    worked_in: Path, by_hand: Callable[[Any], None]
+) -> None:
+    for do in (by_hand, lambda _: None):
+        after(worked_in, do)
+        assert edits(worked_in) == [("辦理情形", GONE, "承辦人潤飾")]
+
+
+def test_what_is_typed_into_a_row_before_it_is_ours_is_not_lost(tracker: Path) -> None:
+    write(tracker, without("03-02"))
+
+    def add(book: Any) -> None:
+        sheet = book[SHEET]
+        number = sheet.max_row + 1
+        sheet.cell(number, column(sheet, "業務編號")).value = "03-02"
+        sheet.cell(number, column(sheet, "辦理情形")).value = "先替單位寫的"
+
+    assert after(tracker, add) == []
+    assert ("辦理情形", CLASH, "先替單位寫的") in edits(tracker)

@@ -150,6 +150,7 @@ class _Sheet:
         self.widths, self.hidden = _widths(sheet)
         self.own = self._own()
         self.places: Mapping[int, Place] = {**ours, **self.own}
+        self.keyless = {*recorded.rows, *table.keyless}
         self.note_columns = {column.id for column in table.columns if column.note}
 
     def _own(self) -> dict[int, int]:
@@ -178,7 +179,7 @@ class _Sheet:
                 cells,
                 numbered(seen, key) if below and known and any(key) else (),
                 row_name(key) or f"第 {number} 列",
-                known or trimmed(tuple(texts.values())) in self.recorded.rows,
+                known or trimmed(tuple(texts.values())) in self.keyless,
                 below,
                 self.sheet.row_dimensions[number].hidden,
             )
@@ -194,17 +195,22 @@ class _Sheet:
                 yield (row.key, column), replace(self._kept(cell), value=None)
 
     def edits(self, row: _Row) -> Iterator[tuple[tuple[RowKey, str], KeptCell]]:
-        """Cells of ours that do not say what we last wrote."""
-        marks = self.recorded.bases.get(row.key, {})
+        """Cells of ours that do not say what we last wrote, or of which the record does not tell."""
         for cell in row.cells:
             column = self.ours.get(cell.column, "")
-            if column in self.note_columns or column in self.table.key or column not in marks:
+            if not column or column in self.note_columns or column in self.table.key:
                 continue
+            base = self.recorded.base(row.key, column)
             # A formula of ours is still ours though sorting has rewritten it.
-            if cell.data_type == "f" and marks[column].startswith("="):
+            if cell.data_type == "f" and (base or self._written_now(row.key, column))[:1] == "=":
                 continue
-            if mark(cell.value) != marks[column]:
+            if mark(cell.value) != base:
                 yield (row.key, column), self._kept(cell)
+
+    def _written_now(self, key: RowKey, column: str) -> str:
+        """The mark of what we are about to write there; empty if nothing."""
+        row, place = self.table.by_key.get(key), self.table.places.get(column)
+        return mark(row[place]) if row is not None and place is not None else ""
 
     def own_cells(self, row: _Row) -> Iterator[tuple[tuple[RowKey, int], KeptCell]]:
         """What stands in a person's own columns."""

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from xltool.outputs.living.table import (
     EDITED,
-    NOTHING,
     UNMATCHED,
     Column,
     Formula,
     RowKey,
     Table,
     as_text,
-    trimmed,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +52,10 @@ class Recorded:
     def heading(self, column: str) -> str:
         """The heading of the column with that id, empty if there was none."""
         return next((one.heading for one in self.columns if one.id == column), "")
+
+    def base(self, key: RowKey, column: str) -> str | None:
+        """The mark of what we last wrote in a row and column; None where the record does not tell."""
+        return self.bases.get(key, {}).get(column)
 
 
 def read_record(workbook: Workbook, columns: Mapping[str, Sequence[Column]]) -> dict[str, Recorded]:
@@ -153,7 +155,5 @@ def write_record(workbook: Workbook, tables: Sequence[Table]) -> None:
             for key, row in table.by_key.items():
                 # The value of record, not what a person typed over it: his word stays an edit.
                 note(table.title, "bases", [*key, " ".join(mark(value) for value in row)])
-        for extra in table.extras:
-            for cells in ((extra.title,), *extra.rows):
-                note(table.title, "rows", trimmed([as_text(cell) for cell in cells]))
-        note(table.title, "rows", (NOTHING,))
+        for texts in table.keyless:
+            note(table.title, "rows", texts)

@@ -119,6 +119,12 @@ class Table:
         return frozenset(key[: len(self.key)] for key in self.by_key)
 
     @cached_property
+    def keyless(self) -> tuple[tuple[str, ...], ...]:
+        """The texts of the rows that have no key: of the small tables, and that there is nothing."""
+        extras = (line for extra in self.extras for line in ((extra.title,), *extra.rows))
+        return (*(trimmed([as_text(cell) for cell in line]) for line in extras), (NOTHING,))
+
+    @cached_property
     def widths(self) -> tuple[float, ...]:
         """The width of each column, wider than it says where a text would overrun the highest row."""
         return tuple(

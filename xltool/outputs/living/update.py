@@ -19,6 +19,7 @@ import shutil
 import warnings
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -30,8 +31,8 @@ from xltool.model import Address
 from xltool.outputs.living.archive import pack
 from xltool.outputs.living.edits import (
     Edit,
-    clashes_before,
     edited_table,
+    edits_before,
     merge_edits,
     unsettled,
 )
@@ -75,7 +76,7 @@ def update(
     ours = (*tables, edited_table(()), unmatched_table({}))
     record = read_record(workbook, {table.title: table.columns for table in ours})
     waiting = read_waiting(workbook, tables, record)
-    clashes = tuple(clashes_before(workbook, tables, record))
+    before = tuple(edits_before(workbook, tables, record))
     found += renamed_sheets(workbook, ours, record, file)
     found += set_aside(workbook, cached, ours, record, file)
     found += missing_columns(workbook, ours, record, file)
@@ -99,7 +100,7 @@ def update(
         edits += told
     if strays:
         found.append(finding("F131", Address(file, UNMATCHED), strays))
-    edits += unsettled(clashes, edits)
+    edits += list(unsettled(before, edits, tables, harvests))
     if edits:
         clashing = sum(edit.clashes for edit in edits)
         found.append(finding("F123", Address(file, EDITED), len(edits), clashes=clashing))
@@ -108,7 +109,8 @@ def update(
     lists = [edited_table(edits)] if edits else []
     if waiting or UNMATCHED in workbook.sheetnames:
         lists.append(unmatched_table(waiting))
-    harvests |= {table.title: harvested(table) for table in lists}
+    # Their lines are all ours: what a person does to one is read with them.
+    harvests |= {table.title: replace(harvested(table), edits={}) for table in lists}
     everything = [*tables, *lists]
 
     written = Written()
