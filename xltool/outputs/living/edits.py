@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xltool.outputs.living.harvest import Harvest, Stray
 from xltool.outputs.living.recognise import texts_of_rows
-from xltool.outputs.living.record import Recorded, mark, now_called, title_of
+from xltool.outputs.living.record import Called, Recorded, mark, title_of
 from xltool.outputs.living.table import EDITED, Column, Table, as_text, row_name
 
 if TYPE_CHECKING:
@@ -78,15 +78,18 @@ def merge_edits(
 def edits_before(
     workbook: Workbook, tables: Sequence[Table], record: Mapping[str, Recorded]
 ) -> Iterator[Edit]:
-    """The edits that were told, and whose lines the person has not deleted; columns by what they are
-    called now."""
+    """The edits that were told, and whose lines the person has not deleted; rows and columns by what
+    they are called now."""
     if EDITED not in workbook.sheetnames:
         return
-    renamed = now_called(tables, record)
+    called = Called(tables, record)
     for texts in texts_of_rows(workbook[EDITED], _KEY, record[EDITED]):
         edit = Edit(*(texts.get(name, "") for name in Edit._fields))
         if edit.state in {_STAYS, _CLASH, _GONE}:
-            yield edit._replace(column=renamed.get((edit.sheet, edit.column), edit.column))
+            yield edit._replace(
+                row=called.row(edit.sheet, edit.row),
+                column=called.column(edit.sheet, edit.column),
+            )
 
 
 def unsettled(

@@ -173,6 +173,7 @@ class _Sheet:
                 continue
             texts = {self.ours[c.column]: text_of(c) for c in cells if c.column in self.ours}
             key = tuple(texts.get(column, "") for column in self.table.key)
+            key = self.recorded.now.get(key, key)
             known = key in self.recorded.keys or key in self.table.keys
             below = number > self.head[0].row
             yield _Row(

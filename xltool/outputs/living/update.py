@@ -74,7 +74,7 @@ def update(
     workbook, cached, found = _opened(previous)
     file = (previous or path).name
     ours = (*tables, edited_table(()), unmatched_table({}))
-    record = read_record(workbook, {table.title: table.columns for table in ours})
+    record = read_record(workbook, ours)
     waiting = read_waiting(workbook, tables, record)
     before = tuple(edits_before(workbook, tables, record))
     found += renamed_sheets(workbook, ours, record, file)
