@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
 
 from tests.support.trackers import annotate, at, column, head, without, write
 from xltool.findings import Finding
@@ -165,6 +166,43 @@ def test_columns_in_another_order_are_all_found(worked_in: Path) -> None:
 
     assert after(worked_in, turn) == []
     assert at(load_workbook(worked_in)[SHEET], "03-02", "備註").value == "已電洽承辦人"
+
+
+@pytest.mark.parametrize("title", ["業務編號", "辦理情形"])
+def test_a_column_of_her_own_with_a_heading_of_ours_is_not_taken_for_ours(
+    worked_in: Path, title: str
+) -> None:
+    def insert(book: Any) -> None:
+        sheet = book[SHEET]
+        sheet.insert_cols(1)
+        sheet.cell(head(sheet), 1).value = title
+        sheet.cell(head(sheet) + 1, 1).value = "她的欄"
+
+    for do in (insert, lambda _: None):
+        assert after(worked_in, do) == []
+        book = load_workbook(worked_in)
+        assert "未對應" not in book.sheetnames
+        assert book[SHEET].cell(head(book[SHEET]) + 1, 1).value == "她的欄"
+        assert at(book[SHEET], "03-02", "備註").value == "已電洽承辦人"
+
+
+def test_what_is_written_over_our_lines_and_comments_on_them_and_on_headings_is_kept(
+    worked_in: Path,
+) -> None:
+    def comment(book: Any) -> None:
+        sheet = book[SHEET]
+        sheet["A1"].comment = Comment("題名要改", "承辦")
+        sheet["A2"].value = "承辦人自己的說明"
+        sheet.cell(head(sheet), column(sheet, "辦理情形")).comment = Comment("欄位說明", "承辦")
+
+    (told,) = after(worked_in, comment)
+    assert (told.code, told.value) == ("F131", "2")
+    for _ in range(2):
+        assert {"（註解：題名要改）", "承辦人自己的說明"} <= texts(worked_in).keys()
+        sheet = load_workbook(worked_in)[SHEET]
+        on_heading = sheet.cell(head(sheet), column(sheet, "辦理情形")).comment
+        assert on_heading is not None and on_heading.text == "欄位說明"
+        assert after(worked_in, lambda _: None) == []
 
 
 def test_what_newly_waits_for_its_row_is_told_once(worked_in: Path) -> None:

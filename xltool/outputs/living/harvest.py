@@ -72,6 +72,7 @@ class Harvest:
     """In the note columns, and comments on cells of ours (without the value)."""
     edits: Mapping[tuple[RowKey, str], KeptCell] = field(default_factory=dict)
     """Typed over cells of ours."""
+    heading_comments: Mapping[str, Any] = field(default_factory=dict)
     own_columns: tuple[OwnColumn, ...] = ()
     own_cells: Mapping[tuple[RowKey, int], KeptCell] = field(default_factory=dict)
     strays: tuple[Stray, ...] = ()
@@ -99,13 +100,14 @@ def harvest_sheet(
     if head is None:
         return Harvest()
     shadow = cached[sheet.title] if cached is not None and sheet.title in cached else None
-    found = _Sheet(sheet, table, recorded, shadow, head, our_columns(head, recorded))
+    found = _Sheet(sheet, table, recorded, shadow, head, our_columns(sheet, head, recorded))
     rows = tuple(found.rows())
     known = [row for row in rows if row.key]
     filters, all_filters = found.filters()
     return Harvest(
         notes={place: cell for row in known for place, cell in found.notes(row)},
         edits={place: cell for row in known for place, cell in found.edits(row)},
+        heading_comments=dict(found.heading_comments()),
         own_columns=tuple(found.own_columns()),
         own_cells={place: cell for row in known for place, cell in found.own_cells(row)},
         strays=tuple(stray for row in rows if not row.key for stray in found.strays(row)),
@@ -225,9 +227,23 @@ class _Sheet:
             column = self.ours.get(cell.column, "")
             if not _filled(cell) or (column not in {"", *self.note_columns} and row.written):
                 continue
-            if not row.below and cell.column == 1:  # our own lines above the table
-                continue
-            yield Stray(row.name, self._called(cell.column), self._kept(cell))
+            kept = self._kept(cell)
+            if not row.below and self._leads(cell):
+                kept = replace(kept, value=None)  # a comment on it is a person's
+            if kept.text:
+                yield Stray(row.name, self._called(cell.column), kept)
+
+    def _leads(self, cell: Any) -> bool:
+        """Whether a cell above the table is a line of ours; where the record has none, the first is."""
+        if not self.recorded.lead:
+            return bool(cell.column == 1)
+        return text_of(cell) in self.recorded.lead
+
+    def heading_comments(self) -> Iterator[tuple[str, Any]]:
+        """Comments on the headings of our columns."""
+        for cell in self.head:
+            if cell.column in self.ours and cell.comment is not None:
+                yield self.ours[cell.column], self._kept(cell).comment
 
     def own_columns(self) -> Iterator[OwnColumn]:
         """A person's columns, in their order."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xltool.findings import Finding, finding
 from xltool.model import Address
-from xltool.outputs.living.record import Recorded, title_of
+from xltool.outputs.living.record import Recorded, mark, title_of
 from xltool.outputs.living.table import Table, as_text
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def renamed_sheets(
         for sheet in workbook.worksheets:
             head = heading_row(sheet, table.key, recorded) if sheet.title not in ours else None
             # Several sheets share the headings of their keys.
-            if head and 2 * len(our_columns(head, recorded)) > len(recorded.columns):
+            if head and 2 * len(our_columns(sheet, head, recorded)) > len(recorded.columns):
                 at = Address(file, sheet.title)
                 yield finding("F129", at, sheet.title, sheet=table.title)
                 break
@@ -83,8 +83,9 @@ def missing_columns(
         recorded = record[table.title]
         if table.title not in workbook.sheetnames or not recorded.written:
             continue
-        head = heading_row(workbook[table.title], table.key, recorded)
-        standing = set(our_columns(head, recorded).values()) if head else set()
+        sheet = workbook[table.title]
+        head = heading_row(sheet, table.key, recorded)
+        standing = set(our_columns(sheet, head, recorded).values()) if head else set()
         missing = [
             table.columns[table.places[column.id]].title
             for column in recorded.columns
@@ -107,17 +108,34 @@ def texts_of_rows(
     if head is None:
         ours = {number: column.id for number, column in enumerate(recorded.columns, 1)}
     else:
-        ours = our_columns(head, recorded)
+        ours = our_columns(sheet, head, recorded)
     for row in sheet.iter_rows(min_row=head[0].row + 1 if head else 1):
         yield {ours[cell.column]: text_of(cell) for cell in row if cell.column in ours}
 
 
-def our_columns(head: Sequence[Any], recorded: Recorded) -> dict[int, str]:
-    """Our columns on the sheet: place → id. Equal headings are told apart by their order."""
+def our_columns(sheet: Worksheet, head: Sequence[Any], recorded: Recorded) -> dict[int, str]:
+    """Our columns on the sheet: place → id. Equal headings are told apart by their order, and a
+    person's by what stands below: ours are those that hold most of what we wrote."""
     waiting: dict[str, list[str]] = {}
     for column in recorded.columns:
         waiting.setdefault(column.heading, []).append(column.id)
-    return {cell.column: ids.pop(0) for cell in head if (ids := waiting.get(text_of(cell)))}
+    bearing: dict[str, list[int]] = {}
+    for cell in head:
+        if text_of(cell) in waiting:
+            bearing.setdefault(text_of(cell), []).append(cell.column)
+    ours: dict[int, str] = {}
+    for heading, places in bearing.items():
+        ids = waiting[heading]
+        if len(places) > len(ids):
+            written = recorded.marks(ids)
+
+            def held(place: int, written: set[str] = written) -> int:
+                below = sheet.iter_rows(head[0].row + 1, None, place, place)
+                return sum(mark(cell.value) in written for (cell,) in below)
+
+            places = sorted(sorted(places, key=held, reverse=True)[: len(ids)])
+        ours.update(zip(places, ids, strict=False))
+    return ours
 
 
 def text_of(cell: Any) -> str:

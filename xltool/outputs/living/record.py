@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -38,7 +38,7 @@ class RecordedColumn:
 @dataclass
 class Recorded:
     """What we last wrote on a sheet: columns, keys, texts of rows that have no key, per row and column
-    what tells the value (`mark`), and the ids of rows by their keys.
+    what tells the value (`mark`), the lines above the table, and the ids of rows by their keys.
 
     Once `rekeyed`, keys are those of now, and `now` leads to them from those on the sheet.
     """
@@ -47,6 +47,7 @@ class Recorded:
     keys: set[RowKey] = field(default_factory=set)
     rows: set[tuple[str, ...]] = field(default_factory=set)
     bases: dict[RowKey, Mapping[str, str]] = field(default_factory=dict)
+    lead: set[str] = field(default_factory=set)
     ids: dict[RowKey, RowKey] = field(default_factory=dict)
     now: Mapping[RowKey, RowKey] = field(default_factory=dict)
 
@@ -62,6 +63,11 @@ class Recorded:
     def base(self, key: RowKey, column: str) -> str | None:
         """The mark of what we last wrote in a row and column; None where the record does not tell."""
         return self.bases.get(key, {}).get(column)
+
+    def marks(self, columns: Collection[str]) -> set[str]:
+        """The marks of all that we last wrote in these columns, blanks aside."""
+        marks = (row.get(column, "") for row in self.bases.values() for column in columns)
+        return {*marks} - {"", mark(None)}
 
 
 def read_record(workbook: Workbook, tables: Sequence[Table]) -> dict[str, Recorded]:
@@ -114,6 +120,8 @@ def _enter(page: Recorded, kind: str, content: Any, columns: Sequence[Column]) -
         page.keys.add(tuple(content))
     elif kind == "rows":
         page.rows.add(tuple(content))
+    elif kind == "lead":
+        page.lead.update(map(str, content))
     elif kind == "ids":
         key, one = content
         page.ids[tuple(key)] = tuple(one)
@@ -197,6 +205,7 @@ def write_record(workbook: Workbook, tables: Sequence[Table]) -> None:
                 for column, width in zip(table.columns, table.widths, strict=True)
             ],
         )
+        note(table.title, "lead", [as_text(line) for line in (table.heading, *table.lead)])
         for key in sorted(table.keys):
             note(table.title, "keys", key)
         for one, key in table.keys_by_id.items():

@@ -124,6 +124,15 @@ def left_over(table: Table, harvest: Harvest, recorded: Recorded) -> Iterator[tu
             for (key, number), cell in harvest.own_cells.items()
             if key not in table.by_key
         ),
+        *(
+            (
+                title_of(table, recorded, column),
+                title_of(table, recorded, column),
+                KeptCell(comment=comment),
+            )
+            for column, comment in harvest.heading_comments.items()
+            if column not in table.places
+        ),
         *harvest.strays,
     )
     for row, column, cell in cells:
