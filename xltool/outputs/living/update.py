@@ -9,22 +9,18 @@ that has vanished goes to the sheet 「未對應」, and comes back from there w
 hidden sheet records what was ours, so that columns that a person added are told from columns that we
 no longer write, and a column whose heading has changed is known.
 
-The order of things: `record` (what we wrote last time), `recognise` (which sheets and columns that
-is), `harvest` (what a person left), `edits`, `unmatched`, `writing`, and `archive` for the bytes.
+The order of things: `opening` (the workbook of last time), `record` (what we wrote in it),
+`recognise` (which sheets and columns that is), `harvest` (what a person left), `edits`, `unmatched`,
+`writing`, and `archive` for the bytes.
 """
 
 from __future__ import annotations
 
-import shutil
-import warnings
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile, ZipFile
 
 from xltool.findings import Finding, finding
 from xltool.model import Address
@@ -37,6 +33,7 @@ from xltool.outputs.living.edits import (
     unsettled,
 )
 from xltool.outputs.living.harvest import Harvest, harvest_sheet
+from xltool.outputs.living.opening import opened
 from xltool.outputs.living.recognise import missing_columns, renamed_sheets, set_aside
 from xltool.outputs.living.record import RECORD, read_record, write_record
 from xltool.outputs.living.table import EDITED, UNMATCHED, Table
@@ -48,8 +45,6 @@ from xltool.outputs.living.unmatched import (
     unmatched_table,
 )
 from xltool.outputs.living.writing import Written, sheet_for, tie_links, write_table
-from xltool.outputs.style import FONT
-from xltool.store.workspace import atomic_write
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -71,7 +66,7 @@ def update(
 
     Raises OSError when a file cannot be read or written.
     """
-    workbook, cached, found = _opened(previous)
+    workbook, cached, found = opened(previous)
     file = (previous or path).name
     ours = (*tables, edited_table(()), unmatched_table({}))
     record = read_record(workbook, ours)
@@ -130,81 +125,6 @@ def update(
     workbook.calculation.fullCalcOnLoad = True
     path.write_bytes(pack(workbook, written.values))
     return found
-
-
-def _opened(previous: Path | None) -> tuple[Workbook, Workbook | None, list[Finding]]:
-    """The workbook of last time or a new one, the same with computed values where it has formulas,
-    and what is to be told of it."""
-    if previous is None or not previous.is_file():
-        return _fresh(), None, []
-    workbook, cached, dropped = _load(previous)
-    if workbook is None:
-        return _fresh(), None, [finding("F114", Address(previous.name), _backup(previous).name)]
-    if not dropped:
-        return workbook, cached, []
-    backup = _backup(previous).name
-    told = finding("F115", Address(previous.name), "、".join(dropped), backup=backup)
-    return workbook, cached, [told]
-
-
-def _fresh() -> Workbook:
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
-    workbook.properties.creator = "xltool"
-    # Column widths are counted in digits of this font.
-    normal: Any = workbook
-    normal._named_styles["Normal"].font = Font(name=FONT, size=11, charset=136)
-    return workbook
-
-
-def _load(path: Path) -> tuple[Workbook | None, Workbook | None, list[str]]:
-    """The workbook, the same with computed values where it has formulas, and what will be lost."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    data = path.read_bytes()
-    try:
-        with warnings.catch_warnings(record=True) as told:
-            warnings.simplefilter("always")
-            workbook = load_workbook(BytesIO(data), rich_text=True)
-            formulas = any(b"<f" in part for _, part in _parts(data, "xl/worksheets/"))
-            cached = load_workbook(BytesIO(data), data_only=True) if formulas else None
-        lost = (
-            ["擴充的下拉選單或條件式格式"] if any("removed" in str(w.message) for w in told) else []
-        )
-        if any(b":sp>" in part or b":sp " in part for _, part in _parts(data, "xl/drawings/")):
-            lost.append("圖形或文字方塊")
-        if any(True for _ in _parts(data, "xl/slicers/", "xl/threadedComments/")):
-            lost.append("交叉分析篩選器或對話式註解")
-    except (
-        BadZipFile, zlib.error, EOFError, InvalidFileException, SyntaxError,
-        KeyError, ValueError, TypeError, IndexError, AttributeError, NotImplementedError,
-    ):  # fmt: skip
-        # What openpyxl raises on broken workbooks; an OSError is the machine's and goes on.
-        return None, None, []
-    return workbook, cached, lost
-
-
-def _parts(data: bytes, *folders: str) -> Iterator[tuple[str, bytes]]:
-    with ZipFile(BytesIO(data)) as archive:
-        for name in archive.namelist():
-            if name.startswith(folders) and not name.endswith((".rels", ".vml")):
-                yield name, archive.read(name)
-
-
-def _backup(path: Path) -> Path:
-    """A copy of `path` beside it, named by its content: the same file is copied once."""
-    from hashlib import sha256
-
-    digest = sha256(path.read_bytes()).hexdigest()[:8]
-    copied = path.with_name(f"{path.stem}_備份_{digest}{path.suffix}")
-    if not copied.exists():
-        with atomic_write(copied) as temporary:
-            shutil.copyfile(path, temporary)
-    return copied
 
 
 def _cached_values(
