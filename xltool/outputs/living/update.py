@@ -16,8 +16,8 @@ The order of things: `opening` (the workbook of last time), `record` (what we wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,7 @@ from xltool.outputs.living.recognise import missing_columns, renamed_sheets, set
 from xltool.outputs.living.record import RECORD, read_record, write_record
 from xltool.outputs.living.table import EDITED, UNMATCHED, Table
 from xltool.outputs.living.unmatched import (
+    Waiting,
     follow_keys,
     left_over,
     put_back,
@@ -67,14 +68,37 @@ def update(
     Raises OSError when a file cannot be read or written.
     """
     workbook, cached, found = opened(previous)
-    file = (previous or path).name
+    taken = _take(workbook, cached, tables, (previous or path).name)
+    values = _write(workbook, cached, taken, title)
+    _date(workbook, title, day)
+    path.write_bytes(pack(workbook, values))
+    return [*found, *taken.found]
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What is to be written: the tables, the two lists among them where they have something to say,
+    and what a person left on each sheet; and what there is to tell."""
+
+    tables: tuple[Table, ...]
+    harvests: Mapping[str, Harvest]
+    found: tuple[Finding, ...]
+
+
+def _take(
+    workbook: Workbook, cached: Workbook | None, tables: Sequence[Table], file: str
+) -> _Taken:
+    """Take what a person left in the workbook called `file`, and match it with `tables`."""
     ours = (*tables, edited_table(()), unmatched_table({}))
     record = read_record(workbook, ours)
-    waiting = read_waiting(workbook, tables, record)
-    before = tuple(edits_before(workbook, tables, record))
-    found += renamed_sheets(workbook, ours, record, file)
-    found += set_aside(workbook, cached, ours, record, file)
-    found += missing_columns(workbook, ours, record, file)
+    # Read first: a list whose headings are gone is set aside, but its lines are not forgotten.
+    waiting_before = read_waiting(workbook, tables, record)
+    told_before = tuple(edits_before(workbook, tables, record))
+    found = [
+        *renamed_sheets(workbook, ours, record, file),
+        *set_aside(workbook, cached, ours, record, file),
+        *missing_columns(workbook, ours, record, file),
+    ]
 
     def harvested(table: Table) -> Harvest:
         if table.title not in workbook.sheetnames:
@@ -83,48 +107,57 @@ def update(
 
     harvests: dict[str, Harvest] = {}
     edits: list[Edit] = []
-    strays = 0
+    waiting, homeless = waiting_before, dict[Waiting, str]()
     for table in tables:
-        recorded = record[table.title]
-        harvest, told = merge_edits(table, harvested(table), recorded)
+        harvest, told = merge_edits(table, harvested(table), record[table.title])
         harvest, waiting = put_back(table, follow_keys(table, harvest), waiting)
-        for line, at in left_over(table, harvest, recorded):
-            strays += line not in waiting
-            waiting.setdefault(line, at)
+        homeless |= left_over(table, harvest, record[table.title])
         harvests[table.title] = harvest
         edits += told
-    if strays:
-        found.append(finding("F131", Address(file, UNMATCHED), strays))
-    edits += list(unsettled(before, edits, tables, harvests))
+    edits += [*unsettled(told_before, edits, tables, harvests)]
+    if new := homeless.keys() - waiting.keys():
+        found.append(finding("F131", Address(file, UNMATCHED), len(new)))
     if edits:
-        clashing = sum(edit.clashes for edit in edits)
-        found.append(finding("F123", Address(file, EDITED), len(edits), clashes=clashing))
-    elif EDITED in workbook.sheetnames:
-        workbook.remove(workbook[EDITED])
-    lists = [edited_table(edits)] if edits else []
-    if waiting or UNMATCHED in workbook.sheetnames:
-        lists.append(unmatched_table(waiting))
-    # Their lines are all ours: what a person does to one is read with them.
-    harvests |= {table.title: replace(harvested(table), edits={}) for table in lists}
-    everything = [*tables, *lists]
+        clashes = sum(edit.clashes for edit in edits)
+        found.append(finding("F123", Address(file, EDITED), len(edits), clashes=clashes))
 
+    lists: list[Table] = []
+    if edits:
+        lists.append(edited_table(edits))
+    if homeless or waiting or UNMATCHED in workbook.sheetnames:
+        lists.append(unmatched_table(waiting | homeless))
+    for table in lists:
+        # Their lines are all ours: what a person does to one was read with them.
+        harvests[table.title] = replace(harvested(table), edits={})
+    return _Taken((*tables, *lists), harvests, tuple(found))
+
+
+def _write(
+    workbook: Workbook, cached: Workbook | None, taken: _Taken, title: str
+) -> Mapping[tuple[str, str], Any]:
+    """Write our sheets and the record of them. Returns the values beside formulas, by sheet title and
+    coordinate, those of a person's own sheets too."""
+    titles = {table.title for table in taken.tables}
+    if EDITED in workbook.sheetnames and EDITED not in titles:
+        workbook.remove(workbook[EDITED])
     written = Written()
     if cached is not None:
-        titles = {table.title for table in everything} | {RECORD}
-        written.values.update(_cached_values(workbook, cached, titles))
-    for number, table in enumerate(everything):
-        sheet = sheet_for(workbook, everything, number)
-        write_table(sheet, table, harvests[table.title], title, written)
+        written.values.update(_cached_values(workbook, cached, titles | {RECORD}))
+    for number, table in enumerate(taken.tables):
+        sheet = sheet_for(workbook, taken.tables, number)
+        write_table(sheet, table, taken.harvests[table.title], title, written)
     tie_links(written)
-    write_record(workbook, everything)
+    write_record(workbook, taken.tables)
+    return written.values
 
-    workbook.properties.title = title
-    # Document properties are in UTC; openpyxl writes it without being told.
+
+def _date(workbook: Workbook, title: str, day: date) -> None:
+    """The document's properties: none may be "now"."""
+    # They are in UTC; openpyxl writes it without being told.
     stamp = datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)
+    workbook.properties.title = title
     workbook.properties.created = workbook.properties.modified = stamp
     workbook.calculation.fullCalcOnLoad = True
-    path.write_bytes(pack(workbook, written.values))
-    return found
 
 
 def _cached_values(
