@@ -22,12 +22,14 @@ from xltool.rules.filing import by_return, in_order
 class Change:
     """One value that differs between two returns that follow each other.
 
-    `row` names the table's row, empty for a card; `before` and `after` are text as a person reads
+    `id` is the field's, with its section's (report.next_steps), whatever it is called. `row` names the
+    table's row, empty for a card; `before` and `after` are text as a person reads
     it, empty where there was nothing. `at` is where it stands, or stood if it is gone.
     """
 
     form: str
     unit: str
+    id: str
     section: str
     of: str
     row: str
@@ -83,8 +85,8 @@ def _of_records(
         if before != after:
             at = _at(new, field) or _at(old, field) or Address(later.file)
             yield Change(
-                *(form.key, later.unit, section.title, of, row, field.label),
-                *(before, after, at, earlier.file, later.file),
+                *(form.key, later.unit, f"{section.key}.{field.key}", section.title, of, row),
+                *(field.label, before, after, at, earlier.file, later.file),
             )
 
 
@@ -150,8 +152,8 @@ def _photos(form: Form, earlier: Submission, later: Submission) -> Iterator[Chan
         before, after = (f"有（{p.caption or '無圖說'}）" if p else "" for p in (old, new))
         title = form.titles["photos"]
         yield Change(
-            *(form.key, later.unit, title, picture.of, key[1][:8], title, before, after),
-            *(picture.at, earlier.file, later.file),
+            *(form.key, later.unit, "photos.photo", title, picture.of, key[1][:8], title),
+            *(before, after, picture.at, earlier.file, later.file),
         )
 
 

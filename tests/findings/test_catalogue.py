@@ -47,6 +47,7 @@ SAID_BY_FORMS = {
 SAID_ELSEWHERE = {
     "不採用": "the folder of returns that do not count",
     "人工修改": "a sheet of the tracker",
+    "未對應": "a sheet of the tracker",
     "變更紀錄": "a sheet of the tracker",
     "值": "Excel's way of pasting",
     "無辦理": "the choice of having nothing to report, in short",

@@ -155,3 +155,20 @@ def test_one_changed_return_changes_only_its_unit_s_rows(workspace: Workspace) -
     merge(workspace)
     after = rows()
     assert {key for key in after if after[key] != before[key]} == {"04-01"}
+
+
+def test_what_happened_to_the_tracker_itself_is_told_on_the_screen(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    returned(workspace, "03.xlsx", ENROLMENT, enrolment())
+    merge(workspace)
+    tracker = workspace.tracker(114)
+    book = openpyxl.load_workbook(tracker)
+    [heading] = [c for row in book["業務總表"].iter_rows() for c in row if c.value == "業務編號"]
+    heading.value = "編號"
+    book.save(tracker)
+    monkeypatch.chdir(workspace.root)
+    main(["merge"])
+    shown = capsys.readouterr().out
+    assert f"提醒：{tracker.name}｜業務總表_舊1" in shown
+    assert "找不到欄名「業務編號」" in shown

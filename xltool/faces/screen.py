@@ -82,6 +82,11 @@ def _print_done(done: Done) -> None:
     if len(done.outputs) <= _FILES_NAMED:
         print_lines(f"→ {path}" for path in done.outputs)
     blocking = [finding for finding in done.findings if finding.blocks]
+    # The workbook itself can't list what happened to it while it was written.
+    written = {path.name for path in done.outputs}
+    for finding in done.findings:
+        if finding.at.file in written and not finding.blocks:
+            print(f"{finding.severity}：{finding.at}\n    {finding.message}；{finding.fix}")
     if blocking:
         print(f"須先處理的錯誤 {len(blocking)} 項：")
         for finding in blocking[:_FINDINGS_NAMED]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,12 @@ from python_calamine import CalamineWorkbook
 
 from tests.conftest import LibreOffice
 from tests.support.trackers import OWN_SHEETS, at, column, head, row, write
-from tests.support.year import DATASET, FINDINGS, ITEMS, OUTCOMES, PLAN
-from xltool.findings import finding
+from tests.support.year import DATASET, FINDINGS, ITEMS, OUTCOMES, PLAN, RECEIPTS
+from xltool.changes import Change
+from xltool.findings import Finding, finding
 from xltool.model import Address
+from xltool.outputs.living import Column, Table, update
+from xltool.outputs.tracker.sources import Source, source_table
 from xltool.outputs.tracker.tracker import write_tracker
 
 # --- What it shows ------------------------------------------------------------------------
@@ -37,8 +41,6 @@ def test_a_unit_that_has_not_filed_is_listed_never_dropped(tracker: Path) -> Non
 
 
 def test_a_moved_deadline_shows_both_dates(tmp_path: Path) -> None:
-    from datetime import date
-
     calendar = tuple(
         replace(stage, due=date(2025, 12, 14)) if stage.name == "辦理年度自評作業" else stage
         for stage in PLAN.calendar
@@ -52,8 +54,6 @@ def test_a_moved_deadline_shows_both_dates(tmp_path: Path) -> None:
 def test_what_stands_under_a_deadline_stays_when_the_deadline_moves(
     tracker: Path, tmp_path: Path
 ) -> None:
-    from datetime import date
-
     book = load_workbook(tracker)
     report = "執行成果填報表\n114.12.10"
     at(book["總覽"], "人事室", report).comment = Comment("已電話催繳", "承辦")
@@ -179,3 +179,102 @@ def test_libreoffice_computes_what_python_computed(tracker: Path, soffice: Libre
         place = at(ours, key, title).coordinate
         assert str(ours[place].value).startswith("=")
         assert theirs[place].value == pytest.approx(value, abs=1e-9)
+
+
+# --- 變更紀錄, 來源: rows that are named by labels -----------------------------------------------
+
+
+def changed_once(label: str = "未來精進方向") -> Change:
+    at_ = Address("03_更正.xlsx", "業務 03-01", "B13")
+    said = ("未來精進方向", "03-01", "", label, "擴充", "改做別的")
+    return Change("report", "03", "report.next_steps", *said, at_, "03.xlsx", "03_更正.xlsx")
+
+
+def write_changes(path: Path, *changes: Change) -> list[Finding]:
+    previous = path if path.exists() else None
+    arguments = (DATASET, OUTCOMES, PLAN, FINDINGS, RECEIPTS, changes)
+    return write_tracker(path, *arguments, previous=previous)
+
+
+def without_ids(path: Path) -> None:
+    """Take the ids of rows out of the record, as before rows had any."""
+    book = load_workbook(path)
+    page = book["_xltool"]
+    lines = [line for line in page.iter_rows(values_only=True) if line[1] != "ids"]
+    page.delete_rows(1, page.max_row)
+    for line in lines:
+        page.append(line)
+    book.save(path)
+
+
+def by_hand_beside_changes(path: Path) -> None:
+    book = load_workbook(path)
+    page = book["變更紀錄"]
+    first, own = head(page) + 1, page.max_column + 1
+    page.cell(first - 1, own).value, page.cell(first, own).value = "追蹤", "已去電確認"
+    page.cell(first, column(page, "後一次")).value = "承辦人潤飾"
+    page.cell(first, column(page, "前一次")).comment = Comment("請查", "承辦")
+    book.save(path)
+
+
+@pytest.mark.parametrize("from_before_ids", [False, True], ids=["", "from before rows had ids"])
+def test_notes_beside_a_change_stay_with_it_when_its_field_is_called_otherwise(
+    tmp_path: Path, from_before_ids: bool
+) -> None:
+    path = tmp_path / "總表.xlsx"
+    write_changes(path, changed_once())
+    by_hand_beside_changes(path)
+    if from_before_ids:
+        without_ids(path)
+        write_changes(path, changed_once())
+    for _ in range(2):
+        assert [one.code for one in write_changes(path, changed_once("精進作法"))] == ["F123"]
+        book = load_workbook(path)
+        page = book["變更紀錄"]
+        rows = [r for r in page.iter_rows(min_row=head(page) + 1) if any(c.value for c in r)]
+        assert len(rows) == 1
+        assert at(page, "精進作法", "追蹤").value == "已去電確認"
+        assert at(page, "精進作法", "後一次").value == "承辦人潤飾"
+        assert at(page, "精進作法", "前一次").comment.text == "請查"
+        assert "未對應" not in book.sheetnames
+        assert "精進作法" in str(book["人工修改"].cell(head(book["人工修改"]) + 1, 2).value)
+
+
+def test_a_clash_in_a_change_is_told_once_when_its_field_is_called_otherwise(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "總表.xlsx"
+    write_changes(path, changed_once())
+    by_hand_beside_changes(path)
+    write_changes(path, replace(changed_once(), after="單位又改"))
+    write_changes(path, replace(changed_once("精進作法"), after="單位又改"))
+    page = load_workbook(path)["人工修改"]
+    rows = [r[1] for r in page.iter_rows(min_row=head(page) + 1, values_only=True)]
+    assert len(rows) == 1
+    assert "精進作法" in str(rows[0])
+
+
+def write_source_of(path: Path, heading: str) -> list[Finding]:
+    """A tracker of one sheet with one column of that heading, and where its value is from."""
+    column_ = Column("report.result", heading, 40)
+    shown = Table("業務總表", "業務總表", (), (column_,), key=("report.result",), rows=(("完成",),))
+    from_ = Address("03.xlsx", "業務 03-01", "B12")
+    source = Source("業務總表", "03-01", heading, "電力發展及管理組", from_, 1, "ab")
+    previous = path if path.exists() else None
+    tables = (shown, source_table((source,), (shown,)))
+    return update(path, tables, previous=previous, title="總表", day=date(2025, 1, 1))
+
+
+def test_notes_beside_a_source_stay_with_it_when_its_column_is_called_otherwise(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "總表.xlsx"
+    write_source_of(path, "辦理情形")
+    book = load_workbook(path)
+    page = book["來源"]
+    own = page.max_column + 1
+    page.cell(head(page), own).value = "查核"
+    page.cell(head(page) + 1, own).value = "已核對原檔"
+    book.save(path)
+    assert write_source_of(path, "成果說明") == []
+    assert at(load_workbook(path)["來源"], "成果說明", "查核").value == "已核對原檔"

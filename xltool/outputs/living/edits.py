@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from xltool.outputs.living.harvest import Harvest, Stray, texts_of_rows
-from xltool.outputs.living.record import Recorded, mark, now_called, title_of
+from xltool.outputs.living.harvest import Harvest, Stray
+from xltool.outputs.living.recognise import texts_of_rows
+from xltool.outputs.living.record import Called, Recorded, mark, title_of
 from xltool.outputs.living.table import EDITED, Column, Table, as_text, row_name
 from xltool.outputs.style import TrackerColour
 
@@ -24,6 +25,7 @@ EDITED_COLUMNS = (
 )
 _KEY = ("sheet", "row", "column")
 _STAYS, _CLASH = "保留您的內容", "衝突：已採新的彙整值"
+_GONE = "原儲存格找不到：已採彙整值"
 _CLEARED = "（清空）"
 
 
@@ -40,7 +42,12 @@ class Edit(NamedTuple):
     @property
     def clashes(self) -> bool:
         """Whether the merged value stands, and what the person typed does not."""
-        return self.state == _CLASH
+        return self.state in {_CLASH, _GONE}
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Sheet, row and column."""
+        return self.sheet, self.row, self.column
 
 
 def merge_edits(
@@ -48,7 +55,8 @@ def merge_edits(
 ) -> tuple[Harvest, tuple[Edit, ...]]:
     """Merge what a person typed over ours: the harvest with the edits that stay, and all to be told.
 
-    An edit stays while the value below it is what we last wrote. One whose row or column is gone
+    An edit stays while the value below it is what we last wrote; where the record no longer tells
+    what that was, whatever differs from the merged value is a clash. One whose row or column is gone
     becomes a stray.
     """
     stay, told, strays = {}, [], []
@@ -61,30 +69,54 @@ def merge_edits(
         typed, merged = as_text(cell.value), as_text(ours)
         if typed == merged:
             continue
-        state = _STAYS if mark(ours) == recorded.bases[key][column] else _CLASH
+        state = _STAYS if mark(ours) == recorded.base(key, column) else _CLASH
         if state == _STAYS:
             stay[key, column] = cell
         told.append(Edit(table.title, row_name(key), called, state, typed or _CLEARED, merged))
     return replace(harvest, edits=stay, strays=(*harvest.strays, *strays)), tuple(told)
 
 
-def clashes_before(
+def edits_before(
     workbook: Workbook, tables: Sequence[Table], record: Mapping[str, Recorded]
 ) -> Iterator[Edit]:
-    """The clashes that were told, and whose lines the person has not deleted."""
+    """The edits that were told, and whose lines the person has not deleted; rows and columns by what
+    they are called now."""
     if EDITED not in workbook.sheetnames:
         return
-    renamed = now_called(tables, record)
+    called = Called(tables, record)
     for texts in texts_of_rows(workbook[EDITED], _KEY, record[EDITED]):
         edit = Edit(*(texts.get(name, "") for name in Edit._fields))
+        if edit.state in {_STAYS, _CLASH, _GONE}:
+            yield edit._replace(
+                row=called.row(edit.sheet, edit.row),
+                column=called.column(edit.sheet, edit.column),
+            )
+
+
+def unsettled(
+    before: Iterable[Edit],
+    told: Iterable[Edit],
+    tables: Iterable[Table],
+    harvests: Mapping[str, Harvest],
+) -> Iterator[Edit]:
+    """Of the edits told `before`, and not `told` now, those that a person has still to settle: the
+    clashes, and those that stayed while their cells stood on the sheet, which they do no more."""
+    places = {edit.place for edit in told}
+    seen = {table.title: _seen(table, harvests[table.title]) for table in tables}
+    for edit in before:
+        if edit.place in places:
+            continue
+        rows, columns = seen.get(edit.sheet, ((), ()))
         if edit.clashes:
-            yield edit._replace(column=renamed.get((edit.sheet, edit.column), edit.column))
+            yield edit
+        elif edit.row not in rows or edit.column not in columns:
+            yield edit._replace(state=_GONE)
 
 
-def unsettled(before: Iterable[Edit], told: Sequence[Edit]) -> Iterator[Edit]:
-    """The clashes `before` where nothing is `told` now."""
-    places = {edit[: len(_KEY)] for edit in told}
-    return (edit for edit in before if edit[: len(_KEY)] not in places)
+def _seen(table: Table, harvest: Harvest) -> tuple[Collection[str], Collection[str]]:
+    """The names of our rows, and the headings of our columns, that stood on the sheet."""
+    columns = {column.title for column in table.columns if column.id in harvest.order}
+    return {row_name(key) for key in harvest.rows}, columns
 
 
 def edited_table(edits: Sequence[Edit]) -> Table:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xltool.outputs.living.looks import NOTE_FILL
+from xltool.outputs.living.recognise import heading_row, our_columns, text_of
 from xltool.outputs.living.record import Recorded, mark, title_of
 from xltool.outputs.living.table import RowKey, Table, as_text, numbered, row_name, trimmed
 
@@ -71,6 +72,7 @@ class Harvest:
     """In the note columns, and comments on cells of ours (without the value)."""
     edits: Mapping[tuple[RowKey, str], KeptCell] = field(default_factory=dict)
     """Typed over cells of ours."""
+    heading_comments: Mapping[str, Any] = field(default_factory=dict)
     own_columns: tuple[OwnColumn, ...] = ()
     own_cells: Mapping[tuple[RowKey, int], KeptCell] = field(default_factory=dict)
     strays: tuple[Stray, ...] = ()
@@ -87,51 +89,6 @@ class Harvest:
     hidden_rows: frozenset[RowKey] = frozenset()
 
 
-def heading_row(sheet: Worksheet, key: Sequence[str], recorded: Recorded) -> tuple[Any, ...] | None:
-    """The heading row of one of our sheets: the first that holds the headings of last time of all
-    the columns of `key`."""
-    headings = {recorded.heading(column) for column in key}
-    if "" in headings:
-        return None
-    for row in sheet.iter_rows():
-        if headings <= {_text(cell) for cell in row}:
-            return row
-    return None
-
-
-def set_aside(
-    workbook: Workbook,
-    cached: Workbook | None,
-    tables: Sequence[Table],
-    record: Mapping[str, Recorded],
-) -> None:
-    """Rename a sheet that bears the name of ours but has lost its headings: it is a person's now."""
-    for table in tables:
-        title = table.title
-        if title not in workbook.sheetnames:
-            continue
-        if heading_row(workbook[title], table.key, record[title]):
-            continue
-        taken = set(workbook.sheetnames)
-        name = next(name for n in range(1, 1000) if (name := f"{title}_舊{n}") not in taken)
-        for book in (workbook, cached):
-            if book is not None:
-                book[title].title = name
-
-
-def texts_of_rows(
-    sheet: Worksheet, key: Sequence[str], recorded: Recorded
-) -> Iterator[Mapping[str, str]]:
-    """The text in each row below the headings, by column; by their order if a hand deleted them."""
-    head = heading_row(sheet, key, recorded)
-    if head is None:
-        ours = {number: column.id for number, column in enumerate(recorded.columns, 1)}
-    else:
-        ours = _ours(head, recorded)
-    for row in sheet.iter_rows(min_row=head[0].row + 1 if head else 1):
-        yield {ours[cell.column]: _text(cell) for cell in row if cell.column in ours}
-
-
 def harvest_sheet(
     sheet: Worksheet, table: Table, recorded: Recorded, cached: Workbook | None
 ) -> Harvest:
@@ -143,13 +100,14 @@ def harvest_sheet(
     if head is None:
         return Harvest()
     shadow = cached[sheet.title] if cached is not None and sheet.title in cached else None
-    found = _Sheet(sheet, table, recorded, shadow, head, _ours(head, recorded))
+    found = _Sheet(sheet, table, recorded, shadow, head, our_columns(sheet, head, recorded))
     rows = tuple(found.rows())
     known = [row for row in rows if row.key]
     filters, all_filters = found.filters()
     return Harvest(
         notes={place: cell for row in known for place, cell in found.notes(row)},
         edits={place: cell for row in known for place, cell in found.edits(row)},
+        heading_comments=dict(found.heading_comments()),
         own_columns=tuple(found.own_columns()),
         own_cells={place: cell for row in known for place, cell in found.own_cells(row)},
         strays=tuple(stray for row in rows if not row.key for stray in found.strays(row)),
@@ -194,6 +152,7 @@ class _Sheet:
         self.widths, self.hidden = _widths(sheet)
         self.own = self._own()
         self.places: Mapping[int, Place] = {**ours, **self.own}
+        self.keyless = {*recorded.rows, *table.keyless}
         self.note_columns = {column.id for column in table.columns if column.note}
 
     def _own(self) -> dict[int, int]:
@@ -214,15 +173,16 @@ class _Sheet:
             number: int = cells[0].row
             if number == self.head[0].row:
                 continue
-            texts = {self.ours[c.column]: _text(c) for c in cells if c.column in self.ours}
+            texts = {self.ours[c.column]: text_of(c) for c in cells if c.column in self.ours}
             key = tuple(texts.get(column, "") for column in self.table.key)
+            key = self.recorded.now.get(key, key)
             known = key in self.recorded.keys or key in self.table.keys
             below = number > self.head[0].row
             yield _Row(
                 cells,
                 numbered(seen, key) if below and known and any(key) else (),
                 row_name(key) or f"第 {number} 列",
-                known or trimmed(tuple(texts.values())) in self.recorded.rows,
+                known or trimmed(tuple(texts.values())) in self.keyless,
                 below,
                 self.sheet.row_dimensions[number].hidden,
             )
@@ -238,17 +198,22 @@ class _Sheet:
                 yield (row.key, column), replace(self._kept(cell), value=None)
 
     def edits(self, row: _Row) -> Iterator[tuple[tuple[RowKey, str], KeptCell]]:
-        """Cells of ours that do not say what we last wrote."""
-        marks = self.recorded.bases.get(row.key, {})
+        """Cells of ours that do not say what we last wrote, or of which the record does not tell."""
         for cell in row.cells:
             column = self.ours.get(cell.column, "")
-            if column in self.note_columns or column in self.table.key or column not in marks:
+            if not column or column in self.note_columns or column in self.table.key:
                 continue
+            base = self.recorded.base(row.key, column)
             # A formula of ours is still ours though sorting has rewritten it.
-            if cell.data_type == "f" and marks[column].startswith("="):
+            if cell.data_type == "f" and (base or self._written_now(row.key, column))[:1] == "=":
                 continue
-            if mark(cell.value) != marks[column]:
+            if mark(cell.value) != base:
                 yield (row.key, column), self._kept(cell)
+
+    def _written_now(self, key: RowKey, column: str) -> str:
+        """The mark of what we are about to write there; empty if nothing."""
+        row, place = self.table.by_key.get(key), self.table.places.get(column)
+        return mark(row[place]) if row is not None and place is not None else ""
 
     def own_cells(self, row: _Row) -> Iterator[tuple[tuple[RowKey, int], KeptCell]]:
         """What stands in a person's own columns."""
@@ -262,9 +227,23 @@ class _Sheet:
             column = self.ours.get(cell.column, "")
             if not _filled(cell) or (column not in {"", *self.note_columns} and row.written):
                 continue
-            if not row.below and cell.column == 1:  # our own lines above the table
-                continue
-            yield Stray(row.name, self._called(cell.column), self._kept(cell))
+            kept = self._kept(cell)
+            if not row.below and self._leads(cell):
+                kept = replace(kept, value=None)  # a comment on it is a person's
+            if kept.text:
+                yield Stray(row.name, self._called(cell.column), kept)
+
+    def _leads(self, cell: Any) -> bool:
+        """Whether a cell above the table is a line of ours; where the record has none, the first is."""
+        if not self.recorded.lead:
+            return bool(cell.column == 1)
+        return text_of(cell) in self.recorded.lead
+
+    def heading_comments(self) -> Iterator[tuple[str, Any]]:
+        """Comments on the headings of our columns."""
+        for cell in self.head:
+            if cell.column in self.ours and cell.comment is not None:
+                yield self.ours[cell.column], self._kept(cell).comment
 
     def own_columns(self) -> Iterator[OwnColumn]:
         """A person's columns, in their order."""
@@ -298,7 +277,7 @@ class _Sheet:
     def _called(self, column: int) -> str:
         if column in self.ours:
             return title_of(self.table, self.recorded, self.ours[column])
-        return (_text(self.head[column - 1]) if column <= len(self.head) else "") or _NAMELESS
+        return (text_of(self.head[column - 1]) if column <= len(self.head) else "") or _NAMELESS
 
     def _kept(self, cell: Any) -> KeptCell:
         from openpyxl.comments import Comment
@@ -318,14 +297,6 @@ class _Sheet:
         )
 
 
-def _ours(head: Sequence[Any], recorded: Recorded) -> dict[int, str]:
-    """Our columns on the sheet: place → id. Equal headings are told apart by their order."""
-    waiting: dict[str, list[str]] = {}
-    for column in recorded.columns:
-        waiting.setdefault(column.heading, []).append(column.id)
-    return {cell.column: ids.pop(0) for cell in head if (ids := waiting.get(_text(cell)))}
-
-
 def _sorted(rows: Sequence[RowKey], recorded: Recorded) -> bool:
     stood = [key for key in rows if key in recorded.bases]
     standing = set(stood)
@@ -338,10 +309,6 @@ def _filtered_from(sheet: Worksheet) -> int:
 
     first = range_boundaries(sheet.auto_filter.ref)[0] if sheet.auto_filter.ref else None
     return first or 1
-
-
-def _text(cell: Any) -> str:
-    return as_text(cell.value)
 
 
 def _filled(cell: Any) -> bool:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from xltool.outputs.living.table import (
     EDITED,
-    NOTHING,
     UNMATCHED,
     Column,
     Formula,
     RowKey,
     Table,
     as_text,
-    trimmed,
+    row_name,
 )
 
 if TYPE_CHECKING:
@@ -38,25 +37,46 @@ class RecordedColumn:
 
 @dataclass
 class Recorded:
-    """What we last wrote on a sheet: columns, keys, texts of rows that have no key, and per row and
-    column what tells the value (`mark`)."""
+    """What we last wrote on a sheet: columns, keys, texts of rows that have no key, per row and column
+    what tells the value (`mark`), the lines above the table, and the ids of rows by their keys.
+
+    Once `rekeyed`, keys are those of now, and `now` leads to them from those on the sheet.
+    """
 
     columns: tuple[RecordedColumn, ...] = ()
     keys: set[RowKey] = field(default_factory=set)
     rows: set[tuple[str, ...]] = field(default_factory=set)
     bases: dict[RowKey, Mapping[str, str]] = field(default_factory=dict)
+    lead: set[str] = field(default_factory=set)
+    ids: dict[RowKey, RowKey] = field(default_factory=dict)
+    now: Mapping[RowKey, RowKey] = field(default_factory=dict)
+
+    @property
+    def written(self) -> bool:
+        """Whether we wrote the sheet last time, so far as the record still tells."""
+        return bool(self.rows)
 
     def heading(self, column: str) -> str:
         """The heading of the column with that id, empty if there was none."""
         return next((one.heading for one in self.columns if one.id == column), "")
 
+    def base(self, key: RowKey, column: str) -> str | None:
+        """The mark of what we last wrote in a row and column; None where the record does not tell."""
+        return self.bases.get(key, {}).get(column)
 
-def read_record(workbook: Workbook, columns: Mapping[str, Sequence[Column]]) -> dict[str, Recorded]:
-    """What we wrote last time on each sheet of `columns`, which are the columns of now.
+    def marks(self, columns: Collection[str]) -> set[str]:
+        """The marks of all that we last wrote in these columns, blanks aside."""
+        marks = (row.get(column, "") for row in self.bases.values() for column in columns)
+        return {*marks} - {"", mark(None)}
 
-    A sheet that we did not write has them too. What a hand, or a later xltool, has written into the
-    record is skipped.
+
+def read_record(workbook: Workbook, tables: Sequence[Table]) -> dict[str, Recorded]:
+    """What we wrote last time on the sheet of each of `tables`, which are those of now.
+
+    A sheet that we did not write has the columns of now. What a hand, or a later xltool, has written
+    into the record is skipped.
     """
+    columns = {table.title: table.columns for table in tables}
     record = {title: Recorded() for title in columns}
     lines: Any = ()
     if RECORD in workbook.sheetnames:
@@ -68,7 +88,28 @@ def read_record(workbook: Workbook, columns: Mapping[str, Sequence[Column]]) -> 
     for title, page in record.items():
         if not page.columns:
             page.columns = tuple(RecordedColumn(c.id, c.title, c.width) for c in columns[title])
-    return record
+    return {table.title: rekeyed(record[table.title], table) for table in tables}
+
+
+def rekeyed(recorded: Recorded, table: Table) -> Recorded:
+    """The record with the keys of now for rows known by an id, whatever their keys said then."""
+    now = {
+        then: table.keys_by_id[one]
+        for then, one in recorded.ids.items()
+        if table.keys_by_id.get(one, then) != then
+    }
+    if not now:
+        return recorded
+    length = len(table.key)  # what follows tells equal keys apart
+    return replace(
+        recorded,
+        keys={now.get(key, key) for key in recorded.keys},
+        bases={
+            (*now.get(key[:length], key[:length]), *key[length:]): marks
+            for key, marks in recorded.bases.items()
+        },
+        now=now,
+    )
 
 
 def _enter(page: Recorded, kind: str, content: Any, columns: Sequence[Column]) -> None:
@@ -79,6 +120,11 @@ def _enter(page: Recorded, kind: str, content: Any, columns: Sequence[Column]) -
         page.keys.add(tuple(content))
     elif kind == "rows":
         page.rows.add(tuple(content))
+    elif kind == "lead":
+        page.lead.update(map(str, content))
+    elif kind == "ids":
+        key, one = content
+        page.ids[tuple(key)] = tuple(one)
     elif kind == "bases":
         *key, marks = content
         ids = (column.id for column in page.columns)
@@ -108,13 +154,30 @@ def title_of(table: Table, recorded: Recorded, column: str) -> str:
     return recorded.heading(column)
 
 
-def now_called(tables: Sequence[Table], record: Mapping[str, Recorded]) -> Mapping[Any, str]:
-    """By sheet and heading of last time: what that column of ours is called now."""
-    return {
-        (table.title, column.heading): title_of(table, record[table.title], column.id)
-        for table in tables
-        for column in reversed(record[table.title].columns)  # of equal headings the first counts
-    }
+class Called:
+    """What a row and a column of ours are called now, by sheet and what they were called then."""
+
+    def __init__(self, tables: Sequence[Table], record: Mapping[str, Recorded]) -> None:
+        self._columns = {
+            (table.title, column.heading): title_of(table, record[table.title], column.id)
+            for table in tables
+            for column in reversed(
+                record[table.title].columns
+            )  # of equal headings the first counts
+        }
+        self._rows = {
+            (table.title, row_name(then)): row_name(now)
+            for table in tables
+            for then, now in record[table.title].now.items()
+        }
+
+    def row(self, sheet: str, then: str) -> str:
+        """The row's name now."""
+        return self._rows.get((sheet, then), then)
+
+    def column(self, sheet: str, then: str) -> str:
+        """The column's heading now."""
+        return self._columns.get((sheet, then), then)
 
 
 def mark(value: Any) -> str:
@@ -142,13 +205,14 @@ def write_record(workbook: Workbook, tables: Sequence[Table]) -> None:
                 for column, width in zip(table.columns, table.widths, strict=True)
             ],
         )
+        note(table.title, "lead", [as_text(line) for line in (table.heading, *table.lead)])
         for key in sorted(table.keys):
             note(table.title, "keys", key)
+        for one, key in table.keys_by_id.items():
+            note(table.title, "ids", (key, one))
         if table.title not in (EDITED, UNMATCHED):
             for key, row in table.by_key.items():
                 # The value of record, not what a person typed over it: his word stays an edit.
                 note(table.title, "bases", [*key, " ".join(mark(value) for value in row)])
-        for extra in table.extras:
-            for cells in ((extra.title,), *extra.rows):
-                note(table.title, "rows", trimmed([as_text(cell) for cell in cells]))
-        note(table.title, "rows", (NOTHING,))
+        for texts in table.keyless:
+            note(table.title, "rows", texts)

@@ -72,7 +72,9 @@ class Extra:
 
 @dataclass(frozen=True)
 class Table:
-    """One of our sheets. `key`: ids of the columns that tell a row; `loose`: fewer of them, for rows
+    """One of our sheets. `key`: ids of the columns that tell a row; `ids`, one for each row: what the
+    row is known by from one writing to the next where its key holds words that may change, such as
+    the label of a field; `loose`: fewer of them, for rows
     whose key was completed since. `frozen`: how many columns stay in view. `pages`: pages side by
     side when printed. `decorate` gets the sheet, the first and last row and what is below.
     """
@@ -83,6 +85,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    ids: tuple[RowKey, ...] = ()
     loose: tuple[str, ...] = ()
     extras: tuple[Extra, ...] = ()
     frozen: int = 0
@@ -94,12 +97,15 @@ class Table:
     decorate: Callable[[Any, int, int, int], None] | None = None
 
     def __post_init__(self) -> None:
-        """Raises ValueError when two columns share an id, or a key names none of them."""
+        """Raises ValueError when two columns share an id, a key names none of them, or only some rows
+        have ids."""
         ids = [column.id for column in self.columns]
         if twice := {one for one in ids if ids.count(one) > 1}:
             raise ValueError(f"{self.title}: columns share an id: {', '.join(sorted(twice))}")
         if unknown := {*self.key, *self.loose} - {*ids}:
             raise ValueError(f"{self.title}: no such column: {', '.join(sorted(unknown))}")
+        if self.ids and len(self.ids) != len(self.rows):
+            raise ValueError(f"{self.title}: {len(self.rows)} rows have {len(self.ids)} ids")
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -109,14 +115,28 @@ class Table:
     @cached_property
     def by_key(self) -> Mapping[RowKey, tuple[Cell, ...]]:
         """The rows by key, in their order; of equal keys the second is numbered."""
-        places = [self.places[column] for column in self.key]
         seen: dict[RowKey, int] = {}
-        return {numbered(seen, tuple(as_text(row[p]) for p in places)): row for row in self.rows}
+        return {numbered(seen, self._key(row)): row for row in self.rows}
+
+    @cached_property
+    def keys_by_id(self) -> Mapping[RowKey, RowKey]:
+        """The key of each row that has an id, by that id; of equal ids the first counts."""
+        pairs = reversed([*zip(self.ids, map(self._key, self.rows), strict=bool(self.ids))])
+        return dict(pairs)
+
+    def _key(self, row: Sequence[Cell]) -> RowKey:
+        return tuple(as_text(row[self.places[column]]) for column in self.key)
 
     @cached_property
     def keys(self) -> frozenset[RowKey]:
         """The keys of the rows, none of them numbered."""
         return frozenset(key[: len(self.key)] for key in self.by_key)
+
+    @cached_property
+    def keyless(self) -> tuple[tuple[str, ...], ...]:
+        """The texts of the rows that have no key: of the small tables, and that there is nothing."""
+        extras = (line for extra in self.extras for line in ((extra.title,), *extra.rows))
+        return (*(trimmed([as_text(cell) for cell in line]) for line in extras), (NOTHING,))
 
     @cached_property
     def widths(self) -> tuple[float, ...]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from xltool.outputs.living.harvest import Harvest, KeptCell, texts_of_rows
-from xltool.outputs.living.record import Recorded, now_called, title_of
+from xltool.outputs.living.harvest import Harvest, KeptCell
+from xltool.outputs.living.recognise import texts_of_rows
+from xltool.outputs.living.record import Called, Recorded, title_of
 from xltool.outputs.living.table import UNMATCHED, Column, RowKey, Table, row_name
 from xltool.outputs.style import TrackerColour
 
@@ -37,16 +38,16 @@ class Waiting(NamedTuple):
 def read_waiting(
     workbook: Workbook, tables: Sequence[Table], record: Mapping[str, Recorded]
 ) -> dict[Waiting, str]:
-    """What waits, and the cell where each once stood; columns by what they are called now."""
+    """What waits, and the cell where each once stood; rows and columns by what they are called now."""
     if UNMATCHED not in workbook.sheetnames:
         return {}
-    renamed = now_called(tables, record)
+    called = Called(tables, record)
     waiting = {}
     for texts in texts_of_rows(workbook[UNMATCHED], _KEY, record[UNMATCHED]):
         line = Waiting(*(texts.get(name, "") for name in _KEY))
         if line.content:
-            column = renamed.get((line.sheet, line.column), line.column)
-            waiting[line._replace(column=column)] = texts.get("at", "")
+            row, column = called.row(line.sheet, line.row), called.column(line.sheet, line.column)
+            waiting[line._replace(row=row, column=column)] = texts.get("at", "")
     return waiting
 
 
@@ -123,6 +124,15 @@ def left_over(table: Table, harvest: Harvest, recorded: Recorded) -> Iterator[tu
             (row_name(key), harvest.own_columns[number].title, cell)
             for (key, number), cell in harvest.own_cells.items()
             if key not in table.by_key
+        ),
+        *(
+            (
+                title_of(table, recorded, column),
+                title_of(table, recorded, column),
+                KeptCell(comment=comment),
+            )
+            for column, comment in harvest.heading_comments.items()
+            if column not in table.places
         ),
         *harvest.strays,
     )

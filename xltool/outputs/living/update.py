@@ -9,38 +9,36 @@ that has vanished goes to the sheet 「未對應」, and comes back from there w
 hidden sheet records what was ours, so that columns that a person added are told from columns that we
 no longer write, and a column whose heading has changed is known.
 
-The order of things: `record` (what we wrote last time), `harvest` (what a person left), `edits`,
-`unmatched`, `writing`, and `archive` for the bytes.
+The order of things: `opening` (the workbook of last time), `record` (what we wrote in it),
+`recognise` (which sheets and columns that is), `harvest` (what a person left), `edits`, `unmatched`,
+`writing`, and `archive` for the bytes.
 """
 
 from __future__ import annotations
 
-import shutil
-import warnings
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile, ZipFile
 
 from xltool.findings import Finding, finding
 from xltool.model import Address
 from xltool.outputs.living.archive import pack
 from xltool.outputs.living.edits import (
-    EDITED_COLUMNS,
     Edit,
-    clashes_before,
     edited_table,
+    edits_before,
     merge_edits,
     unsettled,
 )
-from xltool.outputs.living.harvest import Harvest, harvest_sheet, set_aside
+from xltool.outputs.living.harvest import Harvest, harvest_sheet
+from xltool.outputs.living.opening import opened
+from xltool.outputs.living.recognise import missing_columns, renamed_sheets, set_aside
 from xltool.outputs.living.record import RECORD, read_record, write_record
 from xltool.outputs.living.table import EDITED, UNMATCHED, Table
 from xltool.outputs.living.unmatched import (
-    UNMATCHED_COLUMNS,
+    Waiting,
     follow_keys,
     left_over,
     put_back,
@@ -48,8 +46,6 @@ from xltool.outputs.living.unmatched import (
     unmatched_table,
 )
 from xltool.outputs.living.writing import Written, sheet_for, tie_links, write_table
-from xltool.outputs.style import CHARSET, FONT, SIZE
-from xltool.store.workspace import atomic_write
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -71,11 +67,38 @@ def update(
 
     Raises OSError when a file cannot be read or written.
     """
-    workbook, cached, found = _opened(previous)
-    columns = {table.title: table.columns for table in tables}
-    columns |= {EDITED: EDITED_COLUMNS, UNMATCHED: UNMATCHED_COLUMNS}
-    record = read_record(workbook, columns)
-    set_aside(workbook, cached, tables, record)
+    workbook, cached, found = opened(previous)
+    taken = _take(workbook, cached, tables, (previous or path).name)
+    values = _write(workbook, cached, taken, title)
+    _date(workbook, title, day)
+    path.write_bytes(pack(workbook, values))
+    return [*found, *taken.found]
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What is to be written: the tables, the two lists among them where they have something to say,
+    and what a person left on each sheet; and what there is to tell."""
+
+    tables: tuple[Table, ...]
+    harvests: Mapping[str, Harvest]
+    found: tuple[Finding, ...]
+
+
+def _take(
+    workbook: Workbook, cached: Workbook | None, tables: Sequence[Table], file: str
+) -> _Taken:
+    """Take what a person left in the workbook called `file`, and match it with `tables`."""
+    ours = (*tables, edited_table(()), unmatched_table({}))
+    record = read_record(workbook, ours)
+    # Read first: a list whose headings are gone is set aside, but its lines are not forgotten.
+    waiting_before = read_waiting(workbook, tables, record)
+    told_before = tuple(edits_before(workbook, tables, record))
+    found = [
+        *renamed_sheets(workbook, ours, record, file),
+        *set_aside(workbook, cached, ours, record, file),
+        *missing_columns(workbook, ours, record, file),
+    ]
 
     def harvested(table: Table) -> Harvest:
         if table.title not in workbook.sheetnames:
@@ -84,119 +107,57 @@ def update(
 
     harvests: dict[str, Harvest] = {}
     edits: list[Edit] = []
-    waiting = read_waiting(workbook, tables, record)
+    waiting, homeless = waiting_before, dict[Waiting, str]()
     for table in tables:
-        recorded = record[table.title]
-        harvest, told = merge_edits(table, harvested(table), recorded)
+        harvest, told = merge_edits(table, harvested(table), record[table.title])
         harvest, waiting = put_back(table, follow_keys(table, harvest), waiting)
-        for line, at in left_over(table, harvest, recorded):
-            waiting.setdefault(line, at)
+        homeless |= left_over(table, harvest, record[table.title])
         harvests[table.title] = harvest
         edits += told
-    edits += unsettled(clashes_before(workbook, tables, record), edits)
+    edits += [*unsettled(told_before, edits, tables, harvests)]
+    if new := homeless.keys() - waiting.keys():
+        found.append(finding("F131", Address(file, UNMATCHED), len(new)))
     if edits:
         clashes = sum(edit.clashes for edit in edits)
-        found.append(finding("F123", Address(path.name), len(edits), clashes=clashes))
-    elif EDITED in workbook.sheetnames:
-        workbook.remove(workbook[EDITED])
-    lists = [edited_table(edits)] if edits else []
-    if waiting or UNMATCHED in workbook.sheetnames:
-        lists.append(unmatched_table(waiting))
-    harvests |= {table.title: harvested(table) for table in lists}
-    everything = [*tables, *lists]
+        found.append(finding("F123", Address(file, EDITED), len(edits), clashes=clashes))
 
+    lists: list[Table] = []
+    if edits:
+        lists.append(edited_table(edits))
+    if homeless or waiting or UNMATCHED in workbook.sheetnames:
+        lists.append(unmatched_table(waiting | homeless))
+    for table in lists:
+        # Their lines are all ours: what a person does to one was read with them.
+        harvests[table.title] = replace(harvested(table), edits={})
+    return _Taken((*tables, *lists), harvests, tuple(found))
+
+
+def _write(
+    workbook: Workbook, cached: Workbook | None, taken: _Taken, title: str
+) -> Mapping[tuple[str, str], Any]:
+    """Write our sheets and the record of them. Returns the values beside formulas, by sheet title and
+    coordinate, those of a person's own sheets too."""
+    titles = {table.title for table in taken.tables}
+    if EDITED in workbook.sheetnames and EDITED not in titles:
+        workbook.remove(workbook[EDITED])
     written = Written()
     if cached is not None:
-        ours = {table.title for table in everything} | {RECORD}
-        written.values.update(_cached_values(workbook, cached, ours))
-    for number, table in enumerate(everything):
-        sheet = sheet_for(workbook, everything, number)
-        write_table(sheet, table, harvests[table.title], title, written)
+        written.values.update(_cached_values(workbook, cached, titles | {RECORD}))
+    for number, table in enumerate(taken.tables):
+        sheet = sheet_for(workbook, taken.tables, number)
+        write_table(sheet, table, taken.harvests[table.title], title, written)
     tie_links(written)
-    write_record(workbook, everything)
+    write_record(workbook, taken.tables)
+    return written.values
 
-    workbook.properties.title = title
-    # Document properties are in UTC; openpyxl writes it without being told.
+
+def _date(workbook: Workbook, title: str, day: date) -> None:
+    """The document's properties: none may be "now"."""
+    # They are in UTC; openpyxl writes it without being told.
     stamp = datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)
+    workbook.properties.title = title
     workbook.properties.created = workbook.properties.modified = stamp
     workbook.calculation.fullCalcOnLoad = True
-    path.write_bytes(pack(workbook, written.values))
-    return found
-
-
-def _opened(previous: Path | None) -> tuple[Workbook, Workbook | None, list[Finding]]:
-    """The workbook of last time or a new one, the same with computed values where it has formulas,
-    and what is to be told of it."""
-    if previous is None or not previous.is_file():
-        return _fresh(), None, []
-    workbook, cached, dropped = _load(previous)
-    if workbook is None:
-        return _fresh(), None, [finding("F114", Address(previous.name), _backup(previous).name)]
-    if not dropped:
-        return workbook, cached, []
-    backup = _backup(previous).name
-    told = finding("F115", Address(previous.name), "、".join(dropped), backup=backup)
-    return workbook, cached, [told]
-
-
-def _fresh() -> Workbook:
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
-    workbook.properties.creator = "xltool"
-    # Column widths are counted in digits of this font.
-    normal: Any = workbook
-    normal._named_styles["Normal"].font = Font(name=FONT, size=SIZE, charset=CHARSET)
-    return workbook
-
-
-def _load(path: Path) -> tuple[Workbook | None, Workbook | None, list[str]]:
-    """The workbook, the same with computed values where it has formulas, and what will be lost."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    data = path.read_bytes()
-    try:
-        with warnings.catch_warnings(record=True) as told:
-            warnings.simplefilter("always")
-            workbook = load_workbook(BytesIO(data), rich_text=True)
-            formulas = any(b"<f" in part for _, part in _parts(data, "xl/worksheets/"))
-            cached = load_workbook(BytesIO(data), data_only=True) if formulas else None
-        lost = (
-            ["擴充的下拉選單或條件式格式"] if any("removed" in str(w.message) for w in told) else []
-        )
-        if any(b":sp>" in part or b":sp " in part for _, part in _parts(data, "xl/drawings/")):
-            lost.append("圖形或文字方塊")
-        if any(True for _ in _parts(data, "xl/slicers/", "xl/threadedComments/")):
-            lost.append("交叉分析篩選器或對話式註解")
-    except (
-        BadZipFile, zlib.error, EOFError, InvalidFileException, SyntaxError,
-        KeyError, ValueError, TypeError, IndexError, AttributeError, NotImplementedError,
-    ):  # fmt: skip
-        # What openpyxl raises on broken workbooks; an OSError is the machine's and goes on.
-        return None, None, []
-    return workbook, cached, lost
-
-
-def _parts(data: bytes, *folders: str) -> Iterator[tuple[str, bytes]]:
-    with ZipFile(BytesIO(data)) as archive:
-        for name in archive.namelist():
-            if name.startswith(folders) and not name.endswith((".rels", ".vml")):
-                yield name, archive.read(name)
-
-
-def _backup(path: Path) -> Path:
-    """A copy of `path` beside it, named by its content: the same file is copied once."""
-    from hashlib import sha256
-
-    digest = sha256(path.read_bytes()).hexdigest()[:8]
-    copied = path.with_name(f"{path.stem}_備份_{digest}{path.suffix}")
-    if not copied.exists():
-        with atomic_write(copied) as temporary:
-            shutil.copyfile(path, temporary)
-    return copied
 
 
 def _cached_values(

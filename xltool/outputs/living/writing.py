@@ -191,9 +191,8 @@ def _write_headings(
     dimensions = pen.sheet.column_dimensions
     for column in table.columns:
         number = at[column.id]
-        pen.put(
-            head, number, column.title, replace(TITLE, fill=NOTE_HEAD) if column.note else TITLE
-        )
+        look = replace(TITLE, fill=NOTE_HEAD) if column.note else TITLE
+        pen.put(head, number, column.title, look).comment = harvest.heading_comments.get(column.id)
         dimension = dimensions[get_column_letter(number)]
         dimension.width, dimension.hidden = widths[number], column.id in harvest.hidden
     pen.sheet.row_dimensions[head].height = row_height(

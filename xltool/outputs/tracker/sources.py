@@ -142,14 +142,18 @@ def _adopted(receipts: Iterable[Receipt]) -> Mapping[str, Receipt]:
     return {one.file: one for one in receipts if one.status is Fate.ADOPTED}
 
 
-def source_table(found: Sequence[Source]) -> Table:
-    """The sheet 來源."""
+def source_table(found: Sequence[Source], tables: Iterable[Table]) -> Table:
+    """The sheet 來源. `tables`: those of which it tells; their columns have ids."""
+    columns = {(table.title, one.title): one.id for table in tables for one in table.columns}
     return Table(
         SHEET,
         "來源：總表每一格由哪個檔案的哪一格而來",
         ("「計算規則」有內容者由程式計算；查詢：xltool where 總表.xlsx 業務總表!F12",),
         _COLUMNS,
         key=("sheet", "row", "column"),
+        ids=tuple(
+            (one.sheet, one.row, columns.get((one.sheet, one.column), one.column)) for one in found
+        ),
         rows=tuple(
             (
                 *(one.sheet, one.row, one.column, one.unit, one.at.file, one.version or ""),

@@ -86,10 +86,12 @@ def write_tracker(
         _findings(findings, dataset, files),
         _receipts(receipts, plan, files),
         _changes(changes, plan),
-        source_table(sources(dataset, outcomes, receipts, plan)),
     )
+    told = source_table(sources(dataset, outcomes, receipts, plan), tables)
     title = f"{plan.agency}{plan.year}年度提升服務效能總表"
-    return update(path, tables, previous=previous, title=title, day=date(western(plan.year), 1, 1))
+    return update(
+        path, (*tables, told), previous=previous, title=title, day=date(western(plan.year), 1, 1)
+    )
 
 
 # --- Columns of the forms -------------------------------------------------------------------
@@ -928,6 +930,7 @@ def _changes(changes: Sequence[Change], plan: Plan) -> Table:
             Column("source.cell", "儲存格", 9, centred=True),
         ),
         key=("unit.name", "form", _ITEM.id, "section", "row", "field", "after.file"),
+        ids=tuple((c.unit, c.form, c.of, c.id, c.row, c.later) for c in changes),
         rows=tuple(
             (
                 plan.unit_name(c.unit),
