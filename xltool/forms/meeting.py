@@ -19,6 +19,7 @@ _SITTING = Card(
             example="主任秘書 林召集",
             required=True,
             max_length=30,
+            personal=True,
         ),
     ),
 )
@@ -28,7 +29,7 @@ _ATTENDANCE = Table(
     "出席情形",
     (
         Field("unit", "單位", given=True),
-        Field("name", "成員姓名", given=True, echo="member.name", may_change=True),
+        Field("name", "成員姓名", given=True, echo="member.name", may_change=True, personal=True),
         Field("present", "出席", Kind.YES_NO, "出席請選「是」", example="是", required=True),
         Field("note", "備註", max_length=60, span=3),
     ),

@@ -64,6 +64,7 @@ def filing(has: str, none: str) -> Card:
                 example="王小明",
                 required=True,
                 max_length=30,
+                personal=True,
             ),
             Field(
                 "phone",
@@ -231,6 +232,7 @@ MEMBER = (
         example="陳大文",
         required=True,
         max_length=30,
+        personal=True,
     ),
     Field(
         "title",

@@ -13,6 +13,8 @@ import pytest
 
 from tests.support import nouns
 from tests.support.year import DATASET, PLAN
+from xltool.columns import Column, Type, not_shown
+from xltool.forms import FORMS, SETTINGS
 from xltool.outputs.data.export import (
     Export,
     dictionary,
@@ -84,3 +86,17 @@ def test_the_dictionary_tells_every_column_and_marks_personal_data() -> None:
     assert told["people", "staff_id"][5] == "是"
     assert told["items", "result"][5] == ""
     assert all(row[3] for row in told.values())
+
+
+def test_every_answer_of_every_form_stands_in_a_table() -> None:
+    forms = [form for form in FORMS.values() if form is not SETTINGS]
+    columns = [column for one in TABLES for column in one.columns]
+    assert not_shown(forms, columns) == ()
+
+
+def test_a_number_of_any_size_and_fineness_goes_into_parquet_exactly(tmp_path: Path) -> None:
+    numbers = [Decimal("123456789.5"), Decimal("0.1234567"), None]
+    column = Column("rate", "rate", "預算執行率", Type.NUMBER)
+    path = tmp_path / "a.parquet"
+    write_parquet(path, Export("rates", "執行率", (column,), tuple((one,) for one in numbers)))
+    assert [row["rate"] for row in parquet.read_table(path).to_pylist()] == numbers
