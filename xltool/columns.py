@@ -14,7 +14,7 @@ from typing import Any
 
 from xltool.forms import FORMS, Form
 from xltool.forms.schema import Asked, Choices, Kind
-from xltool.model import Address, Answer, Noun, Value
+from xltool.model import Address, Answer, Noun
 
 Row = tuple[Any, ...]
 """What one line of a table tells of: an item; an item and one of its metrics."""
@@ -45,8 +45,9 @@ class Column:
     """A column. `id` is the field's, "section.field", or a name of our own; `name` is what programs
     know it by. `shows` are the fields whose answers stand in it; `rule` says how it was worked out.
 
-    `of` works a value out of a row; without it the value is the answer itself. `told` gives the nouns
-    of a row in whose answers its value lies; without it all of the row's.
+    `of` works a value out of a row; without it the value is the answer itself. `made_of` gives the
+    answers that it works with; without it they are all that the row's nouns have to the fields that
+    it shows, and where the row is of one noun, those of the nouns that it holds (an item's metrics).
     """
 
     id: str
@@ -57,7 +58,7 @@ class Column:
     listed: bool = False
     shows: frozenset[Place] = frozenset()
     of: Callable[..., Any] | None = None
-    told: Callable[..., Iterable[Noun]] | None = None
+    made_of: Callable[..., Iterable[Answer]] | None = None
     rule: str = ""
 
     def value(self, row: Row) -> Any:
@@ -69,17 +70,19 @@ class Column:
 
     def sources(self, row: Row) -> Iterator[Address]:
         """The cells that the value for a row came from."""
+        ids = {id_ for _, id_ in self.shows}
         if self.of is None:
             answers: Iterable[Answer] = (self._answer(row),)
+        elif self.made_of is not None:
+            answers = self.made_of(*row)
         else:
-            nouns = row if self.told is None else self.told(*row)
-            ids = {asked for _, asked in self.shows}
-            answers = (
-                answer
-                for noun in nouns
-                for key, answer in _answers(noun)
-                if key in ids and answer.value is not None
+            nouns = [noun for noun in row if isinstance(noun, Noun)]
+            held = (
+                answers_of(nouns[0])
+                if len(nouns) == 1
+                else ((key, one) for noun in nouns for key, one in noun.answers.items())
             )
+            answers = (answer for key, answer in held if key in ids and answer.value is not None)
         yield from dict.fromkeys(answer.at for answer in answers if answer.at)
 
     def _answer(self, row: Row) -> Answer:
@@ -88,14 +91,14 @@ class Column:
         return next((answers[key] for answers in held if key in answers), Answer())
 
 
-def _answers(noun: object) -> Iterator[tuple[str, Answer]]:
+def answers_of(noun: object) -> Iterator[tuple[str, Answer]]:
     """The answers of a noun and of the nouns that it holds: an item's, and its metrics'."""
     if isinstance(noun, Noun):
         yield from noun.answers.items()
         for one in fields(noun):
             held = getattr(noun, one.name)
             for part in held if isinstance(held, tuple) else ():
-                yield from _answers(part)
+                yield from answers_of(part)
 
 
 def asked(id: str, form: Form | None = None, *, name: str = "", label: str = "") -> Column:  # noqa: A002
@@ -128,7 +131,7 @@ def derived(
     *shows: str,
     form: Form | None = None,
     type: Type = Type.TEXT,  # noqa: A002
-    told: Callable[..., Iterable[Noun]] | None = None,
+    made_of: Callable[..., Iterable[Answer]] | None = None,
     rule: str = "",
 ) -> Column:
     """A column that is worked out; personal if a field is that it shows. Raises KeyError as `asked`."""
@@ -141,7 +144,7 @@ def derived(
         any(one.field.personal for _, one in known),
         shows=frozenset((key, one.id) for key, one in known),
         of=of,
-        told=told,
+        made_of=made_of,
         rule=rule,
     )
 
@@ -189,5 +192,3 @@ _ECHOED = {
     if one.field.echo
 }
 """The field that a given cell repeats, under which its answer goes."""
-
-__all__ = ["Column", "Place", "Row", "Type", "Value", "asked", "derived", "not_shown", "section"]

@@ -21,8 +21,6 @@ LABELS = {
 
 LEFT: Mapping[str, int] = {
     "outputs/lists/roster.py": 25,
-    "outputs/tracker/sources.py": 7,
-    "outputs/tracker/tracker.py": 23,
     "outputs/why.py": 2,
     "outputs/word/annex3.py": 18,
     "outputs/word/packet.py": 17,
@@ -41,6 +39,13 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("outputs/data/export.py", "說明"): "what a column of the export is",
     ("outputs/lists/issue_log.py", "單位"): "to whom a form was issued; nobody answered that",
     ("outputs/lists/issue_log.py", "截止日"): "the day as issued, moved past rest days; not as set",
+    ("outputs/tracker/files.py", "代碼"): "the code of a finding, not of a unit",
+    ("outputs/tracker/files.py", "說明"): "why a file has the fate that it has",
+    ("outputs/tracker/rewards.py", "依據條款"): "the clause that a reward rests on, not a setting",
+    ("outputs/tracker/scores.py", "評分"): "the title of a sheet",
+    ("outputs/tracker/scores.py", "評分說明"): "the title of a sheet, of both forms' evidence",
+    ("outputs/tracker/shown.py", "備註"): "the coordinator's own notes",
+    ("outputs/tracker/supervision.py", "依據"): "consensus or ruling, not the plan's documents",
     ("outputs/web/status_page.py", "單位"): "heads the names of those that must file",
     ("outputs/word/document.py", "照片"): "a style of the Word template",
     (

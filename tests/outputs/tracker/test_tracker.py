@@ -17,10 +17,13 @@ from tests.conftest import LibreOffice
 from tests.support.trackers import OWN_SHEETS, at, column, head, row, write
 from tests.support.year import DATASET, FINDINGS, ITEMS, OUTCOMES, PLAN, RECEIPTS
 from xltool.changes import Change
+from xltool.columns import asked
 from xltool.findings import Finding, finding
-from xltool.model import Address
-from xltool.outputs.living import Column, Table, update
-from xltool.outputs.tracker.sources import Source, source_table
+from xltool.model import Address, Answer, Item
+from xltool.outputs.living import update
+from xltool.outputs.tracker.shown import Shown
+from xltool.outputs.tracker.shown import sheet as sheet_of
+from xltool.outputs.tracker.sources import source_table
 from xltool.outputs.tracker.tracker import write_tracker
 
 # --- What it shows ------------------------------------------------------------------------
@@ -256,12 +259,12 @@ def test_a_clash_in_a_change_is_told_once_when_its_field_is_called_otherwise(
 
 def write_source_of(path: Path, heading: str) -> list[Finding]:
     """A tracker of one sheet with one column of that heading, and where its value is from."""
-    column_ = Column("report.result", heading, 40)
-    shown = Table("業務總表", "業務總表", (), (column_,), key=("report.result",), rows=(("完成",),))
-    from_ = Address("03.xlsx", "業務 03-01", "B12")
-    source = Source("業務總表", "03-01", heading, "電力發展及管理組", from_, 1, "ab")
+    answer = {"report.result": Answer("完成", Address("03.xlsx", "業務 03-01", "B12"))}
+    shown = Shown(replace(asked("report.result"), label=heading), 40)
+    row = (Item("03-01", "03", answers=answer),)
+    made = sheet_of("業務總表", "業務總表", (), (shown,), (row,), key=("report.result",))
     previous = path if path.exists() else None
-    tables = (shown, source_table((source,), (shown,)))
+    tables = (made.table, source_table([made], RECEIPTS, PLAN))
     return update(path, tables, previous=previous, title="總表", day=date(2025, 1, 1))
 
 

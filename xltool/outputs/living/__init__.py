@@ -9,6 +9,7 @@ from xltool.outputs.living.table import (
     Formula,
     Link,
     Table,
+    as_text,
 )
 from xltool.outputs.living.update import update
 
@@ -21,5 +22,6 @@ __all__ = [
     "Formula",
     "Link",
     "Table",
+    "as_text",
     "update",
 ]

@@ -1,0 +1,275 @@
+"""The files: what each unit filed and by whom, what was found in them, what came of each, what changed."""
+
+from __future__ import annotations
+
+from xltool.changes import Change
+from xltool.columns import asked
+from xltool.findings import Finding, Severity
+from xltool.forms import FORMS
+from xltool.model import Filing, Receipt
+from xltool.outputs.living import Cell, Link
+from xltool.outputs.tracker.items import ITEMS
+from xltool.outputs.tracker.overview import filing_status
+from xltool.outputs.tracker.shown import HOW, NOTE, PERSONAL, Sheet, Shown, Told, own, sheet, show
+
+_UNIT = asked("filing.unit").label
+
+
+def _link(told: Told) -> Shown:
+    """A link to a file; its name is told by the first of the row."""
+
+    def opens(one: Finding | Receipt | Filing) -> Cell:
+        return told.opens(one.at.file if isinstance(one, Finding) else one.file)
+
+    return own("file.link", "原檔", 7, opens, centred=True)
+
+
+# --- 填報情形 -----------------------------------------------------------------------------------
+
+
+def filings(told: Told) -> Sheet:
+    """Each unit's forms: filed or not, by whom, when, and whether the head has stamped it (核章)."""
+
+    def unit(filing: Filing) -> str:
+        return told.plan.unit_name(filing.unit)
+
+    asked_of_all = ("filler", "phone", "day", "stamp", "stamp_day")
+    widths = (14, 18, 12, 12, 12)
+    return sheet(
+        asked("filing.status").label,
+        f"{told.plan.year}年度各單位填報與核章情形",
+        ("單位主管尚未核章或未填核章情形者，請洽該單位補正（參）", HOW, PERSONAL),
+        (
+            own("filing.unit", _UNIT, 24, unit),
+            own("form", "表單", 18, _form_of),
+            own("filing.state", "繳交情形", 22, filing_status, "filing.status", toned=True),
+            *(
+                show(f"filing.{key}", width, centred=True)
+                for key, width in zip(asked_of_all, widths, strict=True)
+            ),
+            own("file", "檔案", 44, _file_of),
+            _link(told),
+            NOTE,
+        ),
+        ((filing,) for filing in told.dataset.filings),
+        key=("filing.unit", "form"),
+        frozen=2,
+        footer=PERSONAL,
+    )
+
+
+def _form_of(filing: Filing) -> str:
+    return FORMS[filing.form].title
+
+
+def _file_of(filing: Filing) -> str:
+    return filing.file
+
+
+# --- 檢核結果 -----------------------------------------------------------------------------------
+
+
+def findings(told: Told) -> Sheet:
+    """What was found, the weightiest first, with links to the item and to the cell."""
+    known = told.dataset.items
+
+    def item(found: Finding) -> Cell:
+        id_ = next((one.id for one in known if one.id in found.at.sheet), "")
+        return Link(id_, ITEMS, id_) if id_ else ""
+
+    def cell(found: Finding) -> Cell:
+        return told.link(found.at.cell, found.at.file, found.at)
+
+    order = list(Severity)
+    ranked = sorted(
+        told.findings, key=lambda f: (order.index(f.severity), f.at.file, f.at.sheet, f.code)
+    )
+    return sheet(
+        "檢核結果",
+        "檢核結果",
+        (
+            "「錯誤」須修正後重送；「提醒」請確認；「說明」不需處理",
+            "點業務編號到業務總表的那一列，點「開啟」或儲存格到收件匣裡的原檔",
+            HOW,
+        ),
+        (
+            own("severity", "嚴重度", 9, _severity, centred=True, toned=True),
+            own("code", "代碼", 8, _code, centred=True),
+            own("items.item", asked("items.item").label, 9, item, centred=True),
+            own("file", "檔案", 34, _file),
+            _link(told),
+            own("source.sheet", "工作表", 16, _sheet),
+            own("source.cell", "儲存格", 9, cell, centred=True),
+            own("value", "原填內容", 26, _value),
+            own("message", "問題", 46, _message),
+            own("fix", "怎麼改", 46, _fix),
+        ),
+        ((found,) for found in ranked),
+        key=("code", "file", "source.sheet", "source.cell"),
+        frozen=2,
+    )
+
+
+def _severity(found: Finding) -> str:
+    return found.severity
+
+
+def _code(found: Finding) -> str:
+    return found.code
+
+
+def _file(found: Finding) -> str:
+    return found.at.file
+
+
+def _sheet(found: Finding) -> str:
+    return found.at.sheet
+
+
+def _value(found: Finding) -> str:
+    return found.value
+
+
+def _message(found: Finding) -> str:
+    return found.message
+
+
+def _fix(found: Finding) -> str:
+    return found.fix
+
+
+# --- 收件紀錄 -----------------------------------------------------------------------------------
+
+
+def receipts(told: Told) -> Sheet:
+    """Every file that was received, and what became of it."""
+
+    def unit(one: Receipt) -> str:
+        return told.plan.unit_name(one.unit)
+
+    return sheet(
+        "收件紀錄",
+        "收件紀錄",
+        ("每一個收到的檔案都列在這裡，原檔不會更動", HOW),
+        (
+            own("file", "檔案", 44, _received),
+            _link(told),
+            own("form", "表單", 18, _form),
+            own("unit.name", _UNIT, 24, unit),
+            own("year", "年度", 8, _year, centred=True),
+            own("version", "第幾次回傳", 11, _version, centred=True),
+            own("status", "處理結果", 26, _status, toned=True),
+            own("status.note", "說明", 46, _note),
+            own("sha256", "內容識別碼（SHA-256 前 16 碼）", 22, _sha256, centred=True),
+        ),
+        ((one,) for one in told.receipts),
+        key=("file", "sha256"),
+        frozen=1,
+    )
+
+
+def _received(one: Receipt) -> str:
+    return one.file
+
+
+def _form(one: Receipt) -> str:
+    return FORMS[one.form].title if one.form in FORMS else "無法判斷"
+
+
+def _year(one: Receipt) -> int | str:
+    return one.year or ""
+
+
+def _version(one: Receipt) -> int | str:
+    return one.version or ""
+
+
+def _status(one: Receipt) -> str:
+    return one.status
+
+
+def _note(one: Receipt) -> str:
+    return one.note
+
+
+def _sha256(one: Receipt) -> str:
+    return one.sha256[:16]
+
+
+# --- 變更紀錄 -----------------------------------------------------------------------------------
+
+
+def changes(told: Told) -> Sheet:
+    """What each unit's later return changed, cell by cell."""
+
+    def unit(one: Change) -> str:
+        return told.plan.unit_name(one.unit)
+
+    return sheet(
+        "變更紀錄",
+        "變更紀錄：各單位前後兩次回傳的差異",
+        ("同一單位同一表單有多次回傳時，逐格列出後一次改了什麼", HOW),
+        (
+            own("unit.name", _UNIT, 22, unit),
+            own("form", "表單", 16, _changed_form),
+            own("items.item", asked("items.item").label, 9, _of, centred=True),
+            own("section", "區塊", 16, _section),
+            own("row", "列", 16, _row),
+            own("field", "欄位", 16, _field),
+            own("before", "前一次", 40, _before),
+            own("after", "後一次", 40, _after),
+            own("before.file", "前一次檔案", 30, _earlier),
+            own("after.file", "後一次檔案", 30, _later),
+            own("source.sheet", "工作表", 14, _changed_sheet),
+            own("source.cell", "儲存格", 9, _changed_cell, centred=True),
+        ),
+        ((one,) for one in told.changes),
+        key=("unit.name", "form", "items.item", "section", "row", "field", "after.file"),
+        ids=tuple((c.unit, c.form, c.of, c.id, c.row, c.later) for c in told.changes),
+        frozen=3,
+        footer=PERSONAL,
+    )
+
+
+def _changed_form(one: Change) -> str:
+    return FORMS[one.form].title
+
+
+def _of(one: Change) -> str:
+    return one.of
+
+
+def _section(one: Change) -> str:
+    return one.section
+
+
+def _row(one: Change) -> str:
+    return one.row
+
+
+def _field(one: Change) -> str:
+    return one.field
+
+
+def _before(one: Change) -> str:
+    return one.before or "（空白）"
+
+
+def _after(one: Change) -> str:
+    return one.after or "（空白）"
+
+
+def _earlier(one: Change) -> str:
+    return one.earlier
+
+
+def _later(one: Change) -> str:
+    return one.later
+
+
+def _changed_sheet(one: Change) -> str:
+    return one.at.sheet
+
+
+def _changed_cell(one: Change) -> str:
+    return one.at.cell

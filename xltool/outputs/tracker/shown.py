@@ -1,0 +1,190 @@
+"""How columns of the one vocabulary stand on a sheet of the tracker, and where each cell is from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from xltool.changes import Change
+from xltool.columns import Column, Row, Type, asked, derived
+from xltool.findings import Finding
+from xltool.forms import Form
+from xltool.forms.layout import shown
+from xltool.model import Address, Answer, Dataset, Item, Receipt
+from xltool.outputs import living
+from xltool.outputs.living import Cell, Link, Table
+from xltool.plan import Plan
+from xltool.rules.outcomes import Outcomes
+
+HOW = "深藍欄由程式更新，若有修改會保留並列於「人工修改」；棕色「備註」欄、右側自加的欄、註解與自加的工作表都會保留"
+PERSONAL = "含個人資料，限本署辦理業務使用，不得公開"
+FOR_HR = "含個人資料，限人事作業使用，不得公開"
+BETWEEN = "／"
+"""Between the parts of what names a row."""
+_MARK = "\n（個資）"
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that the tracker tells of. `files`: where the returned files lie, by name, as paths from the
+    tracker's folder."""
+
+    dataset: Dataset
+    outcomes: Outcomes
+    plan: Plan
+    findings: Sequence[Finding] = ()
+    receipts: Sequence[Receipt] = ()
+    changes: Sequence[Change] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def link(self, text: str, name: str, at: Address | None = None) -> Cell:
+        """Text that leads to a returned file, to a cell in it where `at` names one, if it lies there."""
+        if name not in self.files or not text:
+            return text
+        return Link(text, at.sheet if at else "", at.cell if at else "", self.files[name])
+
+    def opens(self, name: str) -> Cell:
+        """A link beside a file's name: a long name that is a link itself is clipped by LibreOffice."""
+        return self.link("開啟" if name in self.files else "", name)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A column as it stands on a sheet: how wide, and how its cells look."""
+
+    column: Column
+    width: float
+    number: str = ""
+    centred: bool = False
+    toned: bool = False
+    note: bool = False
+
+    @property
+    def id(self) -> str:
+        """What the sheet knows the column by."""
+        return self.column.id
+
+    @property
+    def heading(self) -> str:
+        """The label, marked where it is personal (R7)."""
+        return self.column.label + (_MARK if self.column.personal else "")
+
+    def drawn(self) -> living.Column:
+        """As the living workbook has it. One from before ids were recorded may bear the label with the
+        mark or without."""
+        label = self.column.label
+        return living.Column(
+            self.id, self.heading, self.width, self.number, self.centred, self.toned, self.note,
+            formerly=(label, label + _MARK),
+        )  # fmt: skip
+
+    def cell(self, row: Row) -> Cell:
+        """The value for a row, as a person reads it; a missing number stays blank."""
+        value: Any = self.column.value(row)
+        if isinstance(value, bool | date):
+            return shown(value)
+        return "" if value is None and self.column.type is not Type.NUMBER else value
+
+
+def show(
+    id: str,  # noqa: A002
+    width: float,
+    form: Form | None = None,
+    *,
+    label: str = "",
+    centred: bool = False,
+    toned: bool = False,
+) -> Shown:
+    """A field that was asked. Raises as `columns.asked`."""
+    return Shown(asked(id, form, label=label), width, centred=centred, toned=toned)
+
+
+def own(
+    name: str,
+    label: str,
+    width: float,
+    of: Callable[..., Any],
+    *shows: str,
+    form: Form | None = None,
+    made_of: Callable[..., Iterable[Answer]] | None = None,
+    rule: str = "",
+    number: str = "",
+    centred: bool = False,
+    toned: bool = False,
+) -> Shown:
+    """A value that is worked out, or stands in what a row tells of. Raises as `columns.derived`."""
+    type_ = Type.NUMBER if number else Type.TEXT
+    column = derived(name, label, of, *shows, form=form, type=type_, made_of=made_of, rule=rule)
+    return Shown(column, width, number, centred, toned)
+
+
+def _nothing(*_: object) -> None:
+    """Of a column that a person fills we say nothing."""
+
+
+NOTE = Shown(derived("note", "備註", _nothing, type=Type.NUMBER), 18, note=True)
+"""備註: the coordinator's own."""
+
+
+def item_columns(told: Told) -> tuple[Shown, ...]:
+    """業務編號, 單位 and 業務名稱 of an item, the first of its row."""
+
+    def unit(item: Item, *_: object) -> str:
+        return told.plan.unit_name(item.unit)
+
+    return (
+        own("items.item", asked("items.item").label, 9, _id, centred=True),
+        own("filing.unit", asked("filing.unit").label, 13, unit),
+        show("items.name", 20),
+    )
+
+
+def _id(item: Item, *_: object) -> str:
+    return item.id
+
+
+class Origin(NamedTuple):
+    """Where a cell of a sheet is from: the row's name, the column's id and heading, the returned cell
+    and, for a value that was worked out, the rule."""
+
+    row: str
+    column: str
+    heading: str
+    at: Address
+    rule: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of the tracker, and where its cells are from."""
+
+    table: Table
+    columns: tuple[Shown, ...]
+    origins: tuple[Origin, ...] = ()
+
+
+def sheet(
+    title: str,
+    heading: str,
+    lead: tuple[str, ...],
+    columns: Sequence[Shown],
+    rows: Iterable[Row],
+    *,
+    key: tuple[str, ...],
+    **more: Any,
+) -> Sheet:
+    """A sheet of these columns. `key` and `more` are as in `living.Table`."""
+    rows = tuple(rows)
+    cells = tuple(tuple(column.cell(row) for column in columns) for row in rows)
+    drawn = tuple(column.drawn() for column in columns)
+    table = Table(title, heading, lead, drawn, key, cells, **more)
+    named = [[living.as_text(line[table.places[id_]]) for id_ in key] for line in cells]
+    origins = tuple(
+        Origin(BETWEEN.join(filter(None, name)), one.id, one.heading, at, one.column.rule)
+        for name, row in zip(named, rows, strict=True)
+        for one in columns
+        for at in one.column.sources(row)
+    )
+    return Sheet(table, tuple(columns), origins)
