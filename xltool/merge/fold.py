@@ -92,8 +92,11 @@ class Fold:
         what is said of each cell typed over. `known`: what the forms that ask these say by now.
 
         C421 and C422 tell a new answer, C423 a cell that a unit cannot change, C424 one that was
-        changed on both sides: there the newer answer of the form that asks stands.
+        changed on both sides: there the newer answer of the form that asks stands. Of a file that does
+        not tell what it was issued with nothing is taken; C426 tells what differs from what is known.
         """
+        if not self.submission.baseline:
+            return {}, tuple(self._unlike(record, known))
         new: dict[str, Answer] = {}
         found: list[Finding] = []
         for key, issued in record.issued.items():
@@ -115,6 +118,23 @@ class Fold:
                 )
                 found.append(finding("C421" if field.weighty else "C422", at, said, **words))
         return new, tuple(found)
+
+    def _unlike(self, record: Record, known: Answers) -> Iterator[Finding]:
+        """One finding for all that a record says otherwise than the forms that ask it. Nobody can tell
+        whether the unit wrote that, or what it got has been corrected since."""
+        keys = [
+            key
+            for key, value in record.values.items()
+            if (asked := self.form.asked.get((record.section, key)))
+            if asked.field.may_change and known
+            if same(shown(value)) != same(shown(known.get(asked.field.echo, Answer()).value))
+        ]
+        if keys:
+            at = [record.at.get(key, self.first(record)) for key in keys]
+            labels = [self.form.asked[record.section, key].field.label for key in keys]
+            fields = "、".join(f"{label} {one.cell}" for label, one in zip(labels, at, strict=True))
+            typed = "；".join(shown(record.values[key]) for key in keys)
+            yield finding("C426", at[0], typed, fields=fields)
 
     def _answer(self, record: Record, asked: Asked) -> Answer:
         key = asked.field.key
