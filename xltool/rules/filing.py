@@ -81,6 +81,7 @@ def brief(submission: Submission) -> Return:
         who,
         _said(submission),
         submission.saved,
+        typed_over=any(record.issued for record in submission.records),
     )
 
 
