@@ -126,6 +126,33 @@ def test_each_return_is_fetched_once_and_never_more_than_two_are_held() -> None:
     assert most == 2, "the one that just came, and the one before it"
 
 
+def typed_over(first: Submission) -> Submission:
+    """The return, the target of its first item typed over and the category emptied."""
+    records = list(altered(first.records, "report", 0, target="達 80%", category=None))
+    place = next(n for n, one in enumerate(records) if one.section == "report")
+    at = {key: Address(first.file, "業務 03-01", cell) for key, cell in (("target", "B10"),)}
+    issued = {"category": "數位創新加值", "target": "達 60%", "name": ""}
+    records[place] = replace(records[place], issued=issued, at=at)
+    return replace(first, records=tuple(records))
+
+
+def test_what_a_first_return_changed_of_what_was_issued_is_told_with_its_cell() -> None:
+    found = changes(typed_over(FIRST))
+    assert told(found) == [
+        ("03-01", "", "業務名稱", "", "用電申辦進度線上查詢服務"),
+        ("03-01", "", "服務類別", "數位創新加值", ""),
+        ("03-01", "", "年度目標", "達 60%", "達 80%"),
+    ]
+    assert {(one.earlier, one.later) for one in found} == {("發出時", "03.xlsx")}
+    assert found[2].at == Address("03.xlsx", "業務 03-01", "B10")
+
+
+def test_what_the_first_return_changed_is_not_told_again_of_the_next() -> None:
+    first = typed_over(FIRST)
+    later = again(first.records)
+    assert [one.later for one in changes(first, later)] == ["03.xlsx"] * 3
+
+
 def test_a_return_without_another_version_is_not_fetched() -> None:
     def load(returned: Return) -> Submission:
         raise AssertionError(returned)

@@ -161,7 +161,7 @@ def _given(
     form: Form, prefill: tuple[Record, ...], content: Sequence[Record]
 ) -> tuple[Record, ...]:
     """What the issued form carries: the prefill, and last year's 未來精進方向 from the content."""
-    if form is not REPORT:
+    if form.key != REPORT.key:
         return prefill
     last_year = {r.of: r.values["last_year"] for r in content if "last_year" in r.values}
     return tuple(
@@ -178,7 +178,8 @@ def _typing(
     items: Sequence[str],
     faults: Iterable[Mapping[str, Any]],
 ) -> tuple[list[tuple[str, int, int, str | float]], list[tuple[str, int, int, str]]]:
-    """Where a person types what: the content's values into the places of the issued form."""
+    """Where a person types what: the content's values into the places of the issued form, also over what
+    was given where the content says otherwise."""
     cells: list[tuple[str, int, int, str | float]] = []
     photos: list[tuple[str, int, int, str]] = []
     places = _places(form, unit, given, items)
@@ -194,7 +195,8 @@ def _typing(
             where = (record.section, record.of, index, key)
             if where not in places:
                 raise SystemExit(f"{unit} {form.key}: no place for {where}")
-            if places[where][1].style is Style.INPUT:
+            place = places[where][1]
+            if place.style is Style.INPUT or shown(place.value) != shown(value):
                 typed[where] = _as_typed(form, record.section, key, value)
     for fault in faults:
         where = (fault["section"], fault.get("of", ""), fault.get("index", 0), fault["field"])

@@ -45,7 +45,7 @@ def _make(folder: Path, form: Form) -> Path:
             form,
             plan,
             unit=unit,
-            records=shipped_records(YEAR) if form is SETTINGS else records,
+            records=shipped_records(YEAR) if form.key == SETTINGS.key else records,
             items=[ITEM],
             issue=f"{YEAR}-{form.key}-{unit or '00'}-0",
         ),

@@ -1,4 +1,4 @@
-"""What changed from one return to the next, cell by cell.
+"""What changed from one return to the next, cell by cell; in the first, of what the form was issued with.
 
 Returns of one unit and form follow each other by the stated order (`rules.filing.in_order`). Rows are
 matched by what names them (業務編號, a criterion, a name), then by order: an inserted row is one
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xltool.forms import FORMS
 from xltool.forms.layout import shown
@@ -17,10 +17,14 @@ from xltool.forms.schema import Field, Form, Section, Table
 from xltool.model import Address, Load, Picture, Precedence, Record, Return, Submission
 from xltool.rules.filing import by_return, in_order
 
+AS_ISSUED = "發出時"
+"""What a first return is compared with, named where a file's name would stand."""
+
 
 @dataclass(frozen=True)
 class Change:
-    """One value that differs between two returns that follow each other.
+    """One value that differs between two returns that follow each other, or in the first one from what
+    its form was issued with (`earlier` is then `AS_ISSUED`).
 
     `id` is the field's, with its section's (report.next_steps), whatever it is called. `row` names the
     table's row, empty for a card; `before` and `after` are text as a person reads
@@ -42,15 +46,17 @@ class Change:
 
 
 def changes(returns: Iterable[Return], by: Precedence, load: Load) -> Iterator[Change]:
-    """Every change between consecutive returns of each unit's form, by form and unit.
+    """Every change between consecutive returns of each unit's form, by form and unit; before them
+    what the first one changed of what it was issued with.
 
     Each return is loaded once, and never more than two are held.
     """
     for group in by_return(returns):
         versions = in_order(group, by)
-        if len(versions) < 2:
+        if len(versions) < 2 and not versions[0].typed_over:
             continue
         earlier = load(versions[0])
+        yield from between(_as_issued(earlier), earlier)
         for version in versions[1:]:
             later = load(version)
             yield from between(earlier, later)
@@ -68,6 +74,12 @@ def between(earlier: Submission, later: Submission) -> Iterator[Change]:
             for row, old, new in _matched(section, before, after):
                 yield from _of_records(form, section, of, row, old, new, earlier, later)
     yield from _photos(form, earlier, later)
+
+
+def _as_issued(first: Submission) -> Submission:
+    """A return with its given cells as they were issued; where the file does not tell, as they are."""
+    records = (replace(one, values={**one.values, **one.issued}) for one in first.records)
+    return replace(first, file=AS_ISSUED, records=tuple(records))
 
 
 def _of_records(

@@ -142,6 +142,21 @@ def test_what_a_corrected_return_changed_is_listed_and_stands_in_the_tracker(
     assert any("114.13.05" in row and "114.12.05" in row for row in cells)
 
 
+def test_what_a_first_return_changed_of_what_was_issued_is_listed_and_stands_in_the_tracker(
+    year: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["diff", "--unit", "04", "--form", "report", "--folder", str(year.root)]) == 0
+    head, place, before, after = capsys.readouterr().out.strip().splitlines()[-4:]
+    assert "發出時 → 114_04_節能發展及管理組_執行成果填報表.xlsx" in head
+    assert "年度目標（業務 04-03!" in place
+    assert ("300 個" in before, "352 個" in after) == (True, True)
+    page = openpyxl.load_workbook(year.tracker(114))["變更紀錄"]
+    rows = [row for row in page.iter_rows(values_only=True) if "發出時" in row]
+    assert [[str(cell) for cell in row if "個；" in str(cell)] for row in rows] == [
+        ["參與社區 300 個；公共用電平均節省 5%", "參與社區 352 個；公共用電平均節省 5%"]
+    ]
+
+
 def test_the_tracker_counts_which_return_of_a_unit_each_file_is(year: Workspace) -> None:
     page = openpyxl.load_workbook(year.tracker(114))["收件紀錄"]
     headings, *received = page.iter_rows(4, values_only=True)

@@ -187,6 +187,15 @@ def test_about_25_items_cover_both_categories(year: Year) -> None:
     assert sum(len(item.pictures) for item in items) >= 12
 
 
+def test_a_target_that_a_unit_raised_on_its_form_counts_and_is_told_old_and_new(year: Year) -> None:
+    [item] = [item for item in year.dataset.items if item.id == "04-03"]
+    target = item.answer("items.target")
+    assert item.target.startswith("參與社區 352 個") and item.change
+    assert target.was and str(target.was.value).startswith("參與社區 300 個")
+    told = [one for one in year.findings if one.code in {"C421", "C422", "C423", "C424", "C425"}]
+    assert [(one.code, one.at) for one in told] == [("C421", target.at)]
+
+
 def test_one_motion_found_no_consensus_and_the_convener_ruled(year: Year) -> None:
     [meeting] = year.outcomes.meetings
     assert (meeting.present, meeting.needed, meeting.quorate) == (9, 7, True)

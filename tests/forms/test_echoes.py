@@ -44,3 +44,11 @@ def test_only_an_echo_may_change_and_only_what_may_change_is_weighty() -> None:
 
     assert all(field.echo for field in fields if field.may_change)
     assert all(field.may_change for field in fields if field.weighty)
+
+
+def test_what_asks_for_the_reason_of_a_change_stands_beside_what_may_change() -> None:
+    cards = [section for form in FORMS.values() for _, section in form.sections()]
+    asking = [card for card in cards if any(field.explains for field in card.fields)]
+
+    assert [card.key for card in asking] == ["report"]
+    assert any(field.may_change for field in asking[0].fields)

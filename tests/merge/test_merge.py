@@ -501,6 +501,32 @@ def test_where_both_forms_were_corrected_alike_nothing_is_said() -> None:
     assert codes(merge([enrolled("03-01"), report], PLAN)) == []
 
 
+def unstamped(**values: Value) -> Submission:
+    """A report on item 03-01 whose file does not tell what it was issued with."""
+    card = row("report", "03-01", item="03-01", result="成果", **values)
+    return returned(REPORT, card, baseline=False)
+
+
+def test_what_differs_in_a_file_that_does_not_tell_what_was_issued_is_told_and_never_adopted() -> (
+    None
+):
+    report = unstamped(name="別的名稱", target="別的目標", category="數位創新加值")
+    merged = merge([enrolled("03-01"), report], PLAN)
+    (item,) = merged.dataset.items
+    (told,) = merged.findings
+    assert (item.name, item.target) == ("業務03-01", "")
+    assert (told.code, told.at) == ("C426", report.records[0].at["name"])
+    assert told.value == "別的名稱；別的目標"
+    assert "業務名稱 C5、年度目標 D5" in told.message
+
+
+def test_a_retyped_file_that_says_what_is_known_or_nothing_needs_no_word() -> None:
+    same_words = unstamped(name=" 業務 03-01", category="數位創新加值")
+    assert codes(merge([enrolled("03-01"), same_words], PLAN)) == []
+    assert codes(merge([enrolled("03-01"), unstamped()], PLAN)) == []
+    assert codes(merge([unstamped(name="只有填報表知道")], PLAN)) == []
+
+
 @pytest.mark.parametrize("category", ["環境永續", None])
 def test_a_category_emptied_or_not_on_the_list_is_told_and_the_old_one_stands(
     category: str | None,

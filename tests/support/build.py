@@ -185,10 +185,10 @@ def dataset(
 
 
 def returned(form: Form, *records: Record, unit: str = "03", **more: Any) -> Submission:
-    """A return; file and SHA-256 follow from form and unit unless given."""
+    """A return of a form as we issued it; file and SHA-256 follow from form and unit unless given."""
     file = str(more.pop("file", f"{form.title}_{unit}.xlsx"))
     sha256 = str(more.pop("sha256", f"sha of {file}"))
-    made = Submission(form.key, 114, unit, file, sha256, records)
+    made = Submission(form.key, 114, unit, file, sha256, records, baseline=True)
     return replace(made, **more)
 
 

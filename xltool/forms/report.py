@@ -43,6 +43,7 @@ _RESULTS = Card(
             Kind.LONG,
             "名稱、類別、方法或目標有變更時請說明，沒有請留白",
             example="原訂 6 場說明會增為 8 場",
+            explains=True,
             max_length=200,
             lines=2,
         ),

@@ -118,7 +118,7 @@ class Field:
     `numbered`: so prefilled with the row's number, as a template of {unit} and {n}.
     `echo`: given, and repeats what another form asked ("items.target"); `may_change`: typed over, it is
     the unit's new value, else a finding says that it does not count; `weighty`: such a change wants the
-    coordinator's eye. `placeholder` stands in a given cell while nothing is known, and is no answer.
+    coordinator's eye; `explains`: asks why the given cells of its card changed. `placeholder` stands in a given cell while nothing is known, and is no answer.
     `personal`: data of staff, never published (R7). `span`: how many of the sheet's columns a table
     column takes. `lines`: height of the cell in lines of text. Limits are inclusive; `max_length`
     counts characters. `scored`: a score, whose greatest value the year decides (`forms/scale.py`).
@@ -141,6 +141,7 @@ class Field:
     echo: str = ""
     may_change: bool = False
     weighty: bool = False
+    explains: bool = False
     placeholder: str = ""
     scored: bool = False
     personal: bool = False

@@ -92,29 +92,63 @@ class Fold:
         what is said of each cell typed over. `known`: what the forms that ask these say by now.
 
         C421 and C422 tell a new answer, C423 a cell that a unit cannot change, C424 one that was
-        changed on both sides: there the newer answer of the form that asks stands.
+        changed on both sides: there the newer answer of the form that asks stands. Of a file that does
+        not tell what it was issued with nothing is taken; C426 tells what differs from what is known.
         """
+        if not self.submission.baseline:
+            return {}, tuple(self._unlike(record, known))
         new: dict[str, Answer] = {}
         found: list[Finding] = []
         for key, issued in record.issued.items():
             field = self.form.asked[record.section, key].field
-            at = record.at.get(key, self.first(record))
             typed, now = shown(record.values.get(key)), known.get(field.echo, Answer())
             if now.value is not None and same(shown(now.value)) == same(typed):
                 continue  # the form that asks has been corrected likewise
-            words = {"field": field.label, "issued": issued or "（空白）"}
-            said = typed or "（清空）"
             value = self._meant(field.echo, record.values.get(key)) if field.may_change else None
             if value is None:
-                found.append(finding("C423", at, said, **words))
+                found.append(self._typed_over("C423", record, key))
             elif now.value is not None and same(shown(now.value)) != same(issued):
-                found.append(finding("C424", at, said, now=shown(now.value), **words))
+                found.append(self._typed_over("C424", record, key, now=shown(now.value)))
             else:
-                new[field.echo] = Answer(
-                    value, at, now if now.value is not None else Answer(issued)
-                )
-                found.append(finding("C421" if field.weighty else "C422", at, said, **words))
+                was = now if now.value is not None else Answer(issued)
+                new[field.echo] = Answer(value, record.at.get(key, self.first(record)), was)
+                code = "C421" if field.weighty else "C422"
+                found.append(self._typed_over(code, record, key))
         return new, tuple(found)
+
+    def unheeded(self) -> Iterator[Finding]:
+        """Every given cell that was typed over, where the return says 「無」 and so nothing is taken."""
+        for record in self.submission.records:
+            for key in record.issued:
+                yield self._typed_over("C423", record, key)
+
+    def _typed_over(self, code: str, record: Record, key: str, **words: str) -> Finding:
+        """What is said of a given cell that no longer holds what was issued."""
+        return finding(
+            code,
+            record.at.get(key, self.first(record)),
+            shown(record.values.get(key)) or "（清空）",
+            field=self.form.asked[record.section, key].field.label,
+            issued=record.issued[key] or "（空白）",
+            **words,
+        )
+
+    def _unlike(self, record: Record, known: Answers) -> Iterator[Finding]:
+        """One finding for all that a record says otherwise than the forms that ask it. Nobody can tell
+        whether the unit wrote that, or what it got has been corrected since."""
+        keys = [
+            key
+            for key, value in record.values.items()
+            if (asked := self.form.asked.get((record.section, key)))
+            if asked.field.may_change and known
+            if same(shown(value)) != same(shown(known.get(asked.field.echo, Answer()).value))
+        ]
+        if keys:
+            at = [record.at.get(key, self.first(record)) for key in keys]
+            labels = [self.form.asked[record.section, key].field.label for key in keys]
+            fields = "、".join(f"{label} {one.cell}" for label, one in zip(labels, at, strict=True))
+            typed = "；".join(shown(record.values[key]) for key in keys)
+            yield finding("C426", at[0], typed, fields=fields)
 
     def _answer(self, record: Record, asked: Asked) -> Answer:
         key = asked.field.key

@@ -99,7 +99,10 @@ class _Joined:
         """The items on whose sheets something was filled, with what the unit typed over the cells
         that we had prefilled, and the card on each sheet."""
         unit = fold.submission.unit
-        for number in () if fold.submission.nil else fold.items(section):
+        if fold.submission.nil:
+            self.found += fold.unheeded()
+            return
+        for number in fold.items(section):
             card, known = fold.submission.card(section, number), self.items.get(number)
             if (known.unit if known else number[:2]) != unit:
                 self.found.append(finding("C406", fold.first(card), number))

@@ -118,8 +118,9 @@ class Return:
 
     `who` tells apart a unit's returns of one form where each counts (the reviewer, the meeting; else
     empty), `said` is a digest of all that it says. `saved` is as in the file, `received` when the
-    ledger first saw it (ISO text, both may be empty). A year holds all its returns so; what they say
-    stays in the ledger until it is asked for (`Load`).
+    ledger first saw it (ISO text, both may be empty). `typed_over`: given cells no longer hold what was
+    issued. A year holds all its returns so; what they say stays in the ledger until it is asked for
+    (`Load`).
     """
 
     form: str
@@ -132,6 +133,7 @@ class Return:
     said: str = ""
     saved: str = ""
     received: str = ""
+    typed_over: bool = False
 
 
 Load = Callable[[Return], Submission]

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from xltool.findings import Finding, finding
 from xltool.forms import ENROLMENT, FORMS, MEETING, REVIEW, UNIT_FORMS
+from xltool.forms.schema import Filer
 from xltool.model import (
     Address,
     Filing,
@@ -81,6 +82,7 @@ def brief(submission: Submission) -> Return:
         who,
         _said(submission),
         submission.saved,
+        typed_over=any(record.issued for record in submission.records),
     )
 
 
@@ -242,7 +244,7 @@ def filings(
         for form in UNIT_FORMS:
             returns = [s for s in by_form.get(form.key, ()) if s.unit == unit.code]
             # A unit that takes part with nothing leaves its member nothing to give an opinion on.
-            nothing = form is REVIEW and unit.code in nil_units - with_items
+            nothing = form.filer is Filer.MEMBER and unit.code in nil_units - with_items
             too_late = "" if returns or nothing else came_late.get((form.key, unit.code), "")
             yield Filing(
                 unit=unit.code,

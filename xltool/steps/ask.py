@@ -27,7 +27,8 @@ DEFAULT_YEAR = 114
 
 
 def diff(workspace: Workspace, unit: str = "", form: str = "") -> tuple[Done, tuple[Change, ...]]:
-    """What changed from one return to the next, of a unit and form or of all; and as data."""
+    """What changed from one return to the next, of a unit and form or of all, and what a first one
+    changed of what was issued; and as data."""
     year = gather(workspace)
     asked = [
         one
@@ -47,7 +48,9 @@ def diff(workspace: Workspace, unit: str = "", form: str = "") -> tuple[Done, tu
         lines.append(f"　{place}（{one.at.sheet}!{one.at.cell}）")
         lines.append(f"　　原：{_brief(one.before)}")
         lines.append(f"　　新：{_brief(one.after)}")
-    return Done("版本差異", tuple(lines or ["沒有版本差異"]), plan=year.plan), found
+    return Done(
+        "版本差異", tuple(lines or ["沒有版本差異，也沒有改填發出時已帶入的內容"]), plan=year.plan
+    ), found
 
 
 def _brief(text: str) -> str:

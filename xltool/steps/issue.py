@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xltool.findings import Finding, Severity
-from xltool.forms import ENROLMENT, FORMS, REVIEW, SETTINGS, Form
+from xltool.forms import ENROLMENT, FORMS, SETTINGS, Form
 from xltool.forms.layout import title_of
 from xltool.forms.schema import Filer
 from xltool.model import Dataset, Issued, Picture, Record
@@ -30,7 +30,7 @@ from xltool.store.workspace import (
 )
 from xltool.zh import TAIPEI, roc_date
 
-ISSUABLE: Mapping[str, Form] = {key: form for key, form in FORMS.items() if form is not SETTINGS}
+ISSUABLE: Mapping[str, Form] = {key: form for key, form in FORMS.items() if key != SETTINGS.key}
 
 
 def issue(
@@ -132,7 +132,7 @@ def _pack(year: Year, form: Form, code: str, *, supplement: bool) -> tuple[_Parc
         name = name.with_stem(f"{name.stem}_{SUPPLEMENT}")
     elif any(sheet.per_item for sheet in form.sheets) and not any(r.of for r in records):
         line = _nothing_to_issue(form, dataset, plan, code)
-        if form is REVIEW:
+        if form.nil is None:
             return None, line
     parcel = _Parcel(
         form,
@@ -266,7 +266,8 @@ def _write_issue_log(workspace: Workspace, issues: Sequence[Issued], plan: Plan)
 
 
 def _nothing_to_issue(form: Form, dataset: Dataset, plan: Plan, code: str) -> str:
+    """Why there is no item to fill; a form that cannot say 「無」 is then not sent at all."""
     filing = filing_of(dataset, code, ENROLMENT.key)
     why = "無參與業務" if filing and filing.nil else "尚未繳交參與業務調查表"
-    what = "未產生" if form is REVIEW else "只含填報資料頁"
+    what = "未產生" if form.nil is None else "只含填報資料頁"
     return f"　{code} {plan.unit_name(code)}：{why}，{form.title}{what}"

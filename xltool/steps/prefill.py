@@ -1,11 +1,88 @@
-"""What the year already knows, as records of a form: nobody types it twice."""
+"""What the year already knows, as records of a form: nobody types it twice.
+
+What a cell repeats of another form follows from the declaration (`Field.echo`). What no form asks, as
+it is worked out or comes from last year, goes by the field that shows it.
+"""
 
 from __future__ import annotations
 
-from xltool.forms import ENROLMENT, MEETING, REPORT, REVIEW, Form
-from xltool.model import Dataset, Item, Record, Value
+from collections.abc import Iterator, Mapping
+
+from xltool.forms import Form
+from xltool.forms.schema import Section
+from xltool.model import Dataset, Item, Noun, Record, Value
 from xltool.plan import Carried, Plan
 from xltool.rules.outcomes import Outcomes
+
+_Known = tuple[str, Noun, Mapping[str, Value]]
+"""Of one card or row: the item whose sheet it stands on, what answers it repeats, and what else fills
+its fields, by "section.field"."""
+
+
+def prefill(
+    form: Form, dataset: Dataset, outcomes: Outcomes, plan: Plan, unit: str
+) -> tuple[Record, ...]:
+    """What the year already knows, as records of the form for a unit (code)."""
+    items = tuple(_items(dataset, outcomes, plan, unit))
+    known = {
+        "items": tuple(_going_on(plan, unit)),
+        "report": items,
+        "reviewer": (_reviewer(dataset, plan, unit),),
+        "review": items,
+        "attendance": tuple(_attendance(dataset, plan)),
+    }
+    return tuple(
+        _record(section, *one)
+        for _, section in form.sections()
+        for one in known.get(section.key, ())
+    )
+
+
+def _record(section: Section, of: str, said: Noun, own: Mapping[str, Value]) -> Record:
+    values: dict[str, Value] = {}
+    for one in section.fields:
+        value = said.answer(one.echo).value if one.echo else own.get(f"{section.key}.{one.key}")
+        values[one.key] = one.placeholder if value in (None, "") else value
+    return Record(section.key, filled(**values), of)
+
+
+def _items(dataset: Dataset, outcomes: Outcomes, plan: Plan, unit: str) -> Iterator[_Known]:
+    """The unit's enrolled items, each on a sheet of its own."""
+    totals = {score.item: score.self_total.value for score in outcomes.scoring.items}
+    before = {one.item: one.next_steps for one in plan.carried}
+    for item in dataset.items:
+        if item.unit == unit and item.enrolled:
+            own: dict[str, Value] = {
+                "report.item": item.id,
+                "report.last_year": before.get(item.last_item),
+                "review.item": item.id,
+                "review.self_score": totals.get(item.id),
+            }
+            yield item.id, item, own
+
+
+def _reviewer(dataset: Dataset, plan: Plan, unit: str) -> _Known:
+    """The unit's member, who may correct what we know of him: these cells are not given."""
+    member = next((member for member in dataset.members if member.unit == unit), None)
+    own: dict[str, Value] = {
+        "reviewer.unit": plan.unit_name(unit),
+        "reviewer.name": member.name if member else "",
+        "reviewer.title": member.title if member else "",
+    }
+    return "", Noun(), own
+
+
+def _attendance(dataset: Dataset, plan: Plan) -> Iterator[_Known]:
+    for member in dataset.members:
+        yield "", member, {"attendance.unit": plan.unit_name(member.unit)}
+
+
+def _going_on(plan: Plan, unit: str) -> Iterator[_Known]:
+    """The unit's items of last year that go on."""
+    for one in plan.carried:
+        if one.unit == unit and one.goes_on:
+            again = {f"items.{key}": value for key, value in as_enrolled(one).items()}
+            yield "", Noun(), {**again, "items.last_item": one.item}
 
 
 def as_enrolled(item: Item | Carried) -> dict[str, Value]:
@@ -21,70 +98,6 @@ def as_enrolled(item: Item | Carried) -> dict[str, Value]:
         "handler": item.handler,
         "phone": item.phone,
     }
-
-
-def prefill(
-    form: Form, dataset: Dataset, outcomes: Outcomes, plan: Plan, unit: str
-) -> tuple[Record, ...]:
-    """What the year already knows, as records of the form: nobody types it twice."""
-    items = [item for item in dataset.items if item.unit == unit and item.enrolled]
-    if form is ENROLMENT:
-        return tuple(
-            Record("items", filled(last_item=one.item, **as_enrolled(one)))
-            for one in plan.carried
-            if one.unit == unit and one.goes_on
-        )
-    if form is REPORT:
-        before = {one.item: one.next_steps for one in plan.carried}
-        return tuple(
-            Record(
-                "report",
-                filled(
-                    item=item.id,
-                    name=item.name,
-                    category=item.category,
-                    method=item.method,
-                    target=item.target,
-                    last_year=before.get(item.last_item, ""),
-                ),
-                of=item.id,
-            )
-            for item in items
-        )
-    if form is REVIEW:
-        totals = {score.item: score.self_total.value for score in outcomes.scoring.items}
-        no_result, no_score = (
-            form.field("review", key).placeholder for key in ("result", "self_score")
-        )
-        member = next((member for member in dataset.members if member.unit == unit), None)
-        own = filled(
-            unit=plan.unit_name(unit),
-            name=member.name if member else "",
-            title=member.title if member else "",
-        )
-        return (
-            Record("reviewer", own),
-            *(
-                Record(
-                    "review",
-                    filled(
-                        item=item.id,
-                        name=item.name,
-                        category=item.category,
-                        result=item.result or no_result,
-                        self_score=no_score if totals.get(item.id) is None else totals[item.id],
-                    ),
-                    of=item.id,
-                )
-                for item in items
-            ),
-        )
-    if form is MEETING:
-        return tuple(
-            Record("attendance", filled(unit=plan.unit_name(member.unit), name=member.name))
-            for member in dataset.members
-        )
-    return ()
 
 
 def filled(**values: Value) -> dict[str, Value]:

@@ -297,12 +297,16 @@ def _value(data: Any) -> Value:
 
 
 def _brief(one: Return) -> str:
-    return _dump([one.form, one.year, one.unit, one.version, one.who, one.said, one.saved])
+    said = (one.form, one.year, one.unit, one.version, one.who, one.said, one.saved)
+    return _dump([*said, one.typed_over])
 
 
 def _returned(file: Received, data: list[Any]) -> Return:
-    form, year, unit, version, who, said, saved = data
-    return Return(form, year, unit, file.name, file.sha256, version, who, said, saved)
+    form, year, unit, version, who, said, saved, typed_over = data
+    return Return(
+        *(form, year, unit, file.name, file.sha256, version, who, said, saved),
+        typed_over=typed_over,
+    )
 
 
 def _address(data: list[str]) -> Address:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.edits import ITEM, card, filing, item, one_fault_is_one_finding, table
-from tests.support.returns import FILLED, Edit, codes, issued, nothing, read, returned
+from tests.support.returns import FILLED, Edit, Person, codes, issued, nothing, read, returned
 from xltool.model import Record
 
 SINGLE: dict[str, tuple[str, Edit, str]] = {
@@ -25,6 +25,33 @@ SINGLE: dict[str, tuple[str, Edit, str]] = {
 @pytest.mark.parametrize("name", SINGLE)
 def test_one_fault_is_one_finding(name: str, tmp_path: Path) -> None:
     one_fault_is_one_finding(*SINGLE[name], tmp_path)
+
+
+# --- given cells that a unit typed over ---------------------------------------------------------
+
+
+def test_all_that_changed_of_an_item_is_asked_about_once_where_the_reason_belongs(
+    tmp_path: Path,
+) -> None:
+    edits = [card(ITEM, "年度目標", "達 80%"), card(ITEM, "業務名稱", "一站通")]
+    [told] = read(returned(tmp_path, "report", *edits)).findings
+    assert told.message == "業務名稱、年度目標與發出時不同，但「與調查表不同之處」未填"
+    person = Person(tmp_path / "report.xlsx")
+    beside = person.find(ITEM, "與調查表不同之處").row
+    assert (told.at.sheet, told.at.cell) == (ITEM, f"B{beside}")
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [card(ITEM, "年度目標", "達 80%"), card(ITEM, "與調查表不同之處", "報名踴躍")],
+        [card(ITEM, "年度目標", None)],
+        [card(ITEM, "上年度未來精進方向", "改寫")],
+    ],
+    ids=["explained", "only emptied", "of what may not change"],
+)
+def test_no_reason_is_asked_for(edits: list[Edit], tmp_path: Path) -> None:
+    assert codes(read(returned(tmp_path, "report", *edits))) == []
 
 
 # --- nothing to report (R8) --------------------------------------------------------------------

@@ -26,6 +26,7 @@ from xltool.intake.checks.rows import (
     NothingElse,
     Repeated,
     RowCount,
+    Unexplained,
     Unfounded,
 )
 from xltool.intake.checks.structure import Absent, Identity, Outside
@@ -53,6 +54,7 @@ CELL_CHECKS: tuple[Callable[[Content, Row, Slot, ReadAs], Iterator[Placed]], ...
 RECORD_CHECKS: tuple[Callable[[Content, Row], Iterator[Placed]], ...] = (
     Conditional.record,
     Unfounded.record,
+    Unexplained.record,
 )
 """Of such a card or row, after its fields."""
 

@@ -52,6 +52,26 @@ class Unfounded(Check):
             yield content.found("C405", row.block, evidence, field=name)
 
 
+class Unexplained(Check):
+    """A unit typed over what may change of its item, and does not say why."""
+
+    codes = ("C425",)
+
+    @staticmethod
+    def record(content: Content, row: Row) -> Iterator[Placed]:
+        """Once an item, at the cell that asks. Told here and not when returns are merged: the file alone
+        shows it, and so it goes back to the unit with the other points."""
+        issued = row.record.issued if row.record is not None else {}
+        fields = [row.slots[key].field for key in issued if key in row.values]
+        changed = "、".join(one.label for one in fields if one.may_change)
+        for key, slot in row.slots.items():
+            if not (changed and slot.field.explains):
+                continue
+            if key not in row.values and not row.read[key].problem:
+                words = {"field": slot.field.label, "changed": changed}
+                yield content.found("C425", row.block, slot, **words)
+
+
 class NothingElse(Check):
     """A unit says that it has nothing to report, and yet reports something."""
 

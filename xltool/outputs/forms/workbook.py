@@ -43,7 +43,7 @@ class Identity:
 
 def file_name(form: Form, plan: Plan, unit: str = "") -> str:
     """The name a form is issued under: 114_03_電力發展及管理組_執行成果填報表.xlsx."""
-    if form is SETTINGS:
+    if form.key == SETTINGS.key:
         return "年度設定.xlsx"
     parts = [str(plan.year), *([unit, plan.unit_name(unit)] if unit else []), form.title]
     return re.sub(r'[\\/:*?"<>|\s]+', "", "_".join(parts)) + ".xlsx"
