@@ -135,7 +135,7 @@ COMMANDS = (
     Command(
         "diff",
         actions.diff,
-        "同一單位前後兩次回傳，逐格列出改了什麼",
+        "同一單位前後兩次回傳、第一次回傳與發出時，逐格列出改了什麼",
         ("xltool diff", "xltool diff --unit 03 --form report"),
         (
             Option("--unit", "只列這個單位", "代碼"),

@@ -14,14 +14,19 @@ from openpyxl.comments import Comment
 from python_calamine import CalamineWorkbook
 
 from tests.conftest import LibreOffice
+from tests.support import nouns
 from tests.support.trackers import OWN_SHEETS, at, column, head, row, write
 from tests.support.year import DATASET, FINDINGS, ITEMS, OUTCOMES, PLAN, RECEIPTS
 from xltool.changes import Change
 from xltool.columns import asked
 from xltool.findings import Finding, finding
+from xltool.forms import REPORT, Form
+from xltool.forms.schema import Field as FormField
+from xltool.forms.schema import Kind
 from xltool.model import Address, Answer, Item
 from xltool.outputs.living import update
-from xltool.outputs.tracker.shown import Shown
+from xltool.outputs.tracker import tracker as tracker_module
+from xltool.outputs.tracker.shown import NOTE, Shown, show
 from xltool.outputs.tracker.shown import sheet as sheet_of
 from xltool.outputs.tracker.sources import source_table
 from xltool.outputs.tracker.tracker import write_tracker
@@ -281,3 +286,61 @@ def test_notes_beside_a_source_stay_with_it_when_its_column_is_called_otherwise(
     book.save(path)
     assert write_source_of(path, "成果說明") == []
     assert at(load_workbook(path)["來源"], "成果說明", "查核").value == "已核對原檔"
+
+
+# --- Every answer -------------------------------------------------------------------------------
+
+
+def with_a_field_more(form: Form, key: str) -> Form:
+    """The form, its section asking for 預算執行率 too."""
+    more = FormField("budget", "預算執行率", Kind.DECIMAL)
+    sheets = tuple(
+        replace(
+            page,
+            sections=tuple(
+                replace(one, fields=(*one.fields, more)) if one.key == key else one
+                for one in page.sections
+            ),
+        )
+        for page in form.sheets
+    )
+    return replace(form, sheets=sheets)
+
+
+def test_a_whole_section_s_new_field_comes_last_but_for_what_a_person_fills() -> None:
+    shown = (show("report.result", 80), NOTE)
+    made = sheet_of(
+        "業務", "業務", (), shown, (), key=("report.result",), whole=((REPORT, "report"),)
+    )
+    ids = [column.id for column in made.table.columns]
+    assert ids[0] == "report.result" and ids[-1] == "note"
+    assert {"report.change", "report.next_steps", "report.follow_up"} < set(ids)
+
+
+def test_a_field_that_no_sheet_shows_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    longer = with_a_field_more(REPORT, "metrics")
+    monkeypatch.setattr(tracker_module, "FORMS", {longer.key: longer})
+    with pytest.raises(LookupError, match=r"no sheet of the tracker shows report metrics\.budget"):
+        write_tracker(Path("t.xlsx"), DATASET, OUTCOMES, PLAN, (), (), previous=None)
+
+
+def test_who_filled_a_form_and_whether_the_head_has_stamped_it_is_shown(tmp_path: Path) -> None:
+    filing = nouns.filing(
+        "03", "report", filed=True, file="b.xlsx", filler="王小明", phone="02-27721370",
+        day=date(2025, 12, 1), stamp="尚未核章",
+    )  # fmt: skip
+    write(tmp_path / "t.xlsx", dataset=replace(DATASET, filings=(filing,)))
+    book = load_workbook(tmp_path / "t.xlsx")
+    line = {str(cell.value) for cell in book["填報情形"][row(book["填報情形"], "b.xlsx")]}
+    assert {"王小明", "02-27721370", "114.12.01", "尚未核章"} <= line
+    there = at(book["總覽"], "電力發展及管理組", "執行成果填報表\n114.12.10")
+    assert there.value == "已繳（尚未核章）"
+
+
+def test_what_a_unit_changed_of_what_was_issued_stands_old_and_new(tmp_path: Path) -> None:
+    new = Answer("查詢率 70%", Address("b.xlsx", "業務 03-01", "B9"), Answer("查詢率 60%"))
+    items = (ITEMS[0].saying({"items.target": new}), *ITEMS[1:])
+    write(tmp_path / "t.xlsx", dataset=replace(DATASET, items=items))
+    page = load_workbook(tmp_path / "t.xlsx")["業務總表"]
+    assert at(page, "03-01", "單位改填（原→新）").value == "年度目標：查詢率 60% → 查詢率 70%"
+    assert at(page, "03-01", "年度目標").value == "查詢率 70%"

@@ -13,9 +13,9 @@ from xltool.outputs.style import CHARSET, FONT, SIZE, Colour, TrackerColour
 TONES: Mapping[str, str] = {
     word: colour.bare
     for colour, words in (
-        (TrackerColour.DONE, ("已繳", "採用")),
+        (TrackerColour.DONE, ("已繳", "採用", "已核章")),
         (TrackerColour.IDLE, ("無辦理", "未採用", "重複")),
-        (TrackerColour.OPEN, ("待修正", "退回", "提醒", "未評", "▲", "未提出")),
+        (TrackerColour.OPEN, ("尚未核章", "待修正", "退回", "提醒", "未評", "▲", "未提出")),
         (
             TrackerColour.FAULT,
             ("未繳", "無法讀取", "錯誤", "待釐清", "不成會", "未決", "未選派", "衝突"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xltool.changes import Change
 from xltool.columns import asked
 from xltool.findings import Finding, Severity
-from xltool.forms import FORMS
+from xltool.forms import ENROLMENT, FORMS, REPORT
 from xltool.model import Filing, Receipt
 from xltool.outputs.living import Cell, Link
 from xltool.outputs.tracker.items import ITEMS
@@ -33,8 +33,6 @@ def filings(told: Told) -> Sheet:
     def unit(filing: Filing) -> str:
         return told.plan.unit_name(filing.unit)
 
-    asked_of_all = ("filler", "phone", "day", "stamp", "stamp_day")
-    widths = (14, 18, 12, 12, 12)
     return sheet(
         asked("filing.status").label,
         f"{told.plan.year}年度各單位填報與核章情形",
@@ -43,16 +41,18 @@ def filings(told: Told) -> Sheet:
             own("filing.unit", _UNIT, 24, unit),
             own("form", "表單", 18, _form_of),
             own("filing.state", "繳交情形", 22, filing_status, "filing.status", toned=True),
-            *(
-                show(f"filing.{key}", width, centred=True)
-                for key, width in zip(asked_of_all, widths, strict=True)
-            ),
+            show("filing.filler", 14, centred=True),
+            show("filing.phone", 18, centred=True),
+            show("filing.day", 12, centred=True),
+            show("filing.stamp", 12, centred=True, toned=True),
+            show("filing.stamp_day", 12, centred=True),
             own("file", "檔案", 44, _file_of),
             _link(told),
             NOTE,
         ),
         ((filing,) for filing in told.dataset.filings),
         key=("filing.unit", "form"),
+        whole=((ENROLMENT, "filing"), (REPORT, "filing")),
         frozen=2,
         footer=PERSONAL,
     )
@@ -207,7 +207,7 @@ def changes(told: Told) -> Sheet:
 
     return sheet(
         "變更紀錄",
-        "變更紀錄：各單位前後兩次回傳的差異",
+        "變更紀錄：各單位前後兩次回傳的差異，及第一次回傳改填的已帶入內容",
         ("同一單位同一表單有多次回傳時，逐格列出後一次改了什麼", HOW),
         (
             own("unit.name", _UNIT, 22, unit),

@@ -81,6 +81,7 @@ def items(told: Told) -> Sheet:
         ),
         ((item,) for item in told.dataset.items),
         key=("items.item",),
+        whole=((ENROLMENT, "items"), (REPORT, "report")),
         frozen=3,
         pages=3,
         footer=PERSONAL,

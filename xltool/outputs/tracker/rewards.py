@@ -56,6 +56,7 @@ def entries(told: Told) -> Sheet:
         ),
         ((entry,) for entry in told.dataset.entries),
         key=("entries.entry",),
+        whole=((CONTEST, "entries"),),
         frozen=2,
     )
 
@@ -244,6 +245,7 @@ def people(told: Told) -> Sheet:
             *((person, "業務") for person in dataset.people),
         ),
         key=("people.source", "people.entry", "filing.unit", "people.name", "people.staff_id"),
+        whole=((CONTEST, "people"), (REPORT, "people")),
         loose=("people.source", "people.entry", "filing.unit", "people.name"),
         frozen=4,
         **_TAB,

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from xltool.changes import Change
-from xltool.columns import Column, Row, Type, asked, derived
+from xltool.columns import Column, Row, Type, asked, derived, section
 from xltool.findings import Finding
 from xltool.forms import Form
 from xltool.forms.layout import shown
+from xltool.forms.schema import Kind
 from xltool.model import Address, Answer, Dataset, Item, Receipt
 from xltool.outputs import living
 from xltool.outputs.living import Cell, Link, Table
@@ -173,10 +174,12 @@ def sheet(
     rows: Iterable[Row],
     *,
     key: tuple[str, ...],
+    whole: Sequence[tuple[Form, str]] = (),
     **more: Any,
 ) -> Sheet:
-    """A sheet of these columns. `key` and `more` are as in `living.Table`."""
-    rows = tuple(rows)
+    """A sheet of these columns. Of the sections `whole` it shows every field: those that no column
+    shows yet come last, before what a person fills. `key` and `more` are as in `living.Table`."""
+    rows, columns = tuple(rows), _with_others(columns, whole)
     cells = tuple(tuple(column.cell(row) for column in columns) for row in rows)
     drawn = tuple(column.drawn() for column in columns)
     table = Table(title, heading, lead, drawn, key, cells, **more)
@@ -188,3 +191,18 @@ def sheet(
         for at in one.column.sources(row)
     )
     return Sheet(table, tuple(columns), origins)
+
+
+_WIDTHS = {Kind.LONG: 40, Kind.TEXT: 20, Kind.CODE: 16, Kind.DATE: 11, Kind.CHOICE: 14}
+
+
+def _with_others(columns: Sequence[Shown], whole: Sequence[tuple[Form, str]]) -> tuple[Shown, ...]:
+    seen = {place for one in columns for place in one.column.shows}
+    others = [
+        Shown(column, _WIDTHS.get(form.field(key, column.name).kind, 10))
+        for form, key in whole
+        for column in section(form, key)
+        if not column.shows & seen
+    ]
+    end = next((n for n, one in enumerate(columns) if one.note), len(columns))
+    return (*columns[:end], *others, *columns[end:])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from xltool.columns import asked
-from xltool.forms import MEETING
+from xltool.forms import ENROLMENT, MEETING, REVIEW
 from xltool.model import Attendance, Item, Meeting, Member, Motion, Review
 from xltool.outputs.living import Cell
 from xltool.outputs.tracker.scores import review_given
@@ -66,6 +66,7 @@ def opinions(told: Told) -> Sheet:
         ),
         _opinions(told),
         key=("filing.unit", "items.item", "reviewer.name"),
+        whole=((REVIEW, "reviewer"), (REVIEW, "review"), (ENROLMENT, "member")),
         frozen=3,
         footer=PERSONAL,
     )  # fmt: skip
@@ -168,6 +169,7 @@ def meetings(told: Told) -> Sheet:
         ),
         _motions(told),
         key=("meeting.no", "motions.no"),
+        whole=((MEETING, "meeting"), (MEETING, "motions")),
         frozen=2,
     )  # fmt: skip
 
@@ -229,6 +231,7 @@ def attendance(told: Told) -> Sheet:
         ),
         ((meeting, seat) for meeting in told.dataset.meetings for seat in meeting.attendance),
         key=("meeting.no", "attendance.unit"),
+        whole=((MEETING, "attendance"),),
         frozen=2,
         footer=PERSONAL,
     )
