@@ -11,7 +11,17 @@ import pytest
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from tests.support.build import merge
-from tests.support.returns import FILLED, ITEMS, PLAN, Person, issued, nothing, read, unit_of
+from tests.support.returns import (
+    FILLED,
+    ITEMS,
+    PLAN,
+    Person,
+    altered,
+    issued,
+    nothing,
+    read,
+    unit_of,
+)
 from xltool.forms import FORMS
 from xltool.forms.layout import Style
 from xltool.model import Address, Answer, Dataset, Noun, Submission
@@ -136,3 +146,23 @@ def test_what_a_unit_with_nothing_to_report_typed_over_is_told_and_does_not_coun
         ("C423", at) for at in here
     ]
     assert merged.dataset.items[0].target == "線上查詢使用率達 60%"
+
+
+def test_a_file_that_lost_what_it_was_issued_with_is_told_at_the_cell_and_changes_nothing(
+    tmp_path: Path, said: dict[str, Submission]
+) -> None:
+    same_words = said["enrolment"].section("items")[0].values
+    sheet, cell = places("report")["report.target"]
+    cards = altered(
+        FILLED["report"], "report", 0, **{k: same_words[k] for k in ("method", "target")}
+    )
+    person = Person(issued(tmp_path, "report", cards))
+    person.sheet(sheet)[cell].value = "改寫"
+    del person.book["_meta"]
+    merged = merge([said["enrolment"], submission(person.save())], PLAN)
+
+    told = [one for one in merged.findings if one.at.sheet == sheet]
+    assert [(one.code, one.at, one.value) for one in told] == [
+        ("C426", Address("report.xlsx", sheet, cell), "改寫")
+    ]
+    assert merged.dataset.items[0].target == same_words["target"]
