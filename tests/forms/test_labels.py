@@ -20,10 +20,8 @@ LABELS = {
 }
 
 LEFT: Mapping[str, int] = {
-    "outputs/lists/roster.py": 25,
     "outputs/tracker/sources.py": 7,
     "outputs/tracker/tracker.py": 23,
-    "outputs/why.py": 2,
     "outputs/word/annex3.py": 18,
     "outputs/word/packet.py": 17,
 }
@@ -41,8 +39,12 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("outputs/data/export.py", "說明"): "what a column of the export is",
     ("outputs/lists/issue_log.py", "單位"): "to whom a form was issued; nobody answered that",
     ("outputs/lists/issue_log.py", "截止日"): "the day as issued, moved past rest days; not as set",
+    ("outputs/lists/roster.py", "代碼"): "the code of a finding, not of a unit",
+    ("outputs/lists/roster.py", "填報情形"): "who has not filed; not a unit's answer",
+    ("outputs/lists/roster.py", "承辦人"): "who signs",
     ("outputs/web/status_page.py", "單位"): "heads the names of those that must file",
     ("outputs/word/document.py", "照片"): "a style of the Word template",
+    ("outputs/why.py", "評分"): "the title of what is said of an item's scores",
     (
         "rules/quorum.py",
         "召集人裁示",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from xltool.model import Dataset, Item, Person
-from xltool.outputs.lists.roster import absorbed_text, bound_text, claim_text
+from xltool.outputs.lists.roster import absorbed_text, bound_text, claim_text, pending_text
 from xltool.plan import Plan
 from xltool.rules.identity import alike, staff_id
 from xltool.rules.outcomes import (
@@ -20,6 +20,7 @@ from xltool.rules.outcomes import (
     SelfProposal,
     Total,
 )
+from xltool.rules.rewards import SELF_RULE
 from xltool.zh import label, narrow, roc_date
 
 
@@ -195,8 +196,7 @@ def _of_line(line: RewardLine) -> Reason:
 
 
 def _of_pending(one: Pending) -> Reason:
-    most = f"；處理後最高可能為{one.potential.name}" if one.potential else ""
-    return Reason("未列入名冊", "柒.二", (f"{'；'.join(one.reasons)}{most}",))
+    return Reason("未列入名冊", "柒.二", (pending_text(one),))
 
 
 def _of_self(one: SelfProposal) -> Reason:
@@ -204,4 +204,4 @@ def _of_self(one: SelfProposal) -> Reason:
     steps = [f"單位建議 {given}：{one.item} {one.item_name}；由單位提出，程式只列出，不計算"]
     if one.also_in_contest:
         steps.append("本人亦因參選案敘獎，請確認是否同一事由")
-    return Reason("自行考核獎勵建議", one.cites, tuple(steps))
+    return Reason(SELF_RULE.title, one.cites, tuple(steps))

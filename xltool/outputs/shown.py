@@ -1,0 +1,26 @@
+"""A column of the vocabulary as a list or a paper shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xltool.columns import Column, Row
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A column, how wide it stands (in the measure of list or paper), and whether it is centred."""
+
+    column: Column
+    width: float
+    centred: bool = False
+
+    @property
+    def marked(self) -> str:
+        """Its heading, with a mark below it where the column holds personal data (R7)."""
+        return self.column.label + ("\n（個資）" if self.column.personal else "")
+
+    def text(self, row: Row) -> str:
+        """What it says of a row; empty where nothing was filled."""
+        value = self.column.value(row)
+        return "" if value is None else str(value)
