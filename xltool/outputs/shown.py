@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 
-from xltool.columns import Column, Row
+from xltool.columns import Column, Row, derived
 
 
 @dataclass(frozen=True)
@@ -24,3 +25,8 @@ class Shown:
         """What it says of a row; empty where nothing was filled."""
         value = self.column.value(row)
         return "" if value is None else str(value)
+
+
+def part(name: str, label: str, width: float, *, centred: bool = False) -> Shown:
+    """A column of a part of the one thing that a row is: its attribute of that name."""
+    return Shown(derived(name, label, attrgetter(name)), width, centred)

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from xltool.columns import Row, Type, asked, derived
 from xltool.forms import UNIT_FORMS
 from xltool.model import Bound, ContestStage, Dataset
 from xltool.outputs.celltext import cell_text, lines, one_line
-from xltool.outputs.shown import Shown
+from xltool.outputs.shown import Shown, part
 from xltool.outputs.style import A4, FONT, Colour, Looks, new_book, row_height
 from xltool.plan import Plan
 from xltool.rules.outcomes import Claim, Outcomes, Pending, RewardLine, Rewards, SelfProposal
@@ -359,11 +358,11 @@ class _Point:
 
 
 _POINT_COLUMNS = (
-    Shown(derived("kind", "類別", attrgetter("kind")), 12, centred=True),
-    Shown(derived("code", "代碼", attrgetter("code")), 9, centred=True),
-    Shown(derived("where", "對象或位置", attrgetter("where")), 40),
-    Shown(derived("problem", "問題", attrgetter("problem")), 54),
-    Shown(derived("fix", "怎麼處理", attrgetter("fix")), 54),
+    part("kind", "類別", 12, centred=True),
+    part("code", "代碼", 9, centred=True),
+    part("where", "對象或位置", 40),
+    part("problem", "問題", 54),
+    part("fix", "怎麼處理", 54),
 )
 
 
