@@ -43,7 +43,7 @@ _TYPES = {
 @dataclass(frozen=True)
 class Column:
     """A column. `id` is the field's, "section.field", or a name of our own; `name` is what programs
-    know it by. `shows` are the fields whose answers stand in it; `rule` says how it was worked out.
+    know it by, `short` its heading where there is little room. `shows` are the fields whose answers stand in it; `rule` says how it was worked out.
 
     `of` works a value out of a row; without it the value is the answer itself. `told` gives the nouns
     of a row in whose answers its value lies; without it all of the row's.
@@ -54,6 +54,7 @@ class Column:
     label: str
     type: Type = Type.TEXT
     personal: bool = False
+    short: str = ""
     listed: bool = False
     shows: frozenset[Place] = frozenset()
     of: Callable[..., Any] | None = None
@@ -116,6 +117,7 @@ def asked(id: str, form: Form | None = None, *, name: str = "", label: str = "")
         label or field.label,
         _TYPES.get(field.kind, Type.TEXT),
         any(one.field.personal for one in known.values()),
+        label or field.short or field.label,
         listed=_is_listed(next(iter(known.values()))),
         shows=frozenset((key, id) for key in known),
     )
@@ -139,6 +141,7 @@ def derived(
         label,
         type,
         any(one.field.personal for _, one in known),
+        label,
         shows=frozenset((key, one.id) for key, one in known),
         of=of,
         told=told,

@@ -22,7 +22,6 @@ LABELS = {
 LEFT: Mapping[str, int] = {
     "outputs/tracker/sources.py": 7,
     "outputs/tracker/tracker.py": 23,
-    "outputs/word/packet.py": 1,
 }
 """How often a module still types a declared label. Numbers may only get smaller."""
 

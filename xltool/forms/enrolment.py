@@ -84,6 +84,7 @@ _ITEMS = Table(
             required=True,
             choices=tuple(Category),
             clause="肆",
+            short="類別",
         ),
         Field("audience", "服務對象", example="用電申請民眾", required=True, max_length=60),
         Field(

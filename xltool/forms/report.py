@@ -66,6 +66,7 @@ _RESULTS = Card(
             max_length=400,
             lines=5,
             clause="附件3.參",
+            short="精進方向",
         ),
         Field("last_year", "上年度未來精進方向", Kind.LONG, given=True, lines=2),
         Field(

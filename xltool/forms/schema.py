@@ -114,7 +114,8 @@ class When:
 class Field:
     """One thing asked.
 
-    `key` is the identifier in data, `label` what staff read. `given`: prefilled by us and locked;
+    `key` is the identifier in data, `label` what staff read, `short` the same for a heading with little
+    room, where the label will not do. `given`: prefilled by us and locked;
     `numbered`: so prefilled with the row's number, as a template of {unit} and {n}.
     `echo`: given, and repeats what another form asked ("items.target"); `may_change`: typed over, it is
     the unit's new value, else a finding says that it does not count; `weighty`: such a change wants the
@@ -149,6 +150,7 @@ class Field:
     span: int = 1
     lines: int = 1
     clause: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,14 @@ class Shown:
     centred: bool = False
 
     @property
+    def heading(self) -> str:
+        """What stands above it."""
+        return self.column.short
+
+    @property
     def marked(self) -> str:
-        """Its heading, with a mark below it where the column holds personal data (R7)."""
-        return self.column.label + ("\n（個資）" if self.column.personal else "")
+        """The heading, with a mark below it where the column holds personal data (R7)."""
+        return self.heading + ("\n（個資）" if self.column.personal else "")
 
     def text(self, row: Row) -> str:
         """What it says of a row; empty where nothing was filled."""

@@ -119,7 +119,7 @@ def test_the_proposal_is_ranked_by_category_and_shows_what_is_kept_out(tmp_path:
     proposed = rows(path, "順序", "業務")
     assert [row[1].split()[0] for row in proposed] == ["03-01", "04-01"]
     assert "三年內曾獲獎者不得參選" in proposed[1][5]
-    drafts = rows(path, "案次", "案由")
+    drafts = rows(path, "案號", "案由")
     assert "03-01" in drafts[0][1] and "05-01" in drafts[1][1]
     assert all("□共識" in row[3] and "□召集人裁示" in row[3] for row in drafts)
 

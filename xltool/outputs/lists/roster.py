@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.columns import Row, Type, asked, derived
-from xltool.forms import UNIT_FORMS
+from xltool.forms import REPORT, UNIT_FORMS
 from xltool.model import Bound, ContestStage, Dataset
 from xltool.outputs.celltext import cell_text, lines, one_line
 from xltool.outputs.shown import Shown, part
@@ -417,6 +417,7 @@ def _proposal_columns(plan: Plan) -> tuple[Shown, ...]:
     def unit(proposal: SelfProposal, *_: object) -> str:
         return plan.unit_name(proposal.person.unit)
 
+    proposed = asked("people.proposed", REPORT)
     return (
         Shown(derived("number", "項次", _last, type=Type.COUNT), 6, centred=True),
         Shown(derived("unit", _UNIT, unit), 18),
@@ -426,7 +427,7 @@ def _proposal_columns(plan: Plan) -> tuple[Shown, ...]:
         Shown(asked("people.staff_kind"), 12, centred=True),
         Shown(asked("people.grade"), 15),
         Shown(derived("item", "業務", _item), 30),
-        Shown(derived("proposed", "單位建議獎勵", _proposed), 14, centred=True),
+        Shown(derived("proposed", proposed.short, _proposed, proposed.id), 14, centred=True),
         Shown(derived("clause", _CLAUSE, _proposal_clause), 10, centred=True),
         Shown(derived("deed", _DEED, _deed, "people.deed"), 40),
         Shown(derived("note", _NOTE, _proposal_note), 30),

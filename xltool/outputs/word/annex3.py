@@ -181,7 +181,9 @@ def _list_items(w: Writer, dataset: Dataset, plan: Plan) -> None:
             part("id", asked("items.item").label, 1220, centred=True),
             Shown(asked("items.name"), 3486),
             Shown(derived("unit", asked("filing.unit").label, unit), 2666),
-            Shown(derived("category", "類別", _category), 1700, centred=True),
+            Shown(
+                derived("category", asked("items.category").short, _category), 1700, centred=True
+            ),
         ),
         [(item,) for item in sorted(dataset.items, key=_order)],
         f"{plan.year}年度各單位參與業務之編號、名稱、單位及服務類別",

@@ -293,7 +293,7 @@ class Writer:
         """
         table = self._table("表格", [int(one.width) for one in columns], description, head=True)
         head = [
-            _cell(int(one.width), [self._paragraph("表頭", one.column.label, keep=True)])
+            _cell(int(one.width), [self._paragraph("表頭", one.heading, keep=True)])
             for one in columns
         ]
         table.append(_row(head, head=True))

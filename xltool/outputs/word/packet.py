@@ -33,6 +33,7 @@ from xltool.zh import roc_date, shortened
 
 _UNIT = asked("filing.unit").label
 _RESOLUTION = asked("motions.resolution").label
+_RECOMMEND = asked("review.recommend").short
 _OPINION = asked("review.opinion").label
 
 INTERNAL = "會議資料（內部使用）"
@@ -188,7 +189,7 @@ class _Reviewed:
 _REVIEWED_COLUMNS = (
     part("unit", _UNIT, 2900),
     part("reviewed", "已提意見", 1400, centred=True),
-    part("recommended", "建議參獎", 1300, centred=True),
+    part("recommended", _RECOMMEND, 1300, centred=True),
     part("lacking", "尚缺", 3472),
 )
 
@@ -307,7 +308,7 @@ def _bases(*_: object) -> str:
 
 
 _MOTION_COLUMNS = (
-    Shown(derived("number", "案次", _motion_number), 700, centred=True),
+    Shown(derived("number", asked("motions.no").label, _motion_number), 700, centred=True),
     Shown(derived("subject", asked("motions.subject").label, _motion_subject), 3200),
     Shown(derived("resolution", _RESOLUTION, _blank), 3172),
     Shown(derived("basis", "依據", _bases), 2000),
@@ -349,7 +350,7 @@ def _summary(item: Item) -> Iterator[tuple[str, str]]:
     yield asked("items.target").label, _short(item.target, 27)
     yield asked("report.result").label, _short(item.result, lines * _LINE) or NOT_FILED
     yield REPORT.titles["metrics"], _short("；".join(_metrics(item)), 72) or "（未填）"
-    yield "精進方向", _short(item.next_steps, 27)
+    yield asked("report.next_steps").short, _short(item.next_steps, 27)
 
 
 def _metrics(item: Item) -> Iterator[str]:
@@ -371,10 +372,10 @@ class _Scored:
 
 
 _SCORE_COLUMNS = (
-    part("criterion", "構面", 1500),
+    part("criterion", asked("scores.criterion").short, 1500),
     part("own", "自評", 900, centred=True),
     part("given", "督導", 2300, centred=True),
-    part("evidence", "佐證（自評）", 4372),
+    part("evidence", f"{asked('scores.evidence', REPORT).label}（自評）", 4372),
 )
 
 
@@ -419,7 +420,7 @@ class _Voice:
 
 _VOICE_COLUMNS = (
     part("who", "督導成員", 1800, centred=True),
-    part("recommends", "建議參獎", 1200, centred=True),
+    part("recommends", _RECOMMEND, 1200, centred=True),
     part("text", _OPINION, 6072),
 )
 _RECOMMENDS = {True: YES, False: NO, None: "未填"}
