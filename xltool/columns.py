@@ -8,7 +8,7 @@ field, nor says again that it is personal; how wide a column is and how it looks
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -73,12 +73,14 @@ class Column:
         if self.of is None:
             answers: Iterable[Answer] = (self._answer(row),)
         else:
-            nouns = row if self.told is None else self.told(*row)
+            told = row if self.told is None else self.told(*row)
             ids = {asked for _, asked in self.shows}
             answers = (
                 answer
-                for noun in nouns
-                for key, answer in _answers(noun)
+                for one in told
+                if isinstance(one, Noun)
+                for noun in one.nouns()
+                for key, answer in noun.answers.items()
                 if key in ids and answer.value is not None
             )
         yield from dict.fromkeys(answer.at for answer in answers if answer.at)
@@ -87,16 +89,6 @@ class Column:
         key = _ECHOED.get(self.id, self.id)
         held = (noun.answers for noun in row if isinstance(noun, Noun))
         return next((answers[key] for answers in held if key in answers), Answer())
-
-
-def _answers(noun: object) -> Iterator[tuple[str, Answer]]:
-    """The answers of a noun and of the nouns that it holds: an item's, and its metrics'."""
-    if isinstance(noun, Noun):
-        yield from noun.answers.items()
-        for one in fields(noun):
-            held = getattr(noun, one.name)
-            for part in held if isinstance(held, tuple) else ():
-                yield from _answers(part)
 
 
 def asked(id: str, form: Form | None = None, *, name: str = "", label: str = "") -> Column:  # noqa: A002

@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 from xltool import zh
 from xltool.columns import asked, derived
 from xltool.findings import Finding, finding
-from xltool.forms import ENROLMENT, REPORT
+from xltool.forms import ENROLMENT, FORMS, REPORT
 from xltool.model import Category, Dataset, Filing, Item, Picture
 from xltool.outputs.shown import Shown, part
 from xltool.outputs.word.document import (
@@ -344,19 +344,34 @@ def _next_steps(w: Writer, dataset: Dataset, plan: Plan) -> None:
 # --- What stays behind (R7) --------------------------------------------------------------------
 
 
+_PERSONAL = frozenset(
+    one.id
+    for form in FORMS.values()
+    for one in form.asked.values()
+    if one.field.personal and not one.choices
+)
+"""What staff write of themselves and others. A word chosen from a list, like a reward, names nobody."""
+_TITLED = frozenset({"meeting.chair"})
+"""Where the office, which is public, stands before the name: 主任秘書 許召平."""
+
+
 def _private(dataset: Dataset, plan: Plan) -> tuple[str, ...]:
     """What identifies staff: C415 says where a unit's own prose holds any of it (R7)."""
-    people = (*dataset.people, *dataset.entry_people)
-    values = {plan.contact_name, plan.contact_phone, plan.contact_email}
-    values |= {item.handler for item in dataset.items} | {item.phone for item in dataset.items}
-    values |= {review.reviewer for item in dataset.items for review in item.reviews}
-    values |= {m.name for m in dataset.members} | {m.email for m in dataset.members}
-    values |= {p.name for p in people} | {p.staff_id for p in people}
-    values |= {f.filler for f in dataset.filings} | {f.phone for f in dataset.filings}
-    for meeting in dataset.meetings:
-        values |= {seat.name for seat in meeting.attendance}
-        values |= set(meeting.chair.split()[-1:])  # 主任秘書 許召平: the office is public
+    values = set(_contacts(plan))
+    for noun in dataset.nouns():
+        for id_, answer in noun.answers.items():
+            if id_ in _PERSONAL and (words := str(answer.value or "").split()):
+                values.add(words[-1] if id_ in _TITLED else str(answer.value))
     return tuple(sorted(value for value in values if len(value) > 1))
+
+
+def _contacts(plan: Plan) -> Iterator[str]:
+    """The persons that the year's settings name, and how to reach them."""
+    yield from (plan.contact_name, plan.contact_phone, plan.contact_email)
+    for unit in plan.units:
+        yield from (unit.contact, unit.email)
+    for item in plan.carried:
+        yield from (item.handler, item.phone)
 
 
 # --- Photos -----------------------------------------------------------------------------------
