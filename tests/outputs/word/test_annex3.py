@@ -24,7 +24,7 @@ from tests.support import build, nouns
 from tools.make_annex3_template import package
 from xltool.findings import Finding
 from xltool.forms import ENROLMENT, FORMS, SETTINGS, Form
-from xltool.forms.schema import Filer
+from xltool.forms.schema import Filer, Kind
 from xltool.model import (
     Address,
     Category,
@@ -37,6 +37,7 @@ from xltool.model import (
 )
 from xltool.outputs.word.annex3 import write_annex3
 from xltool.plan import Plan, read_plan, shipped_plan, shipped_records
+from xltool.rules import conclude
 from xltool.rules.outcomes import (
     ItemScore,
     MeetingOutcome,
@@ -858,6 +859,7 @@ def test_prose_that_names_staff_is_pointed_out_without_repeating_it(
 
 
 SECRET = "歐陽無名0912"
+UNITS = [unit.name for unit in PLAN.units]
 PERSONAL = [
     pytest.param(form, asked.id, id=f"{form.key} {asked.id}")
     for form in FORMS.values()
@@ -883,10 +885,16 @@ def saying(form: Form, id_: str) -> tuple[Dataset, Plan]:
         plan, found = read_plan(records)
         assert plan, found
         return build.merge([build.enrolled("03-01")], plan).dataset, plan
-    given = {"item": "03-01", "unit": "電力發展及管理組", "entry": "A1", "name": "甲", "no": "1"}
+    given: dict[str, Value] = {"item": "03-01", "entry": "A1", "name": "甲", "no": "1"}
+    given |= {"present": True, "consensus": id_ != "motions.ruling", "resolution": "照案通過"}
     rows = [
-        build.row(section.key, "03-01" if sheet.per_item else "", **{**given, **said[section.key]})
+        build.row(
+            section.key,
+            "03-01" if sheet.per_item else "",
+            **{**given, "unit": unit, **said[section.key]},
+        )
         for sheet, section in form.sections()
+        for unit in (UNITS if section.key == "attendance" else UNITS[2:3])
     ]
     unit = "" if form.filer is Filer.COORDINATOR else "03"
     returns = [build.returned(form, *rows, unit=unit)]
@@ -902,8 +910,33 @@ def test_an_answer_declared_personal_is_looked_for_in_what_is_published(
     dataset, plan = saying(form, id_)
     for result, codes in (("已完成", set[str]()), (f"由{SECRET}主辦", {"C415"})):
         items = tuple(nouns.changed(item, result=result) for item in dataset.items)
-        year = Year(replace(dataset, items=items), _outcomes(items), plan, tmp_path)
+        dataset = replace(dataset, items=items)
+        year = Year(dataset, conclude(dataset, plan), plan, tmp_path)
         assert {one.code for one in year.write(tmp_path / "a.docx")} == codes
+
+
+FREE = [
+    pytest.param(form, asked.id, asked.field.public, id=f"{form.key} {asked.id}")
+    for form in FORMS.values()
+    if form is not SETTINGS  # what the agency says of itself
+    for asked in form.asked.values()
+    if asked.field.kind in {Kind.TEXT, Kind.LONG, Kind.CODE}
+    if not (asked.choices or asked.field.given)
+]
+
+
+@pytest.mark.parametrize(("form", "id_", "is_public"), FREE)
+def test_what_is_declared_public_is_published_and_nothing_else(
+    form: Form, id_: str, *, is_public: bool, tmp_path: Path
+) -> None:
+    dataset, plan = saying(form, id_)
+    if id_ == "photos.caption":  # on the picture, not in a record
+        photo = Picture(_photo(tmp_path, (8, 8), "red"), "jpeg", 8, 8, Address(""), caption=SECRET)
+        items = tuple(replace(item, pictures=(photo,)) for item in dataset.items)
+        dataset = replace(dataset, items=items)
+    year = Year(dataset, conclude(dataset, plan), plan, tmp_path)
+    year.write(tmp_path / "a.docx", working=False)
+    assert (SECRET in _xml(tmp_path / "a.docx")) is is_public
 
 
 def test_the_chair_s_office_is_public_and_his_name_is_not(tmp_path: Path, year: Year) -> None:

@@ -2,7 +2,8 @@
 
 Styles and numbering are those of the template (`tools/make_annex3_template.py` makes it, a
 coordinator may restyle it in Word): styles are found by name, the numbering through them. What units
-wrote goes in as plain text. Nothing personal is read: no handler, phone, person or reward (R7).
+wrote goes in as plain text, and of it what the forms declare public alone: no handler, phone, person
+or reward, no score or opinion (R7). A working copy also says what a unit changed.
 """
 
 from __future__ import annotations
