@@ -124,6 +124,12 @@ def test_the_proposal_is_ranked_by_category_and_shows_what_is_kept_out(tmp_path:
     assert all("□共識" in row[3] and "□召集人裁示" in row[3] for row in drafts)
 
 
+def test_an_opinion_and_its_reason_are_one_sentence(tmp_path: Path) -> None:
+    review = nouns.changed(build.review("陳大文"), opinion="成效具體。", reason="可推廣。")
+    path = written(tmp_path / "p.docx", build.dataset(items=[build.item(reviews=[review])]))
+    assert rows(path, "督導成員")[0] == ["陳大文", "是", "成效具體；可推廣"]
+
+
 def test_a_motion_left_open_comes_back_on_the_agenda(tmp_path: Path) -> None:
     motion = build.motion(no="3", consensus=False, subject="跨組室分工", resolution="")
     dataset = build.dataset(items=[build.item()], meetings=[build.meeting(motions=[motion])])

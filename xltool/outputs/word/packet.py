@@ -429,11 +429,11 @@ _RECOMMENDS = {True: YES, False: NO, None: "未填"}
 def _reviews(item: Item) -> Iterator[_Voice]:
     room = _OPINION_LENGTH // max(1, min(len(item.reviews), _REVIEWERS))
     for review in item.reviews[:_REVIEWERS]:
-        text = "；".join(said for said in (review.opinion, review.reason) if said)
+        parts = (said.rstrip("。") for said in (review.opinion, review.reason) if said)
         yield _Voice(
             _short(review.reviewer, 5),
             _RECOMMENDS[review.recommend],
-            _short(text, room) or "（未填）",
+            _short("；".join(parts), room) or "（未填）",
         )
     if len(item.reviews) > _REVIEWERS:
         yield _Voice("", "", f"另有 {len(item.reviews) - _REVIEWERS} 位成員之意見，見總表")
