@@ -37,13 +37,12 @@ _FOR_HR = "含個人資料，限人事作業使用，不得公開"
 _SIGNERS = (("承辦人", 0, 2), ("單位主管", 3, 5), ("人事單位", 6, 9), ("機關首長", 10, 11))
 """Who signs, and the columns that each has for it."""
 
-_UNIT, _BOUND, _CLAUSE, _DEED, _NOTE, _POINTS = (
-    asked(id_).label
-    for id_ in (
-        *("people.unit", "entitlements.bound", "entitlements.clause"),
-        *("people.deed", "people.note", "ladder.points"),
-    )
-)
+_UNIT = asked("people.unit").label
+_BOUND = asked("entitlements.bound").label
+_CLAUSE = asked("entitlements.clause").label
+_DEED = asked("people.deed").label
+_NOTE = asked("people.note").label
+_POINTS = asked("ladder.points").label
 
 
 def write_roster(
@@ -57,8 +56,8 @@ def write_roster(
     rewards = outcomes.rewards
     with new_book(path, _title(plan), plan.year, plan.agency) as book:
         writer = _Writer(book, plan)
-        lines_ = _roster(writer, rewards, dataset, day)
-        _totals(writer, rewards, lines_)
+        listed = _roster(writer, rewards, dataset, day)
+        _totals(writer, rewards, listed)
         _unsettled(writer, rewards)
         _proposals(writer, rewards)
 
@@ -105,6 +104,19 @@ def _roster(w: _Writer, rewards: Rewards, dataset: Dataset, day: date | None) ->
     facts = _facts(rewards, dataset, w.plan, day)
     head = 2 + len(facts) + 1
     sheet = w.sheet(_ROSTER, _headings(columns), head, Colour.FAULT_INK)
+    _head(w, sheet, facts, columns)
+    rows = [(line, line.person, number) for number, line in enumerate(rewards.lines, 1)]
+    end = w.rows(sheet, head, columns, rows, "（無敘獎人員）")
+    if rows:
+        sheet.autofilter(head, 0, end, len(columns) - 1)
+    _sign_off(w, sheet, end + 2)
+    return _Lines(tuple(column.column.name for column in columns), head + 1, end)
+
+
+def _head(
+    w: _Writer, sheet: Worksheet, facts: Iterable[tuple[str, str]], columns: Sequence[Shown]
+) -> None:
+    """Title, whom the list is for, and the facts: each one's name, and the rest of the width for it."""
     last = len(columns) - 1
     w.merged(sheet, 0, 0, last, f"{w.plan.agency}{_title(w.plan)}", w.heading)
     sheet.set_row(0, 28)
@@ -114,12 +126,6 @@ def _roster(w: _Writer, rewards: Rewards, dataset: Dataset, day: date | None) ->
         w.text(sheet, at, 0, label, w.bold)
         w.merged(sheet, at, 2, last, text, w.wrapped)
         sheet.set_row(at, row_height(lines(text, room), 4))
-    rows = [(line, line.person, number) for number, line in enumerate(rewards.lines, 1)]
-    end = w.rows(sheet, head, columns, rows, "（無敘獎人員）")
-    if rows:
-        sheet.autofilter(head, 0, end, last)
-    _sign_off(w, sheet, end + 2)
-    return _Lines(tuple(column.column.name for column in columns), head + 1, end)
 
 
 def _line_columns(plan: Plan) -> tuple[Shown, ...]:
