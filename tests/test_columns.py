@@ -24,6 +24,13 @@ def test_a_column_has_its_heading_type_and_personal_mark_from_the_field() -> Non
     assert asked("scores.score").type is Type.NUMBER
 
 
+def test_a_heading_with_little_room_is_the_short_word_or_the_label() -> None:
+    assert asked("review.recommend").short == "建議參獎"
+    assert asked("items.name").short == "業務名稱"
+    assert asked("reviewer.name", label="督導成員").short == "督導成員"
+    assert derived("metrics", "量化成效", _metrics).short == "量化成效"
+
+
 def test_a_column_gives_the_answer_and_its_cell() -> None:
     column = asked("report.result")
     assert column.value((ITEM,)) == "成果"

@@ -8,7 +8,7 @@ field, nor says again that it is personal; how wide a column is and how it looks
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -43,7 +43,8 @@ _TYPES = {
 @dataclass(frozen=True)
 class Column:
     """A column. `id` is the field's, "section.field", or a name of our own; `name` is what programs
-    know it by. `shows` are the fields whose answers stand in it; `rule` says how it was worked out.
+    know it by, `short` its heading where there is little room. `shows` are the fields whose answers
+    stand in it; `rule` says how it was worked out.
 
     `of` works a value out of a row; without it the value is the answer itself. `made_of` gives the
     answers that it works with; without it they are all that the row's nouns have to the fields that
@@ -55,6 +56,7 @@ class Column:
     label: str
     type: Type = Type.TEXT
     personal: bool = False
+    short: str = ""
     listed: bool = False
     shows: frozenset[Place] = frozenset()
     of: Callable[..., Any] | None = None
@@ -77,11 +79,9 @@ class Column:
             answers = self.made_of(*row)
         else:
             nouns = [noun for noun in row if isinstance(noun, Noun)]
-            held = (
-                answers_of(nouns[0])
-                if len(nouns) == 1
-                else ((key, one) for noun in nouns for key, one in noun.answers.items())
-            )
+            if len(nouns) == 1:
+                nouns = list(nouns[0].nouns())
+            held = ((key, one) for noun in nouns for key, one in noun.answers.items())
             answers = (answer for key, answer in held if key in ids and answer.value is not None)
         yield from dict.fromkeys(answer.at for answer in answers if answer.at)
 
@@ -91,14 +91,9 @@ class Column:
         return next((answers[key] for answers in held if key in answers), Answer())
 
 
-def answers_of(noun: object) -> Iterator[tuple[str, Answer]]:
+def answers_of(noun: Noun) -> Iterator[tuple[str, Answer]]:
     """The answers of a noun and of the nouns that it holds: an item's, and its metrics'."""
-    if isinstance(noun, Noun):
-        yield from noun.answers.items()
-        for one in fields(noun):
-            held = getattr(noun, one.name)
-            for part in held if isinstance(held, tuple) else ():
-                yield from answers_of(part)
+    return ((key, one) for held in noun.nouns() for key, one in held.answers.items())
 
 
 def asked(id: str, form: Form | None = None, *, name: str = "", label: str = "") -> Column:  # noqa: A002
@@ -119,6 +114,7 @@ def asked(id: str, form: Form | None = None, *, name: str = "", label: str = "")
         label or field.label,
         _TYPES.get(field.kind, Type.TEXT),
         any(one.field.personal for one in known.values()),
+        label or field.short or field.label,
         listed=_is_listed(next(iter(known.values()))),
         shows=frozenset((key, id) for key in known),
     )
@@ -142,6 +138,7 @@ def derived(
         label,
         type,
         any(one.field.personal for _, one in known),
+        label,
         shows=frozenset((key, one.id) for key, one in known),
         of=of,
         made_of=made_of,

@@ -73,6 +73,8 @@ def test_a_table_takes_no_more_columns_than_its_sheet_has(
 def test_a_field_makes_sense(form: Form, section: Section, field: Field) -> None:
     assert field.kind in TYPES
     assert len(field.label) <= 31, "Excel's prompt title ends at 32"
+    assert not (field.personal and field.public), "staff's data are never published"
+    assert len(field.short) <= len(field.label), "short, where there is little room"
     assert len(field.prompt) + len(field.example) <= 240, "Excel's prompt ends at 255"
     if field.kind is Kind.CHOICE:
         assert field.choices, "a choice has a list"

@@ -66,6 +66,7 @@ _ITEMS = Table(
             max_length=60,
             one_line=True,
             lines=4,
+            public=True,
         ),
         Field(
             "last_item",
@@ -84,8 +85,17 @@ _ITEMS = Table(
             required=True,
             choices=tuple(Category),
             clause="肆",
+            short="類別",
+            public=True,
         ),
-        Field("audience", "服務對象", example="用電申請民眾", required=True, max_length=60),
+        Field(
+            "audience",
+            "服務對象",
+            example="用電申請民眾",
+            required=True,
+            max_length=60,
+            public=True,
+        ),
         Field(
             "method",
             "執行方法",
@@ -94,6 +104,7 @@ _ITEMS = Table(
             example="建置線上查詢平臺，串接各區營業處案件資料，每日更新進度",
             required=True,
             max_length=300,
+            public=True,
         ),
         Field(
             "target",
@@ -103,6 +114,7 @@ _ITEMS = Table(
             example="線上查詢使用率達 60%",
             required=True,
             max_length=200,
+            public=True,
         ),
         Field(
             "cross_agency",
@@ -119,6 +131,7 @@ _ITEMS = Table(
             example="台灣電力股份有限公司",
             required_when=When("cross_agency", equals=True),
             max_length=100,
+            public=True,
         ),
         Field("handler", "承辦人", example="李承辦", required=True, max_length=30, personal=True),
         Field(

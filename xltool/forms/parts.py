@@ -111,7 +111,7 @@ def scores(title: str, *, required: bool, evidence: str, note: str = "", lines: 
         "scores",
         title,
         (
-            Field("criterion", "評核構面", given=True),
+            Field("criterion", "評核構面", given=True, short="構面"),
             Field(
                 "score",
                 "評分",
@@ -195,6 +195,7 @@ def person(*, roles: tuple[str, ...], reward_label: str, reward_prompt: str) -> 
             example="嘉獎1次",
             choices=Choices.REWARDS,
             personal=True,
+            short="建議獎勵",
         ),
         Field(
             "deed",

@@ -58,6 +58,7 @@ _OPINION = Card(
             example="是",
             required=True,
             clause="附件2.三.(三)",
+            short="建議參獎",
         ),
         Field(
             "reason",

@@ -114,14 +114,18 @@ class When:
 class Field:
     """One thing asked.
 
-    `key` is the identifier in data, `label` what staff read. `given`: prefilled by us and locked;
-    `numbered`: so prefilled with the row's number, as a template of {unit} and {n}.
+    `key` is the identifier in data, `label` what staff read, `short` the same for a heading with little
+    room, where the label will not do. `given`: prefilled by us and locked; `numbered`: so prefilled
+    with the row's number, as a template of {unit} and {n}.
     `echo`: given, and repeats what another form asked ("items.target"); `may_change`: typed over, it is
     the unit's new value, else a finding says that it does not count; `weighty`: such a change wants the
-    coordinator's eye; `explains`: asks why the given cells of its card changed. `placeholder` stands in a given cell while nothing is known, and is no answer.
-    `personal`: data of staff, never published (R7). `span`: how many of the sheet's columns a table
-    column takes. `lines`: height of the cell in lines of text. Limits are inclusive; `max_length`
-    counts characters. `scored`: a score, whose greatest value the year decides (`forms/scale.py`).
+    coordinator's eye; `explains`: asks why the given cells of its card changed. `placeholder` stands in
+    a given cell while nothing is known, and is no answer.
+    `personal`: data of staff, never published (R7). `public`: published in Annex 3 (陸.一.(五)); nothing
+    else is that units, members or meetings say.
+    `span`: how many of the sheet's columns a table column takes. `lines`: height of the cell in lines of
+    text. Limits are inclusive; `max_length` counts characters. `scored`: a score, whose greatest value
+    the year decides (`forms/scale.py`).
     """
 
     key: str
@@ -145,11 +149,13 @@ class Field:
     placeholder: str = ""
     scored: bool = False
     personal: bool = False
+    public: bool = False
     unique: bool = False
     one_line: bool = False
     span: int = 1
     lines: int = 1
     clause: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True)

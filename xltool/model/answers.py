@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, NamedTuple, Self, TypeVar, overload
@@ -75,6 +75,15 @@ class Noun:
         """Its first cell, as one reads; None for what no file says."""
         places = (answer.at for answer in self.answers.values() if answer.at)
         return min(places, key=lambda at: at.reading_order, default=None)
+
+    def nouns(self) -> Iterator[Noun]:
+        """Itself and the nouns that it holds: an item, its metrics, its reviews with their scores."""
+        yield self
+        for one in fields(self):
+            held = getattr(self, one.name)
+            for part in held if isinstance(held, tuple) else ():
+                if isinstance(part, Noun):
+                    yield from part.nouns()
 
     def where(self, *keys: str) -> Address:
         """Where the first of these fields that has a cell stands; else the first cell of all."""

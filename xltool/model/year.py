@@ -7,6 +7,7 @@ sentence; all else is reached through `answers`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -225,6 +226,15 @@ class Dataset:
     entries: tuple[Entry, ...] = ()
     entry_people: tuple[Person, ...] = ()
     filings: tuple[Filing, ...] = ()
+
+    def nouns(self) -> Iterator[Noun]:
+        """Everything of the year that answers tell of, with what it holds."""
+        for told in (
+            *(self.items, self.members, self.people, self.meetings),
+            *(self.entries, self.entry_people, self.filings),
+        ):
+            for noun in told:
+                yield from noun.nouns()
 
     def item(self, item_id: str) -> Item | None:
         """The item with that 業務編號, or None."""

@@ -4,15 +4,19 @@ what was not chosen and why. For the coordinator and the auditor; holds personal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import starmap
 
 from xltool.model import Dataset, Item, Person
-from xltool.outputs.lists.roster import absorbed_text, bound_text, claim_text
+from xltool.outputs.lists.roster import absorbed_text, bound_text, claim_text, pending_text
 from xltool.plan import Plan
 from xltool.rules.identity import alike, staff_id
 from xltool.rules.outcomes import (
     ItemScore,
+    MeetingOutcome,
+    MotionOutcome,
     Outcomes,
     Pending,
     Recommendation,
@@ -20,6 +24,9 @@ from xltool.rules.outcomes import (
     SelfProposal,
     Total,
 )
+from xltool.rules.quorum import CLAUSE as MEETING_CLAUSE
+from xltool.rules.recommendation import RULE as PROPOSAL_RULE
+from xltool.rules.rewards import SELF_RULE
 from xltool.zh import label, narrow, roc_date
 
 
@@ -42,19 +49,27 @@ class Answer:
 
 def why(asked: str, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> tuple[Answer, ...]:
     """Answers for a 業務編號, an item's name, a person's name or 職員編號; empty when nothing fits."""
-    wanted = label(asked)
-    if not wanted:
+    if not label(asked):
         return ()
-    items = [one for one in dataset.items if narrow(one.id) == narrow(asked)]
-    items = items or [one for one in dataset.items if wanted in label(one.name)]
-    if items:
+    if items := _items_called(asked, dataset):
         return tuple(_of_item(item, dataset, outcomes, plan) for item in items)
+    return tuple(_of_person(one, outcomes, plan) for one in _people_called(asked, dataset))
+
+
+def _items_called(asked: str, dataset: Dataset) -> list[Item]:
+    """The item with that number; else those with these words in their name."""
+    numbered = [one for one in dataset.items if narrow(one.id) == narrow(asked)]
+    return numbered or [one for one in dataset.items if label(asked) in label(one.name)]
+
+
+def _people_called(asked: str, dataset: Dataset) -> Iterable[Person]:
+    """Who has that name or 職員編號: each once, as the row has him that matters most for a reward."""
     people = [*dataset.entry_people, *(p for p in dataset.people if p.proposed), *dataset.people]
     found: dict[tuple[str, str], Person] = {}
     for person in people:
         if alike(person.name) == alike(asked) or staff_id(person) == narrow(asked).upper() != "":
             found.setdefault((person.unit, alike(person.name)), person)
-    return tuple(_of_person(person, outcomes, plan) for person in found.values())
+    return found.values()
 
 
 def told(answers: Iterable[Answer]) -> Iterator[str]:
@@ -73,15 +88,12 @@ def told(answers: Iterable[Answer]) -> Iterator[str]:
 def _of_item(item: Item, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Answer:
     score = next(one for one in outcomes.scoring.items if one.item == item.id)
     kinds = "、".join(part for part in (plan.unit_name(item.unit), item.category) if part)
-    motions = tuple(_of_meetings(item, outcomes))
     return Answer(
         f"業務 {item.id} {item.name}（{kinds}）",
         (
             Reason("評分", score.cites, tuple(_of_score(score, plan))),
-            Reason("推薦參加政府服務獎", *_of_proposal(item, outcomes)),
-            Reason("督導小組會議", motions[0][0], tuple(text for _, text in motions))
-            if motions
-            else Reason("督導小組會議", "附件2.四.(二)", ("尚無會議就本業務作成決議",)),
+            _of_proposal(item, outcomes),
+            _of_meetings(item, outcomes),
             Reason("敘獎", "柒.二", tuple(_of_entries(item, dataset, outcomes))),
         ),
     )
@@ -109,45 +121,53 @@ def _of_total(total: Total) -> Iterator[str]:
     yield from (f"　{step}" for step in total.steps)
 
 
-def _of_proposal(item: Item, outcomes: Outcomes) -> tuple[str, tuple[str, ...]]:
+def _of_proposal(item: Item, outcomes: Outcomes) -> Reason:
+    """Where the item stands in the proposal, next to the one before it, and what is above a proposal."""
     order = outcomes.recommendations
     mine = next(one for one in order if one.item == item.id)
-    review = {score.item: score.review.value for score in outcomes.scoring.items}
-
-    def standing(one: Recommendation) -> str:
-        voices = (
-            f"{one.recommended_by}／{one.reviewers} 位建議參獎" if one.reviewers else "尚無建議"
-        )
-        own = "自評未評" if one.score is None else f"自評 {one.score}"
-        mean = review.get(one.item)
-        return f"{voices}、{own}、{'督導未評' if mean is None else f'督導平均 {mean}'}"
-
+    means = {score.item: score.review.value for score in outcomes.scoring.items}
     within = f"，{mine.category}類第 {mine.place_category} 名" if mine.place_category else ""
-    steps = [f"提案第 {mine.place} 名，共 {len(order)} 項{within}：{standing(mine)}"]
+    steps = [f"提案第 {mine.place} 名，共 {len(order)} 項{within}：{_standing(mine, means)}"]
     if mine.excluded:
         steps.append(f"列於最後：{mine.excluded}")
-    before = [one for one in order if one.place < mine.place]
-    if before:
+    if before := [one for one in order if one.place < mine.place]:
         last = before[-1]
-        steps.append(f"前一名是 {last.item} {last.name}：{standing(last)}")
+        steps.append(f"前一名是 {last.item} {last.name}：{_standing(last, means)}")
         steps.append("先比建議參獎的比率，相同再比自評總分，再比督導平均")
     if mine.decision:
         steps.append(f"會議決議優先於提案：{mine.decision}")
     else:
         steps.append("提案不是決定，由督導小組會議確認")
-    return mine.cites, tuple(steps)
+    return Reason(PROPOSAL_RULE.title, mine.cites, tuple(steps))
 
 
-def _of_meetings(item: Item, outcomes: Outcomes) -> Iterator[tuple[str, str]]:
-    for meeting in outcomes.meetings:
-        for motion in meeting.motions:
-            if motion.item == item.id:
-                day = f"（{roc_date(meeting.day)}）" if meeting.day else ""
-                seats = f"應出席 {meeting.members} 人、出席 {meeting.present} 人、需 {meeting.needed} 人"
-                quorate = "成會" if meeting.quorate else "不成會，決議不生效"
-                result = f"依{motion.basis}：{motion.decision}" if motion.decision else "未決"
-                text = f"{meeting.no}{day}{seats}，{quorate}；案 {motion.no}：{result}"
-                yield motion.cites, text
+def _standing(one: Recommendation, means: Mapping[str, Decimal | None]) -> str:
+    """What an item's place goes by: voices, the unit's own total, the reviewers' mean."""
+    voices = f"{one.recommended_by}／{one.reviewers} 位建議參獎" if one.reviewers else "尚無建議"
+    own = "自評未評" if one.score is None else f"自評 {one.score}"
+    mean = means.get(one.item)
+    return f"{voices}、{own}、{'督導未評' if mean is None else f'督導平均 {mean}'}"
+
+
+def _of_meetings(item: Item, outcomes: Outcomes) -> Reason:
+    """What meetings decided on the item."""
+    motions = [
+        (meeting, motion)
+        for meeting in outcomes.meetings
+        for motion in meeting.motions
+        if motion.item == item.id
+    ]
+    if not motions:
+        return Reason("督導小組會議", MEETING_CLAUSE, ("尚無會議就本業務作成決議",))
+    return Reason("督導小組會議", motions[0][1].cites, tuple(starmap(_of_motion, motions)))
+
+
+def _of_motion(meeting: MeetingOutcome, motion: MotionOutcome) -> str:
+    day = f"（{roc_date(meeting.day)}）" if meeting.day else ""
+    seats = f"應出席 {meeting.members} 人、出席 {meeting.present} 人、需 {meeting.needed} 人"
+    quorate = "成會" if meeting.quorate else "不成會，決議不生效"
+    result = f"依{motion.basis}：{motion.decision}" if motion.decision else "未決"
+    return f"{meeting.no}{day}{seats}，{quorate}；案 {motion.no}：{result}"
 
 
 def _of_entries(item: Item, dataset: Dataset, outcomes: Outcomes) -> Iterator[str]:
@@ -195,8 +215,7 @@ def _of_line(line: RewardLine) -> Reason:
 
 
 def _of_pending(one: Pending) -> Reason:
-    most = f"；處理後最高可能為{one.potential.name}" if one.potential else ""
-    return Reason("未列入名冊", "柒.二", (f"{'；'.join(one.reasons)}{most}",))
+    return Reason("未列入名冊", "柒.二", (pending_text(one),))
 
 
 def _of_self(one: SelfProposal) -> Reason:
@@ -204,4 +223,4 @@ def _of_self(one: SelfProposal) -> Reason:
     steps = [f"單位建議 {given}：{one.item} {one.item_name}；由單位提出，程式只列出，不計算"]
     if one.also_in_contest:
         steps.append("本人亦因參選案敘獎，請確認是否同一事由")
-    return Reason("自行考核獎勵建議", one.cites, tuple(steps))
+    return Reason(SELF_RULE.title, one.cites, tuple(steps))

@@ -20,19 +20,24 @@ from docx.oxml.ns import qn
 from openxml_audit import OpenXmlValidator
 from PIL import Image, ImageDraw
 
-from tests.support import nouns
+from tests.support import build, nouns
 from tools.make_annex3_template import package
 from xltool.findings import Finding
+from xltool.forms import ENROLMENT, FORMS, SETTINGS, Form
+from xltool.forms.schema import Filer, Kind
 from xltool.model import (
     Address,
     Category,
     Dataset,
     Item,
     Picture,
+    Record,
     Role,
+    Value,
 )
 from xltool.outputs.word.annex3 import write_annex3
-from xltool.plan import Plan, shipped_plan
+from xltool.plan import Plan, read_plan, shipped_plan, shipped_records
+from xltool.rules import conclude
 from xltool.rules.outcomes import (
     ItemScore,
     MeetingOutcome,
@@ -50,6 +55,7 @@ if TYPE_CHECKING:
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TEMPLATE = resource("templates/annex3.docx")
 CM = 1440 / 2.54
+PLAN = shipped_plan(114)
 
 # --- A believable year ------------------------------------------------------------------------
 
@@ -850,6 +856,96 @@ def test_prose_that_names_staff_is_pointed_out_without_repeating_it(
     remarks = [text for text in _texts(tmp_path / "a.docx", "成果說明 待補") if "同仁姓名" in text]
     assert len(remarks) == 1
     assert "王小明" not in remarks[0]
+
+
+SECRET = "歐陽無名0912"
+UNITS = [unit.name for unit in PLAN.units]
+PERSONAL = [
+    pytest.param(form, asked.id, id=f"{form.key} {asked.id}")
+    for form in FORMS.values()
+    for asked in form.asked.values()
+    if asked.field.personal and not asked.choices
+]
+
+
+def saying(form: Form, id_: str) -> tuple[Dataset, Plan]:
+    """The year of item 03-01 and of a return, or of settings, in which that one field says SECRET."""
+    there, key = id_.split(".")
+    said = {section: {key: SECRET} if section == there else {} for section in form.titles}
+    if form is SETTINGS:
+        records = [replace(r, values={**r.values, **said[r.section]}) for r in shipped_records(114)]
+        if there == "last_year":
+            carried: dict[str, Value] = {
+                "item": "03-01",
+                "unit": "03",
+                "name": "甲",
+                "goes_on": True,
+            }
+            records.append(Record(there, {**carried, **said[there]}))
+        plan, found = read_plan(records)
+        assert plan, found
+        return build.merge([build.enrolled("03-01")], plan).dataset, plan
+    given: dict[str, Value] = {"item": "03-01", "entry": "A1", "name": "甲", "no": "1"}
+    given |= {"present": True, "consensus": id_ != "motions.ruling", "resolution": "照案通過"}
+    rows = [
+        build.row(
+            section.key,
+            "03-01" if sheet.per_item else "",
+            **{**given, "unit": unit, **said[section.key]},
+        )
+        for sheet, section in form.sections()
+        for unit in (UNITS if section.key == "attendance" else UNITS[2:3])
+    ]
+    unit = "" if form.filer is Filer.COORDINATOR else "03"
+    returns = [build.returned(form, *rows, unit=unit)]
+    if form is not ENROLMENT:
+        returns.append(build.enrolled("03-01"))
+    return build.merge(returns, PLAN).dataset, PLAN
+
+
+@pytest.mark.parametrize(("form", "id_"), PERSONAL)
+def test_an_answer_declared_personal_is_looked_for_in_what_is_published(
+    form: Form, id_: str, tmp_path: Path
+) -> None:
+    dataset, plan = saying(form, id_)
+    for result, codes in (("已完成", set[str]()), (f"由{SECRET}主辦", {"C415"})):
+        items = tuple(nouns.changed(item, result=result) for item in dataset.items)
+        dataset = replace(dataset, items=items)
+        year = Year(dataset, conclude(dataset, plan), plan, tmp_path)
+        assert {one.code for one in year.write(tmp_path / "a.docx")} == codes
+
+
+FREE = [
+    pytest.param(form, asked.id, asked.field.public, id=f"{form.key} {asked.id}")
+    for form in FORMS.values()
+    if form is not SETTINGS  # what the agency says of itself
+    for asked in form.asked.values()
+    if asked.field.kind in {Kind.TEXT, Kind.LONG, Kind.CODE}
+    if not (asked.choices or asked.field.given)
+]
+
+
+@pytest.mark.parametrize(("form", "id_", "is_public"), FREE)
+def test_what_is_declared_public_is_published_and_nothing_else(
+    form: Form, id_: str, *, is_public: bool, tmp_path: Path
+) -> None:
+    dataset, plan = saying(form, id_)
+    if id_ == "photos.caption":  # on the picture, not in a record
+        photo = Picture(_photo(tmp_path, (8, 8), "red"), "jpeg", 8, 8, Address(""), caption=SECRET)
+        items = tuple(replace(item, pictures=(photo,)) for item in dataset.items)
+        dataset = replace(dataset, items=items)
+    year = Year(dataset, conclude(dataset, plan), plan, tmp_path)
+    year.write(tmp_path / "a.docx", working=False)
+    assert (SECRET in _xml(tmp_path / "a.docx")) is is_public
+
+
+def test_the_chair_s_office_is_public_and_his_name_is_not(tmp_path: Path, year: Year) -> None:
+    meeting = nouns.meeting("第1次", chair="主任秘書 許召平")
+    held = replace(year, dataset=replace(year.dataset, meetings=(meeting,)))
+    for result, codes in (("由主任秘書主持。", []), ("由許召平主持。", ["C415"])):
+        item = _item("02-01", "甲", Category.DIGITAL, result=result)
+        found = held.with_items(item).write(tmp_path / "a.docx")
+        assert [one.code for one in found] == codes
 
 
 def test_hostile_text_stays_text(year: Year, tmp_path: Path) -> None:

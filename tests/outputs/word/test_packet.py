@@ -119,9 +119,15 @@ def test_the_proposal_is_ranked_by_category_and_shows_what_is_kept_out(tmp_path:
     proposed = rows(path, "順序", "業務")
     assert [row[1].split()[0] for row in proposed] == ["03-01", "04-01"]
     assert "三年內曾獲獎者不得參選" in proposed[1][5]
-    drafts = rows(path, "案次", "案由")
+    drafts = rows(path, "案號", "案由")
     assert "03-01" in drafts[0][1] and "05-01" in drafts[1][1]
     assert all("□共識" in row[3] and "□召集人裁示" in row[3] for row in drafts)
+
+
+def test_an_opinion_and_its_reason_are_one_sentence(tmp_path: Path) -> None:
+    review = nouns.changed(build.review("陳大文"), opinion="成效具體。", reason="可推廣。")
+    path = written(tmp_path / "p.docx", build.dataset(items=[build.item(reviews=[review])]))
+    assert rows(path, "督導成員")[0] == ["陳大文", "是", "成效具體；可推廣"]
 
 
 def test_a_motion_left_open_comes_back_on_the_agenda(tmp_path: Path) -> None:

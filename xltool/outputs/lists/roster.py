@@ -6,18 +6,21 @@ National ID numbers are never collected; the personnel office adds them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xltool.forms import UNIT_FORMS
+from xltool.columns import Row, Type, asked, derived
+from xltool.forms import REPORT, UNIT_FORMS
 from xltool.model import Bound, ContestStage, Dataset
 from xltool.outputs.celltext import cell_text, lines, one_line
+from xltool.outputs.shown import Shown, part
 from xltool.outputs.style import A4, FONT, Colour, Looks, new_book, row_height
 from xltool.plan import Plan
-from xltool.rules.outcomes import Claim, Outcomes, RewardLine
+from xltool.rules.outcomes import Claim, Outcomes, Pending, RewardLine, Rewards, SelfProposal
+from xltool.rules.rewards import SELF_CLAUSE, SELF_RULE
 from xltool.zh import roc_long
 
 if TYPE_CHECKING:
@@ -29,32 +32,41 @@ UNSETTLED = "待釐清"
 DEED_LIMIT = 100
 """Characters of 具體事蹟 that the personnel office's system takes."""
 
+_ROSTER = "名冊"
 _FOR_HR = "含個人資料，限人事作業使用，不得公開"
-_SIGNERS = ("承辦人", "單位主管", "人事單位", "機關首長")
+_SIGNERS = (("承辦人", 0, 2), ("單位主管", 3, 5), ("人事單位", 6, 9), ("機關首長", 10, 11))
+"""Who signs, and the columns that each has for it."""
+
+_UNIT = asked("people.unit").label
+_BOUND = asked("entitlements.bound").label
+_CLAUSE = asked("entitlements.clause").label
+_DEED = asked("people.deed").label
+_NOTE = asked("people.note").label
+_POINTS = asked("ladder.points").label
 
 
-@dataclass(frozen=True)
-class _Column:
-    title: str
-    width: float
-    centred: bool = False
+def write_roster(
+    path: Path, outcomes: Outcomes, dataset: Dataset, plan: Plan, *, day: date | None
+) -> None:
+    """Write the roster of R4 (柒.二) with totals, what to settle, and the units' proposals (柒.一).
+
+    `day` is 提報日期; None leaves it to be filled by hand. A blocked line shows 「待釐清」 in place of
+    a reward. The result depends on the arguments alone. Raises OSError.
+    """
+    rewards = outcomes.rewards
+    with new_book(path, _title(plan), plan.year, plan.agency) as book:
+        writer = _Writer(book, plan)
+        listed = _roster(writer, rewards, dataset, day)
+        _totals(writer, rewards, listed)
+        _unsettled(writer, rewards)
+        _proposals(writer, rewards)
 
 
-_COLUMNS = (
-    _Column("項次", 6, centred=True),
-    _Column("單位", 15),
-    _Column("姓名\n（個資）", 10, centred=True),
-    _Column("職稱", 11),
-    _Column("職員編號\n（個資）", 11, centred=True),
-    _Column("人員類別", 12, centred=True),
-    _Column("官職等", 14),
-    _Column("獎懲種類", 11, centred=True),
-    _Column("性質", 13, centred=True),
-    _Column("依據條款", 12, centred=True),
-    _Column("具體事蹟", 38),
-    _Column("備註", 44),
-)
-_UNIT, _REWARD = 1, 7  # what 統計 counts
+def _title(plan: Plan) -> str:
+    return f"{plan.year}年度敘獎建議名冊"
+
+
+# --- Words for a reward, which the tracker and `why` say too ----------------------------------------
 
 
 def claim_text(claim: Claim) -> str:
@@ -77,6 +89,143 @@ def bound_text(line: RewardLine) -> str:
     return "固定額度" if right.bound is Bound.FIXED else f"最高{right.reward.name}"
 
 
+def pending_text(one: Pending) -> str:
+    """Why a person is on no line, and what may come of it."""
+    most = f"；處理後最高可能為{one.potential.name}" if one.potential else ""
+    return f"{'；'.join(one.reasons)}{most}"
+
+
+# --- 名冊 --------------------------------------------------------------------------------------
+
+
+def _roster(w: _Writer, rewards: Rewards, dataset: Dataset, day: date | None) -> _Lines:
+    """名冊: why, on what basis, and a line for each person; then room for who signs."""
+    columns = _line_columns(w.plan)
+    facts = _facts(rewards, dataset, w.plan, day)
+    head = 2 + len(facts) + 1
+    sheet = w.sheet(_ROSTER, _headings(columns), head, Colour.FAULT_INK)
+    _head(w, sheet, facts, columns)
+    rows = [(line, line.person, number) for number, line in enumerate(rewards.lines, 1)]
+    end = w.rows(sheet, head, columns, rows, "（無敘獎人員）")
+    if rows:
+        sheet.autofilter(head, 0, end, len(columns) - 1)
+    _sign_off(w, sheet, end + 2)
+    return _Lines(tuple(column.column.name for column in columns), head + 1, end)
+
+
+def _head(
+    w: _Writer, sheet: Worksheet, facts: Iterable[tuple[str, str]], columns: Sequence[Shown]
+) -> None:
+    """Title, whom the list is for, and the facts: each one's name, and the rest of the width for it."""
+    last = len(columns) - 1
+    w.merged(sheet, 0, 0, last, f"{w.plan.agency}{_title(w.plan)}", w.heading)
+    sheet.set_row(0, 28)
+    w.text(sheet, 1, 0, _FOR_HR, w.warning)
+    room = sum(column.width for column in columns[2:])
+    for at, (label, text) in enumerate(facts, 2):
+        w.text(sheet, at, 0, label, w.bold)
+        w.merged(sheet, at, 2, last, text, w.wrapped)
+        sheet.set_row(at, row_height(lines(text, room), 4))
+
+
+def _line_columns(plan: Plan) -> tuple[Shown, ...]:
+    """名冊 as the personnel office expects it. A row is a line, its person and its number."""
+
+    def unit(line: RewardLine, *_: object) -> str:
+        return plan.unit_name(line.person.unit)
+
+    def notes(line: RewardLine, *_: object) -> str:
+        return "\n".join(_notes(line, plan))
+
+    return (
+        Shown(derived("number", "項次", _last, type=Type.COUNT), 6, centred=True),
+        Shown(derived("unit", _UNIT, unit), 15),
+        Shown(asked("people.name"), 10, centred=True),
+        Shown(asked("people.title"), 11),
+        Shown(asked("people.staff_id"), 11, centred=True),
+        Shown(asked("people.staff_kind"), 12, centred=True),
+        Shown(asked("people.grade"), 14),
+        Shown(derived("reward", "獎懲種類", _reward), 11, centred=True),
+        Shown(derived("bound", _BOUND, _bound), 13, centred=True),
+        Shown(derived("clause", _CLAUSE, _clause), 12, centred=True),
+        Shown(derived("deed", _DEED, _deed, "people.deed"), 38),
+        Shown(derived("note", _NOTE, notes), 44),
+    )
+
+
+def _last(*row: object) -> object:
+    return row[-1]
+
+
+def _reward(line: RewardLine, *_: object) -> str:
+    return _given(line)
+
+
+def _bound(line: RewardLine, *_: object) -> str:
+    return bound_text(line)
+
+
+def _clause(line: RewardLine, *_: object) -> str:
+    return line.clause
+
+
+def _deed(one: RewardLine | SelfProposal, *_: object) -> str:
+    return one_line(one.person.deed)
+
+
+def _given(line: RewardLine) -> str:
+    """The reward of a line, or that it is not settled yet."""
+    return line.reward.name if _is_settled(line) and line.reward else UNSETTLED
+
+
+def _is_settled(line: RewardLine) -> bool:
+    return not line.blocked and line.reward is not None
+
+
+def _notes(line: RewardLine, plan: Plan) -> Iterator[str]:
+    """備註 of a line: what is left to do, what it took in, in which entry, whether the deed will do."""
+    settled = _is_settled(line)
+    if not settled:
+        yield "待釐清：處理「待釐清」工作表所列事項後，本列才核列獎勵"
+    yield from line.notes
+    for other in line.absorbed:
+        yield f"{'已併入' if settled else '另有'} {claim_text(other)}"
+    claim = line.claim
+    result = f"，{claim.stage}" if claim.stage else ""
+    yield (
+        f"政府服務獎{claim.term}（計畫年度 {plan.year} 年）："
+        f"{claim.entry} {claim.entry_name}，{claim.entitlement.role}{result}"
+    )
+    deed = one_line(line.person.deed)
+    if not deed:
+        yield "具體事蹟未填，請補填"
+    elif len(deed) > DEED_LIMIT:
+        yield f"具體事蹟 {len(deed)} 字，請精簡到 {DEED_LIMIT} 字以內"
+
+
+def _facts(
+    rewards: Rewards, dataset: Dataset, plan: Plan, day: date | None
+) -> tuple[tuple[str, str], ...]:
+    """What stands above 名冊: each fact and its name."""
+    return (
+        ("提報單位", plan.unit_name(plan.contact_unit)),
+        ("提報日期", roc_long(day) if day else "　　　年　　月　　日"),
+        ("敘獎事由", _reason(rewards, dataset)),
+        ("適用依據", f"{plan.title}　柒、二、參與「政府服務獎」敘獎原則"),
+        ("填報情形", _not_filed(dataset, plan)),
+    )
+
+
+def _reason(rewards: Rewards, dataset: Dataset) -> str:
+    """For which contests people are rewarded, and how far how many entries got."""
+    terms = list(dict.fromkeys(e.term for e in dataset.entries if e.term)) or list(
+        dict.fromkeys(line.claim.term for line in rewards.lines if line.claim.term)
+    )
+    counts = Counter(entry.stage for entry in dataset.entries)
+    stages = "、".join(f"{s} {counts[s]} 件" for s in reversed(ContestStage) if counts[s])
+    return f"參與{'、'.join(terms)}「政府服務獎」有功人員" + (f"（{stages}）" if stages else "")
+
+
 def _not_filed(dataset: Dataset, plan: Plan) -> str:
     """Which units have not filed which form (R8): they are named, never left out."""
     told = []
@@ -90,25 +239,233 @@ def _not_filed(dataset: Dataset, plan: Plan) -> str:
     return "；".join(told) or "各單位表單均已繳交"
 
 
-def write_roster(
-    path: Path, outcomes: Outcomes, dataset: Dataset, plan: Plan, *, day: date | None
-) -> None:
-    """Write the roster of R4 (柒.二) with totals, what to settle, and the units' proposals (柒.一).
+def _sign_off(w: _Writer, sheet: Worksheet, row: int) -> None:
+    """The four who sign, side by side, with room below each."""
+    for signer, first, last in _SIGNERS:
+        w.merged(sheet, row, first, last, signer, w.sign)
+        w.merged(sheet, row + 1, first, last, "", w.sign)
+    sheet.set_row(row + 1, 54)
 
-    `day` is 提報日期; None leaves it to be filled by hand. A blocked line shows 「待釐清」 in place of
-    a reward. The result depends on the arguments alone. Raises OSError.
-    """
-    title = f"{plan.year}年度敘獎建議名冊"
-    with new_book(path, title, plan.year, plan.agency) as book:
-        writer = _Writer(book, plan)
-        first, last = writer.roster(outcomes, dataset, day)
-        writer.totals(outcomes, first, last)
-        writer.unsettled(outcomes)
-        writer.proposals(outcomes)
+
+# --- 統計 --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Where the lines of 名冊 stand: its columns by name, its first and last row (0-based)."""
+
+    columns: tuple[str, ...]
+    first: int
+    last: int
+
+    def of(self, column: str) -> str:
+        """A column's cells, as another sheet's formula names them."""
+        from xlsxwriter.utility import xl_range_abs
+
+        at = self.columns.index(column)
+        return f"{_ROSTER}!{xl_range_abs(self.first, at, self.last, at)}"
+
+
+@dataclass(frozen=True)
+class _Count:
+    """A column of 統計: its formula in a row (0-based), and what that gives for a unit."""
+
+    heading: str
+    width: float
+    formula: Callable[[int], str]
+    of: Callable[[str], int]
+
+
+def _totals(w: _Writer, rewards: Rewards, roster: _Lines) -> None:
+    """統計: how many of each reward each unit has, and their worth in 嘉獎, as formulas over 名冊."""
+    plan, head = w.plan, 3
+    given = Counter((plan.unit_name(line.person.unit), _given(line)) for line in rewards.lines)
+    units = list(dict.fromkeys([*(u.name for u in plan.units), *(unit for unit, _ in given)]))
+    counts = _counts(plan, given, roster)
+    headings = [(_UNIT, 26.0), *((count.heading, count.width) for count in counts)]
+    sheet = w.sheet("統計", headings, head, Colour.LIST_TAB)
+    worths = "、".join(f"{step.name}＝{step.points}" for step in plan.ladder)
+    w.text(sheet, 0, 0, "敘獎統計", w.bold)
+    w.text(
+        sheet, 1, 0,
+        f"{_POINTS}：{worths}（公務人員考績法施行細則第15、16條）；隨「{_ROSTER}」更新",
+        w.plain,
+    )  # fmt: skip
+    for row, unit in enumerate(units, head + 1):
+        sheet.set_row(row, row_height(1, 6))
+        w.text(sheet, row, 0, unit, w.cell)
+        for at, count in enumerate(counts, 1):
+            sheet.write_formula(row, at, count.formula(row), w.number, count.of(unit))
+    _sums(w, sheet, head + 1, units, counts)
+
+
+def _counts(plan: Plan, given: Counter[tuple[str, str]], roster: _Lines) -> list[_Count]:
+    """The columns of 統計: one for each reward and for what is not settled, then people and worth."""
+    from xlsxwriter.utility import xl_rowcol_to_cell as cell
+
+    def of_kind(heading: str, width: float, kind: str) -> _Count:
+        return _Count(
+            heading,
+            width,
+            lambda row: (
+                f'=COUNTIFS({roster.of("unit")},$A{row + 1},{roster.of("reward")},"{kind}")'
+            ),
+            lambda unit: given[unit, kind],
+        )
+
+    kinds = [
+        *(of_kind(f"{one.name}\n（折算 {one.points}）", 13, one.name) for one in plan.ladder),
+        of_kind(UNSETTLED, 11, UNSETTLED),
+    ]
+    worth = list(enumerate(plan.ladder, 1))
+    return [
+        *kinds,
+        _Count(
+            "人數",
+            9,
+            lambda row: f"=SUM({cell(row, 1)}:{cell(row, len(kinds))})",
+            lambda unit: sum(kind.of(unit) for kind in kinds),
+        ),
+        _Count(
+            _POINTS,
+            15,
+            lambda row: "=" + "+".join(f"{cell(row, at)}*{one.points}" for at, one in worth),
+            lambda unit: sum(given[unit, one.name] * one.points for _, one in worth),
+        ),
+    ]
+
+
+def _sums(
+    w: _Writer, sheet: Worksheet, first: int, units: Sequence[str], counts: Sequence[_Count]
+) -> None:
+    """合計, below the units' rows that begin at `first`."""
+    from xlsxwriter.utility import xl_range
+
+    row = first + len(units)
+    sheet.set_row(row, row_height(1, 6))
+    w.text(sheet, row, 0, "合計", w.sum)
+    for at, count in enumerate(counts, 1):
+        formula = f"=SUM({xl_range(first, at, row - 1, at)})"
+        sheet.write_formula(row, at, formula, w.sum, sum(map(count.of, units)))
+
+
+# --- 待釐清 ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Point:
+    """Something to settle before the roster is filed."""
+
+    kind: str
+    code: str
+    where: str
+    problem: str
+    fix: str
+
+
+_POINT_COLUMNS = (
+    part("kind", "類別", 12, centred=True),
+    part("code", "代碼", 9, centred=True),
+    part("where", "對象或位置", 40),
+    part("problem", "問題", 54),
+    part("fix", "怎麼處理", 54),
+)
+
+
+def _unsettled(w: _Writer, rewards: Rewards) -> None:
+    """待釐清: the blocked lines, who is on no line yet, then every finding of the rules."""
+    head = 2
+    sheet = w.sheet(UNSETTLED, _headings(_POINT_COLUMNS), head, Colour.TO_FILL_TAB)
+    w.text(sheet, 0, 0, "報送前請先處理「錯誤」；「提醒」請確認", w.bold)
+    points = [(point,) for point in _points(rewards, w.plan)]
+    w.rows(sheet, head, _POINT_COLUMNS, points, "（沒有待釐清事項）")
+
+
+def _points(rewards: Rewards, plan: Plan) -> Iterator[_Point]:
+    for number, line in enumerate(rewards.lines, 1):
+        if not _is_settled(line):
+            yield _Point(
+                UNSETTLED,
+                "",
+                f"名冊項次 {number}　{plan.unit_name(line.person.unit)} {line.person.name}",
+                "；".join(line.notes) or "見下列檢核結果",
+                "處理後重新執行，本列才會核列獎勵",
+            )
+    for one in rewards.pending:
+        yield _Point(
+            "未列入",
+            "",
+            f"{plan.unit_name(one.person.unit)} {one.person.name}（{one.person.role or '未填角色'}）",
+            f"未列入名冊：{pending_text(one)}",
+            "更正參選結果表後重新執行；尚無參選結果者，待結果公布後再辦理",
+        )
+    for found in rewards.findings:
+        yield _Point(found.severity, found.code, str(found.at), found.message, found.fix)
+
+
+# --- 自行考核獎勵建議 -----------------------------------------------------------------------------
+
+
+def _proposals(w: _Writer, rewards: Rewards) -> None:
+    """What the units propose themselves (柒.一), listed as they did."""
+    head, columns = 3, _proposal_columns(w.plan)
+    sheet = w.sheet(SELF_RULE.title, _headings(columns), head, Colour.LIST_TAB)
+    w.text(sheet, 0, 0, f"{SELF_RULE.title}（{SELF_CLAUSE}）", w.bold)
+    told = f"{_FOR_HR}；由各組室依業務需求提出，分數不產生獎勵，本表僅彙列供核"
+    w.text(sheet, 1, 0, told, w.warning)
+    rows = [(one, one.person, number) for number, one in enumerate(rewards.proposals, 1)]
+    w.rows(sheet, head, columns, rows, "（各組室未提出）")
+
+
+def _proposal_columns(plan: Plan) -> tuple[Shown, ...]:
+    """A row is a proposal, its person and its number."""
+
+    def unit(proposal: SelfProposal, *_: object) -> str:
+        return plan.unit_name(proposal.person.unit)
+
+    proposed = asked("people.proposed", REPORT)
+    return (
+        Shown(derived("number", "項次", _last, type=Type.COUNT), 6, centred=True),
+        Shown(derived("unit", _UNIT, unit), 18),
+        Shown(asked("people.name"), 11, centred=True),
+        Shown(asked("people.title"), 12),
+        Shown(asked("people.staff_id"), 12, centred=True),
+        Shown(asked("people.staff_kind"), 12, centred=True),
+        Shown(asked("people.grade"), 15),
+        Shown(derived("item", "業務", _item), 30),
+        Shown(derived("proposed", proposed.short, _proposed, proposed.id), 14, centred=True),
+        Shown(derived("clause", _CLAUSE, _proposal_clause), 10, centred=True),
+        Shown(derived("deed", _DEED, _deed, "people.deed"), 40),
+        Shown(derived("note", _NOTE, _proposal_note), 30),
+    )
+
+
+def _item(proposal: SelfProposal, *_: object) -> str:
+    return f"{proposal.item} {proposal.item_name}".strip()
+
+
+def _proposed(proposal: SelfProposal, *_: object) -> str:
+    return proposal.reward.name if proposal.reward else proposal.person.proposed
+
+
+def _proposal_clause(proposal: SelfProposal, *_: object) -> str:
+    return proposal.cites
+
+
+def _proposal_note(proposal: SelfProposal, *_: object) -> str:
+    also = "亦列於「名冊」，請確認是否同一事由" if proposal.also_in_contest else ""
+    return "\n".join(note for note in (also, proposal.person.note) if note)
+
+
+# --- How the sheets look ------------------------------------------------------------------------
+
+
+def _headings(columns: Iterable[Shown]) -> list[tuple[str, float]]:
+    return [(column.marked, column.width) for column in columns]
 
 
 class _Writer:
-    """The sheets of one roster, sharing formats."""
+    """Writes the sheets of one roster, which share their looks."""
 
     def __init__(self, book: Workbook, plan: Plan) -> None:
         self.book, self.plan = book, plan
@@ -130,30 +487,33 @@ class _Writer:
         white_on_blue = {"font_color": Colour.WHITE, "bg_color": Colour.HEAD}
         self.head = look(**centred, **white_on_blue, bold=True, valign="vcenter")
 
-    def sheet(self, title: str, columns: Sequence[_Column], head: int, tab: str) -> Worksheet:
-        """A sheet with headings in row `head`, printed on A4, headings repeated."""
+    def sheet(
+        self, title: str, headings: Sequence[tuple[str, float]], head: int, tab: str
+    ) -> Worksheet:
+        """A sheet with headings (and widths) in row `head`, printed on A4, headings repeated."""
         sheet = self.book.add_worksheet(title)
-        sheet.set_landscape()
-        sheet.set_paper(A4)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+        self._set_up_page(sheet, title)
         sheet.repeat_rows(head)
-        sheet.center_horizontally()
-        name = f"{self.plan.agency}{self.plan.year}年度敘獎建議名冊　{title}".replace("&", "&&")
-        font = f'&"{FONT},Regular"&9 '
-        sheet.set_header(f"&C{font}{name}", {"margin": 0.3})
-        sheet.set_footer(f"&L{font}{_FOR_HR}&R{font}第 &P 頁，共 &N 頁", {"margin": 0.3})
         sheet.set_tab_color(tab)
-        for number, column in enumerate(columns):
-            sheet.set_column(number, number, column.width)
-            self.text(sheet, head, number, column.title, self.head)
-        sheet.set_row(
-            head, row_height(max(lines(column.title, column.width) for column in columns), 8)
-        )
+        for at, (heading, width) in enumerate(headings):
+            sheet.set_column(at, at, width)
+            self.text(sheet, head, at, heading, self.head)
+        sheet.set_row(head, row_height(max(lines(*heading) for heading in headings), 8))
         sheet.freeze_panes(head + 1, 0)
         # 職員編號 of digits alone are codes: no green corners.
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         return sheet
+
+    def _set_up_page(self, sheet: Worksheet, title: str) -> None:
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+        sheet.center_horizontally()
+        name = f"{self.plan.agency}{_title(self.plan)}　{title}".replace("&", "&&")
+        font = f'&"{FONT},Regular"&9 '
+        sheet.set_header(f"&C{font}{name}", {"margin": 0.3})
+        sheet.set_footer(f"&L{font}{_FOR_HR}&R{font}第 &P 頁，共 &N 頁", {"margin": 0.3})
 
     def text(self, sheet: Worksheet, row: int, column: int, text: str, shape: Format) -> None:
         """Text that stays text."""
@@ -162,256 +522,31 @@ class _Writer:
         else:
             sheet.write_blank(row, column, None, shape)
 
-    def row(
-        self, sheet: Worksheet, row: int, columns: Sequence[_Column], values: Sequence[str | int]
+    def merged(
+        self, sheet: Worksheet, row: int, first: int, last: int, text: str, shape: Format
     ) -> None:
-        """A row of text, high enough for all of it; what is unsettled stands out."""
-        for number, (column, value) in enumerate(zip(columns, values, strict=True)):
-            shape = self.centre if column.centred else self.cell
-            if isinstance(value, int):
-                sheet.write_number(row, number, value, self.number)
-            else:
-                self.text(sheet, row, number, value, self.alert if value == UNSETTLED else shape)
-        most = max(lines(str(value), c.width) for c, value in zip(columns, values, strict=True))
-        sheet.set_row(row, row_height(most, 6))
+        """Text across the columns from `first` to `last`."""
+        sheet.merge_range(row, first, row, last, "", shape)
+        self.text(sheet, row, first, text, shape)
 
-    def roster(self, outcomes: Outcomes, dataset: Dataset, day: date | None) -> tuple[int, int]:
-        """名冊; returns its first and last row (0-based)."""
-        plan, rewards = self.plan, outcomes.rewards
-        terms = list(dict.fromkeys(e.term for e in dataset.entries if e.term)) or list(
-            dict.fromkeys(line.claim.term for line in rewards.lines if line.claim.term)
-        )
-        counts = Counter(entry.stage for entry in dataset.entries)
-        stages = "、".join(f"{s} {counts[s]} 件" for s in reversed(ContestStage) if counts[s])
-        reason = f"參與{'、'.join(terms)}「政府服務獎」有功人員" + (
-            f"（{stages}）" if stages else ""
-        )
-        facts = (
-            ("提報單位", plan.unit_name(plan.contact_unit)),
-            ("提報日期", roc_long(day) if day else "　　　年　　月　　日"),
-            ("敘獎事由", reason),
-            ("適用依據", f"{plan.title}　柒、二、參與「政府服務獎」敘獎原則"),
-            ("填報情形", _not_filed(dataset, plan)),
-        )
-        head = 2 + len(facts) + 1
-        sheet = self.sheet("名冊", _COLUMNS, head, Colour.FAULT_INK)
-        width = len(_COLUMNS) - 1
-        sheet.merge_range(0, 0, 0, width, "", self.heading)
-        self.text(sheet, 0, 0, f"{plan.agency}{plan.year}年度敘獎建議名冊", self.heading)
-        sheet.set_row(0, 28)
-        self.text(sheet, 1, 0, _FOR_HR, self.warning)
-        room = sum(column.width for column in _COLUMNS[2:])
-        for number, (label, text) in enumerate(facts, 2):
-            self.text(sheet, number, 0, label, self.bold)
-            sheet.merge_range(number, 2, number, width, "", self.wrapped)
-            self.text(sheet, number, 2, text, self.wrapped)
-            sheet.set_row(number, row_height(lines(text, room), 4))
-        for number, line in enumerate(rewards.lines, 1):
-            self.row(sheet, head + number, _COLUMNS, self._line(number, line))
-        end = head + max(1, len(rewards.lines))
-        if not rewards.lines:
-            self.text(sheet, end, 0, "（無敘獎人員）", self.plain)
-        else:
-            sheet.autofilter(head, 0, end, width)
-        self._sign_off(sheet, end + 2)
-        return head + 1, end
-
-    def _line(self, number: int, line: RewardLine) -> list[str | int]:
-        person = line.person
-        settled = not line.blocked and line.reward is not None
-        deed = one_line(person.deed)
-        notes = [] if settled else ["待釐清：處理「待釐清」工作表所列事項後，本列才核列獎勵"]
-        notes += line.notes
-        taken = "已併入" if settled else "另有"
-        notes += [f"{taken} {claim_text(claim)}" for claim in line.absorbed]
-        result = f"，{line.claim.stage}" if line.claim.stage else ""
-        notes.append(
-            f"政府服務獎{line.claim.term}（計畫年度 {self.plan.year} 年）："
-            f"{line.claim.entry} {line.claim.entry_name}，{line.claim.entitlement.role}{result}"
-        )
-        if not deed:
-            notes.append("具體事蹟未填，請補填")
-        elif len(deed) > DEED_LIMIT:
-            notes.append(f"具體事蹟 {len(deed)} 字，請精簡到 {DEED_LIMIT} 字以內")
-        return [
-            number,
-            self.plan.unit_name(person.unit),
-            person.name,
-            person.title,
-            person.staff_id,
-            person.staff_kind,
-            person.grade,
-            line.reward.name if settled and line.reward else UNSETTLED,
-            bound_text(line),
-            line.clause,
-            deed,
-            "\n".join(notes),
-        ]
-
-    def _sign_off(self, sheet: Worksheet, row: int) -> None:
-        """The four who sign, side by side."""
-        for (first, last), signer in zip(((0, 2), (3, 5), (6, 9), (10, 11)), _SIGNERS, strict=True):
-            for offset, text in enumerate((signer, "")):
-                sheet.merge_range(row + offset, first, row + offset, last, "", self.sign)
-                self.text(sheet, row + offset, first, text, self.sign)
-        sheet.set_row(row + 1, 54)
-
-    def totals(self, outcomes: Outcomes, first: int, last: int) -> None:
-        """統計: how many of each reward per unit, and their worth in 嘉獎."""
-        from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
-
-        plan = self.plan
-        ladder = plan.ladder
-        columns = (
-            _Column("單位", 26),
-            *(_Column(f"{step.name}\n（折算 {step.points}）", 13) for step in ladder),
-            _Column(UNSETTLED, 11),
-            _Column("人數", 9),
-            _Column("折算嘉獎次數", 15),
-        )
-        worths = "、".join(f"{step.name}＝{step.points}" for step in ladder)
-        head = 3
-        sheet = self.sheet("統計", columns, head, Colour.LIST_TAB)
-        self.text(sheet, 0, 0, "敘獎統計", self.bold)
-        self.text(
-            sheet, 1, 0,
-            f"折算嘉獎次數：{worths}（公務人員考績法施行細則第15、16條）；隨「名冊」更新",
-            self.plain,
-        )  # fmt: skip
-        given = Counter(
-            (
-                plan.unit_name(line.person.unit),
-                line.reward.name if line.reward and not line.blocked else UNSETTLED,
-            )
-            for line in outcomes.rewards.lines
-        )
-        kinds = [*(step.name for step in ladder), UNSETTLED]
-        units = list(dict.fromkeys([*(u.name for u in plan.units), *(unit for unit, _ in given)]))
-        where = f"名冊!{xl_range_abs(first, _UNIT, last, _UNIT)}"
-        what = f"名冊!{xl_range_abs(first, _REWARD, last, _REWARD)}"
-        persons, worth = len(kinds) + 1, len(kinds) + 2
-        row = head
-        for unit in units:
-            row += 1
-            sheet.set_row(row, row_height(1, 6))
-            self.text(sheet, row, 0, unit, self.cell)
-            for number, kind in enumerate(kinds, 1):
-                sheet.write_formula(
-                    row, number,
-                    f'=COUNTIFS({where},$A{row + 1},{what},"{kind}")',
-                    self.number,
-                    given[unit, kind],
-                )  # fmt: skip
-            start, stop = xl_rowcol_to_cell(row, 1), xl_rowcol_to_cell(row, len(kinds))
-            counts = [given[unit, kind] for kind in kinds]
-            sheet.write_formula(row, persons, f"=SUM({start}:{stop})", self.number, sum(counts))
-            terms = "+".join(
-                f"{xl_rowcol_to_cell(row, n)}*{step.points}" for n, step in enumerate(ladder, 1)
-            )
-            points = sum(given[unit, step.name] * step.points for step in ladder)
-            sheet.write_formula(row, worth, f"={terms}", self.number, points)
-        sheet.set_row(row + 1, row_height(1, 6))
-        self.text(sheet, row + 1, 0, "合計", self.sum)
-        for number in range(1, worth + 1):
-            start, stop = xl_rowcol_to_cell(head + 1, number), xl_rowcol_to_cell(row, number)
-            value = self._column_sum(number, kinds, given)
-            sheet.write_formula(row + 1, number, f"=SUM({start}:{stop})", self.sum, value)
-
-    def _column_sum(
-        self, number: int, kinds: Sequence[str], given: Counter[tuple[str, str]]
+    def rows(
+        self, sheet: Worksheet, head: int, columns: Sequence[Shown], rows: Sequence[Row], none: str
     ) -> int:
-        by_kind: Counter[str] = Counter()
-        for (_, kind), count in given.items():
-            by_kind[kind] += count
-        if number <= len(kinds):
-            return by_kind[kinds[number - 1]]
-        if number == len(kinds) + 1:
-            return by_kind.total()
-        return sum(by_kind[step.name] * step.points for step in self.plan.ladder)
+        """The rows below the headings in row `head`; `none` says that there are none. Returns the last."""
+        for at, row in enumerate(rows, head + 1):
+            self._row(sheet, at, columns, row)
+        if not rows:
+            self.text(sheet, head + 1, 0, none, self.plain)
+        return head + max(1, len(rows))
 
-    def unsettled(self, outcomes: Outcomes) -> None:
-        """待釐清: the blocked lines, who is on no line yet, then every finding of the rules."""
-        columns = (
-            _Column("類別", 12, centred=True),
-            _Column("代碼", 9, centred=True),
-            _Column("對象或位置", 40),
-            _Column("問題", 54),
-            _Column("怎麼處理", 54),
-        )
-        sheet = self.sheet(UNSETTLED, columns, 2, Colour.TO_FILL_TAB)
-        self.text(sheet, 0, 0, "報送前請先處理「錯誤」；「提醒」請確認", self.bold)
-        row = 2
-        for number, line in enumerate(outcomes.rewards.lines, 1):
-            if line.blocked or line.reward is None:
-                row += 1
-                who = (
-                    f"名冊項次 {number}　{self.plan.unit_name(line.person.unit)} {line.person.name}"
-                )
-                told = "；".join(line.notes) or "見下列檢核結果"
-                self.row(
-                    sheet,
-                    row,
-                    columns,
-                    [UNSETTLED, "", who, told, "處理後重新執行，本列才會核列獎勵"],
-                )
-        for one in outcomes.rewards.pending:
-            row += 1
-            person = one.person
-            who = f"{self.plan.unit_name(person.unit)} {person.name}（{person.role or '未填角色'}）"
-            most = f"；處理後最高可能為{one.potential.name}" if one.potential else ""
-            told = f"未列入名冊：{'；'.join(one.reasons)}{most}"
-            fix = "更正參選結果表後重新執行；尚無參選結果者，待結果公布後再辦理"
-            self.row(sheet, row, columns, ["未列入", "", who, told, fix])
-        for found in outcomes.rewards.findings:
-            row += 1
-            texts = [found.severity, found.code, str(found.at), found.message, found.fix]
-            self.row(sheet, row, columns, texts)
-        if row == 2:
-            self.text(sheet, 3, 0, "（沒有待釐清事項）", self.plain)
-
-    def proposals(self, outcomes: Outcomes) -> None:
-        """自行考核獎勵建議 (柒.一): listed as the units proposed them."""
-        columns = (
-            _Column("項次", 6, centred=True),
-            _Column("單位", 18),
-            _Column("姓名\n（個資）", 11, centred=True),
-            _Column("職稱", 12),
-            _Column("職員編號\n（個資）", 12, centred=True),
-            _Column("人員類別", 12, centred=True),
-            _Column("官職等", 15),
-            _Column("業務", 30),
-            _Column("單位建議獎勵", 14, centred=True),
-            _Column("依據條款", 10, centred=True),
-            _Column("具體事蹟", 40),
-            _Column("備註", 30),
-        )
-        sheet = self.sheet("自行考核獎勵建議", columns, 3, Colour.LIST_TAB)
-        self.text(sheet, 0, 0, "自行考核獎勵建議（柒.一）", self.bold)
-        self.text(
-            sheet, 1, 0,
-            f"{_FOR_HR}；由各組室依業務需求提出，分數不產生獎勵，本表僅彙列供核",
-            self.warning,
-        )  # fmt: skip
-        for number, proposal in enumerate(outcomes.rewards.proposals, 1):
-            person = proposal.person
-            notes = ["亦列於「名冊」，請確認是否同一事由"] if proposal.also_in_contest else []
-            notes += [person.note] if person.note else []
-            self.row(
-                sheet, 3 + number, columns,
-                [
-                    number,
-                    self.plan.unit_name(person.unit),
-                    person.name,
-                    person.title,
-                    person.staff_id,
-                    person.staff_kind,
-                    person.grade,
-                    f"{proposal.item} {proposal.item_name}".strip(),
-                    proposal.reward.name if proposal.reward else person.proposed,
-                    proposal.cites,
-                    one_line(person.deed),
-                    "\n".join(notes),
-                ],
-            )  # fmt: skip
-        if not outcomes.rewards.proposals:
-            self.text(sheet, 4, 0, "（各組室未提出）", self.plain)
+    def _row(self, sheet: Worksheet, at: int, columns: Sequence[Shown], row: Row) -> None:
+        """A row, high enough for all its text; what is unsettled stands out."""
+        for number, shown in enumerate(columns):
+            text = shown.text(row)
+            if shown.column.type is Type.COUNT:
+                sheet.write_number(at, number, int(text), self.number)
+            else:
+                shape = self.centre if shown.centred else self.cell
+                self.text(sheet, at, number, text, self.alert if text == UNSETTLED else shape)
+        most = max(lines(shown.text(row), shown.width) for shown in columns)
+        sheet.set_row(at, row_height(most, 6))

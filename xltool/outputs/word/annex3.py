@@ -2,7 +2,8 @@
 
 Styles and numbering are those of the template (`tools/make_annex3_template.py` makes it, a
 coordinator may restyle it in Word): styles are found by name, the numbering through them. What units
-wrote goes in as plain text. Nothing personal is read: no handler, phone, person or reward (R7).
+wrote goes in as plain text, and of it what the forms declare public alone: no handler, phone, person
+or reward, no score or opinion (R7). A working copy also says what a unit changed.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from xltool import zh
+from xltool.columns import asked, derived
 from xltool.findings import Finding, finding
-from xltool.forms import ENROLMENT, REPORT
+from xltool.forms import ENROLMENT, FORMS, REPORT
 from xltool.model import Category, Dataset, Filing, Item, Picture
+from xltool.outputs.shown import Shown, part
 from xltool.outputs.word.document import (
-    Columns,
     Reference,
     Writer,
     describe,
@@ -41,6 +43,12 @@ JPEG_QUALITY = 85
 PHOTO_FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 """No others: Pillow would hand EPS to Ghostscript, which is no reader for a stranger's file."""
 NO_ITEM = "本年度無辦理業務。"
+
+_AIMS = tuple(asked(f"items.{key}") for key in ("audience", "method", "target", "partners"))
+"""What an item sets out to do, for whom, and with whom."""
+_RESULT = asked("report.result")
+_METRICS = REPORT.titles["metrics"]
+_PHOTOS = f"{_RESULT.label}{REPORT.titles['photos']}"
 
 
 def write_annex3(
@@ -89,19 +97,10 @@ def _overview(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> No
     for text in _procedure(plan):
         w.listed(3, text)
     w.heading(2, "年度重要工作")
-    _taking_part(w, dataset, plan)
-    w.listed(3, _reported(dataset, outcomes, plan))
-    if reviewed := sum(any(r.opinion for r in item.reviews) for item in dataset.items):
-        w.listed(3, f"書面意見：督導小組成員就{reviewed}項業務提出書面意見。")
-    for meeting in outcomes.meetings:
-        _meeting(w, meeting)
-    if not outcomes.meetings:
-        w.remark("尚無督導小組會議紀錄；如已召開，請補登會議紀錄表。")
-    if late := [f for f in _reports(dataset) if not f.filed]:
-        w.remark(f"尚未完成執行成果填報：{_names(late, plan)}。")
-    w.leak_remark("壹、辦理提要")
+    _work_of_the_year(w, dataset, outcomes, plan)
     if dataset.items:
         _list_items(w, dataset, plan)
+    w.leak_remark("壹、辦理提要")
 
 
 def _reason(plan: Plan) -> str:
@@ -126,6 +125,20 @@ def _procedure(plan: Plan) -> Iterator[str]:
         "督導考核：由各組室單位業務主管或專門委員以上層級組成「提升服務效能督導小組」，"
         "就所轄組室之辦理情形提出書面意見，並視需要召開會議研商。"
     )
+
+
+def _work_of_the_year(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> None:
+    """年度重要工作: who takes part and has reported, what was reviewed and decided; what is missing."""
+    _taking_part(w, dataset, plan)
+    w.listed(3, _reported(dataset, outcomes, plan))
+    if reviewed := sum(any(r.opinion for r in item.reviews) for item in dataset.items):
+        w.listed(3, f"書面意見：督導小組成員就{reviewed}項業務提出書面意見。")
+    for meeting in outcomes.meetings:
+        _meeting(w, meeting)
+    if not outcomes.meetings:
+        w.remark("尚無督導小組會議紀錄；如已召開，請補登會議紀錄表。")
+    if late := [f for f in _reports(dataset) if not f.filed]:
+        w.remark(f"尚未完成執行成果填報：{_names(late, plan)}。")
 
 
 def _taking_part(w: Writer, dataset: Dataset, plan: Plan) -> None:
@@ -159,15 +172,27 @@ def _reported(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> str:
 
 def _list_items(w: Writer, dataset: Dataset, plan: Plan) -> None:
     """The table of the year's items."""
+
+    def unit(item: Item) -> str:
+        return plan.unit_name(item.unit)
+
     w.caption("表", f"{plan.year}年度參與業務一覽", above=True)
     w.table(
-        Columns(("業務編號", "業務名稱", "單位", "類別"), (1220, 3486, 2666, 1700), {0, 3}),
-        [
-            (i.id, i.name, plan.unit_name(i.unit), i.category or "待確認")
-            for i in sorted(dataset.items, key=_order)
-        ],
+        (
+            part("id", asked("items.item").label, 1220, centred=True),
+            Shown(asked("items.name"), 3486),
+            Shown(derived("unit", asked("filing.unit").label, unit), 2666),
+            Shown(
+                derived("category", asked("items.category").short, _category), 1700, centred=True
+            ),
+        ),
+        [(item,) for item in sorted(dataset.items, key=_order)],
         f"{plan.year}年度各單位參與業務之編號、名稱、單位及服務類別",
     )
+
+
+def _category(item: Item) -> str:
+    return item.category or "待確認"
 
 
 def _meeting(w: Writer, meeting: MeetingOutcome) -> None:
@@ -224,54 +249,67 @@ def _head(w: Writer, item: Item, plan: Plan) -> None:
 
 def _achievements(w: Writer, dataset: Dataset, plan: Plan, photo: Photo) -> None:
     """貳: by category, then item by item."""
-    nil = {f.unit for f in dataset.filings if f.form == REPORT.key and f.nil}
+    nil = {f.unit for f in _reports(dataset) if f.nil}
     w.heading(1, "推動成效")
     for item in _by_category(w, dataset.items):
         _head(w, item, plan)
         w.heading(4, "服務對象與執行方法")
-        for label, text in (
-            ("服務對象", item.audience),
-            ("執行方法", item.method),
-            ("年度目標", item.target),
-            ("合作對象", item.partners),
-        ):
-            lines = w.say(text).split("\n")
-            if len(lines) > 1:
-                w.listed(5, f"{label}：")
-                for line in lines:
-                    w.paragraph("條列續段", line)
-            elif lines != [""]:
-                w.listed(5, f"{label}：{lines[0]}")
-        if item.change:
-            w.remark(f"單位說明與調查表不同之處：{w.say(item.change)}")
-        w.heading(4, "辦理情形")
-        if item.result:
-            w.prose("項目段落", item.result, level=5)
-        elif item.unit in nil:
-            w.paragraph("項目段落", "本年度無執行成果。")
-        else:
-            w.missing("項目段落")
+        _aims(w, item)
+        w.heading(4, _RESULT.label)
+        _result(w, item, nil=item.unit in nil)
         _photos(w, item, photo)
         if item.metrics:
-            w.heading(4, "量化成效")
+            w.heading(4, _METRICS)
             _metrics(w, item)
         w.leak_remark(f"貳、推動成效 {item.id}")
+
+
+def _aims(w: Writer, item: Item) -> None:
+    """What the item set out to do, each in one paragraph or with its lines below it."""
+    for column in _AIMS:
+        lines = w.say(column.value((item,))).split("\n")
+        if len(lines) > 1:
+            w.listed(5, f"{column.label}：")
+            for line in lines:
+                w.paragraph("條列續段", line)
+        elif lines != [""]:
+            w.listed(5, f"{column.label}：{lines[0]}")
+    if item.change:
+        w.remark(f"單位說明與調查表不同之處：{w.say(item.change)}")
+
+
+def _result(w: Writer, item: Item, *, nil: bool) -> None:
+    """What was done, that there was nothing to do (`nil`), or that the unit has not said."""
+    if item.result:
+        w.prose("項目段落", item.result, level=5)
+    elif nil:
+        w.paragraph("項目段落", "本年度無執行成果。")
+    else:
+        w.missing("項目段落")
+
+
+_METRIC_COLUMNS = (
+    Shown(asked("metrics.name"), 2800),
+    Shown(asked("metrics.unit"), 950, centred=True),
+    Shown(asked("metrics.target"), 1450, centred=True),
+    Shown(asked("metrics.actual"), 1450, centred=True),
+    Shown(asked("metrics.note"), 2422),
+)
 
 
 def _metrics(w: Writer, item: Item) -> None:
     name = one_line(w.say(item.name))
     w.paragraph("項目段落", "各項指標之目標與實績如", w.reference("表"), "。", keep=True)
-    w.caption("表", f"{name}量化成效", above=True)
+    w.caption("表", f"{name}{_METRICS}", above=True)
     w.table(
-        Columns(
-            ("指標", "單位", "目標值", "實績值", "說明"), (2800, 950, 1450, 1450, 2422), {1, 2, 3}
-        ),
-        [tuple(map(w.say, (m.name, m.unit, m.target, m.actual, m.note))) for m in item.metrics],
+        _METRIC_COLUMNS,
+        [(metric,) for metric in item.metrics],
         f"{name}各項指標之單位、目標值、實績值及說明",
     )
 
 
 def _photos(w: Writer, item: Item, photo: Photo) -> None:
+    """The photos that can be shown, two beside each other; of the others, what is the matter."""
     shown = []
     for at, picture in enumerate(item.pictures, 1):
         try:
@@ -285,9 +323,10 @@ def _photos(w: Writer, item: Item, photo: Photo) -> None:
     span: list[str | Reference] = [w.reference("圖")]
     if len(shown) > 1:
         span += ["至", w.reference("圖", ahead=len(shown))]
-    w.paragraph("項目段落", "辦理情形照片如", *span, "。", keep=True)
+    w.paragraph("項目段落", f"{_PHOTOS}如", *span, "。", keep=True)
     w.photos(
-        [(jpeg, caption or f"{name}辦理情形") for jpeg, caption in shown], f"{name}辦理情形照片"
+        [(jpeg, caption or f"{name}{_RESULT.label}") for jpeg, caption in shown],
+        f"{name}{_PHOTOS}",
     )
 
 
@@ -306,19 +345,34 @@ def _next_steps(w: Writer, dataset: Dataset, plan: Plan) -> None:
 # --- What stays behind (R7) --------------------------------------------------------------------
 
 
+_PERSONAL = frozenset(
+    one.id
+    for form in FORMS.values()
+    for one in form.asked.values()
+    if one.field.personal and not one.choices
+)
+"""What staff write of themselves and others. A word chosen from a list, like a reward, names nobody."""
+_TITLED = frozenset({"meeting.chair"})
+"""Where the office, which is public, stands before the name: 主任秘書 許召平."""
+
+
 def _private(dataset: Dataset, plan: Plan) -> tuple[str, ...]:
     """What identifies staff: C415 says where a unit's own prose holds any of it (R7)."""
-    people = (*dataset.people, *dataset.entry_people)
-    values = {plan.contact_name, plan.contact_phone, plan.contact_email}
-    values |= {item.handler for item in dataset.items} | {item.phone for item in dataset.items}
-    values |= {review.reviewer for item in dataset.items for review in item.reviews}
-    values |= {m.name for m in dataset.members} | {m.email for m in dataset.members}
-    values |= {p.name for p in people} | {p.staff_id for p in people}
-    values |= {f.filler for f in dataset.filings} | {f.phone for f in dataset.filings}
-    for meeting in dataset.meetings:
-        values |= {seat.name for seat in meeting.attendance}
-        values |= set(meeting.chair.split()[-1:])  # 主任秘書 許召平: the office is public
+    values = set(_contacts(plan))
+    for noun in dataset.nouns():
+        for id_, answer in noun.answers.items():
+            if id_ in _PERSONAL and (words := str(answer.value or "").split()):
+                values.add(words[-1] if id_ in _TITLED else str(answer.value))
     return tuple(sorted(value for value in values if len(value) > 1))
+
+
+def _contacts(plan: Plan) -> Iterator[str]:
+    """The persons that the year's settings name, and how to reach them."""
+    yield from (plan.contact_name, plan.contact_phone, plan.contact_email)
+    for unit in plan.units:
+        yield from (unit.contact, unit.email)
+    for item in plan.carried:
+        yield from (item.handler, item.phone)
 
 
 # --- Photos -----------------------------------------------------------------------------------
@@ -340,21 +394,30 @@ def _jpeg(path: Path | None) -> bytes:
             warnings.simplefilter("ignore")  # of odd metadata, which are left behind anyway
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path, formats=PHOTO_FORMATS) as source:
-                source.draft("RGB", (PIXELS, PIXELS))  # JPEG decodes small at once, much faster
-                ImageOps.exif_transpose(source, in_place=True)
-                image: Image.Image = source
-                if image.has_transparency_data:
-                    layer = image.convert("RGBA")
-                    image = Image.new("RGBA", layer.size, "white")
-                    image.alpha_composite(layer)
-                if image.mode != "RGB":
-                    image = image.convert("RGB")
-                image.thumbnail((PIXELS, PIXELS), Image.Resampling.BICUBIC)
-                out = io.BytesIO()
-                image.info.clear()  # from where Pillow would take comments and the like
-                image.save(out, "JPEG", quality=JPEG_QUALITY)
-                return out.getvalue()
+                return _encoded(_upright(source))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _UnusablePhotoError("像素過多") from error
     except Exception as error:  # on damaged metadata Pillow raises whatever comes
         raise _UnusablePhotoError("檔案毀損或格式不支援") from error
+
+
+def _upright(source: Image.Image) -> Image.Image:
+    """The photo as it was seen, in red, green and blue on white, small enough."""
+    source.draft("RGB", (PIXELS, PIXELS))  # JPEG decodes small at once, much faster
+    ImageOps.exif_transpose(source, in_place=True)
+    image = source
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        image = Image.new("RGBA", layer.size, "white")
+        image.alpha_composite(layer)
+    if image.mode != "RGB":
+        image = image.convert("RGB")
+    image.thumbnail((PIXELS, PIXELS), Image.Resampling.BICUBIC)
+    return image
+
+
+def _encoded(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.info.clear()  # from where Pillow would take comments and the like
+    image.save(out, "JPEG", quality=JPEG_QUALITY)
+    return out.getvalue()

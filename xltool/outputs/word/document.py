@@ -21,8 +21,10 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Length
 
 from xltool import zh
+from xltool.columns import Row
 from xltool.findings import Finding, finding
 from xltool.model import Address
+from xltool.outputs.shown import Shown
 from xltool.plan import Plan
 from xltool.store.workspace import WorkspaceError
 
@@ -95,7 +97,9 @@ def _itemised(lines: Sequence[str]) -> list[tuple[bool, str]] | None:
 
 # --- Writing Word -----------------------------------------------------------------------------
 
-_GRID = 4536  # twentieths of a point: half the width between the margins
+WIDTH = 9072
+"""Between the margins, in twentieths of a point."""
+_GRID = WIDTH // 2
 _GRID_BOX = (Cm(7.5), Cm(5.7))
 _SINGLE_BOX = (Cm(12), Cm(8.5))
 
@@ -111,15 +115,6 @@ class Reference:
     def bookmark(self) -> str:
         """The name of the bookmark at the caption."""
         return f"_Ref{'Table' if self.kind == '表' else 'Figure'}{self.number}"
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Columns of a table: headings, widths (twentieths of a point, 9072 in all), centred ones."""
-
-    titles: tuple[str, ...]
-    widths: tuple[int, ...]
-    centred: set[int]
 
 
 class Writer:
@@ -285,39 +280,36 @@ class Writer:
 
     def table(
         self,
-        columns: Columns,
-        rows: Iterable[Sequence[str]],
+        columns: Sequence[Shown],
+        rows: Iterable[Row],
         description: str,
         *,
         height: int = 0,
     ) -> None:
         """A table whose head is repeated on each page; no row is torn apart, nor a short table.
 
-        `height`: rows are at least so high, in twentieths of a point, to be written in by hand.
+        Widths are twentieths of a point, `WIDTH` in all. `height`: rows are at least so high, in the
+        same measure, to be written in by hand.
         """
-        table = self._table("表格", columns.widths, description, head=True)
+        table = self._table("表格", [int(one.width) for one in columns], description, head=True)
+        head = [
+            _cell(int(one.width), [self._paragraph("表頭", one.heading, keep=True)])
+            for one in columns
+        ]
+        table.append(_row(head, head=True))
         body = list(rows)
         short = len(body) <= _SHORT_TABLE
-        table.append(
-            _row(
-                [
-                    _cell(width, [self._paragraph("表頭", title, keep=True)])
-                    for title, width in zip(columns.titles, columns.widths, strict=True)
-                ],
-                head=True,
-            )
-        )
         for number, row in enumerate(body, 1):
             keep = short and number < len(body)
-            cells = []
-            for at, (text, width) in enumerate(zip(row, columns.widths, strict=True)):
-                style = "表格置中文字" if at in columns.centred else "表格文字"
-                lines = [
-                    self._paragraph(style, line, keep=keep) for line in plain_text(text).split("\n")
-                ]
-                cells.append(_cell(width, lines))
+            cells = [self._said(one, row, keep=keep) for one in columns]
             table.append(_row(cells, height=height))
         self._body.insert_element_before(table, "w:sectPr")
+
+    def _said(self, shown: Shown, row: Row, *, keep: bool) -> Any:
+        """The cell in which a column says its part of a row."""
+        style = "表格置中文字" if shown.centred else "表格文字"
+        lines = self.say(shown.text(row)).split("\n")
+        return _cell(int(shown.width), [self._paragraph(style, line, keep=keep) for line in lines])
 
     def photos(self, photos: Sequence[tuple[bytes, str]], description: str) -> None:
         """Photos, two beside each other, each with its caption in the same cell."""

@@ -7,26 +7,43 @@ reviewers, but no 職員編號, telephone, e-mail or reward.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from xltool.forms import REVIEW, UNIT_FORMS
-from xltool.model import Category, Dataset, Item
-from xltool.outputs.word.document import Columns, Writer, describe, open_template, plain_text, save
-from xltool.plan import Plan
+from xltool.columns import asked, derived
+from xltool.forms import ENROLMENT, REPORT, REVIEW, UNIT_FORMS
+from xltool.forms.schema import NO, YES
+from xltool.model import Category, Dataset, Item, Member
+from xltool.outputs.shown import Shown, part
+from xltool.outputs.word.document import (
+    NOT_FILED,
+    WIDTH,
+    Writer,
+    describe,
+    open_template,
+    plain_text,
+    save,
+)
+from xltool.plan import Plan, Unit
 from xltool.rules.outcomes import ItemScore, Outcomes, Recommendation
 from xltool.rules.quorum import majority
 from xltool.zh import roc_date, shortened
 
+_UNIT = asked("filing.unit").label
+_RESOLUTION = asked("motions.resolution").label
+_RECOMMEND = asked("review.recommend").short
+_OPINION = asked("review.opinion").label
+
 INTERNAL = "會議資料（內部使用）"
-_OPINION = 105  # characters of an item's page, shared by its reviewers
+_OPINION_LENGTH = 105  # characters of an item's page, shared by its reviewers
 _RESOLVE = "□同意推薦　□不推薦　□其他：＿＿＿＿＿＿＿＿"
 _BASIS = "□共識\n□召集人裁示"
 _METRICS, _REVIEWERS = 3, 3  # of an item's page
 _LINE, _LINES = 28, 11  # characters of a line; lines for what was done and the opinions together
 _TAKEN = (1, 4, 4, 6, 7)  # of them by the opinions of so many reviewers, the last for more
-_SIGN, _RESOLUTION = 620, 1500  # twentieths of a point: rows to be written in by hand
+_SIGN_HEIGHT, _RESOLUTION_HEIGHT = 620, 1500  # twentieths of a point: rows to be written in by hand
 
 
 def write_packet(
@@ -64,16 +81,33 @@ def _head(w: Writer, plan: Plan, dataset: Dataset) -> None:
         for meeting in dataset.meetings
     )
     w.heading(1, "會議資訊")
-    w.table(
-        Columns(("項目", "內容"), (1800, 7272), {0}),
+    _facts(
+        w,
         [
-            ("會議次別", f"第　　次（前已召開：{held}）" if held else "第　　次"),
+            (asked("meeting.no").label, f"第　　次（前已召開：{held}）" if held else "第　　次"),
             ("時間地點", "　　　年　　月　　日　　時　　分，　　　　　　會議室"),
             ("主席", "召集人　主任秘書　＿＿＿＿＿＿＿＿　　紀錄：＿＿＿＿＿＿＿＿"),
             ("應出席", f"{members} 人，過半數（{needed} 人以上）出席始得決議（附件2、四、（二））"),
         ],
+        1800,
         "會議次別、時間、主席與應出席人數",
     )
+
+
+def _facts(w: Writer, facts: Iterable[tuple[str, str]], width: int, description: str) -> None:
+    """A table of facts, each with its name, which takes so much of the table's width."""
+
+    def name(name: str, _: str) -> str:
+        return name
+
+    def text(_: str, text: str) -> str:
+        return text
+
+    columns = (
+        Shown(derived("name", "項目", name), width, centred=True),
+        Shown(derived("text", "內容", text), WIDTH - width),
+    )
+    w.table(columns, facts, description)
 
 
 def _agenda(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> None:
@@ -105,42 +139,80 @@ def _open(outcomes: Outcomes) -> Iterator[str]:
 
 
 def _attendance(w: Writer, dataset: Dataset, plan: Plan) -> None:
+    """Who is expected, unit by unit, and room for them to sign."""
     w.turn_page()
     w.heading(1, "出席名單")
-    rows: list[tuple[str, str, str, str]] = []
-    for unit in plan.units:
-        members = [m for m in dataset.members if m.unit == unit.code]
-        rows += [(unit.name, m.name, m.title or m.level, "") for m in members] or [
-            (unit.name, "（未選派）", "", "")
-        ]
-    w.table(
-        Columns(("單位", "督導小組成員", "職稱", "簽到"), (3200, 1900, 1700, 2272), {1, 2}),
-        rows,
-        "各單位督導小組成員與簽到欄",
-        height=_SIGN,
-    )
+    seats = [(unit, member) for unit in plan.units for member in _members(dataset, unit)]
+    w.table(_SEAT_COLUMNS, seats, "各單位督導小組成員與簽到欄", height=_SIGN_HEIGHT)
+
+
+def _members(dataset: Dataset, unit: Unit) -> Sequence[Member | None]:
+    """Whom a unit has named; None where nobody."""
+    return [one for one in dataset.members if one.unit == unit.code] or [None]
+
+
+def _seat_unit(unit: Unit, _: Member | None) -> str:
+    return unit.name
+
+
+def _seat_name(_: Unit, member: Member | None) -> str:
+    return member.name if member else "（未選派）"
+
+
+def _seat_title(_: Unit, member: Member | None) -> str:
+    return member.title or member.level if member else ""
+
+
+def _blank(*_: object) -> str:
+    """To be written by hand."""
+    return ""
+
+
+_SEAT_COLUMNS = (
+    Shown(derived("unit", _UNIT, _seat_unit), 3200),
+    Shown(derived("member", ENROLMENT.titles["member"], _seat_name), 1900, centred=True),
+    Shown(derived("title", asked("member.title").label, _seat_title), 1700, centred=True),
+    Shown(derived("signature", "簽到", _blank), 2272),
+)
+
+
+@dataclass(frozen=True)
+class _Reviewed:
+    """How far a unit's items have been reviewed."""
+
+    unit: str
+    reviewed: str
+    recommended: str
+    lacking: str
+
+
+_REVIEWED_COLUMNS = (
+    part("unit", _UNIT, 2900),
+    part("reviewed", "已提意見", 1400, centred=True),
+    part("recommended", _RECOMMEND, 1300, centred=True),
+    part("lacking", "尚缺", 3472),
+)
 
 
 def _opinions(w: Writer, dataset: Dataset, plan: Plan) -> None:
     w.turn_page()
     w.heading(1, f"{REVIEW.title}彙整")
-    rows = []
-    for unit in plan.units:
-        items = [item for item in dataset.items if item.unit == unit.code]
-        lacking = [item for item in items if not item.reviews]
-        if not items:
-            state, rest = "無參與業務", ""
-        elif lacking:
-            state = f"{len(items) - len(lacking)}／{len(items)} 項"
-            rest = "未提出：" + "、".join(f"{one.id} {_short(one.name, 16)}" for one in lacking)
-        else:
-            state, rest = f"{len(items)}／{len(items)} 項", ""
-        voices = [r.recommend for item in items for r in item.reviews if r.recommend is not None]
-        rows.append((unit.name, state, f"{voices.count(True)} 項" if voices else "－", rest))
-    w.table(
-        Columns(("單位", "已提意見", "建議參獎", "尚缺"), (2900, 1400, 1300, 3472), {1, 2}),
-        rows,
-        "各單位督導小組成員已提與未提之書面意見",
+    rows = [
+        (_reviewed(unit.name, [one for one in dataset.items if one.unit == unit.code]),)
+        for unit in plan.units
+    ]
+    w.table(_REVIEWED_COLUMNS, rows, "各單位督導小組成員已提與未提之書面意見")
+
+
+def _reviewed(unit: str, items: Sequence[Item]) -> _Reviewed:
+    lacking = [item for item in items if not item.reviews]
+    named = "、".join(f"{one.id} {_short(one.name, 16)}" for one in lacking)
+    voices = [r.recommend for item in items for r in item.reviews if r.recommend is not None]
+    return _Reviewed(
+        unit,
+        f"{len(items) - len(lacking)}／{len(items)} 項" if items else "無參與業務",
+        f"{voices.count(True)} 項" if voices else "－",
+        f"未提出：{named}" if lacking else "",
     )
 
 
@@ -153,32 +225,40 @@ def _proposal(w: Writer, outcomes: Outcomes, plan: Plan) -> None:
     )
     for limit in plan.restrictions:
         w.paragraph("段落", f"{limit.reason}。")
+    columns = _proposal_columns(plan)
     for category in Category:
         w.heading(2, f"{category}類")
-        rows = [
-            (
-                str(one.place_category),
-                f"{one.item} {_short(one.name, 40)}",
-                plan.unit_name(one.unit),
-                "未評" if one.score is None else str(one.score),
-                f"{one.recommended_by}／{one.reviewers}" if one.reviewers else "未提出",
-                _remark(one),
-            )
-            for one in outcomes.recommendations
-            if one.category is category
-        ]
+        rows = [(one,) for one in outcomes.recommendations if one.category is category]
         if rows:
-            w.table(
-                Columns(
-                    ("順序", "業務", "單位", "自評", "建議", "前次決議或不列入之理由"),
-                    (700, 2900, 1700, 850, 850, 2072),
-                    {0, 3, 4},
-                ),
-                rows,
-                f"{category}類推薦順序",
-            )
+            w.table(columns, rows, f"{category}類推薦順序")
         else:
             w.paragraph("段落", "本年度無辦理業務。")
+
+
+def _proposal_columns(plan: Plan) -> tuple[Shown, ...]:
+    def unit(one: Recommendation) -> str:
+        return plan.unit_name(one.unit)
+
+    return (
+        part("place_category", "順序", 700, centred=True),
+        Shown(derived("item", "業務", _named), 2900),
+        Shown(derived("unit", _UNIT, unit), 1700),
+        Shown(derived("score", "自評", _own_total), 850, centred=True),
+        Shown(derived("voices", "建議", _voices), 850, centred=True),
+        Shown(derived("remark", "前次決議或不列入之理由", _remark), 2072),
+    )
+
+
+def _named(one: Recommendation) -> str:
+    return f"{one.item} {_short(one.name, 40)}"
+
+
+def _own_total(one: Recommendation) -> str:
+    return _shown(one.score)
+
+
+def _voices(one: Recommendation) -> str:
+    return f"{one.recommended_by}／{one.reviewers}" if one.reviewers else "未提出"
 
 
 def _remark(one: Recommendation) -> str:
@@ -186,27 +266,53 @@ def _remark(one: Recommendation) -> str:
 
 
 def _resolutions(w: Writer, outcomes: Outcomes) -> None:
+    """What the meeting is to decide, to be filled in."""
     w.turn_page()
     w.heading(1, "決議草案")
     subjects = [
-        f"{category}類推薦參加政府服務獎之業務項目：建議依提案順序，"
-        f"以 {first[0].item} {_short(first[0].name, 40)} 為第一順位"
-        for category in Category
-        if (
-            first := [
-                r for r in outcomes.recommendations if r.category is category and not r.excluded
-            ]
-        )
+        *_first_places(outcomes),
+        *(f"前次會議未決：{motion}" for motion in _open(outcomes)),
+        *("", ""),  # for motions from the floor
     ]
-    subjects += [f"前次會議未決：{motion}" for motion in _open(outcomes)]
-    subjects += ["", ""]  # for motions from the floor
     w.table(
-        Columns(("案次", "案由", "決議", "依據"), (700, 3200, 3172, 2000), {0}),
-        [(str(n), text, "", _BASIS) for n, text in enumerate(subjects, 1)],
+        _MOTION_COLUMNS,
+        enumerate(subjects, 1),
         "各案案由、決議與依據，供會議填寫",
-        height=_RESOLUTION,
+        height=_RESOLUTION_HEIGHT,
     )
     w.paragraph("段落", "未達共識者由召集人裁示核定（附件2、四、（二））；決議請登錄於會議紀錄表。")
+
+
+def _first_places(outcomes: Outcomes) -> Iterator[str]:
+    """The motion of each category: that the first of the proposal be entered."""
+    for category in Category:
+        for one in outcomes.recommendations:
+            if one.category is category and not one.excluded:
+                yield (
+                    f"{category}類推薦參加政府服務獎之業務項目：建議依提案順序，"
+                    f"以 {_named(one)} 為第一順位"
+                )
+                break
+
+
+def _motion_number(number: int, _: str) -> int:
+    return number
+
+
+def _motion_subject(_: int, subject: str) -> str:
+    return subject
+
+
+def _bases(*_: object) -> str:
+    return _BASIS
+
+
+_MOTION_COLUMNS = (
+    Shown(derived("number", asked("motions.no").label, _motion_number), 700, centred=True),
+    Shown(derived("subject", asked("motions.subject").label, _motion_subject), 3200),
+    Shown(derived("resolution", _RESOLUTION, _blank), 3172),
+    Shown(derived("basis", "依據", _bases), 2000),
+)
 
 
 # --- One page for each item ------------------------------------------------------------------
@@ -226,31 +332,25 @@ def _pages(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> None:
 
 
 def _page(w: Writer, item: Item, score: ItemScore, proposed: Recommendation, plan: Plan) -> None:
-    lines = _LINES - _TAKEN[min(len(item.reviews), len(_TAKEN) - 1)]
-    facts = [
-        ("執行方法", _short(item.method, 54)),
-        ("年度目標", _short(item.target, 27)),
-        ("辦理情形", _short(item.result, lines * _LINE) or "（未填報）"),
-        ("量化成效", _short("；".join(_metrics(item)), 72) or "（未填）"),
-        ("精進方向", _short(item.next_steps, 27)),
-    ]
-    w.table(
-        Columns(("項目", "內容"), (1300, 7772), {0}),
-        [fact for fact in facts if fact[1]],
-        f"{item.id} 業務摘要",
-    )
+    """What was aimed at and done, how it was scored, what reviewers say, and room for the decision."""
+    facts = [fact for fact in _summary(item) if fact[1]]
+    _facts(w, facts, 1300, f"{item.id} 業務摘要")
     w.paragraph("表格文字", "")  # else Word joins the tables
-    w.table(
-        Columns(("構面", "自評", "督導", "佐證（自評）"), (1500, 900, 2300, 4372), {1, 2}),
-        [*_scores(item, plan), _totals(score, proposed)],
-        f"{item.id} 自評與督導評分",
-    )
+    scores = [(row,) for row in (*_scores(item, plan), _totals(score, proposed))]
+    w.table(_SCORE_COLUMNS, scores, f"{item.id} 自評與督導評分")
     w.paragraph("表格文字", "")
-    w.table(
-        Columns(("督導成員", "建議參獎", "書面意見"), (1800, 1200, 6072), {0, 1}),
-        [*_reviews(item), ("決議", "", _RESOLVE)],
-        f"{item.id} 書面意見與決議",
-    )
+    voices = [(row,) for row in (*_reviews(item), _Voice(_RESOLUTION, "", _RESOLVE))]
+    w.table(_VOICE_COLUMNS, voices, f"{item.id} 書面意見與決議")
+
+
+def _summary(item: Item) -> Iterator[tuple[str, str]]:
+    """What the item is about, each part cut to its place, with the part's name."""
+    lines = _LINES - _TAKEN[min(len(item.reviews), len(_TAKEN) - 1)]
+    yield asked("items.method").label, _short(item.method, 54)
+    yield asked("items.target").label, _short(item.target, 27)
+    yield asked("report.result").label, _short(item.result, lines * _LINE) or NOT_FILED
+    yield REPORT.titles["metrics"], _short("；".join(_metrics(item)), 72) or "（未填）"
+    yield asked("report.next_steps").short, _short(item.next_steps, 27)
 
 
 def _metrics(item: Item) -> Iterator[str]:
@@ -261,7 +361,25 @@ def _metrics(item: Item) -> Iterator[str]:
         yield f"另有 {len(item.metrics) - _METRICS} 項"
 
 
-def _scores(item: Item, plan: Plan) -> Iterator[Sequence[str]]:
+@dataclass(frozen=True)
+class _Scored:
+    """A criterion, or the weighted whole, and how unit and reviewers scored it."""
+
+    criterion: str
+    own: str
+    given: str
+    evidence: str
+
+
+_SCORE_COLUMNS = (
+    part("criterion", asked("scores.criterion").short, 1500),
+    part("own", "自評", 900, centred=True),
+    part("given", "督導", 2300, centred=True),
+    part("evidence", f"{asked('scores.evidence', REPORT).label}（自評）", 4372),
+)
+
+
+def _scores(item: Item, plan: Plan) -> Iterator[_Scored]:
     own = {score.criterion: score for score in item.scores}
     for criterion in plan.criteria:
         mine = own.get(criterion.name)
@@ -271,7 +389,7 @@ def _scores(item: Item, plan: Plan) -> Iterator[Sequence[str]]:
             for score in review.scores
             if score.criterion == criterion.name and score.value is not None
         ]
-        yield (
+        yield _Scored(
             criterion.name,
             _shown(mine.value if mine else None),
             "／".join(_shown(value) for value in given[:_REVIEWERS]) or "－",
@@ -279,7 +397,7 @@ def _scores(item: Item, plan: Plan) -> Iterator[Sequence[str]]:
         )
 
 
-def _totals(score: ItemScore, proposed: Recommendation) -> Sequence[str]:
+def _totals(score: ItemScore, proposed: Recommendation) -> _Scored:
     place = proposed.place_category
     told = [f"本類提案第 {place} 名" if place else "類別待確認"]
     if score.gap is not None:
@@ -287,23 +405,40 @@ def _totals(score: ItemScore, proposed: Recommendation) -> Sequence[str]:
     if proposed.excluded:
         told.append(_short(proposed.excluded, 30))
     review = score.review.value
-    totals = (_shown(score.self_total.value), "－" if review is None else _shown(review))
-    return ("加權總分", *totals, "；".join(told))
+    mean = "－" if review is None else _shown(review)
+    return _Scored("加權總分", _shown(score.self_total.value), mean, "；".join(told))
 
 
-def _reviews(item: Item) -> Iterator[Sequence[str]]:
-    answers = {True: "是", False: "否", None: "未填"}
+@dataclass(frozen=True)
+class _Voice:
+    """Who says something of an item, whether he recommends it, and what he says."""
+
+    who: str
+    recommends: str
+    text: str
+
+
+_VOICE_COLUMNS = (
+    part("who", "督導成員", 1800, centred=True),
+    part("recommends", _RECOMMEND, 1200, centred=True),
+    part("text", _OPINION, 6072),
+)
+_RECOMMENDS = {True: YES, False: NO, None: "未填"}
+
+
+def _reviews(item: Item) -> Iterator[_Voice]:
+    room = _OPINION_LENGTH // max(1, min(len(item.reviews), _REVIEWERS))
     for review in item.reviews[:_REVIEWERS]:
-        text = "；".join(part for part in (review.opinion, review.reason) if part)
-        yield (
+        parts = (said.rstrip("。") for said in (review.opinion, review.reason) if said)
+        yield _Voice(
             _short(review.reviewer, 5),
-            answers[review.recommend],
-            _short(text, _OPINION // min(len(item.reviews), _REVIEWERS)) or "（未填）",
+            _RECOMMENDS[review.recommend],
+            _short("；".join(parts), room) or "（未填）",
         )
     if len(item.reviews) > _REVIEWERS:
-        yield ("", "", f"另有 {len(item.reviews) - _REVIEWERS} 位成員之意見，見總表")
+        yield _Voice("", "", f"另有 {len(item.reviews) - _REVIEWERS} 位成員之意見，見總表")
     if not item.reviews:
-        yield ("－", "－", "尚無書面意見")
+        yield _Voice("－", "－", "尚無書面意見")
 
 
 def _shown(value: Decimal | None) -> str:
