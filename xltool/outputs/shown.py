@@ -7,6 +7,9 @@ from operator import attrgetter
 
 from xltool.columns import Column, Row, derived
 
+MARK = "\n（個資）"
+"""Below the heading of a column with personal data (R7)."""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -24,7 +27,7 @@ class Shown:
     @property
     def marked(self) -> str:
         """The heading, with a mark below it where the column holds personal data (R7)."""
-        return self.heading + ("\n（個資）" if self.column.personal else "")
+        return self.heading + (MARK if self.column.personal else "")
 
     def text(self, row: Row) -> str:
         """What it says of a row; empty where nothing was filled."""

@@ -40,14 +40,14 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Explanation:
     """All that can be said of one item or one person."""
 
     subject: str
     reasons: tuple[Reason, ...]
 
 
-def why(asked: str, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> tuple[Answer, ...]:
+def why(asked: str, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> tuple[Explanation, ...]:
     """Answers for a 業務編號, an item's name, a person's name or 職員編號; empty when nothing fits."""
     if not label(asked):
         return ()
@@ -72,7 +72,7 @@ def _people_called(asked: str, dataset: Dataset) -> Iterable[Person]:
     return found.values()
 
 
-def told(answers: Iterable[Answer]) -> Iterator[str]:
+def told(answers: Iterable[Explanation]) -> Iterator[str]:
     """The answers as lines."""
     for answer in answers:
         yield answer.subject
@@ -85,10 +85,10 @@ def told(answers: Iterable[Answer]) -> Iterator[str]:
 # --- An item ------------------------------------------------------------------------------
 
 
-def _of_item(item: Item, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Answer:
+def _of_item(item: Item, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Explanation:
     score = next(one for one in outcomes.scoring.items if one.item == item.id)
     kinds = "、".join(part for part in (plan.unit_name(item.unit), item.category) if part)
-    return Answer(
+    return Explanation(
         f"業務 {item.id} {item.name}（{kinds}）",
         (
             Reason("評分", score.cites, tuple(_of_score(score, plan))),
@@ -186,7 +186,7 @@ def _of_entries(item: Item, dataset: Dataset, outcomes: Outcomes) -> Iterator[st
 # --- A person -----------------------------------------------------------------------------
 
 
-def _of_person(person: Person, outcomes: Outcomes, plan: Plan) -> Answer:
+def _of_person(person: Person, outcomes: Outcomes, plan: Plan) -> Explanation:
     rewards = outcomes.rewards
     number = f"，職員編號 {person.staff_id}" if person.staff_id else "，未填職員編號"
     reasons = [
@@ -197,7 +197,7 @@ def _of_person(person: Person, outcomes: Outcomes, plan: Plan) -> Answer:
     if not reasons:
         steps = ("列於有功人員而未提獎勵建議，也不在參選結果的人員內；自評分數不產生獎勵",)
         reasons = [Reason("敘獎", "柒", steps)]
-    return Answer(f"{person.name}（{plan.unit_name(person.unit)}{number}）", tuple(reasons))
+    return Explanation(f"{person.name}（{plan.unit_name(person.unit)}{number}）", tuple(reasons))
 
 
 def _same(one: Person, other: Person) -> bool:

@@ -20,7 +20,7 @@ from xltool.store.workspace import Workspace, WorkspaceError
 from xltool.zh import shortened
 
 if TYPE_CHECKING:
-    from xltool.outputs.why import Answer
+    from xltool.outputs.why import Explanation
 
 
 DEFAULT_YEAR = 114
@@ -80,7 +80,7 @@ def _where_words(workspace: Workspace, words: str) -> Done:
     return Done("來源", lines or (f"各單位填報內容沒有「{_brief(words)}」，可能是程式產生的文字",))
 
 
-def why(workspace: Workspace, asked: str) -> tuple[Done, tuple[Answer, ...]]:
+def why(workspace: Workspace, asked: str) -> tuple[Done, tuple[Explanation, ...]]:
     """Why an item (業務編號 or name) or a person (name or 職員編號) stands as it does; and as data.
 
     Raises WorkspaceError when nothing in the year is called so.

@@ -16,14 +16,14 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.filters import FilterColumn, Filters
 
 from xltool.findings import Finding
-from xltool.outputs.living import EDITED, UNMATCHED, Column, Table, update
+from xltool.outputs.living import EDITED, UNMATCHED, SheetColumn, SheetTable, update
 
 COLUMNS = (
-    Column("items.item", "業務編號", 10),
-    Column("items.name", "業務名稱", 20),
-    Column("report.result", "辦理情形", 40),
-    Column("report.next_steps", "未來精進方向", 30),
-    Column("note", "備註", 18, note=True),
+    SheetColumn("items.item", "業務編號", 10),
+    SheetColumn("items.name", "業務名稱", 20),
+    SheetColumn("report.result", "辦理情形", 40),
+    SheetColumn("report.next_steps", "未來精進方向", 30),
+    SheetColumn("note", "備註", 18, note=True),
 )
 ROWS = (
     ("03-01", "線上查詢", "完成", "擴充", None),
@@ -34,11 +34,11 @@ TITLE = "業務總表"
 
 def table(
     names: Mapping[str, str] = MappingProxyType({}), *, without: str = "", **more: Any
-) -> Table:
+) -> SheetTable:
     """The sheet, with some headings changed, as by a later xltool, or without one column."""
     columns = [replace(c, title=names.get(c.id, c.title)) for c in COLUMNS]
     kept = [number for number, column in enumerate(columns) if column.id != without]
-    made = Table(
+    made = SheetTable(
         TITLE,
         "業務總表",
         ("說明",),
@@ -49,7 +49,7 @@ def table(
     return replace(made, **more)
 
 
-def write(path: Path, made: Table, *, fresh: bool = False) -> list[Finding]:
+def write(path: Path, made: SheetTable, *, fresh: bool = False) -> list[Finding]:
     previous = None if fresh else path
     return update(path, [made], previous=previous, title="總表", day=date(2025, 1, 1))
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from xltool.columns import Column, Type
 from xltool.forms.schema import YES
 from xltool.model import Dataset
-from xltool.outputs.data.tables import TABLES
+from xltool.outputs.data.tables import FRAMES
 from xltool.plan import Plan
 
 Value = str | Decimal | bool | date | int | None
@@ -49,7 +49,7 @@ def exports(dataset: Dataset, plan: Plan) -> tuple[Export, ...]:
                 for row in table.rows(dataset, plan)
             ),
         )
-        for table in TABLES
+        for table in FRAMES
     )
 
 

@@ -13,7 +13,7 @@ from xltool.plan import Plan
 
 
 @dataclass(frozen=True)
-class Table:
+class Frame:
     """A table of the dataset: name (of its file), title, columns, and a year's rows for them."""
 
     name: str
@@ -139,8 +139,8 @@ def _people(dataset: Dataset, _: Plan) -> Iterator[Row]:
 
 # --- The tables, in the order of the year -------------------------------------------------------
 
-TABLES = (
-    Table(
+FRAMES = (
+    Frame(
         "units",
         SETTINGS.titles["units"],
         (
@@ -150,7 +150,7 @@ TABLES = (
         ),
         _units,
     ),
-    Table(
+    Frame(
         "filings",
         "繳交情形",
         (
@@ -165,7 +165,7 @@ TABLES = (
         ),
         _filings,
     ),
-    Table(
+    Frame(
         "items",
         ENROLMENT.titles["items"],
         (
@@ -182,9 +182,9 @@ TABLES = (
         ),
         _of_items,
     ),
-    Table("metrics", REPORT.titles["metrics"], (_ITEM, *section(REPORT, "metrics")), _metrics),
-    Table("scores", "自評", (_ITEM, _CRITERION, *section(REPORT, "scores")), _scores),
-    Table(
+    Frame("metrics", REPORT.titles["metrics"], (_ITEM, *section(REPORT, "metrics")), _metrics),
+    Frame("scores", "自評", (_ITEM, _CRITERION, *section(REPORT, "scores")), _scores),
+    Frame(
         "photos",
         REPORT.titles["photos"],
         (
@@ -194,7 +194,7 @@ TABLES = (
         ),
         _photos,
     ),
-    Table(
+    Frame(
         "reviews",
         "督導意見",
         (
@@ -206,21 +206,21 @@ TABLES = (
         ),
         _reviews,
     ),
-    Table(
+    Frame(
         "review_scores",
         "督導評分",
         (_ITEM, _REVIEWER, _CRITERION, *section(REVIEW, "scores")),
         _review_scores,
     ),
-    Table("members", ENROLMENT.titles["member"], (_UNIT, *section(ENROLMENT, "member")), _members),
-    Table("meetings", "督導小組會議", (_MEETING, *section(MEETING, "meeting", "no")), _meetings),
-    Table(
+    Frame("members", ENROLMENT.titles["member"], (_UNIT, *section(ENROLMENT, "member")), _members),
+    Frame("meetings", "督導小組會議", (_MEETING, *section(MEETING, "meeting", "no")), _meetings),
+    Frame(
         "attendance",
         MEETING.titles["attendance"],
         (_MEETING, _ATTENDING, asked("attendance.name"), *section(MEETING, "attendance")),
         _attendance,
     ),
-    Table(
+    Frame(
         "motions",
         "會議議案",
         (
@@ -232,7 +232,7 @@ TABLES = (
         ),
         _motions,
     ),
-    Table(
+    Frame(
         "entries",
         CONTEST.titles["entries"],
         (
@@ -245,7 +245,7 @@ TABLES = (
         ),
         _entries,
     ),
-    Table(
+    Frame(
         "people",
         REPORT.titles["people"],
         (
@@ -269,6 +269,6 @@ TABLES = (
 
 if _LOST := not_shown(
     [form for form in FORMS.values() if form is not SETTINGS],
-    [column for table in TABLES for column in table.columns],
+    [column for table in FRAMES for column in table.columns],
 ):
     raise LookupError("no table of the export shows " + ", ".join(f"{f} {i}" for f, i in _LOST))

@@ -4,11 +4,11 @@ from xltool.outputs.living.table import (
     EDITED,
     UNMATCHED,
     Cell,
-    Column,
     Extra,
     Formula,
     Link,
-    Table,
+    SheetColumn,
+    SheetTable,
     as_text,
 )
 from xltool.outputs.living.update import update
@@ -17,11 +17,11 @@ __all__ = [
     "EDITED",
     "UNMATCHED",
     "Cell",
-    "Column",
     "Extra",
     "Formula",
     "Link",
-    "Table",
+    "SheetColumn",
+    "SheetTable",
     "as_text",
     "update",
 ]

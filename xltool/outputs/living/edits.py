@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from xltool.outputs.living.harvest import Harvest, Stray
 from xltool.outputs.living.recognise import texts_of_rows
 from xltool.outputs.living.record import Called, Recorded, mark, title_of
-from xltool.outputs.living.table import EDITED, Column, Table, as_text, row_name
+from xltool.outputs.living.table import EDITED, SheetColumn, SheetTable, as_text, row_name
 from xltool.outputs.style import TrackerColour
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
 
 EDITED_COLUMNS = (
-    Column("sheet", "工作表", 18),
-    Column("row", "列", 30),
-    Column("column", "欄位", 18),
-    Column("state", "狀態", 26, toned=True),
-    Column("typed", "您填的內容", 50),
-    Column("merged", "彙整值", 50),
+    SheetColumn("sheet", "工作表", 18),
+    SheetColumn("row", "列", 30),
+    SheetColumn("column", "欄位", 18),
+    SheetColumn("state", "狀態", 26, toned=True),
+    SheetColumn("typed", "您填的內容", 50),
+    SheetColumn("merged", "彙整值", 50),
 )
 _KEY = ("sheet", "row", "column")
 _STAYS, _CLASH = "保留您的內容", "衝突：已採新的彙整值"
@@ -51,7 +51,7 @@ class Edit(NamedTuple):
 
 
 def merge_edits(
-    table: Table, harvest: Harvest, recorded: Recorded
+    table: SheetTable, harvest: Harvest, recorded: Recorded
 ) -> tuple[Harvest, tuple[Edit, ...]]:
     """Merge what a person typed over ours: the harvest with the edits that stay, and all to be told.
 
@@ -77,7 +77,7 @@ def merge_edits(
 
 
 def edits_before(
-    workbook: Workbook, tables: Sequence[Table], record: Mapping[str, Recorded]
+    workbook: Workbook, tables: Sequence[SheetTable], record: Mapping[str, Recorded]
 ) -> Iterator[Edit]:
     """The edits that were told, and whose lines the person has not deleted; rows and columns by what
     they are called now."""
@@ -96,7 +96,7 @@ def edits_before(
 def unsettled(
     before: Iterable[Edit],
     told: Iterable[Edit],
-    tables: Iterable[Table],
+    tables: Iterable[SheetTable],
     harvests: Mapping[str, Harvest],
 ) -> Iterator[Edit]:
     """Of the edits told `before`, and not `told` now, those that a person has still to settle: the
@@ -113,15 +113,15 @@ def unsettled(
             yield edit._replace(state=_GONE)
 
 
-def _seen(table: Table, harvest: Harvest) -> tuple[Collection[str], Collection[str]]:
+def _seen(table: SheetTable, harvest: Harvest) -> tuple[Collection[str], Collection[str]]:
     """The names of our rows, and the headings of our columns, that stood on the sheet."""
     columns = {column.title for column in table.columns if column.id in harvest.order}
     return {row_name(key) for key in harvest.rows}, columns
 
 
-def edited_table(edits: Sequence[Edit]) -> Table:
+def edited_table(edits: Sequence[Edit]) -> SheetTable:
     """The sheet 「人工修改」."""
-    return Table(
+    return SheetTable(
         EDITED,
         "人工修改：您在程式欄位填寫的內容",
         (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xltool.outputs.living.looks import NOTE_FILL
 from xltool.outputs.living.recognise import heading_row, our_columns, text_of
 from xltool.outputs.living.record import Recorded, mark, title_of
-from xltool.outputs.living.table import RowKey, Table, as_text, numbered, row_name, trimmed
+from xltool.outputs.living.table import RowKey, SheetTable, as_text, numbered, row_name, trimmed
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -90,7 +90,7 @@ class Harvest:
 
 
 def harvest_sheet(
-    sheet: Worksheet, table: Table, recorded: Recorded, cached: Workbook | None
+    sheet: Worksheet, table: SheetTable, recorded: Recorded, cached: Workbook | None
 ) -> Harvest:
     """Take from one of our sheets what a person left there; nothing if its headings are gone.
 
@@ -140,7 +140,7 @@ class _Sheet:
     def __init__(
         self,
         sheet: Worksheet,
-        table: Table,
+        table: SheetTable,
         recorded: Recorded,
         shadow: Any,
         head: tuple[Any, ...],

@@ -42,7 +42,7 @@ def _fresh() -> Workbook:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     workbook.properties.creator = "xltool"
-    # Column widths are counted in digits of this font.
+    # SheetColumn widths are counted in digits of this font.
     normal: Any = workbook
     normal._named_styles["Normal"].font = Font(name=FONT, size=SIZE, charset=CHARSET)
     return workbook

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xltool.findings import Finding, finding
 from xltool.model import Address
 from xltool.outputs.living.record import Recorded, mark, title_of
-from xltool.outputs.living.table import Table, as_text
+from xltool.outputs.living.table import SheetTable, as_text
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -30,7 +30,7 @@ def heading_row(sheet: Worksheet, key: Sequence[str], recorded: Recorded) -> tup
 def set_aside(
     workbook: Workbook,
     cached: Workbook | None,
-    tables: Sequence[Table],
+    tables: Sequence[SheetTable],
     record: Mapping[str, Recorded],
     file: str,
 ) -> list[Finding]:
@@ -58,7 +58,7 @@ def set_aside(
 
 
 def renamed_sheets(
-    workbook: Workbook, tables: Sequence[Table], record: Mapping[str, Recorded], file: str
+    workbook: Workbook, tables: Sequence[SheetTable], record: Mapping[str, Recorded], file: str
 ) -> Iterator[Finding]:
     """A sheet that was ours and bears another name now, by its headings (F129)."""
     ours = {table.title for table in tables}
@@ -76,7 +76,7 @@ def renamed_sheets(
 
 
 def missing_columns(
-    workbook: Workbook, tables: Sequence[Table], record: Mapping[str, Recorded], file: str
+    workbook: Workbook, tables: Sequence[SheetTable], record: Mapping[str, Recorded], file: str
 ) -> Iterator[Finding]:
     """The columns of ours that a person deleted, or whose headings he changed (F130)."""
     for table in tables:

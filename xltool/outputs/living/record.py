@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from xltool.outputs.living.table import (
     EDITED,
     UNMATCHED,
-    Column,
     Formula,
     RowKey,
-    Table,
+    SheetColumn,
+    SheetTable,
     as_text,
     row_name,
 )
@@ -70,7 +70,7 @@ class Recorded:
         return {*marks} - {"", mark(None)}
 
 
-def read_record(workbook: Workbook, tables: Sequence[Table]) -> dict[str, Recorded]:
+def read_record(workbook: Workbook, tables: Sequence[SheetTable]) -> dict[str, Recorded]:
     """What we wrote last time on the sheet of each of `tables`, which are those of now.
 
     A sheet that we did not write has the columns of now. What a hand, or a later xltool, has written
@@ -91,7 +91,7 @@ def read_record(workbook: Workbook, tables: Sequence[Table]) -> dict[str, Record
     return {table.title: rekeyed(record[table.title], table) for table in tables}
 
 
-def rekeyed(recorded: Recorded, table: Table) -> Recorded:
+def rekeyed(recorded: Recorded, table: SheetTable) -> Recorded:
     """The record with the keys of now for rows known by an id, whatever their keys said then."""
     now = {
         then: table.keys_by_id[one]
@@ -112,7 +112,7 @@ def rekeyed(recorded: Recorded, table: Table) -> Recorded:
     )
 
 
-def _enter(page: Recorded, kind: str, content: Any, columns: Sequence[Column]) -> None:
+def _enter(page: Recorded, kind: str, content: Any, columns: Sequence[SheetColumn]) -> None:
     """Enter a line of the record. Raises ValueError, TypeError or AttributeError on a torn one."""
     if kind == "columns":
         page.columns = _recorded_columns(content, columns)
@@ -132,7 +132,7 @@ def _enter(page: Recorded, kind: str, content: Any, columns: Sequence[Column]) -
 
 
 def _recorded_columns(
-    written: Sequence[Sequence[Any]], columns: Sequence[Column]
+    written: Sequence[Sequence[Any]], columns: Sequence[SheetColumn]
 ) -> tuple[RecordedColumn, ...]:
     """The columns on record: id, heading and width of each, or, until ids came, heading and width.
 
@@ -147,7 +147,7 @@ def _recorded_columns(
     )
 
 
-def title_of(table: Table, recorded: Recorded, column: str) -> str:
+def title_of(table: SheetTable, recorded: Recorded, column: str) -> str:
     """What the column with that id is called now, or was called when we last wrote it."""
     if column in table.places:
         return table.columns[table.places[column]].title
@@ -157,7 +157,7 @@ def title_of(table: Table, recorded: Recorded, column: str) -> str:
 class Called:
     """What a row and a column of ours are called now, by sheet and what they were called then."""
 
-    def __init__(self, tables: Sequence[Table], record: Mapping[str, Recorded]) -> None:
+    def __init__(self, tables: Sequence[SheetTable], record: Mapping[str, Recorded]) -> None:
         self._columns = {
             (table.title, column.heading): title_of(table, record[table.title], column.id)
             for table in tables
@@ -185,7 +185,7 @@ def mark(value: Any) -> str:
     return "=" * isinstance(value, Formula) + f"{zlib.crc32(as_text(value).encode()):08x}"
 
 
-def write_record(workbook: Workbook, tables: Sequence[Table]) -> None:
+def write_record(workbook: Workbook, tables: Sequence[SheetTable]) -> None:
     """Note what is ours, for the next time."""
     if RECORD in workbook.sheetnames:
         workbook.remove(workbook[RECORD])

@@ -40,7 +40,7 @@ Cell = str | int | Decimal | date | Formula | Link | None
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column: id, heading, width in half-width characters, number format.
 
     `id` is what the column is known by from one writing to the next, whatever its heading: it never
@@ -71,7 +71,7 @@ class Extra:
 
 
 @dataclass(frozen=True)
-class Table:
+class SheetTable:
     """One of our sheets. `key`: ids of the columns that tell a row; `ids`, one for each row: what the
     row is known by from one writing to the next where its key holds words that may change, such as
     the label of a field; `loose`: fewer of them, for rows
@@ -82,7 +82,7 @@ class Table:
     title: str
     heading: str
     lead: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     key: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     ids: tuple[RowKey, ...] = ()

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from xltool.outputs.living.harvest import Harvest, KeptCell
 from xltool.outputs.living.recognise import texts_of_rows
 from xltool.outputs.living.record import Called, Recorded, title_of
-from xltool.outputs.living.table import UNMATCHED, Column, RowKey, Table, row_name
+from xltool.outputs.living.table import UNMATCHED, RowKey, SheetColumn, SheetTable, row_name
 from xltool.outputs.style import TrackerColour
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
 
 UNMATCHED_COLUMNS = (
-    Column("sheet", "工作表", 18),
-    Column("row", "列", 30),
-    Column("column", "欄位", 18),
-    Column("content", "內容", 60),
-    Column("at", "原位置", 10, centred=True),
+    SheetColumn("sheet", "工作表", 18),
+    SheetColumn("row", "列", 30),
+    SheetColumn("column", "欄位", 18),
+    SheetColumn("content", "內容", 60),
+    SheetColumn("at", "原位置", 10, centred=True),
 )
 _KEY = ("sheet", "row", "column", "content")
 
@@ -36,7 +36,7 @@ class Waiting(NamedTuple):
 
 
 def read_waiting(
-    workbook: Workbook, tables: Sequence[Table], record: Mapping[str, Recorded]
+    workbook: Workbook, tables: Sequence[SheetTable], record: Mapping[str, Recorded]
 ) -> dict[Waiting, str]:
     """What waits, and the cell where each once stood; rows and columns by what they are called now."""
     if UNMATCHED not in workbook.sheetnames:
@@ -51,7 +51,7 @@ def read_waiting(
     return waiting
 
 
-def follow_keys(table: Table, harvest: Harvest) -> Harvest:
+def follow_keys(table: SheetTable, harvest: Harvest) -> Harvest:
     """Move what stands under an old key to the one row that the loose key tells, if there is one."""
     if not table.loose:
         return harvest
@@ -89,7 +89,7 @@ def _moved(
 
 
 def put_back(
-    table: Table, harvest: Harvest, waiting: Mapping[Waiting, str]
+    table: SheetTable, harvest: Harvest, waiting: Mapping[Waiting, str]
 ) -> tuple[Harvest, dict[Waiting, str]]:
     """The harvest with what finds its row, column and an empty cell again, and what still waits."""
     rows = {row_name(key): key for key in table.by_key}
@@ -112,7 +112,9 @@ def put_back(
     return replace(harvest, notes=notes, own_cells=own_cells), still
 
 
-def left_over(table: Table, harvest: Harvest, recorded: Recorded) -> Iterator[tuple[Waiting, str]]:
+def left_over(
+    table: SheetTable, harvest: Harvest, recorded: Recorded
+) -> Iterator[tuple[Waiting, str]]:
     """What has no row or no column any more, and the cell where it stood."""
     cells = (
         *(
@@ -141,9 +143,9 @@ def left_over(table: Table, harvest: Harvest, recorded: Recorded) -> Iterator[tu
             yield Waiting(table.title, row, column, cell.text), cell.at
 
 
-def unmatched_table(waiting: Mapping[Waiting, str]) -> Table:
+def unmatched_table(waiting: Mapping[Waiting, str]) -> SheetTable:
     """The sheet 「未對應」."""
-    return Table(
+    return SheetTable(
         UNMATCHED,
         "未對應的備註與自填內容",
         (

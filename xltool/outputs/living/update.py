@@ -1,6 +1,6 @@
 """A workbook that lives on: our sheets are renewed in place, what a person added is kept.
 
-Each of our sheets holds one `Table`. A person may write into its note columns, add columns, move
+Each of our sheets holds one `SheetTable`. A person may write into its note columns, add columns, move
 columns, sort, filter, comment on cells, and add sheets; all of it is matched by the row's key and the
 column's id, never by position or heading, and survives. What a person types over a cell of ours is
 merged three ways (what we last wrote, what stands there, what is to be written): it stays while the
@@ -36,7 +36,7 @@ from xltool.outputs.living.harvest import Harvest, harvest_sheet
 from xltool.outputs.living.opening import opened
 from xltool.outputs.living.recognise import missing_columns, renamed_sheets, set_aside
 from xltool.outputs.living.record import RECORD, read_record, write_record
-from xltool.outputs.living.table import EDITED, UNMATCHED, Table
+from xltool.outputs.living.table import EDITED, UNMATCHED, SheetTable
 from xltool.outputs.living.unmatched import (
     Waiting,
     follow_keys,
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 def update(
     path: Path,
-    tables: Sequence[Table],
+    tables: Sequence[SheetTable],
     *,
     previous: Path | None,
     title: str,
@@ -80,13 +80,13 @@ class _Taken:
     """What is to be written: the tables, the two lists among them where they have something to say,
     and what a person left on each sheet; and what there is to tell."""
 
-    tables: tuple[Table, ...]
+    tables: tuple[SheetTable, ...]
     harvests: Mapping[str, Harvest]
     found: tuple[Finding, ...]
 
 
 def _take(
-    workbook: Workbook, cached: Workbook | None, tables: Sequence[Table], file: str
+    workbook: Workbook, cached: Workbook | None, tables: Sequence[SheetTable], file: str
 ) -> _Taken:
     """Take what a person left in the workbook called `file`, and match it with `tables`."""
     ours = (*tables, edited_table(()), unmatched_table({}))
@@ -100,7 +100,7 @@ def _take(
         *missing_columns(workbook, ours, record, file),
     ]
 
-    def harvested(table: Table) -> Harvest:
+    def harvested(table: SheetTable) -> Harvest:
         if table.title not in workbook.sheetnames:
             return Harvest()
         return harvest_sheet(workbook[table.title], table, record[table.title], cached)
@@ -121,7 +121,7 @@ def _take(
         clashes = sum(edit.clashes for edit in edits)
         found.append(finding("F123", Address(file, EDITED), len(edits), clashes=clashes))
 
-    lists: list[Table] = []
+    lists: list[SheetTable] = []
     if edits:
         lists.append(edited_table(edits))
     if homeless or waiting or UNMATCHED in workbook.sheetnames:

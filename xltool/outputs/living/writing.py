@@ -29,11 +29,11 @@ from xltool.outputs.living.looks import (
 from xltool.outputs.living.table import (
     NOTHING,
     Cell,
-    Column,
     Formula,
     Link,
     RowKey,
-    Table,
+    SheetColumn,
+    SheetTable,
     as_text,
 )
 from xltool.outputs.style import A4, FONT, LINE, row_height
@@ -52,7 +52,7 @@ class Written:
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
-def sheet_for(workbook: Workbook, tables: Sequence[Table], number: int) -> Worksheet:
+def sheet_for(workbook: Workbook, tables: Sequence[SheetTable], number: int) -> Worksheet:
     """The sheet of a table, emptied if it was there, else new behind the table before it."""
     title = tables[number].title
     if title not in workbook.sheetnames:
@@ -149,7 +149,7 @@ def tie_links(written: Written) -> None:
 
 
 def write_table(
-    sheet: Worksheet, table: Table, harvest: Harvest, title: str, written: Written
+    sheet: Worksheet, table: SheetTable, harvest: Harvest, title: str, written: Written
 ) -> None:
     """Write one of our sheets, and put back what a person left there. `title` heads printed pages."""
     at = {place: number for number, place in enumerate(_arranged(table, harvest), 1)}
@@ -168,7 +168,7 @@ def write_table(
         table.decorate(sheet, head, last, end)
 
 
-def _write_lead(pen: Pen, table: Table) -> int:
+def _write_lead(pen: Pen, table: SheetTable) -> int:
     """The lines above the table. Returns the row where its headings go."""
     pen.put(1, 1, table.heading, HEADING)
     pen.sheet.row_dimensions[1].height = 24
@@ -180,7 +180,7 @@ def _write_lead(pen: Pen, table: Table) -> int:
 
 def _write_headings(
     pen: Pen,
-    table: Table,
+    table: SheetTable,
     harvest: Harvest,
     at: Mapping[Place, int],
     widths: Mapping[int, float],
@@ -206,7 +206,7 @@ def _write_headings(
 
 def _write_rows(
     pen: Pen,
-    table: Table,
+    table: SheetTable,
     harvest: Harvest,
     at: Mapping[Place, int],
     widths: Mapping[int, float],
@@ -235,7 +235,7 @@ def _write_cell(
     pen: Pen,
     row: int,
     number: int,
-    column: Column,
+    column: SheetColumn,
     value: Cell,
     note: KeptCell | None,
     edit: KeptCell | None,
@@ -251,7 +251,7 @@ def _write_cell(
         cell.comment = note.comment
 
 
-def _write_extras(pen: Pen, table: Table, widths: Mapping[int, float], last: int) -> int:
+def _write_extras(pen: Pen, table: SheetTable, widths: Mapping[int, float], last: int) -> int:
     """The small tables below the main one. Returns the last row of all."""
     for extra in table.extras:
         last += 2
@@ -267,7 +267,7 @@ def _write_extras(pen: Pen, table: Table, widths: Mapping[int, float], last: int
 
 def _view(
     sheet: Worksheet,
-    table: Table,
+    table: SheetTable,
     harvest: Harvest,
     at: Mapping[Place, int],
     rows: tuple[int, int, int],
@@ -289,7 +289,7 @@ def _view(
     sheet.sheet_properties.tabColor = table.tab
 
 
-def _arranged(table: Table, harvest: Harvest) -> list[Place]:
+def _arranged(table: SheetTable, harvest: Harvest) -> list[Place]:
     """The columns as a person arranged them. One that is new follows the one before it. Tables with
     more below them keep their order: their cells share it."""
     ids = [column.id for column in table.columns]
@@ -303,7 +303,7 @@ def _arranged(table: Table, harvest: Harvest) -> list[Place]:
     return places
 
 
-def _as_sorted(table: Table, harvest: Harvest) -> Iterable[RowKey]:
+def _as_sorted(table: SheetTable, harvest: Harvest) -> Iterable[RowKey]:
     """The rows in the order that a person sorted them into, new ones below; else in ours."""
     if not harvest.sorted:
         return table.by_key
@@ -316,7 +316,7 @@ def _moved(condition: Any, column: int) -> Any:
     return condition
 
 
-def _look(column: Column, value: Cell) -> CellLook:
+def _look(column: SheetColumn, value: Cell) -> CellLook:
     fill = NOTE_FILL if column.note else (_tone(value) or "") if column.toned else ""
     side = "center" if column.centred or column.number else "left"
     leads = isinstance(value, Link)
@@ -347,7 +347,7 @@ def _height(sheet: Worksheet, row: int, widths: Mapping[int, float]) -> float:
     return row_height(most, 6)
 
 
-def _page(sheet: Any, table: Table, title: str, head: int) -> None:
+def _page(sheet: Any, table: SheetTable, title: str, head: int) -> None:
     """A4, as many pages wide as the table says, heading row repeated, title and page numbers."""
     sheet.page_setup.orientation = "portrait" if table.portrait else "landscape"
     sheet.page_setup.paperSize = A4

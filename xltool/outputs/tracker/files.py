@@ -10,7 +10,17 @@ from xltool.model import Filing, Receipt
 from xltool.outputs.living import Cell, Link
 from xltool.outputs.tracker.items import ITEMS
 from xltool.outputs.tracker.overview import filing_status
-from xltool.outputs.tracker.shown import HOW, NOTE, PERSONAL, Sheet, Shown, Told, own, sheet, show
+from xltool.outputs.tracker.shown import (
+    HOW,
+    NOTE,
+    PERSONAL,
+    Shown,
+    Told,
+    TrackerSheet,
+    own,
+    sheet,
+    show,
+)
 
 _UNIT = asked("filing.unit").label
 
@@ -27,7 +37,7 @@ def _link(told: Told) -> Shown:
 # --- 填報情形 -----------------------------------------------------------------------------------
 
 
-def filings(told: Told) -> Sheet:
+def filings(told: Told) -> TrackerSheet:
     """Each unit's forms: filed or not, by whom, when, and whether the head has stamped it (核章)."""
 
     def unit(filing: Filing) -> str:
@@ -69,7 +79,7 @@ def _file_of(filing: Filing) -> str:
 # --- 檢核結果 -----------------------------------------------------------------------------------
 
 
-def findings(told: Told) -> Sheet:
+def findings(told: Told) -> TrackerSheet:
     """What was found, the weightiest first, with links to the item and to the cell."""
     known = told.dataset.items
 
@@ -141,7 +151,7 @@ def _fix(found: Finding) -> str:
 # --- 收件紀錄 -----------------------------------------------------------------------------------
 
 
-def receipts(told: Told) -> Sheet:
+def receipts(told: Told) -> TrackerSheet:
     """Every file that was received, and what became of it."""
 
     def unit(one: Receipt) -> str:
@@ -199,7 +209,7 @@ def _sha256(one: Receipt) -> str:
 # --- 變更紀錄 -----------------------------------------------------------------------------------
 
 
-def changes(told: Told) -> Sheet:
+def changes(told: Told) -> TrackerSheet:
     """What each unit's later return changed, cell by cell."""
 
     def unit(one: Change) -> str:

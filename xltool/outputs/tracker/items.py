@@ -14,8 +14,8 @@ from xltool.outputs.tracker.shown import (
     HOW,
     NOTE,
     PERSONAL,
-    Sheet,
     Told,
+    TrackerSheet,
     item_columns,
     own,
     sheet,
@@ -26,7 +26,7 @@ from xltool.rules.outcomes import Outcomes
 ITEMS = "業務總表"
 
 
-def items(told: Told) -> Sheet:
+def items(told: Told) -> TrackerSheet:
     """A line for each item."""
     plan = told.plan
     scores = {score.item: score for score in told.outcomes.scoring.items}

@@ -14,7 +14,7 @@ from xltool.forms.schema import Filer
 from xltool.model import Category, Filing, FilingState, Item
 from xltool.outputs.living import Extra
 from xltool.outputs.style import TrackerColour
-from xltool.outputs.tracker.shown import HOW, Sheet, Shown, Told, own, sheet
+from xltool.outputs.tracker.shown import HOW, Shown, Told, TrackerSheet, own, sheet
 from xltool.plan import Unit, deadline_text
 from xltool.zh import roc_date
 
@@ -30,7 +30,7 @@ def filing_status(filing: Filing | None) -> str:
     return f"{filing.state}（逾期，不採用）" if filing.late else filing.state
 
 
-def overview(told: Told) -> Sheet:
+def overview(told: Told) -> TrackerSheet:
     """A line for each unit of the plan, filed or not."""
     plan, items = told.plan, told.dataset.items
     forms = [f for f in FORMS.values() if f.filer in {Filer.UNIT, Filer.MEMBER}]

@@ -10,7 +10,17 @@ from xltool.forms import CONTEST, REPORT
 from xltool.model import Entry, Person
 from xltool.outputs.lists.roster import UNSETTLED, absorbed_text
 from xltool.outputs.style import TrackerColour
-from xltool.outputs.tracker.shown import FOR_HR, HOW, NOTE, Sheet, Shown, Told, own, sheet, show
+from xltool.outputs.tracker.shown import (
+    FOR_HR,
+    HOW,
+    NOTE,
+    Shown,
+    Told,
+    TrackerSheet,
+    own,
+    sheet,
+    show,
+)
 from xltool.rules.outcomes import RewardLine, SelfProposal
 
 _PERSON = (
@@ -35,7 +45,7 @@ def _unit(told: Told) -> Shown:
 # --- 參選案 -------------------------------------------------------------------------------------
 
 
-def entries(told: Told) -> Sheet:
+def entries(told: Told) -> TrackerSheet:
     """The 政府服務獎 entries as the coordinator registered them."""
 
     def unit(entry: Entry) -> str:
@@ -73,7 +83,7 @@ class _Line(NamedTuple):
     entry: Entry | None
 
 
-def rewards(told: Told) -> Sheet:
+def rewards(told: Told) -> TrackerSheet:
     """R4: one line a person, at the highest reward that he is entitled to."""
     return sheet(
         "敘獎",
@@ -171,7 +181,7 @@ def _notes(_: Person, line: RewardLine, *__: object) -> str:
 # --- 自行考核獎勵建議 (柒.一) ------------------------------------------------------------------------
 
 
-def proposals(told: Told) -> Sheet:
+def proposals(told: Told) -> TrackerSheet:
     """R5: what the units themselves propose."""
     return sheet(
         asked("people.proposed", REPORT).label,
@@ -221,7 +231,7 @@ def _twice(_: Person, one: SelfProposal) -> str:
 # --- 有功人員 -----------------------------------------------------------------------------------
 
 
-def people(told: Told) -> Sheet:
+def people(told: Told) -> TrackerSheet:
     """Everybody whom a return names, with all that it says of him, whether a reward follows or not."""
     dataset = told.dataset
     return sheet(

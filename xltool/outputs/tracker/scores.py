@@ -12,9 +12,9 @@ from xltool.outputs.tracker.shown import (
     HOW,
     NOTE,
     PERSONAL,
-    Sheet,
     Shown,
     Told,
+    TrackerSheet,
     item_columns,
     own,
     sheet,
@@ -45,7 +45,7 @@ def review_given(total: Total | None, review: Review) -> Cell:
     return total_cell(total)
 
 
-def scores(told: Told) -> Sheet:
+def scores(told: Told) -> TrackerSheet:
     """R1: per criterion self and review side by side, totals, ranks, gap."""
     plan = told.plan
     names = [criterion.name for criterion in plan.criteria]
@@ -217,7 +217,7 @@ def _place(rank: Rank | None) -> str:
 # --- Evidence ---------------------------------------------------------------------------------
 
 
-def evidence(told: Told) -> Sheet:
+def evidence(told: Told) -> TrackerSheet:
     """A line for each score, the unit's own and each reviewer's, with what it rests on."""
     return sheet(
         "評分說明",
@@ -269,7 +269,7 @@ def _evidence_of(_: Item, __: Review | None, score: Score) -> str:
 # --- How firm the order is ----------------------------------------------------------------------
 
 
-def order_s_sensitivity(told: Told) -> Sheet:
+def order_s_sensitivity(told: Told) -> TrackerSheet:
     """What would become of the places under other weights, reviewers or scales."""
     return sheet(
         "敏感度分析",

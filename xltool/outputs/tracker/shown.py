@@ -8,14 +8,13 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from xltool.changes import Change
-from xltool.columns import Column, Row, Type, asked, derived, section
+from xltool.columns import Row, Type, asked, derived, section
 from xltool.findings import Finding
-from xltool.forms import Form
-from xltool.forms.layout import shown
+from xltool.forms import Form, layout
 from xltool.forms.schema import Kind
 from xltool.model import Address, Answer, Dataset, Item, Receipt
-from xltool.outputs import living
-from xltool.outputs.living import Cell, Link, Table
+from xltool.outputs import living, shown
+from xltool.outputs.living import Cell, Link, SheetTable
 from xltool.plan import Plan
 from xltool.rules.outcomes import Outcomes
 
@@ -24,7 +23,6 @@ PERSONAL = "含個人資料，限本署辦理業務使用，不得公開"
 FOR_HR = "含個人資料，限人事作業使用，不得公開"
 BETWEEN = "／"
 """Between the parts of what names a row."""
-_MARK = "\n（個資）"
 
 
 @dataclass(frozen=True)
@@ -52,13 +50,11 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A column as it stands on a sheet: how wide, and how its cells look."""
+class Shown(shown.Shown):
+    """A column as it stands on a sheet of the tracker: `width` in half-width characters, and how its
+    cells look (`living.SheetColumn`). There is room for the whole label."""
 
-    column: Column
-    width: float
     number: str = ""
-    centred: bool = False
     toned: bool = False
     note: bool = False
 
@@ -69,23 +65,22 @@ class Shown:
 
     @property
     def heading(self) -> str:
-        """The label, marked where it is personal (R7)."""
-        return self.column.label + (_MARK if self.column.personal else "")
+        """The label."""
+        return self.column.label
 
-    def drawn(self) -> living.Column:
+    def drawn(self) -> living.SheetColumn:
         """As the living workbook has it. One from before ids were recorded may bear the label with the
         mark or without."""
-        label = self.column.label
-        return living.Column(
-            self.id, self.heading, self.width, self.number, self.centred, self.toned, self.note,
-            formerly=(label, label + _MARK),
+        return living.SheetColumn(
+            self.id, self.marked, self.width, self.number, self.centred, self.toned, self.note,
+            formerly=(self.heading, self.heading + shown.MARK),
         )  # fmt: skip
 
     def cell(self, row: Row) -> Cell:
         """The value for a row, as a person reads it; a missing number stays blank."""
         value: Any = self.column.value(row)
         if isinstance(value, bool | date):
-            return shown(value)
+            return layout.shown(value)
         return "" if value is None and self.column.type is not Type.NUMBER else value
 
 
@@ -99,7 +94,7 @@ def show(
     toned: bool = False,
 ) -> Shown:
     """A field that was asked. Raises as `columns.asked`."""
-    return Shown(asked(id, form, label=label), width, centred=centred, toned=toned)
+    return Shown(asked(id, form, label=label), width, centred, toned=toned)
 
 
 def own(
@@ -118,7 +113,7 @@ def own(
     """A value that is worked out, or stands in what a row tells of. Raises as `columns.derived`."""
     type_ = Type.NUMBER if number else Type.TEXT
     column = derived(name, label, of, *shows, form=form, type=type_, made_of=made_of, rule=rule)
-    return Shown(column, width, number, centred, toned)
+    return Shown(column, width, centred, number, toned)
 
 
 def _nothing(*_: object) -> None:
@@ -158,10 +153,10 @@ class Origin(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TrackerSheet:
     """A sheet of the tracker, and where its cells are from."""
 
-    table: Table
+    table: SheetTable
     columns: tuple[Shown, ...]
     origins: tuple[Origin, ...] = ()
 
@@ -176,21 +171,21 @@ def sheet(
     key: tuple[str, ...],
     whole: Sequence[tuple[Form, str]] = (),
     **more: Any,
-) -> Sheet:
+) -> TrackerSheet:
     """A sheet of these columns. Of the sections `whole` it shows every field: those that no column
-    shows yet come last, before what a person fills. `key` and `more` are as in `living.Table`."""
+    shows yet come last, before what a person fills. `key` and `more` are as in `living.SheetTable`."""
     rows, columns = tuple(rows), _with_others(columns, whole)
     cells = tuple(tuple(column.cell(row) for column in columns) for row in rows)
     drawn = tuple(column.drawn() for column in columns)
-    table = Table(title, heading, lead, drawn, key, cells, **more)
+    table = SheetTable(title, heading, lead, drawn, key, cells, **more)
     named = [[living.as_text(line[table.places[id_]]) for id_ in key] for line in cells]
     origins = tuple(
-        Origin(BETWEEN.join(filter(None, name)), one.id, one.heading, at, one.column.rule)
+        Origin(BETWEEN.join(filter(None, name)), one.id, one.marked, at, one.column.rule)
         for name, row in zip(named, rows, strict=True)
         for one in columns
         for at in one.column.sources(row)
     )
-    return Sheet(table, tuple(columns), origins)
+    return TrackerSheet(table, tuple(columns), origins)
 
 
 _WIDTHS = {Kind.LONG: 40, Kind.TEXT: 20, Kind.CODE: 16, Kind.DATE: 11, Kind.CHOICE: 14}

@@ -16,8 +16,8 @@ from xltool.columns import answers_of, asked
 from xltool.forms import FORMS
 from xltool.forms.layout import shown
 from xltool.model import Address, Dataset, Fate, Receipt
-from xltool.outputs.living import EDITED, Table
-from xltool.outputs.tracker.shown import BETWEEN, Origin, Sheet, Shown, own, sheet
+from xltool.outputs.living import EDITED, SheetTable
+from xltool.outputs.tracker.shown import BETWEEN, Origin, Shown, TrackerSheet, own, sheet
 from xltool.plan import Plan
 from xltool.store.workspace import WorkspaceError
 from xltool.zh import same
@@ -38,7 +38,9 @@ class Source:
     sha256: str
 
 
-def source_table(sheets: Iterable[Sheet], receipts: Iterable[Receipt], plan: Plan) -> Table:
+def source_table(
+    sheets: Iterable[TrackerSheet], receipts: Iterable[Receipt], plan: Plan
+) -> SheetTable:
     """The sheet 來源, read off the sheets as they are written."""
     files = _adopted(receipts)
     found = [

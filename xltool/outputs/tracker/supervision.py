@@ -14,8 +14,8 @@ from xltool.outputs.tracker.shown import (
     HOW,
     NOTE,
     PERSONAL,
-    Sheet,
     Told,
+    TrackerSheet,
     item_columns,
     own,
     sheet,
@@ -41,7 +41,7 @@ class _Opinion(NamedTuple):
     total: Total | None
 
 
-def opinions(told: Told) -> Sheet:
+def opinions(told: Told) -> TrackerSheet:
     """A line for each opinion, and for each that is missing; every unit of the plan has one."""
     return sheet(
         "督導小組與意見",
@@ -144,7 +144,7 @@ class _Moved(NamedTuple):
     motion: Motion | None
 
 
-def meetings(told: Told) -> Sheet:
+def meetings(told: Told) -> TrackerSheet:
     """A line for each motion, and for a meeting without one."""
     return sheet(
         "會議決議",
@@ -210,7 +210,7 @@ def _clause(meeting: MeetingOutcome, motion: MotionOutcome | None, *_: object) -
     return motion.cites if motion else meeting.cites
 
 
-def attendance(told: Told) -> Sheet:
+def attendance(told: Told) -> TrackerSheet:
     """Who sat in which meeting."""
 
     def unit(_: Meeting, seat: Attendance) -> str:
@@ -240,7 +240,7 @@ def attendance(told: Told) -> Sheet:
 # --- 參獎推薦 -----------------------------------------------------------------------------------
 
 
-def recommendations(told: Told) -> Sheet:
+def recommendations(told: Told) -> TrackerSheet:
     """R2: the items in the order in which they are proposed for the 政府服務獎."""
     plan = told.plan
     items: Mapping[str, Item] = {item.id: item for item in told.dataset.items}

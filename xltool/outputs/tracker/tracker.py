@@ -21,13 +21,13 @@ from xltool.outputs.tracker import files as of_files
 from xltool.outputs.tracker import rewards, scores, supervision
 from xltool.outputs.tracker.items import items
 from xltool.outputs.tracker.overview import overview
-from xltool.outputs.tracker.shown import Sheet, Told
+from xltool.outputs.tracker.shown import Told, TrackerSheet
 from xltool.outputs.tracker.sources import source_table
 from xltool.plan import Plan
 from xltool.rules.outcomes import Outcomes
 from xltool.zh import western
 
-SHEETS: tuple[Callable[[Told], Sheet], ...] = (
+SHEETS: tuple[Callable[[Told], TrackerSheet], ...] = (
     overview,
     items,
     scores.scores,
@@ -79,7 +79,7 @@ def write_tracker(
     return update(path, tables, previous=previous, title=title, day=date(western(plan.year), 1, 1))
 
 
-def _guard(sheets: Sequence[Sheet]) -> None:
+def _guard(sheets: Sequence[TrackerSheet]) -> None:
     forms = [form for form in FORMS.values() if form is not SETTINGS]
     columns = [shown.column for sheet in sheets for shown in sheet.columns]
     if lost := not_shown(forms, columns):
