@@ -19,9 +19,6 @@ LABELS = {
     if len(label) > 1
 }
 
-LEFT: Mapping[str, int] = {}
-"""How often a module still types a declared label. Numbers may only get smaller."""
-
 REASONS: Mapping[tuple[str, str], str] = {
     ("faces/commands.py", "代碼"): "what to type in a call: of a finding as well as of a unit",
     ("faces/commands.py", "姓名"): "who accepts a finding",
@@ -95,13 +92,17 @@ SOURCES = {
 TYPED = {name: typed_again(source) for name, source in SOURCES.items()}
 
 
-@pytest.mark.parametrize("module", sorted(SOURCES.keys() | LEFT.keys()))
+@pytest.mark.parametrize("module", sorted(SOURCES))
 def test_a_declared_label_is_typed_nowhere_else(module: str) -> None:
     found = [one for one in TYPED.get(module, ()) if (module, one[1]) not in REASONS]
     listed = "".join(f"\n  {module}:{line} {word}" for line, word in found)
-    left = LEFT.get(module, 0)
-    assert len(found) <= left, f"take these from the declaration, {left} were left:{listed}"
-    assert len(found) == left, f"well done: LEFT[{module!r}] is {len(found)} now{listed}"
+    assert not found, f"take these from the declaration:{listed}"
+
+
+def test_few_labels_have_a_reason_to_be_typed() -> None:
+    assert (
+        sum((module, word) in REASONS for module, words in TYPED.items() for _, word in words) < 40
+    )
 
 
 @pytest.mark.parametrize(("module", "label"), REASONS)

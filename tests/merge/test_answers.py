@@ -80,3 +80,39 @@ def test_a_blank_cell_is_an_answer_without_a_value_that_knows_its_place() -> Non
     (made,) = merge([returned(ENROLMENT, answered)], build.PLAN).dataset.items
 
     assert made.target == "" and made.answer("items.target") == Answer(None, blank)
+
+
+NAMED = {
+    "items.item": "an item goes by its number",
+    "items.last_item": "C417 speaks of it",
+    "items.method": "C419 compares the prose of two units",
+    "member.level": "C412 speaks of it",
+    "people.entry": "whose person it is",
+    "people.item": "whose person it is, and C406",
+    "people.unit": "whose person it is",
+    "report.result": "C419 compares the prose of two units",
+    "reviewer.name": "C416 names the reviewers",
+    "scores.criterion": "a score goes by its criterion",
+    "entries.entry": "an entry goes by its number",
+}
+"""Fields that merging names, each because something is told by it; all others it takes unseen."""
+
+
+def field_names(source: str) -> Iterator[str]:
+    """The fields that a module names: by id, by the key of a record's value, by form.field."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and node.value in ASKED:
+            yield str(node.value)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            words = [one.value for one in node.args if isinstance(one, ast.Constant)]
+            if node.func.attr in ("text", "number", "day", "flag"):
+                yield from map(str, words)
+            elif node.func.attr == "field" and len(words) == 2:
+                yield ".".join(map(str, words))
+
+
+def test_merging_names_no_field_but_those_of_which_something_is_told() -> None:
+    keys = {id_.split(".")[1] for id_ in NAMED}
+    paths = (PACKAGE / "merge").glob("*.py")
+    named = {name for path in paths for name in field_names(path.read_text("utf-8"))}
+    assert named and named <= set(NAMED) | keys
