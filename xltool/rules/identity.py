@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -72,7 +72,16 @@ def same_person(one: Person, other: Person) -> bool:
 
 
 def identify(people: Iterable[Person]) -> Identities:
-    """Group rows by person."""
+    """Group rows by person, and say of whom that is in doubt."""
+    rows = _by_person(people)
+    pairs = tuple(_perhaps_one(rows))
+    doubtful = {key for key, own in rows.items() if _named_apart(own)}.union(*pairs)
+    return Identities(rows, frozenset(doubtful), (*_within(rows), *_between(pairs, rows)))
+
+
+def _by_person(people: Iterable[Person]) -> dict[Key, tuple[Person, ...]]:
+    """The rows of each person. A row without 職員編號 is of the only one of its unit and name that has
+    one, else of a person without."""
     ordered = sorted(people, key=row_order)
     numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
     for person in ordered:
@@ -88,58 +97,59 @@ def identify(people: Iterable[Person]) -> Identities:
         else:
             key = Key("", person.unit, spelled(person.name))
         rows[key].append(person)
-    grouped = {key: tuple(rows[key]) for key in sorted(rows)}
-    doubtful: set[Key] = set()
-    findings = [*_within(grouped, doubtful), *_between(grouped, doubtful)]
-    return Identities(grouped, frozenset(doubtful), tuple(findings))
+    return {key: tuple(rows[key]) for key in sorted(rows)}
 
 
-def _within(grouped: Mapping[Key, tuple[Person, ...]], doubtful: set[Key]) -> Iterator[Finding]:
+def _perhaps_one(rows: Mapping[Key, Sequence[Person]]) -> Iterator[tuple[Key, Key]]:
+    """Two persons alike in name, of whom the first has no 職員編號: they may be one."""
+    by_name: dict[str, dict[Key, None]] = defaultdict(dict)
+    for key, own in rows.items():
+        for row in own:
+            by_name[alike(row.name)][key] = None
+    for keys in by_name.values():
+        # Keys are in order: whoever has no 職員編號 comes before those who have.
+        yield from (pair for pair in combinations(keys, 2) if not pair[0].staff_id)
+
+
+def _named_apart(own: Iterable[Person]) -> bool:
+    """Whether one person's rows give names that no spelling explains."""
+    return len({alike(row.name) for row in own}) > 1
+
+
+def _within(rows: Mapping[Key, Sequence[Person]]) -> Iterator[Finding]:
     """What one person's own rows show: no 職員編號, several names, a name spelled in two ways."""
-    for key, rows in grouped.items():
-        unnumbered = next((row for row in rows if not staff_id(row)), None)
+    for key, own in rows.items():
+        unnumbered = next((row for row in own if not staff_id(row)), None)
         if unnumbered:
             yield finding("R505", unnumbered.where("people.name"), unnumbered.name)
         by_name: dict[str, Person] = {}
-        for row in rows:
+        for row in own:
             by_name.setdefault(row.name, row)
         names = list(by_name)
-        if len({alike(name) for name in names}) > 1:
-            doubtful.add(key)
-            yield finding(
-                "R511",
-                by_name[names[-1]].where("people.staff_id"),
-                key.staff_id,
-                names="、".join(names),
-            )
+        if _named_apart(own):
+            at = by_name[names[-1]].where("people.staff_id")
+            yield finding("R511", at, key.staff_id, names="、".join(names))
         elif len(names) > 1:
             yield finding("R507", by_name[names[1]].where("people.name"), names[1], other=names[0])
 
 
-def _between(grouped: Mapping[Key, tuple[Person, ...]], doubtful: set[Key]) -> Iterator[Finding]:
-    """Persons who may be one: alike in name, and a 職員編號 is missing on one side at least."""
-    by_name: dict[str, dict[Key, None]] = defaultdict(dict)
-    for key, rows in grouped.items():
-        for row in rows:
-            by_name[alike(row.name)][key] = None
+def _between(
+    pairs: Iterable[tuple[Key, Key]], rows: Mapping[Key, Sequence[Person]]
+) -> Iterator[Finding]:
+    """What is said of persons who may be one, at the one without 職員編號: the same name in another
+    unit or in its own (each once), or a name that is written in another way."""
     told: set[tuple[str, Key]] = set()
-    for name, keys in by_name.items():
-        for one, other in combinations(keys, 2):
-            if one.staff_id and other.staff_id:
+    for one, other in pairs:
+        row = rows[one][0]
+        at = row.where("people.name")
+        if all(twin.unit != one.unit for twin in rows[other]):
+            code = "R506"
+        else:
+            twin = next(twin for twin in rows[other] if alike(twin.name) == alike(one.name))
+            if spelled(twin.name) != one.name:
+                yield finding("R507", at, row.name, other=twin.name)
                 continue
-            doubtful |= {one, other}
-            row = next(r for r in grouped[one] if alike(r.name) == name)
-            twin = next(r for r in grouped[other] if alike(r.name) == name)
-            lacking = row if not one.staff_id else twin
-            shared = {r.unit for r in grouped[one]} & {r.unit for r in grouped[other]}
-            if not shared:
-                code = "R506"
-            elif spelled(row.name) == spelled(twin.name):
-                code = "R517"
-            else:
-                yield finding("R507", lacking.where("people.name"), row.name, other=twin.name)
-                continue
-            subject = one if not one.staff_id else other
-            if (code, subject) not in told:
-                told.add((code, subject))
-                yield finding(code, lacking.where("people.name"), lacking.name)
+            code = "R517"
+        if (code, one) not in told:
+            told.add((code, one))
+            yield finding(code, at, row.name)

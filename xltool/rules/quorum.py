@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 
 from xltool.findings import Finding, finding
 from xltool.model import Address, Dataset, Meeting, Motion
@@ -37,12 +39,13 @@ def conclude_meetings(
     dataset: Dataset, plan: Plan
 ) -> tuple[tuple[MeetingOutcome, ...], tuple[Finding, ...]]:
     """R3 for every meeting, by day and number."""
-    found: list[Finding] = []
     meetings = sorted(dataset.meetings, key=lambda m: (m.day or date.min, len(m.no), m.no))
-    return tuple(_meeting(meeting, plan, found) for meeting in meetings), tuple(found)
+    outcomes = tuple(_meeting(meeting, plan) for meeting in meetings)
+    found = chain.from_iterable(map(_wanting, meetings, outcomes))
+    return outcomes, tuple(found)
 
 
-def _meeting(meeting: Meeting, plan: Plan, found: list[Finding]) -> MeetingOutcome:
+def _meeting(meeting: Meeting, plan: Plan) -> MeetingOutcome:
     attended = {a.unit for a in meeting.attendance if a.present}
     absent = tuple(unit.name for unit in plan.units if unit.code not in attended)
     present = len(plan.units) - len(absent)
@@ -50,12 +53,6 @@ def _meeting(meeting: Meeting, plan: Plan, found: list[Finding]) -> MeetingOutco
     present += apart and bool(meeting.chair)
     members, needed = majority(plan, convener=apart)
     quorate = present >= needed
-    if not quorate:
-        found.append(
-            finding(
-                "R501", _place(meeting), present, present=present, members=members, needed=needed
-            )
-        )
     return MeetingOutcome(
         no=meeting.no,
         day=meeting.day,
@@ -64,7 +61,7 @@ def _meeting(meeting: Meeting, plan: Plan, found: list[Finding]) -> MeetingOutco
         needed=needed,
         quorate=quorate,
         absent=absent,
-        motions=tuple(_motion(motion, found, quorate=quorate) for motion in meeting.motions),
+        motions=tuple(_motion(motion, quorate=quorate) for motion in meeting.motions),
         cites=CLAUSE,
     )
 
@@ -80,21 +77,41 @@ def _seated(meeting: Meeting) -> bool:
     return any(a.name and meeting.chair.endswith(a.name) for a in meeting.attendance)
 
 
-def _motion(motion: Motion, found: list[Finding], *, quorate: bool) -> MotionOutcome:
+def _motion(motion: Motion, *, quorate: bool) -> MotionOutcome:
     decision = basis = ""
-    if quorate:
-        at = motion.at or Address("")
-        if motion.consensus and motion.resolution:
-            decision, basis = motion.resolution, CONSENSUS
-            if motion.ruling:
-                found.append(finding("R518", at, motion.no))
-        elif not motion.consensus and motion.ruling:
-            decision, basis = motion.ruling, RULING
-        elif motion.consensus is False:
-            found.append(finding("R502", at, motion.no))
-        if motion.consensus is None:
-            found.append(finding("R515", at, motion.no))
+    if quorate and motion.consensus and motion.resolution:
+        decision, basis = motion.resolution, CONSENSUS
+    elif quorate and not motion.consensus and motion.ruling:
+        decision, basis = motion.ruling, RULING
     return MotionOutcome(motion.no, motion.subject, motion.item, decision, basis, CLAUSE)
+
+
+def _wanting(meeting: Meeting, outcome: MeetingOutcome) -> Iterator[Finding]:
+    """What a meeting lacks: members, or else what its motions leave open. Of a meeting that is not
+    valid no motion is spoken of: all are undecided."""
+    if not outcome.quorate:
+        yield finding(
+            "R501",
+            _place(meeting),
+            outcome.present,
+            present=outcome.present,
+            members=outcome.members,
+            needed=outcome.needed,
+        )
+        return
+    for motion in meeting.motions:
+        yield from _unclear(motion)
+
+
+def _unclear(motion: Motion) -> Iterator[Finding]:
+    """Consensus not filled in, a ruling beside a consensus, or neither consensus nor ruling."""
+    at = motion.at or Address("")
+    if motion.consensus is None:
+        yield finding("R515", at, motion.no)
+    elif motion.consensus and motion.resolution and motion.ruling:
+        yield finding("R518", at, motion.no)
+    elif not motion.consensus and not motion.ruling:
+        yield finding("R502", at, motion.no)
 
 
 def _place(meeting: Meeting) -> Address:

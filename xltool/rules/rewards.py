@@ -8,8 +8,9 @@ settle first leaves the line `blocked` and without a reward: it is shown, never 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from xltool.findings import Finding, finding
 from xltool.model import Address, Answer, Bound, ContestStage, Dataset, Entry, Person, Role
@@ -71,73 +72,86 @@ SELF_RULE = Rule(
 
 @dataclass(frozen=True)
 class _Open:
-    """A row whose claim cannot be made yet; it might be worth up to `potential`."""
+    """A row whose claim cannot be made yet; it might be worth up to `potential`. `findings`: what is
+    said of it at the row."""
 
     why: str
     potential: Reward | None
+    findings: tuple[Finding, ...] = ()
 
 
 def conclude_rewards(dataset: Dataset, plan: Plan) -> Rewards:
     """R4 and R5 for the year. The order of people and entries in the dataset never matters."""
-    found: list[Finding] = []
-    entries = _entries(dataset.entries, found)
+    stages = _stages(dataset.entries)
+    entries = {code: highest for code, (highest, *_) in stages.items()}
     identities = identify(dataset.entry_people)
-    found += identities.findings
-    _main_handlers(identities, entries, found)
-    lines: list[RewardLine] = []
-    pending: list[Pending] = []
+    told: list[RewardLine | Pending] = []
+    of_rows: list[Finding] = []
     for key, rows in identities.rows.items():
-        doubt = key in identities.doubtful
         for group in _groups(rows, plan):
-            line = _line(group, entries, plan, found, doubt=doubt)
-            if isinstance(line, Pending):
-                pending.append(line)
-            else:
-                lines.append(line)
-    order = {unit.code: number for number, unit in enumerate(plan.units)}
-    lines.sort(
-        key=lambda line: (
-            order.get(line.person.unit, len(order)),
-            -(line.reward.rank if line.reward else 0),
-            row_order(line.person),
-        )
+            outcomes = [_claim(row, entries, plan) for row in group]
+            of_rows += chain.from_iterable(map(_of_row, outcomes))
+            told.append(_line(group, outcomes, plan, doubt=key in identities.doubtful))
+    proposals, also_in_contest = _proposals(dataset, plan, entries)
+    found = (
+        *_of_stages(stages),
+        *identities.findings,
+        *_main_handlers(identities, entries),
+        *of_rows,
+        *also_in_contest,
     )
-    proposals = _proposals(dataset, plan, entries, found)
-    found.sort(key=lambda f: (f.at, f.code, f.value, f.message))
-    pending.sort(key=lambda one: (order.get(one.person.unit, len(order)), row_order(one.person)))
-    return Rewards(tuple(lines), proposals, tuple(found), tuple(pending))
+    units = {unit.code: number for number, unit in enumerate(plan.units)}
+
+    def order(one: RewardLine | Pending) -> tuple[object, ...]:
+        """By unit, from the highest reward; whoever has none last."""
+        reward = one.reward if isinstance(one, RewardLine) else None
+        return (
+            units.get(one.person.unit, len(units)),
+            -reward.rank if reward else 0,
+            row_order(one.person),
+        )
+
+    told.sort(key=order)
+    return Rewards(
+        lines=tuple(one for one in told if isinstance(one, RewardLine)),
+        proposals=proposals,
+        findings=tuple(sorted(found, key=lambda f: (f.at, f.code, f.value, f.message))),
+        pending=tuple(one for one in told if isinstance(one, Pending)),
+    )
 
 
 # --- Entries ------------------------------------------------------------------------------
 
 
-def _entries(rows: Iterable[Entry], found: list[Finding]) -> dict[str, Entry]:
-    """Each entry once, at its highest stage."""
-    grouped: dict[str, list[Entry]] = defaultdict(list)
+def _stages(rows: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """The rows of each entry by its code, the highest stage first; that one counts."""
+    stages: dict[str, list[Entry]] = defaultdict(list)
     for row in rows:
-        grouped[_code(row.id)].append(row)
-    entries = {}
-    for code, same in sorted(grouped.items()):
+        stages[_code(row.id)].append(row)
+    for same in stages.values():
         same.sort(
             key=lambda e: (-(e.stage.rank if e.stage else -1), e.name, e.term, e.unit, e.item)
         )
+    return dict(sorted(stages.items()))
+
+
+def _of_stages(stages: Mapping[str, Sequence[Entry]]) -> Iterator[Finding]:
+    """Entries without a result, and those listed more than once."""
+    for same in stages.values():
         highest = same[0]
-        entries[code] = highest
         at = min((e.at for e in same if e.at), default=Address(""))
         if highest.stage is None:
-            found.append(finding("R514", at, highest.id))
+            yield finding("R514", at, highest.id)
         elif len(same) > 1:
-            found.append(finding("R512", at, highest.id, stage=highest.stage))
-    return entries
+            yield finding("R512", at, highest.id, stage=highest.stage)
 
 
 def _code(entry: str) -> str:
     return narrow(entry).upper()
 
 
-def _main_handlers(
-    identities: Identities, entries: Mapping[str, Entry], found: list[Finding]
-) -> None:
+def _main_handlers(identities: Identities, entries: Mapping[str, Entry]) -> Iterator[Finding]:
+    """Entries with more than one 主要承辦人員."""
     mains: dict[str, set[Key]] = defaultdict(set)
     for key, rows in identities.rows.items():
         for row in rows:
@@ -146,7 +160,7 @@ def _main_handlers(
     for code, keys in mains.items():
         if len(keys) > 1 and code in entries:
             entry = entries[code]
-            found.append(finding("R504", entry.at or Address(""), entry.id, count=len(keys)))
+            yield finding("R504", entry.at or Address(""), entry.id, count=len(keys))
 
 
 # --- One person -----------------------------------------------------------------------------
@@ -163,70 +177,69 @@ def _groups(rows: Sequence[Person], plan: Plan) -> Iterable[Sequence[Person]]:
 
 
 def _line(
-    rows: Sequence[Person],
-    entries: Mapping[str, Entry],
-    plan: Plan,
-    found: list[Finding],
-    *,
-    doubt: bool,
+    rows: Sequence[Person], outcomes: Sequence[Claim | _Open], plan: Plan, *, doubt: bool
 ) -> RewardLine | Pending:
-    """One person's line, or why there is none when no row of his is worth anything yet."""
-    claims: list[Claim] = []
-    pending: list[_Open] = []
-    for row in rows:
-        outcome = _claim(row, entries, plan, found)
-        if isinstance(outcome, Claim):
-            claims.append(outcome)
-        else:
-            pending.append(outcome)
+    """One person's line, or why there is none when no row of his is worth anything yet. `outcomes`:
+    what became of his `rows`; `doubt`: he may be the same person as another."""
+    claims = sorted(
+        (one for one in outcomes if isinstance(one, Claim)), key=lambda c: _preference(c, plan)
+    )
+    unclaimed = [one for one in outcomes if isinstance(one, _Open)]
     if not claims:
-        most = max((p.potential for p in pending if p.potential), default=None)
-        return Pending(rows[0], tuple(dict.fromkeys(p.why for p in pending)), most)
-    claims.sort(key=lambda claim: _preference(claim, plan))
+        most = max((one.potential for one in unclaimed if one.potential), default=None)
+        return Pending(rows[0], tuple(dict.fromkeys(one.why for one in unclaimed)), most)
     best = claims[0]
-    pending += [
-        _Open(claim.steps[-1], claim.entitlement.reward) for claim in claims if not claim.granted
-    ]
-    unsettled = [
-        p for p in pending
-        if best.granted is None or (p.potential is not None and p.potential > best.granted)
-    ]  # fmt: skip
-    blocked = doubt or bool(unsettled)
+    unsettled = _unsettled(claims, unclaimed)
     if unsettled:
         # The claim that might be worth most is the one to settle.
         best = min(
             claims, key=lambda c: (-_worth(c).rank, c.granted is not None, _preference(c, plan))
         )
-    absorbed = tuple(claim for claim in claims if claim is not best)
-    reward = None if blocked else best.granted
+    blocked = doubt or bool(unsettled)
     number = next((row.answer("people.staff_id") for row in rows if row.staff_id), Answer())
     person = best.person.saying({"people.staff_id": number})
-    like = person.staff_kind not in ("", CIVIL_SERVANT)
-    major = reward is not None and reward.is_major
-    notes = []
-    if doubt:
-        notes.append("待釐清：是否與他人為同一人")
-    notes += [f"待釐清：{open_.why}" for open_ in unsettled]
-    if absorbed and not blocked:
-        notes.append(f"依{ONCE}以最高額度敘獎，已併入 {len(absorbed)} 項，不重複敘獎")
-    if reward and best.proposed is None and best.entitlement.bound is Bound.CEILING:
-        notes.append(CEILING_NOTE)
-    if major:
-        notes.append(MAJOR_NOTE)
-    if like:
-        notes.append(LIKE_NOTE)
-    return RewardLine(
+    reward = None if blocked else best.granted
+    line = RewardLine(
         person=person,
         claim=best,
         reward=reward,
         clause=best.entitlement.clause,
-        absorbed=absorbed,
-        major=major,
-        like=like,
+        absorbed=tuple(claim for claim in claims if claim is not best),
+        major=reward is not None and reward.is_major,
+        like=person.staff_kind not in ("", CIVIL_SERVANT),
         blocked=blocked,
-        notes=tuple(notes),
+        notes=(),
         at=best.person.at,
     )
+    to_settle = ["是否與他人為同一人"] if doubt else []
+    to_settle += [one.why for one in unsettled]
+    return replace(line, notes=(*(f"待釐清：{why}" for why in to_settle), *_notes(line)))
+
+
+def _unsettled(claims: Sequence[Claim], unclaimed: Iterable[_Open]) -> list[_Open]:
+    """What must be settled before a person's reward is known: whatever might be worth more than the
+    best of his `claims`, which come best first; everything, while that one gives nothing."""
+    granted = claims[0].granted
+    refused = (
+        _Open(claim.steps[-1], claim.entitlement.reward) for claim in claims if not claim.granted
+    )
+    return [
+        one for one in (*unclaimed, *refused)
+        if granted is None or (one.potential is not None and one.potential > granted)
+    ]  # fmt: skip
+
+
+def _notes(line: RewardLine) -> Iterator[str]:
+    """What the roster remarks on a line beside what must be settled."""
+    claim = line.claim
+    if line.absorbed and not line.blocked:
+        yield f"依{ONCE}以最高額度敘獎，已併入 {len(line.absorbed)} 項，不重複敘獎"
+    if line.reward and claim.proposed is None and claim.entitlement.bound is Bound.CEILING:
+        yield CEILING_NOTE
+    if line.major:
+        yield MAJOR_NOTE
+    if line.like:
+        yield LIKE_NOTE
 
 
 def _worth(claim: Claim) -> Reward:
@@ -249,52 +262,29 @@ def _preference(claim: Claim, plan: Plan) -> tuple[object, ...]:
 # --- One row ------------------------------------------------------------------------------
 
 
-def _claim(
-    row: Person, entries: Mapping[str, Entry], plan: Plan, found: list[Finding]
-) -> Claim | _Open:
+def _claim(row: Person, entries: Mapping[str, Entry], plan: Plan) -> Claim | _Open:
     role = row.role
     entry = entries.get(_code(row.entry))
     if entry is None:
-        found.append(
-            finding("R510", row.where("people.entry", "people.item"), row.entry, name=row.name)
+        at = row.where("people.entry", "people.item")
+        return _Open(
+            f"參選編號「{row.entry}」不在參選結果內",
+            _most(plan, role),
+            (finding("R510", at, row.entry, name=row.name),),
         )
-        return _Open(f"參選編號「{row.entry}」不在參選結果內", _most(plan, role))
     rights = _rights(plan, role, entry.stage)
+    if not rights and entry.stage is None:
+        return _Open(f"參選案「{entry.id}」尚無參選結果", _most(plan, role))
     if not rights:
-        if entry.stage is None:
-            return _Open(f"參選案「{entry.id}」尚無參選結果", _most(plan, role))
-        shown = role or "（未填角色）"
-        found.append(
-            finding("R516", row.where("people.role"), row.name, role=shown, stage=entry.stage)
+        shown, at = role or "（未填角色）", row.where("people.role")
+        return _Open(
+            f"敘獎原則沒有「{shown}」的額度",
+            _most(plan, role),
+            (finding("R516", at, row.name, role=shown, stage=entry.stage),),
         )
-        return _Open(f"敘獎原則沒有「{shown}」的額度", _most(plan, role))
     proposed = plan.reward(narrow(row.proposed)) if row.proposed else None
     unknown = bool(row.proposed) and proposed is None
     right, granted = _best(rights, proposed, unknown=unknown)
-    if unknown:
-        found.append(finding("P605", row.where("people.proposed"), row.proposed))
-    elif granted is None:
-        found.append(
-            finding(
-                "R503",
-                row.where("people.proposed"),
-                row.proposed,
-                name=row.name,
-                ceiling=right.reward.name,
-                clause=right.clause,
-            )
-        )
-    elif right.bound is Bound.FIXED and proposed not in (None, right.reward):
-        found.append(
-            finding(
-                "R509",
-                row.where("people.proposed"),
-                row.proposed,
-                name=row.name,
-                fixed=right.reward.name,
-                clause=right.clause,
-            )
-        )
     return Claim(
         person=row,
         entry=entry.id,
@@ -306,6 +296,22 @@ def _claim(
         granted=granted,
         steps=_steps(row, entry, right, proposed, granted),
     )
+
+
+def _of_row(outcome: Claim | _Open) -> Iterator[Finding]:
+    """What is said of a row: why it gives no claim, or that its proposal is not what it is worth."""
+    if isinstance(outcome, _Open):
+        yield from outcome.findings
+        return
+    row, right, proposed = outcome.person, outcome.entitlement, outcome.proposed
+    at = row.where("people.proposed")
+    words = {"name": row.name, "clause": right.clause}
+    if row.proposed and proposed is None:
+        yield finding("P605", at, row.proposed)
+    elif outcome.granted is None:
+        yield finding("R503", at, row.proposed, ceiling=right.reward.name, **words)
+    elif right.bound is Bound.FIXED and proposed not in (None, right.reward):
+        yield finding("R509", at, row.proposed, fixed=right.reward.name, **words)
 
 
 def _rights(plan: Plan, role: Role | None, stage: ContestStage | None) -> list[Entitlement]:
@@ -368,25 +374,15 @@ def _steps(
 
 
 def _proposals(
-    dataset: Dataset, plan: Plan, entries: Mapping[str, Entry], found: list[Finding]
-) -> tuple[SelfProposal, ...]:
-    proposals = []
+    dataset: Dataset, plan: Plan, entries: Mapping[str, Entry]
+) -> tuple[tuple[SelfProposal, ...], tuple[Finding, ...]]:
+    """R5 for the year, and who of these is named in a 政府服務獎 entry too."""
+    proposals, found = [], []
     for person in sorted((p for p in dataset.people if p.proposed), key=row_order):
         rows = [row for row in dataset.entry_people if same_person(person, row)]
-        item = dataset.item(person.entry)
         if rows:
-            where = sorted(
-                f"參選案 {row.entry}" + ("，同一業務" if _same_item(person, row, entries) else "")
-                for row in rows
-            )
-            found.append(
-                finding(
-                    "R508",
-                    person.where("people.proposed"),
-                    f"{person.entry}；{'、'.join(dict.fromkeys(where))}",
-                    name=person.name,
-                )
-            )
+            found.append(_also_in_contest(person, rows, entries))
+        item = dataset.item(person.entry)
         proposals.append(
             SelfProposal(
                 person=person,
@@ -397,7 +393,23 @@ def _proposals(
                 also_in_contest=bool(rows),
             )
         )
-    return tuple(proposals)
+    return tuple(proposals), tuple(found)
+
+
+def _also_in_contest(
+    person: Person, rows: Iterable[Person], entries: Mapping[str, Entry]
+) -> Finding:
+    """That a unit proposes someone who is named in entries too, by these `rows` of theirs."""
+    where = sorted(
+        f"參選案 {row.entry}" + ("，同一業務" if _same_item(person, row, entries) else "")
+        for row in rows
+    )
+    return finding(
+        "R508",
+        person.where("people.proposed"),
+        f"{person.entry}；{'、'.join(dict.fromkeys(where))}",
+        name=person.name,
+    )
 
 
 def _same_item(person: Person, row: Person, entries: Mapping[str, Entry]) -> bool:
