@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from xltool.findings import Finding, finding
 from xltool.model import Address, Dataset, Meeting, Motion
 from xltool.plan import Plan
@@ -38,7 +36,7 @@ def conclude_meetings(
 ) -> tuple[tuple[MeetingOutcome, ...], tuple[Finding, ...]]:
     """R3 for every meeting, by day and number."""
     found: list[Finding] = []
-    meetings = sorted(dataset.meetings, key=lambda m: (m.day or date.min, len(m.no), m.no))
+    meetings = sorted(dataset.meetings, key=lambda meeting: meeting.order)
     return tuple(_meeting(meeting, plan, found) for meeting in meetings), tuple(found)
 
 
