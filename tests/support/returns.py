@@ -244,19 +244,40 @@ def unit_of(form: Form) -> str:
     return "" if form.filer is Filer.COORDINATOR else UNIT
 
 
-def issued(folder: Path, key: str, records: Iterable[Record] | None = None) -> Path:
+def of_unit(records: Iterable[Record], code: str) -> tuple[Record, ...]:
+    """The records of unit 03 as another unit would have them."""
+
+    def renumbered(value: Value) -> Value:
+        return f"{code}{value[2:]}" if isinstance(value, str) and value in ITEMS else value
+
+    return tuple(
+        replace(
+            one,
+            of=str(renumbered(one.of)),
+            values={
+                key: PLAN.unit_name(code) if value == UNIT_NAME else renumbered(value)
+                for key, value in one.values.items()
+            },
+        )
+        for one in records
+    )
+
+
+def issued(
+    folder: Path, key: str, records: Iterable[Record] | None = None, unit: str = UNIT
+) -> Path:
     """A workbook as issued, filled with `records` (default: everything)."""
     form = FORMS[key]
-    path = folder / f"{key}.xlsx"
+    path = folder / (f"{key}.xlsx" if unit == UNIT else f"{key}-{unit}.xlsx")
     write_form(
         path,
         FormCopy(
             form,
             PLAN,
-            unit=unit_of(form),
-            records=FILLED[key] if records is None else tuple(records),
-            items=ITEMS,
-            issue=f"114-{key}-03-1",
+            unit=unit if unit_of(form) else "",
+            records=of_unit(FILLED[key] if records is None else records, unit),
+            items=[f"{unit}{item[2:]}" for item in ITEMS],
+            issue=f"114-{key}-{unit}-1",
         ),
     )
     return path
@@ -325,20 +346,28 @@ class Person:
 
     def card(self, sheet: str, label: str, value: object, heading: str = "") -> Cell:
         """Fill a card's field (below its heading). The cell is returned, for further strokes."""
+        return self.put(sheet, *self.card_place(sheet, label, heading), value)
+
+    def card_place(self, sheet: str, label: str, heading: str = "") -> tuple[int, int]:
+        """Row and column (from 1) of a card's field (below its heading)."""
         at = self.find(sheet, label, below=self.find(sheet, heading).row if heading else 0)
         last = max(
             (m.max_col for m in self.sheet(sheet).merged_cells.ranges if at.coordinate in m),
             default=at.column,
         )
-        return self.put(sheet, at.row, last + 1, value)
+        return at.row, last + 1
 
     def table(self, sheet: str, heading: str, row: int, label: str, value: object) -> Cell:
         """Fill a cell of a table's row (from 1, below the examples)."""
+        return self.put(sheet, *self.table_place(sheet, heading, row, label), value)
+
+    def table_place(self, sheet: str, heading: str, row: int, label: str) -> tuple[int, int]:
+        """Row and column (from 1) of a cell of a table's row (from 1, below the examples)."""
         top = self.find(sheet, heading).row
         at = self.find(sheet, label, below=top)
         first = next(cell.value for cell in self.sheet(sheet)[at.row + 1])
         skipped = 1 if str(first or "").startswith("例") else 0
-        return self.put(sheet, at.row + skipped + row, at.column, value)
+        return at.row + skipped + row, at.column
 
     def put(self, sheet: str, row: int, column: int, value: object) -> Cell:
         """Fill a cell by row and column (from 1)."""

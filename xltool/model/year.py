@@ -171,6 +171,11 @@ class Meeting(Noun):
     place = text("meeting.place")
     chair = text("meeting.chair")
 
+    @property
+    def order(self) -> tuple[date, int, str]:
+        """Sorts a year's meetings: by day, then by number (第2次 before 第10次)."""
+        return self.day or date.min, len(self.no), self.no
+
 
 class FilingState(StrEnum):
     """Where a unit stands with a form (R8)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import chain
 
 from xltool.findings import Finding, finding
@@ -39,7 +38,7 @@ def conclude_meetings(
     dataset: Dataset, plan: Plan
 ) -> tuple[tuple[MeetingOutcome, ...], tuple[Finding, ...]]:
     """R3 for every meeting, by day and number."""
-    meetings = sorted(dataset.meetings, key=lambda m: (m.day or date.min, len(m.no), m.no))
+    meetings = sorted(dataset.meetings, key=lambda meeting: meeting.order)
     outcomes = tuple(_meeting(meeting, plan) for meeting in meetings)
     found = chain.from_iterable(map(_wanting, meetings, outcomes))
     return outcomes, tuple(found)

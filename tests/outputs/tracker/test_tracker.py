@@ -14,9 +14,9 @@ from openpyxl.comments import Comment
 from python_calamine import CalamineWorkbook
 
 from tests.conftest import LibreOffice
-from tests.support import nouns
+from tests.support import build, nouns
 from tests.support.trackers import OWN_SHEETS, at, column, head, row, write
-from tests.support.year import DATASET, FINDINGS, ITEMS, OUTCOMES, PLAN, RECEIPTS
+from tests.support.year import DATASET, FINDINGS, ITEMS, OUTCOMES, PLAN, RECEIPTS, review
 from xltool.changes import Change
 from xltool.columns import asked
 from xltool.findings import Finding, finding
@@ -30,8 +30,62 @@ from xltool.outputs.tracker.shown import NOTE, Shown, show
 from xltool.outputs.tracker.shown import sheet as sheet_of
 from xltool.outputs.tracker.sources import source_table
 from xltool.outputs.tracker.tracker import write_tracker
+from xltool.rules import conclude
 
 # --- What it shows ------------------------------------------------------------------------
+
+
+def rows_of(path: Path, title: str) -> list[dict[str, object]]:
+    """A sheet's rows, by its headings."""
+    sheet = load_workbook(path)[title]
+    titles = [str(cell.value).split("\n")[0] for cell in sheet[head(sheet)]]
+    rows = sheet.iter_rows(min_row=head(sheet) + 1, values_only=True)
+    return [dict(zip(titles, row, strict=True)) for row in rows if row[0] is not None]
+
+
+def test_meetings_stand_beside_what_came_of_them_in_whatever_order_they_were_read(
+    tmp_path: Path,
+) -> None:
+    late = build.meeting(12, [build.motion("甲"), build.motion("乙")], no="第10次")
+    early = build.meeting(3, [build.motion("丙")], no="第2次", day=date(2025, 6, 2))
+    year = replace(DATASET, meetings=(late, early))
+    write(tmp_path / "t.xlsx", year, conclude(year, PLAN))
+    shown = [
+        (row["會議次別"], row["案號"], row["是否成會"])
+        for row in rows_of(tmp_path / "t.xlsx", "會議決議")
+    ]
+    assert shown == [
+        ("第2次", "丙", "不成會（未過半數）"),
+        ("第10次", "甲", "成會"),
+        ("第10次", "乙", "成會"),
+    ]
+
+
+def test_a_resolution_that_the_ruling_overrode_is_shown_too(tmp_path: Path) -> None:
+    motion = build.motion(consensus=False, resolution="多數贊成", ruling="再議")
+    year = replace(DATASET, meetings=(build.meeting(motions=[motion]),))
+    write(tmp_path / "t.xlsx", year, conclude(year, PLAN))
+    [shown] = rows_of(tmp_path / "t.xlsx", "會議決議")
+    assert (shown["決議"], shown["達成共識"], shown["召集人裁示"]) == ("多數贊成", "否", "再議")
+    assert shown["決議或裁示"] == "再議"
+
+
+def test_a_member_beside_whose_items_another_wrote_is_shown(tmp_path: Path) -> None:
+    deputy = nouns.changed(ITEMS[0], reviews=(review("代理人", "60", "65", "70", "60"),))
+    write(tmp_path / "t.xlsx", replace(DATASET, items=(deputy,)))
+    [wrote, silent] = [
+        row for row in rows_of(tmp_path / "t.xlsx", "督導小組與意見") if row["業務編號"] == "03-01"
+    ]
+    assert (wrote["督導成員"], wrote["電子郵件"]) == ("代理人", None)
+    assert (silent["督導成員"], silent["電子郵件"]) == ("陳大文", "chen@example.gov.tw")
+    assert silent["書面意見"] == "未提出"
+
+
+def test_a_member_whose_title_changed_is_shown_with_both(tmp_path: Path) -> None:
+    promoted = nouns.changed(DATASET.members[0], title="專門委員")
+    write(tmp_path / "t.xlsx", replace(DATASET, members=(promoted,)))
+    rows = rows_of(tmp_path / "t.xlsx", "督導小組與意見")
+    assert "副組長／專門委員" in {row["職稱"] for row in rows}
 
 
 def test_it_has_every_sheet_in_order(tracker: Path) -> None:

@@ -11,6 +11,7 @@ from xltool.model import Attendance, Item, Meeting, Member, Motion, Review
 from xltool.outputs.living import Cell
 from xltool.outputs.tracker.scores import review_given
 from xltool.outputs.tracker.shown import (
+    BETWEEN,
     HOW,
     NOTE,
     PERSONAL,
@@ -23,6 +24,7 @@ from xltool.outputs.tracker.shown import (
 )
 from xltool.plan import Unit
 from xltool.rules.outcomes import MeetingOutcome, MotionOutcome, Recommendation, Total
+from xltool.zh import same
 
 _DECIDED = "R3 成會且有共識者依決議，未達共識者依召集人裁示（附件2.四.(二)）"
 _NONE_CHOSEN, _NO_OPINION = "未選派", "未提出"
@@ -73,6 +75,7 @@ def opinions(told: Told) -> TrackerSheet:
 
 
 def _opinions(told: Told) -> Iterator[_Opinion]:
+    """Also a line for a member beside whose items only others have written: nobody else shows him."""
     totals = {
         (score.item, total.who): total
         for score in told.outcomes.scoring.items
@@ -80,15 +83,19 @@ def _opinions(told: Told) -> Iterator[_Opinion]:
     }
     for unit in told.plan.units:
         members: list[Member | None] = [m for m in told.dataset.members if m.unit == unit.code]
-        by_name = {member.name: member for member in members if member}
+        by_name = {same(member.name): member for member in members if member}
         items = [item for item in told.dataset.items if item.unit == unit.code]
         for item in items:
             for review in item.reviews:
                 who = review.reviewer
-                yield _Opinion(unit, item, by_name.get(who), review, totals.get((item.id, who)))
-            if not item.reviews:
-                for member in members or [None]:
-                    yield _Opinion(unit, item, member, None, None)
+                member = by_name.get(same(who))
+                yield _Opinion(unit, item, member, review, totals.get((item.id, who)))
+            wrote = {same(review.reviewer) for review in item.reviews}
+            silent = [name for name in by_name if name not in wrote]
+            for name in silent:
+                yield _Opinion(unit, item, by_name[name], None, None)
+            if not (item.reviews or silent):
+                yield _Opinion(unit, item, None, None, None)
         if not items:
             for member in members or [None]:
                 yield _Opinion(unit, None, member, None, None)
@@ -115,6 +122,8 @@ def _who(
 def _title(
     _: Unit, __: Item | None, member: Member | None, review: Review | None, ___: Total | None
 ) -> str:
+    if review and member and same(review.title) != same(member.title):
+        return BETWEEN.join(filter(None, (review.title, member.title)))
     return review.title if review else member.title if member else ""
 
 
@@ -161,6 +170,9 @@ def meetings(told: Told) -> TrackerSheet:
             show("motions.no", 7, centred=True),
             own("motions.subject", asked("motions.subject").label, 36, _subject, "motions.subject"),
             show("motions.item", 10, centred=True),
+            show("motions.resolution", 36),
+            show("motions.consensus", 9, centred=True),
+            show("motions.ruling", 36),
             own("decision", "決議或裁示", 44, _decision, "motions.resolution", "motions.ruling",
                 rule=_DECIDED, toned=True),
             own("decision.basis", "依據", 13, _basis, "motions.consensus",
@@ -175,7 +187,8 @@ def meetings(told: Told) -> TrackerSheet:
 
 
 def _motions(told: Told) -> Iterator[_Moved]:
-    for outcome, meeting in zip(told.outcomes.meetings, told.dataset.meetings, strict=True):
+    held = sorted(told.dataset.meetings, key=lambda meeting: meeting.order)  # as their outcomes are
+    for outcome, meeting in zip(told.outcomes.meetings, held, strict=True):
         for decided, motion in zip(outcome.motions, meeting.motions, strict=True):
             yield _Moved(outcome, decided, meeting, motion)
         if not outcome.motions:
