@@ -28,7 +28,7 @@ from xltool.forms import ENROLMENT, FORMS
 from xltool.forms.layout import shown
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Filer, Kind
-from xltool.model import Category, Value
+from xltool.model import Category, Record, Value
 from xltool.plan import shipped_plan
 from xltool.steps.gather import gather
 from xltool.steps.give_back import give_back
@@ -246,6 +246,11 @@ PICKS = st.lists(
 )
 
 
+STORIES = ("as issued", "as issued", "not enrolled", "retyped", "nil")
+"""How the form comes back: whether what it was issued with is known, and whether it says that there is
+nothing to report, whatever stands in it."""
+
+
 @pytest.fixture(scope="module")
 def bases(tmp_path_factory: pytest.TempPathFactory) -> Mapping[bool, Path]:
     """Years in which the unit's enrolment has come, or nothing; and every form as issued, filled."""
@@ -257,7 +262,7 @@ def bases(tmp_path_factory: pytest.TempPathFactory) -> Mapping[bool, Path]:
         if enrolled:
             shutil.copy(issued(folder, "enrolment"), made[enrolled] / "收件匣")
             gather(Workspace.open(made[enrolled]))
-    for key in TYPED[1:]:
+    for key in TYPED:
         issued(folder, key)
     return made
 
@@ -268,17 +273,22 @@ def bases(tmp_path_factory: pytest.TempPathFactory) -> Mapping[bool, Path]:
     suppress_health_check=list(HealthCheck),
     deadline=None,
 )
-@given(key=st.sampled_from(TYPED), picks=PICKS)
+@given(key=st.sampled_from(TYPED), picks=PICKS, story=st.sampled_from(STORIES))
 def test_wherever_a_person_types_it_stands_in_the_outputs_or_in_a_finding(
-    bases: Mapping[bool, Path], key: str, picks: list[Pick]
+    bases: Mapping[bool, Path], key: str, picks: list[Pick], story: str
 ) -> None:
-    base = bases[key != "enrolment"]
+    base = bases[key != "enrolment" and story != "not enrolled"]
     with TemporaryDirectory() as folder:
         shutil.copytree(base, Path(folder) / "114")
         workspace = Workspace.open(Path(folder) / "114")
         path = workspace.inbox / f"{key}.xlsx"
         person = Person(base.parent / path.name)
         typed = type_picks(person, key, picks, path.name)
+        if story == "retyped":
+            del person.book["_meta"]
+        if story == "nil" and (nil := FORMS[key].nil):
+            label = FORMS[key].field(nil.section, nil.field).label
+            person.card("填報資料", label, nil.value)
         person.save(path)
         told = Outputs.of(workspace, PLAN)
         missing = lost(told, typed, or_named=True)
@@ -316,6 +326,27 @@ def test_what_stands_in_a_row_put_in_between_is_found(tmp_path: Path) -> None:
         person.save(workspace.inbox / f"{key}.xlsx")
     told = Outputs.of(workspace, PLAN)
     assert lost(told, [one for one in typed if not one.chosen]) == {}
+
+
+def test_an_entry_that_is_refused_for_its_code_is_told_in_full(tmp_path: Path) -> None:
+    new(tmp_path / "114", 114)
+    workspace = Workspace.open(tmp_path / "114")
+    entry, person = FILLED["contest"]
+    twin = Record("entries", {**entry.values, "name": "記00001號", "term": "第9屆"})
+    shutil.copy(issued(tmp_path, "contest", [entry, twin, person]), workspace.inbox)
+    told = Outputs.of(workspace, PLAN)
+    [found] = [one for one in told.findings if one["代碼"] == "C404"]
+    assert "記00001號" in found["原填內容"] and "第9屆" in found["原填內容"]
+
+
+def test_an_item_number_typed_over_with_a_long_text_goes_back_to_the_unit(tmp_path: Path) -> None:
+    new(tmp_path / "114", 114)
+    workspace = Workspace.open(tmp_path / "114")
+    typed = Person(issued(tmp_path, "review"))
+    typed.card("業務 03-01", "業務編號", "記00001號" + "字" * 300, "書面意見")
+    typed.save(workspace.inbox / "review.xlsx")
+    [back] = give_back(workspace).outputs
+    assert "記00001號" in words_of(back)
 
 
 def type_picks(person: Person, key: str, picks: Iterable[Pick], file: str) -> list[Typed]:

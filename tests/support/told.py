@@ -156,11 +156,10 @@ class Outputs:
         return [dict(zip(rows[top], row, strict=True)) for row in rows[top + 1 :]]
 
     def named(self, one: Typed) -> bool:
-        """Whether a finding is at the very cell of a field, or says what stands beside the fields."""
+        """Whether a finding is at the very cell of a field, or one on its sheet says what stands there."""
         return any(
-            told["儲存格"] == one.cell
-            if one.place
-            else same(shown(one.value)) in same(told["原填內容"])
+            (one.place is not None and told["儲存格"] == one.cell)
+            or same(shown(one.value)) in same(told["原填內容"])
             for told in self.findings
             if (told["檔案"], told["工作表"]) == (one.file, one.sheet)
         )
