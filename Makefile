@@ -12,7 +12,7 @@ export LC_ALL := C.UTF-8
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format setup setup-dev debian-tests lock clean
+.PHONY: help demo test check prove lint format setup setup-dev debian-tests lock clean
 
 help: ## 列出這些指令 (this list)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -26,6 +26,13 @@ test: debian-tests lint ## 全部檢查與測試，含 LibreOffice (every check)
 
 check: lint ## 快速檢查，不需要 LibreOffice (what needs no LibreOffice)
 	@$(VENV)/pytest -m "not libreoffice"
+
+EXAMPLES ?= 300
+SEED ?= $(shell date +%s)
+prove: setup-dev ## 以大量隨機填寫證明「填的都不會遺失」；EXAMPLES=300 SEED=1 (many random returns)
+	@echo "▸ SEED=$(SEED)"
+	@XLTOOL_PROVE=$(EXAMPLES) $(VENV)/pytest tests/end_to_end/test_conservation.py \
+		--hypothesis-seed=$(SEED)
 
 lint: setup-dev ## 只跑格式、型別與分層檢查 (linters, types, layers)
 	@$(VENV)/ruff check --quiet

@@ -9,6 +9,9 @@ from contextlib import contextmanager
 HANG = 1_800
 """Seconds after which a process that a test waits for hangs, however busy the machine is."""
 
+PROVE = int(os.environ.get("XLTOOL_PROVE", "0"))
+"""How many examples `make prove` asks of each property; 0 in the ordinary tests, which try a fixed few."""
+
 
 def spent() -> float:
     """Seconds of the processor that this process and those it has waited for took so far."""

@@ -144,7 +144,7 @@ class Outputs:
 
     def published(self, one: Typed) -> bool:
         """Whether a value stands in Annex 3."""
-        if one.place.field.kind is Kind.PHOTO:
+        if one.place and one.place.field.kind is Kind.PHOTO:
             return one.value in self.photos
         return shown(one.value) in self.annex3
 
@@ -155,12 +155,13 @@ class Outputs:
         top = next(n for n, row in enumerate(rows) if row[:2] == ("嚴重度", "代碼"))
         return [dict(zip(rows[top], row, strict=True)) for row in rows[top + 1 :]]
 
-    def named(self, file: str, sheet: str, cell: str, word: str) -> bool:
-        """Whether a finding is at that cell, or lists it among others of its sheet."""
+    def named(self, one: Typed) -> bool:
+        """Whether a finding is at the very cell of a field, or one on its sheet says what stands there."""
         return any(
-            one["儲存格"] == cell or f"{cell} {word}" in one["原填內容"]
-            for one in self.findings
-            if (one["檔案"], one["工作表"]) == (file, sheet)
+            (one.place is not None and told["儲存格"] == one.cell)
+            or same(shown(one.value)) in same(told["原填內容"])
+            for told in self.findings
+            if (told["檔案"], told["工作表"]) == (one.file, one.sheet)
         )
 
     def refused(self, file: str) -> bool:
@@ -169,7 +170,7 @@ class Outputs:
 
     def lacking(self, one: Typed) -> Iterator[str]:
         """The outputs in which a value does not stand; the tracker only counts photos."""
-        is_photo = one.place.field.kind is Kind.PHOTO
+        is_photo = one.place is not None and one.place.field.kind is Kind.PHOTO
         for name, rows in (("總表", self.tracker), ("dataset.json", self.json), ("csv", self.csv)):
             if not (is_photo and rows is self.tracker) and not rows.hold(one, self.plan):
                 yield name
@@ -191,11 +192,11 @@ def _text(value: object) -> str:
 def _spelled(one: Typed, plan: Plan) -> Iterator[str]:
     """How outputs may write a value: as shown, as programs have it, a unit by its code; of a photo the
     export has its place, and who has filed is told in a word of its own."""
-    value = one.value
-    if one.place.field.kind is Kind.PHOTO:
-        yield f"{one.file}｜{one.place.sheet}!{one.place.cell}"
+    value, place = one.value, one.place
+    if place and place.field.kind is Kind.PHOTO:
+        yield f"{one.file}｜{one.sheet}!{one.cell}"
         return
-    if one.place.id[1] == "filing.status":
+    if place and place.id[1] == "filing.status":
         yield from (FilingState.FILED, "true")
         return
     yield shown(value)
@@ -205,5 +206,5 @@ def _spelled(one: Typed, plan: Plan) -> Iterator[str]:
         yield value.isoformat()
     elif isinstance(value, Decimal):
         yield f"{value.normalize():f}"
-    elif one.place.field.choices is Choices.UNITS:
+    elif place and place.field.choices is Choices.UNITS:
         yield from (unit.code for unit in plan.units if unit.name == value)

@@ -54,20 +54,21 @@ class Place:
 
 @dataclass(frozen=True)
 class Typed:
-    """A value in a place of a returned file. One that was `chosen` from a list may stand elsewhere too;
-    `among` are the words of the same card or row that do not. Of a photo the value is its width."""
+    """A value in a cell of a returned file; `place` is None beside the fields. One that was `chosen` from
+    a list may stand elsewhere too; `among` are the words of the same card or row that do not. Of a photo
+    the value is its width."""
 
-    place: Place
     file: str
+    sheet: str
+    cell: str
     value: Value
+    place: Place | None = None
     among: tuple[str, ...] = ()
     chosen: bool = False
 
     def __str__(self) -> str:
-        form, id_ = self.place.id
-        return (
-            f"{form} {id_} {self.file}｜{self.place.sheet}!{self.place.cell} {shown(self.value)!r}"
-        )
+        form, id_ = self.place.id if self.place else ("", "不在欄位內")
+        return f"{form} {id_} {self.file}｜{self.sheet}!{self.cell} {shown(self.value)!r}"
 
 
 def places(person: Person, form: Form, lists: Lists, items: Sequence[str]) -> Iterator[Place]:
@@ -154,18 +155,19 @@ def type_all(
 ) -> list[Typed]:
     """Fill every place that a person may fill; tables to their last row and beyond it, or no further
     than the row that `most` names for their section."""
-    typed = []
+    typed: list[tuple[tuple[str, str, int], Typed]] = []
     for place in places(person, form, tokens.lists, items):
         if not place.field.given and place.row <= most.get(place.section.key, place.row):
             value = tokens.value(place)
             put(person, place, value)
             chosen = place.field.kind in (Kind.CHOICE, Kind.YES_NO)
-            typed.append(Typed(place, file, value, chosen=chosen))
+            one = Typed(file, place.sheet, place.cell, value, place, chosen=chosen)
+            typed.append((place.record, one))
     words: dict[tuple[str, str, int], list[str]] = {}
-    for one in typed:
+    for record, one in typed:
         if not one.chosen and isinstance(one.value, str):
-            words.setdefault(one.place.record, []).append(one.value)
-    return [replace(one, among=tuple(words.get(one.place.record, ()))) for one in typed]
+            words.setdefault(record, []).append(one.value)
+    return [replace(one, among=tuple(words.get(record, ()))) for record, one in typed]
 
 
 def put(person: Person, place: Place, value: Value) -> None:

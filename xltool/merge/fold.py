@@ -10,7 +10,7 @@ enrolment corrected after the forms went out is no edit.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -58,6 +58,11 @@ class Fold:
         """Where a record stands: its first cell, or the file."""
         places = record.at.values()
         return min(places, key=lambda at: at.reading_order, default=Address(self.submission.file))
+
+    def left_out(self, code: str, record: Record, value: str, **words: str) -> Finding:
+        """What is said of a record that is not taken: at its first cell, with all that stands in it."""
+        told = finding(code, self.first(record), value, **words)
+        return replace(told, value="；".join(filter(None, map(shown, record.values.values()))))
 
     def items(self, section: str) -> Sequence[str]:
         """The items that were filled, in the order of their sheets; `section` is the card on each.

@@ -68,7 +68,7 @@ class _Joined:
                 self.found.append(finding("V308", fold.first(row), "", **words))
             if number in self.items:
                 label = fold.form.field("items", "item").label
-                self.found.append(finding("C404", fold.first(row), number, field=label))
+                self.found.append(fold.left_out("C404", row, number, field=label))
                 continue
             item = Item(number, fold.submission.unit, enrolled=True, answers=answers)
             self.items[number] = item
@@ -124,10 +124,10 @@ class _Joined:
             if score.value is None and not score.evidence:
                 continue
             if key not in criteria:
-                self.found.append(finding("C414", fold.first(row), score.criterion))
+                self.found.append(fold.left_out("C414", row, score.criterion))
             elif key in given:
                 label = fold.form.field("scores", "criterion").label
-                self.found.append(finding("C404", fold.first(row), score.criterion, field=label))
+                self.found.append(fold.left_out("C404", row, score.criterion, field=label))
             else:
                 given[key] = replace(score, criterion=criteria[key])
         return tuple(given.get(key, Score(name)) for key, name in criteria.items())

@@ -53,7 +53,7 @@ def entries(folds: Folds) -> tuple[tuple[Entry, ...], tuple[Finding, ...]]:
             twin = next((one for one in taken if same(one.id) == same(entry.id)), entry)
             if _what(twin) != _what(entry):
                 label = fold.form.field("entries", "entry").label
-                found.append(finding("C404", fold.first(row), entry.id, field=label))
+                found.append(fold.left_out("C404", row, entry.id, field=label))
             else:
                 taken.append(entry)
     return tuple(taken), tuple(found)

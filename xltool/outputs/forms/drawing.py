@@ -23,7 +23,7 @@ from xltool.forms.layout import (
     Style,
     shown,
 )
-from xltool.forms.schema import Filer, Kind
+from xltool.forms.schema import ITEM_ID, Filer, Kind
 from xltool.model import Picture, Spot
 from xltool.outputs.celltext import cell_text
 from xltool.outputs.forms import live_checks
@@ -151,7 +151,10 @@ class _Drawing:
             self._page.merge_range(place.row, place.col, last_row, last_col, "", look)
 
     def _name_sections(self) -> None:
-        """A defined name at each heading, by which the reader finds a section that moved."""
+        """A defined name at each heading, by which the reader finds a section that moved; none on a sheet
+        whose item number was typed over, for a name cannot hold whatever somebody types."""
+        if self._sheet.of and not ITEM_ID.matches(self._sheet.of):
+            return
         of = re.sub(r"\W", "_", self._sheet.of)
         for place in self._sheet.places:
             if place.style is Style.HEADING and place.section:
