@@ -60,9 +60,15 @@ class Fold:
         return min(places, key=lambda at: at.reading_order, default=Address(self.submission.file))
 
     def left_out(self, code: str, record: Record, value: str, **words: str) -> Finding:
-        """What is said of a record that is not taken: at its first cell, with all that stands in it."""
+        """What is said of a record that is not taken: at its first cell, with all that stands in it but
+        the data of staff, which no message repeats (R7)."""
         told = finding(code, self.first(record), value, **words)
-        return replace(told, value="；".join(filter(None, map(shown, record.values.values()))))
+        said = (
+            shown(value)
+            for key, value in record.values.items()
+            if not self.form.asked[record.section, key].field.personal
+        )
+        return replace(told, value="；".join(filter(None, said)))
 
     def items(self, section: str) -> Sequence[str]:
         """The items that were filled, in the order of their sheets; `section` is the card on each.
