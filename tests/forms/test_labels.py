@@ -37,6 +37,7 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("outputs/tracker/scores.py", "評分"): "the title of a sheet",
     ("outputs/tracker/scores.py", "評分說明"): "the title of a sheet, of both forms' evidence",
     ("outputs/tracker/shown.py", "備註"): "the coordinator's own notes",
+    ("outputs/tracker/sources.py", "承辦人"): "the coordinator, whose returns no unit files",
     ("outputs/tracker/supervision.py", "依據"): "consensus or ruling, not the plan's documents",
     ("outputs/lists/roster.py", "代碼"): "the code of a finding, not of a unit",
     ("outputs/lists/roster.py", "填報情形"): "who has not filed; not a unit's answer",

@@ -132,6 +132,15 @@ def test_what_a_unit_typed_over_is_told_with_what_was_issued_and_where(tmp_path:
     assert record.at["name"].sheet == ITEM
 
 
+@pytest.mark.parametrize("typed", ["03-09", "改過", "３－０９"])
+def test_a_sheet_stays_the_item_s_whose_name_it_bears_when_its_number_is_typed_over(
+    typed: str, tmp_path: Path
+) -> None:
+    made = submission(report(tmp_path, ("業務編號", typed)))
+    assert {record.of for record in made.records if record.of} == set(ITEMS)
+    assert typed_over(made.records) == {("report", "03-01"): {"item": "03-01"}}
+
+
 def test_what_was_filled_in_where_nothing_was_issued_is_told(tmp_path: Path) -> None:
     records = [
         replace(one, values={k: v for k, v in one.values.items() if k != "last_year"})

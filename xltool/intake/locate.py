@@ -62,7 +62,7 @@ def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
             _read_card(block, here)
         else:
             _read_table(block, here)
-    _name_items(blocks)
+    _name_items(blocks, frozenset(spot.of for spot in stamp.given or () if spot.of))
     words_of_ours = our_words(stamp, blocks, plan)
     left_over = []
     for place, grid in grids:
@@ -241,8 +241,12 @@ def _slot(
     return Slot(entry, row, first, None)
 
 
-def _name_items(blocks: Sequence[Block]) -> None:
-    """Give every section on an item's sheet that item's 業務編號, from its card or the sheet's name."""
+def _name_items(blocks: Sequence[Block], issued: frozenset[str]) -> None:
+    """Give every section on an item's sheet that item's 業務編號, from its card or the sheet's name.
+
+    A sheet that was issued for an item and still bears its name stays that item's, when its number was
+    typed over with one that no sheet was `issued` for.
+    """
     items: dict[int, str] = {}
     for block in blocks:
         if not block.sheet.per_item:
@@ -253,5 +257,8 @@ def _name_items(blocks: Sequence[Block]) -> None:
                 items.setdefault(block.place, narrow(slot.cell.text))
     for block in blocks:
         if block.sheet.per_item:
-            named = re.search(r"\d{2}-\d{2}", narrow(block.grid.name))
-            block.of = items.get(block.place) or (named[0] if named else "")
+            found = re.search(r"\d{2}-\d{2}", narrow(block.grid.name))
+            named, typed = found[0] if found else "", items.get(block.place, "")
+            is_as_issued = block.grid.name.strip() == block.sheet.title.format(item=named)
+            retyped = is_as_issued and named in issued and typed not in issued
+            block.of = named if retyped or not typed else typed

@@ -164,8 +164,10 @@ class Fold:
     def _answer(self, record: Record, asked: Asked) -> Answer:
         key = asked.field.key
         at = record.at.get(key)
-        if key in record.issued:  # typed over, though nobody may: what was issued stands
-            return Answer(record.issued[key] or None, at)
+        if (
+            key in record.issued
+        ):  # typed over, though nobody may: what was issued stands, not the cell
+            return Answer(record.issued[key] or None)
         return Answer(self._value(asked, record.values.get(key)), at)
 
     def _value(self, asked: Asked, value: Value) -> Value:

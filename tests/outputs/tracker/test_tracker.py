@@ -139,6 +139,13 @@ def test_each_column_is_known_by_an_english_id(tracker: Path) -> None:
             assert words and all(re.fullmatch("[a-z0-9_]+", word) for word in words), (sheet, id_)
 
 
+def test_no_sheet_has_two_columns_of_one_heading(tracker: Path) -> None:
+    for sheet in load_workbook(tracker):
+        if sheet.sheet_state == "visible":
+            titles = [cell.value for cell in sheet[head(sheet)] if cell.value]
+            assert len(set(titles)) == len(titles), sheet.title
+
+
 def test_self_and_review_scores_stand_side_by_side(tracker: Path) -> None:
     sheet = load_workbook(tracker, data_only=True)["評分"]
     for name, own, reviewed in (("創新性", 80, 60), ("效益及影響", 85.5, 65)):

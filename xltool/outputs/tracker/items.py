@@ -67,8 +67,10 @@ def items(told: Told) -> TrackerSheet:
             show("report.next_steps", 40),
             show("report.last_year", 26),
             show("report.follow_up", 28),
-            own("photos.count", "照片張數", 7, _photo_count, "photos.photo", centred=True),
-            own("photos.caption", asked("photos.caption").label, 30, _captions, "photos.caption"),
+            own("photos.count", "照片張數", 7, _photo_count, "photos.photo", made_of=_pictures,
+                centred=True),
+            own("photos.caption", asked("photos.caption").label, 30, _captions, "photos.caption",
+                made_of=_pictures),
             own("score.self_total", "自評總分", 9, self_total, "scores.score", form=REPORT,
                 made_of=self_scores, rule=SCORED, number="0.00", toned=True),
             own("score.review_total", "督導總分", 9, review_total, "scores.score", form=REVIEW,
@@ -127,6 +129,11 @@ def _metrics(item: Item) -> str:
 
 def _photo_count(item: Item) -> int:
     return len(item.pictures)
+
+
+def _pictures(item: Item) -> Iterator[Answer]:
+    """The photos with their captions, as answers: where each stands."""
+    return (Answer(picture.caption, picture.at) for picture in item.pictures)
 
 
 def _captions(item: Item) -> str:

@@ -23,7 +23,7 @@ from xltool.store.workspace import WorkspaceError
 from xltool.zh import same
 
 SHEET = "來源"
-COORDINATOR = "承辦人填寫"
+COORDINATOR = "承辦人"
 """Whose a return is that no unit files: a meeting's record, the results of the contest."""
 
 

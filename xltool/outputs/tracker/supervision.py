@@ -27,6 +27,7 @@ from xltool.rules.outcomes import MeetingOutcome, MotionOutcome, Recommendation,
 from xltool.zh import same
 
 _DECIDED = "R3 成會且有共識者依決議，未達共識者依召集人裁示（附件2.四.(二)）"
+_NOTE_OF_SEAT = asked("attendance.present").label + asked("attendance.note").label
 _NONE_CHOSEN, _NO_OPINION = "未選派", "未提出"
 
 
@@ -236,10 +237,10 @@ def attendance(told: Told) -> TrackerSheet:
         (
             show("meeting.no", 10, centred=True),
             show("meeting.day", 11, centred=True),
-            own("attendance.unit", asked("attendance.unit").label, 24, unit),
+            own("attendance.unit", asked("attendance.unit").label, 24, unit, "attendance.unit"),
             show("attendance.name", 14, centred=True),
             show("attendance.present", 8, centred=True),
-            show("attendance.note", 40),
+            show("attendance.note", 40, label=_NOTE_OF_SEAT),
             NOTE,
         ),
         ((meeting, seat) for meeting in told.dataset.meetings for seat in meeting.attendance),
