@@ -163,12 +163,9 @@ class Fold:
 
     def _answer(self, record: Record, asked: Asked) -> Answer:
         key = asked.field.key
-        at = record.at.get(key)
-        if (
-            key in record.issued
-        ):  # typed over, though nobody may: what was issued stands, not the cell
+        if key in record.issued:  # typed over, though nobody may: what was issued stands
             return Answer(record.issued[key] or None)
-        return Answer(self._value(asked, record.values.get(key)), at)
+        return Answer(self._value(asked, record.values.get(key)), record.at.get(key))
 
     def _value(self, asked: Asked, value: Value) -> Value:
         """A value as the rules have it: of a list's word what was chosen, of a unit its code."""

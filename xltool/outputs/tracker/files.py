@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from xltool.changes import Change
 from xltool.columns import asked
 from xltool.findings import Finding, Severity
@@ -56,7 +58,7 @@ def filings(told: Told) -> TrackerSheet:
             show("filing.day", 12, centred=True),
             show("filing.stamp", 12, centred=True, toned=True),
             show("filing.stamp_day", 12, centred=True),
-            own("file", "檔案", 44, _file_of),
+            own("file", "檔案", 44, attrgetter("file")),
             _link(told),
             NOTE,
         ),
@@ -70,10 +72,6 @@ def filings(told: Told) -> TrackerSheet:
 
 def _form_of(filing: Filing) -> str:
     return FORMS[filing.form].title
-
-
-def _file_of(filing: Filing) -> str:
-    return filing.file
 
 
 # --- 檢核結果 -----------------------------------------------------------------------------------
@@ -103,49 +101,21 @@ def findings(told: Told) -> TrackerSheet:
             HOW,
         ),
         (
-            own("severity", "嚴重度", 9, _severity, centred=True, toned=True),
-            own("code", "代碼", 8, _code, centred=True),
+            own("severity", "嚴重度", 9, attrgetter("severity"), centred=True, toned=True),
+            own("code", "代碼", 8, attrgetter("code"), centred=True),
             own("items.item", asked("items.item").label, 9, item, centred=True),
-            own("file", "檔案", 34, _file),
+            own("file", "檔案", 34, attrgetter("at.file")),
             _link(told),
-            own("source.sheet", "工作表", 16, _sheet),
+            own("source.sheet", "工作表", 16, attrgetter("at.sheet")),
             own("source.cell", "儲存格", 9, cell, centred=True),
-            own("value", "原填內容", 26, _value),
-            own("message", "問題", 46, _message),
-            own("fix", "怎麼改", 46, _fix),
+            own("value", "原填內容", 26, attrgetter("value")),
+            own("message", "問題", 46, attrgetter("message")),
+            own("fix", "怎麼改", 46, attrgetter("fix")),
         ),
         ((found,) for found in ranked),
         key=("code", "file", "source.sheet", "source.cell"),
         frozen=2,
     )
-
-
-def _severity(found: Finding) -> str:
-    return found.severity
-
-
-def _code(found: Finding) -> str:
-    return found.code
-
-
-def _file(found: Finding) -> str:
-    return found.at.file
-
-
-def _sheet(found: Finding) -> str:
-    return found.at.sheet
-
-
-def _value(found: Finding) -> str:
-    return found.value
-
-
-def _message(found: Finding) -> str:
-    return found.message
-
-
-def _fix(found: Finding) -> str:
-    return found.fix
 
 
 # --- 收件紀錄 -----------------------------------------------------------------------------------
@@ -162,24 +132,20 @@ def receipts(told: Told) -> TrackerSheet:
         "收件紀錄",
         ("每一個收到的檔案都列在這裡，原檔不會更動", HOW),
         (
-            own("file", "檔案", 44, _received),
+            own("file", "檔案", 44, attrgetter("file")),
             _link(told),
             own("form", "表單", 18, _form),
             own("unit.name", _UNIT, 24, unit),
             own("year", "年度", 8, _year, centred=True),
             own("version", "第幾次回傳", 11, _version, centred=True),
-            own("status", "處理結果", 26, _status, toned=True),
-            own("status.note", "說明", 46, _note),
+            own("status", "處理結果", 26, attrgetter("status"), toned=True),
+            own("status.note", "說明", 46, attrgetter("note")),
             own("sha256", "內容識別碼（SHA-256 前 16 碼）", 22, _sha256, centred=True),
         ),
         ((one,) for one in told.receipts),
         key=("file", "sha256"),
         frozen=1,
     )
-
-
-def _received(one: Receipt) -> str:
-    return one.file
 
 
 def _form(one: Receipt) -> str:
@@ -192,14 +158,6 @@ def _year(one: Receipt) -> int | str:
 
 def _version(one: Receipt) -> int | str:
     return one.version or ""
-
-
-def _status(one: Receipt) -> str:
-    return one.status
-
-
-def _note(one: Receipt) -> str:
-    return one.note
 
 
 def _sha256(one: Receipt) -> str:
@@ -222,15 +180,15 @@ def changes(told: Told) -> TrackerSheet:
         (
             own("unit.name", _UNIT, 22, unit),
             own("form", "表單", 16, _changed_form),
-            own("items.item", asked("items.item").label, 9, _of, centred=True),
-            own("section", "區塊", 16, _section),
-            own("row", "列", 16, _row),
-            own("field", "欄位", 16, _field),
+            own("items.item", asked("items.item").label, 9, attrgetter("of"), centred=True),
+            own("section", "區塊", 16, attrgetter("section")),
+            own("row", "列", 16, attrgetter("row")),
+            own("field", "欄位", 16, attrgetter("field")),
             own("before", "前一次", 40, _before),
             own("after", "後一次", 40, _after),
-            own("before.file", "前一次檔案", 30, _earlier),
-            own("after.file", "後一次檔案", 30, _later),
-            own("source.sheet", "工作表", 14, _changed_sheet),
+            own("before.file", "前一次檔案", 30, attrgetter("earlier")),
+            own("after.file", "後一次檔案", 30, attrgetter("later")),
+            own("source.sheet", "工作表", 14, attrgetter("at.sheet")),
             own("source.cell", "儲存格", 9, _changed_cell, centred=True),
         ),
         ((one,) for one in told.changes),
@@ -245,40 +203,12 @@ def _changed_form(one: Change) -> str:
     return FORMS[one.form].title
 
 
-def _of(one: Change) -> str:
-    return one.of
-
-
-def _section(one: Change) -> str:
-    return one.section
-
-
-def _row(one: Change) -> str:
-    return one.row
-
-
-def _field(one: Change) -> str:
-    return one.field
-
-
 def _before(one: Change) -> str:
     return one.before or "（空白）"
 
 
 def _after(one: Change) -> str:
     return one.after or "（空白）"
-
-
-def _earlier(one: Change) -> str:
-    return one.earlier
-
-
-def _later(one: Change) -> str:
-    return one.later
-
-
-def _changed_sheet(one: Change) -> str:
-    return one.at.sheet
 
 
 def _changed_cell(one: Change) -> str:

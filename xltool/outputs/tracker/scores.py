@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from operator import attrgetter
 
 from xltool.columns import asked
 from xltool.model import Answer, Item, Review, Score
@@ -276,9 +277,9 @@ def order_s_sensitivity(told: Told) -> TrackerSheet:
         f"{told.plan.year}年度名次與推薦順序的敏感度",
         ("如果權重、督導成員或評分尺度不同，名次會不會變；僅供參考，不影響任何名次", HOW),
         (
-            own("scenario", "情境", 22, _scenario),
-            own("method", "作法", 46, _method),
-            own("ranking", "名次", 14, _ranking, centred=True),
+            own("scenario", "情境", 22, attrgetter("kind")),
+            own("method", "作法", 46, attrgetter("what")),
+            own("ranking", "名次", 14, attrgetter("ranking"), centred=True),
             own("result", "結果", 16, _result, centred=True),
             own("moved", "會變動的業務（現在→屆時）", 80, _moved),
         ),
@@ -286,18 +287,6 @@ def order_s_sensitivity(told: Told) -> TrackerSheet:
         key=("scenario", "method", "ranking"),
         frozen=1,
     )
-
-
-def _scenario(trial: Trial) -> str:
-    return trial.kind
-
-
-def _method(trial: Trial) -> str:
-    return trial.what
-
-
-def _ranking(trial: Trial) -> str:
-    return trial.ranking
 
 
 def _result(trial: Trial) -> str:

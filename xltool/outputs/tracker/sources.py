@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -67,26 +68,6 @@ def _source(title: str, origin: Origin, files: Mapping[str, Receipt], plan: Plan
     return Source(title, origin, who, receipt.version, receipt.sha256)
 
 
-def _sheet(one: Source) -> str:
-    return one.sheet
-
-
-def _row(one: Source) -> str:
-    return one.origin.row
-
-
-def _heading(one: Source) -> str:
-    return one.origin.heading
-
-
-def _unit(one: Source) -> str:
-    return one.unit
-
-
-def _file(one: Source) -> str:
-    return one.origin.at.file
-
-
 def _version(one: Source) -> int | str:
     return one.version or ""
 
@@ -95,29 +76,17 @@ def _sha256(one: Source) -> str:
     return one.sha256[:16]
 
 
-def _at_sheet(one: Source) -> str:
-    return one.origin.at.sheet
-
-
-def _at_cell(one: Source) -> str:
-    return one.origin.at.cell
-
-
-def _rule(one: Source) -> str:
-    return one.origin.rule
-
-
 _COLUMNS: tuple[Shown, ...] = (
-    own("sheet", "工作表", 14, _sheet),
-    own("row", "列", 30, _row),
-    own("column", "欄位", 18, _heading),
-    own("unit", asked("filing.unit").label, 22, _unit),
-    own("file", "檔案", 44, _file),
+    own("sheet", "工作表", 14, attrgetter("sheet")),
+    own("row", "列", 30, attrgetter("origin.row")),
+    own("column", "欄位", 18, attrgetter("origin.heading")),
+    own("unit", asked("filing.unit").label, 22, attrgetter("unit")),
+    own("file", "檔案", 44, attrgetter("origin.at.file")),
     own("version", "第幾次回傳", 11, _version),
     own("sha256", "內容識別碼", 20, _sha256),
-    own("source.sheet", "原工作表", 16, _at_sheet),
-    own("source.cell", "原儲存格", 10, _at_cell),
-    own("rule", "計算規則與條款", 40, _rule),
+    own("source.sheet", "原工作表", 16, attrgetter("origin.at.sheet")),
+    own("source.cell", "原儲存格", 10, attrgetter("origin.at.cell")),
+    own("rule", "計算規則與條款", 40, attrgetter("origin.rule")),
 )
 
 
