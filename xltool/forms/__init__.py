@@ -5,7 +5,7 @@ from xltool.forms.enrolment import ENROLMENT
 from xltool.forms.meeting import MEETING
 from xltool.forms.report import REPORT
 from xltool.forms.review import REVIEW
-from xltool.forms.schema import Filer, Form
+from xltool.forms.schema import Asked, Filer, Form
 from xltool.forms.settings import SETTINGS
 
 FORMS: dict[str, Form] = {
@@ -18,7 +18,13 @@ UNIT_FORMS: tuple[Form, ...] = tuple(
 )
 """What every unit must file (R8); a 督導意見表 only where there is something to review."""
 
+ASKED: dict[str, Asked] = {
+    asked.id: asked for form in FORMS.values() for asked in form.asked.values()
+}
+"""Every field by its id, "section.field"; of one that several forms ask, as the last of them does."""
+
 __all__ = [
+    "ASKED",
     "CONTEST",
     "ENROLMENT",
     "FORMS",

@@ -15,16 +15,12 @@ from enum import StrEnum
 from functools import cached_property
 
 from xltool.findings import Finding, finding
-from xltool.forms import FORMS, Form
+from xltool.forms import ASKED, Form
 from xltool.forms.layout import shown
 from xltool.forms.schema import Asked, Choices
 from xltool.model import Address, Answer, Answers, Record, Submission, Value
 from xltool.plan import Plan
 from xltool.zh import same
-
-_ASKED: Mapping[str, Asked] = {
-    asked.id: asked for form in FORMS.values() for asked in form.asked.values()
-}
 
 
 @dataclass(frozen=True)
@@ -92,7 +88,7 @@ class Fold:
         }
         return {
             echo: Answer(
-                self._value(_ASKED[echo], record.issued.get(key, record.values.get(key)) or None),
+                self._value(ASKED[echo], record.issued.get(key, record.values.get(key)) or None),
                 record.at.get(key),
             )
             for key, echo in sorted(echoes.items())
@@ -182,7 +178,7 @@ class Fold:
     def _meant(self, echo: str, value: Value) -> Value:
         """What was typed into a given cell, as the field that it repeats takes it; None where it is
         blank, or none of those to choose from."""
-        choices = _ASKED[echo].choices
+        choices = ASKED[echo].choices
         if isinstance(choices, tuple) and choices:
             return _chosen(choices, shown(value))
         return value or None

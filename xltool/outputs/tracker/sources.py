@@ -14,7 +14,7 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 from xltool.columns import answers_of, asked
-from xltool.forms import FORMS
+from xltool.forms import ASKED
 from xltool.forms.layout import shown
 from xltool.model import Address, Dataset, Fate, Receipt
 from xltool.outputs.living import EDITED, SheetTable
@@ -166,7 +166,7 @@ def sources_of_words(
                 continue
             at = answer.at or Address("")
             receipt = files.get(at.file)
-            told.append(f"{item.id} {item.name}　{_LABELS[key]}")
+            told.append(f"{item.id} {item.name}　{ASKED[key].field.label}")
             told += _told([
                 {
                     "unit": plan.unit_name(receipt.unit if receipt else item.unit),
@@ -179,6 +179,3 @@ def sources_of_words(
                 }
             ])
     return tuple(told)
-
-
-_LABELS = {one.id: one.field.label for form in FORMS.values() for one in form.asked.values()}
