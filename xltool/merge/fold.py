@@ -62,7 +62,7 @@ class Fold:
         said = (
             shown(value)
             for key, value in record.values.items()
-            if not self.form.asked[record.section, key].field.personal
+            if (asked := self.form.asked.get((record.section, key))) and not asked.field.personal
         )
         return replace(told, value="；".join(filter(None, said)))
 
