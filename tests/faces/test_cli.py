@@ -115,6 +115,15 @@ def test_help_is_shown_without_any_heavy_library_form_or_step() -> None:
     assert run.stderr.strip() == "[]"
 
 
+def test_who_stops_reading_is_told_nothing_more() -> None:
+    """As `xltool form report | head`: the list is cut off, and no word is said of a pipe."""
+    call = [sys.executable, "-m", "xltool", "form", "report"]
+    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdout is not None and run.stderr is not None
+        run.stdout.close()
+        assert run.stderr.read() == b""
+
+
 def test_an_unforeseen_fault_is_a_sentence_and_a_log_never_a_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -537,16 +537,25 @@ def test_a_category_emptied_or_not_on_the_list_is_told_and_the_old_one_stands(
     assert merged.dataset.items[0].category is Category.DIGITAL and codes(merged) == ["C423"]
 
 
-def test_what_a_member_types_over_the_unit_s_words_is_told_and_does_not_count() -> None:
+def test_what_a_member_types_over_the_unit_s_words_does_not_count() -> None:
     review = retyped(REVIEW, "review", {"result": "成果03-01"}, result="成員改寫", opinion="意見")
     merged = merge([enrolled("03-01"), reported("03-01"), review], PLAN)
-    assert merged.dataset.items[0].result == "成果03-01" and codes(merged) == ["C423"]
+    assert merged.dataset.items[0].result == "成果03-01" and codes(merged) == []
 
 
 def test_last_year_s_words_stay_what_they_were_whatever_is_typed_over_them() -> None:
     report = retyped(REPORT, "report", {"last_year": "去年所列"}, last_year="改寫", result="成果")
     merged = merge([enrolled("03-01"), report], PLAN)
-    assert merged.dataset.items[0].last_year == "去年所列" and codes(merged) == ["C423"]
+    assert merged.dataset.items[0].last_year == "去年所列" and codes(merged) == []
+
+
+@pytest.mark.parametrize("key", ["name", "method", "target"])
+def test_nothing_typed_over_something_wants_the_coordinator_s_eye(key: str) -> None:
+    before = merge([enrolled("03-01")], PLAN).dataset.items[0]
+    report = retyped(
+        REPORT, "report", {key: str(getattr(before, key))}, result="成果", **{key: "無"}
+    )
+    assert codes(merge([enrolled("03-01"), report], PLAN)) == ["C421"]
 
 
 def test_a_deputy_s_name_typed_over_the_member_s_is_taken_and_told() -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from xltool import __version__
 from xltool.faces.commands import COMMANDS
 from xltool.faces.parser import listed_examples, parser_of
-from xltool.faces.screen import BLOCKED, Screen, refuse
+from xltool.faces.screen import BLOCKED, FAULT, Screen, refuse
 
 TEXT = "提升服務效能執行計畫：發出表單、檢核回收檔、彙整、評分、敘獎、產出附件3"
 EXAMPLES = ("xltool demo", "xltool new 114", "xltool issue enrolment", "xltool run")
@@ -41,6 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BLOCKED if isinstance(error, SettingsError) else code
     except KeyboardInterrupt:
         return refuse("已中止；已完成的檔案都是完整的")
+    except BrokenPipeError:  # as `| head` leaves it: whoever read has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAULT
     except OSError as error:
         return refuse(f"無法執行：{error.strerror or error}（{error.filename or ''}）")
     except Exception as error:  # noqa: BLE001 a person gets a sentence, the details go to a file

@@ -288,9 +288,11 @@ def _cover(issue: _Issue, stage: str, sheets: Sequence[SheetLayout]) -> SheetLay
     line("聯絡人", contact_text(plan))
     for number, step in enumerate(form.steps, 1):
         line(f"步驟{number}", step)
+    changes = any(field.may_change for _, part in form.sections() for field in part.fields)
+    prepared = "灰色為已備妥資料" + "（點選時有提示的，有變更才改寫）" * changes
     line(
         "填寫方式",
-        "淡黃色儲存格供填寫，灰色為已備妥資料；標「＊」為必填，漏填或超出範圍時轉為淡紅色；"
+        f"淡黃色儲存格供填寫，{prepared}；標「＊」為必填，漏填或超出範圍時轉為淡紅色；"
         "日期請填民國年月日，例如 114.11.30；換行請按 Alt+Enter，文字較長時可自行拉高列高",
     )
     page.row += 1

@@ -115,7 +115,7 @@ class Field:
     """One thing asked.
 
     `key` is the identifier in data, `label` what staff read, `short` the same for a heading with little
-    room, where the label will not do. `given`: prefilled by us and locked; `numbered`: so prefilled
+    room, where the label will not do. `given`: prefilled by us, and locked unless it `may_change`; `numbered`: so prefilled
     with the row's number, as a template of {unit} and {n}.
     `echo`: given, and repeats what another form asked ("items.target"); `may_change`: typed over, it is
     the unit's new value, else a finding says that it does not count; `weighty`: such a change wants the

@@ -31,7 +31,7 @@ class Line:
 @dataclass
 class Block:
     """A section as found on a sheet. `place` is its sheet's order, `missing` fields without a place,
-    `labels` where each field's label stands."""
+    `labels` where each field's label stands, `shows_example` whether a table still has its row of examples."""
 
     section: Section
     sheet: Sheet
@@ -42,6 +42,7 @@ class Block:
     end: int = 0
     of: str = ""
     missing: tuple[Field, ...] = ()
+    shows_example: bool = False
     lines: tuple[Line, ...] = ()
     labels: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 

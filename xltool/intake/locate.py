@@ -19,6 +19,7 @@ from xltool.intake.grid import Book, Cell, Grid
 from xltool.intake.guard import Refusal
 from xltool.intake.identify import Stamp
 from xltool.intake.left_over import left_over_on, our_words
+from xltool.model import Spot
 from xltool.plan import Plan
 from xltool.zh import narrow, same
 
@@ -62,7 +63,7 @@ def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
             _read_card(block, here)
         else:
             _read_table(block, here)
-    _name_items(blocks, frozenset(spot.of for spot in stamp.given or () if spot.of))
+    _name_items(blocks, stamp.given or {})
     words_of_ours = our_words(stamp, blocks, plan)
     left_over = []
     for place, grid in grids:
@@ -196,6 +197,7 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
             same(slot.cell.text) == examples.get(slot.field.key) for slot in filled if slot.cell
         ):
             taken |= {(row, cell.col) for cell in rows[row] if same(cell.text) in examples.values()}
+            block.shows_example = True
             header = row  # rows are counted from here
             continue
         repeated = sum(
@@ -241,24 +243,46 @@ def _slot(
     return Slot(entry, row, first, None)
 
 
-def _name_items(blocks: Sequence[Block], issued: frozenset[str]) -> None:
+def _name_items(blocks: Sequence[Block], given: Mapping[Spot, str]) -> None:
     """Give every section on an item's sheet that item's 業務編號, from its card or the sheet's name.
 
-    A sheet that was issued for an item and still bears its name stays that item's, when its number was
-    typed over with one that no sheet was `issued` for.
+    A sheet that was issued for an item and still bears its name stays that item's when its number was
+    typed over, unless what else was `given` on it is now another item's: a whole sheet pasted over it.
     """
-    items: dict[int, str] = {}
+    cards: dict[int, Block] = {}
     for block in blocks:
-        if not block.sheet.per_item:
-            continue
-        if isinstance(block.section, Card) and block.lines:
-            slot = block.lines[0].slots.get("item")
-            if slot is not None and slot.cell is not None:
-                items.setdefault(block.place, narrow(slot.cell.text))
+        if block.sheet.per_item and isinstance(block.section, Card) and _typed_number(block):
+            cards.setdefault(block.place, block)
+    issued = {spot.of for spot in given if spot.of}
     for block in blocks:
         if block.sheet.per_item:
+            card = cards.get(block.place)
+            typed = _typed_number(card) if card else ""
             found = re.search(r"\d{2}-\d{2}", narrow(block.grid.name))
-            named, typed = found[0] if found else "", items.get(block.place, "")
-            is_as_issued = block.grid.name.strip() == block.sheet.title.format(item=named)
-            retyped = is_as_issued and named in issued and typed not in issued
-            block.of = named if retyped or not typed else typed
+            named = found[0] if found else ""
+            if (
+                card
+                and named in issued
+                and block.sheet.title.format(item=named) == block.grid.name.strip()
+            ):
+                stays = _still_given(card, given, named) >= _still_given(card, given, typed)
+                block.of = named if stays else typed
+            else:
+                block.of = typed or named
+
+
+def _typed_number(card: Block) -> str:
+    slot = card.lines[0].slots.get("item") if card.lines else None
+    return narrow(slot.cell.text) if slot is not None and slot.cell is not None else ""
+
+
+def _still_given(card: Block, given: Mapping[Spot, str], item: str) -> int:
+    """How many cells of a card, its number aside, hold what was given for the item."""
+    slots = card.lines[0].slots
+    return sum(
+        (slot := slots.get(spot.field)) is not None
+        and slot.cell is not None
+        and same(slot.cell.text) == same(text)
+        for spot, text in given.items()
+        if (spot.section, spot.of) == (card.section.key, item) and spot.field != "item"
+    )

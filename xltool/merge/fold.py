@@ -20,7 +20,7 @@ from xltool.forms.layout import shown
 from xltool.forms.schema import Asked, Choices
 from xltool.model import Address, Answer, Answers, Record, Submission, Value
 from xltool.plan import Plan
-from xltool.zh import same
+from xltool.zh import is_blank_mark, same
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,11 @@ class Fold:
         }
 
     def changed(self, record: Record, known: Answers) -> tuple[Answers, tuple[Finding, ...]]:
-        """The answers that a unit gave by typing over given cells, by the id of what these repeat, and
-        what is said of each cell typed over. `known`: what the forms that ask these say by now.
+        """The answers that a unit gave by typing over given cells that may change, by the id of what these
+        repeat, and what is said of each. `known`: what the forms that ask these say by now.
 
-        C421 and C422 tell a new answer, C423 a cell that a unit cannot change, C424 one that was
-        changed on both sides: there the newer answer of the form that asks stands. Of a file that does
+        C421 (of weight, or 「無」) and C422 tell a new answer, C423 that it
+        cannot be one, C424 that it was changed on both sides: there the newer answer of the form that asks stands. Of a file that does
         not tell what it was issued with nothing is taken; C426 tells what differs from what is known.
         """
         if not self.submission.baseline:
@@ -108,10 +108,12 @@ class Fold:
         found: list[Finding] = []
         for key, issued in record.issued.items():
             field = self.form.asked[record.section, key].field
+            if not field.may_change:
+                continue  # told when the form was read
             typed, now = shown(record.values.get(key)), known.get(field.echo, Answer())
             if now.value is not None and same(shown(now.value)) == same(typed):
                 continue  # the form that asks has been corrected likewise
-            value = self._meant(field.echo, record.values.get(key)) if field.may_change else None
+            value = self._meant(field.echo, record.values.get(key))
             if value is None:
                 found.append(self._typed_over("C423", record, key))
             elif now.value is not None and same(shown(now.value)) != same(issued):
@@ -119,15 +121,17 @@ class Fold:
             else:
                 was = now if now.value is not None else Answer(issued)
                 new[field.echo] = Answer(value, record.at.get(key, self.first(record)), was)
-                code = "C421" if field.weighty else "C422"
+                code = "C421" if field.weighty or is_blank_mark(typed) else "C422"
                 found.append(self._typed_over(code, record, key))
         return new, tuple(found)
 
     def unheeded(self) -> Iterator[Finding]:
-        """Every given cell that was typed over, where the return says 「無」 and so nothing is taken."""
+        """Every given cell that was typed over as it may be, where the return says 「無」 and so nothing is
+        taken."""
         for record in self.submission.records:
             for key in record.issued:
-                yield self._typed_over("C423", record, key)
+                if self.form.asked[record.section, key].field.may_change:
+                    yield self._typed_over("C423", record, key)
 
     def _typed_over(self, code: str, record: Record, key: str, **words: str) -> Finding:
         """What is said of a given cell that no longer holds what was issued."""

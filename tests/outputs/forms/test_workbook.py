@@ -113,7 +113,7 @@ def test_nor_in_a_blank_one(path: Path) -> None:
 
 
 @EVERY_FORM
-def test_only_what_is_to_be_filled_is_unlocked(form: Form, tmp_path: Path) -> None:
+def test_only_what_is_to_be_filled_or_may_change_is_unlocked(form: Form, tmp_path: Path) -> None:
     book = opened(form, tmp_path)
     lists = Lists.of(PLAN, ITEMS)
     unit = "" if form.filer is Filer.COORDINATOR else "03"
@@ -122,7 +122,22 @@ def test_only_what_is_to_be_filled_is_unlocked(form: Form, tmp_path: Path) -> No
         assert page.protection.sheet
         for place in sheet.places:
             locked = page.cell(place.row + 1, place.col + 1).protection.locked
-            assert locked is (place.style not in (Style.INPUT, Style.PHOTO)), (sheet.title, place)
+            changes = place.style is Style.GIVEN and place.field and place.field.may_change
+            is_open = place.style in (Style.INPUT, Style.PHOTO) or bool(changes)
+            assert locked is not is_open, (sheet.title, place)
+
+
+def test_what_may_change_of_an_item_says_so_and_offers_what_there_is_to_choose(
+    tmp_path: Path,
+) -> None:
+    page = opened(REPORT, tmp_path)[f"業務 {ITEMS[0]}"]
+    rules = {str(rule.sqref): rule for rule in page.data_validations.dataValidation}
+    cells = {str(row[0].value): row[1].coordinate for row in page.iter_rows(max_col=2)}
+    for label in ("業務名稱", "服務類別", "原訂執行方法", "年度目標"):
+        assert "有變更才改寫" in rules[cells[label]].prompt
+        assert "與調查表不同之處" in rules[cells[label]].prompt
+    assert rules[cells["服務類別"]].type == "list"
+    assert cells["業務編號"] not in rules
 
 
 @EVERY_FORM

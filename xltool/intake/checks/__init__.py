@@ -23,9 +23,12 @@ from xltool.intake.checks.repaired import Repaired
 from xltool.intake.checks.rows import (
     Alike,
     Conditional,
+    LeftExample,
     NothingElse,
+    Renumbered,
     Repeated,
     RowCount,
+    TypedOver,
     Unexplained,
     Unfounded,
 )
@@ -37,6 +40,7 @@ from xltool.intake.values import ReadAs
 LINE_CHECKS: tuple[Callable[[Content, Row], Iterator[Placed]], ...] = (
     ReadOtherwise.line,
     Outside.line,
+    TypedOver.line,
 )
 """Of every line, also where nobody filled it, or nothing is asked."""
 
@@ -60,6 +64,8 @@ RECORD_CHECKS: tuple[Callable[[Content, Row], Iterator[Placed]], ...] = (
 
 TABLE_CHECKS: tuple[Callable[[Content, Part], Iterator[Placed]], ...] = (
     Repeated.section,
+    Renumbered.section,
+    LeftExample.section,
     Alike.section,
     Missing.section,
     RowCount.section,

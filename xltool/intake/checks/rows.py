@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from xltool.forms.layout import shown
 from xltool.forms.schema import Card, Choices, Kind, Table
@@ -11,6 +12,7 @@ from xltool.intake.content import Content, Part, Placed, Row, is_typed, text_of
 from xltool.zh import same
 
 _PROSE = 8  # characters from which the same text is no coincidence
+_LIKE = 2  # cells of a row that are the example's, from which they are no coincidence
 
 
 class Conditional(Check):
@@ -70,6 +72,69 @@ class Unexplained(Check):
             if key not in row.values and not row.read[key].problem:
                 words = {"field": slot.field.label, "changed": changed}
                 yield content.found("C425", row.block, slot, **words)
+
+
+class TypedOver(Check):
+    """A given cell was typed over that this form cannot change: what was issued stands."""
+
+    codes = ("C423",)
+
+    @staticmethod
+    def line(content: Content, row: Row) -> Iterator[Placed]:
+        """At that cell. What may change is told when the returns are merged: it counts, or another
+        form has been corrected since."""
+        for key, issued in row.record.issued.items() if row.record is not None else ():
+            slot = row.slots[key]
+            if not slot.field.may_change:
+                typed = shown(row.values.get(key)) or text_of(slot) or "（清空）"
+                words = {"field": slot.field.label, "issued": issued or "（空白）"}
+                yield content.found("C423", row.block, slot, typed, **words)
+
+
+class Renumbered(Check):
+    """The numbers that the rows of a table were issued with no longer stand in that order."""
+
+    codes = ("S214",)
+
+    @staticmethod
+    def section(content: Content, part: Part) -> Iterator[Placed]:
+        """Once a table, at the first number that stands above a smaller one: it was typed over, or
+        exchanged, or its row was moved. Rows that nobody filled have numbers too."""
+        numbers = [
+            (slot, number)
+            for row in part.rows
+            for key, slot in row.slots.items()
+            if slot.field.numbered and slot.field.pattern
+            if (number := shown(row.read[key].value))
+        ]
+        least = [*accumulate(reversed([number for _, number in numbers]), min)]
+        for (slot, number), below in zip(numbers, reversed(least), strict=True):
+            if below < number:
+                words = {"field": slot.field.label, "below": below}
+                yield content.found("S214", part.block, slot, number, **words)
+                return
+
+
+class LeftExample(Check):
+    """The row of examples is gone, and one is filled just like it: somebody typed over the cell that
+    says so."""
+
+    codes = ("S215",)
+
+    @staticmethod
+    def section(content: Content, part: Part) -> Iterator[Placed]:
+        """At the row's first cell. It counts: it may be an answer."""
+        table = part.block.section
+        if not isinstance(table, Table) or not table.example or part.block.shows_example:
+            return
+        examples = {entry.key: same(shown(entry.example)) for entry in table.fields}
+        for row in part.rows:
+            typed = {
+                k: same(text_of(s)) for k, s in row.slots.items() if row.filled and is_typed(s)
+            }
+            like = sum(text == examples[key] for key, text in typed.items())
+            if _LIKE <= like >= len(typed) - 1:
+                yield content.found("S215", part.block, row.slots[next(iter(typed))])
 
 
 class NothingElse(Check):

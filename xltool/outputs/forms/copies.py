@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from xltool.forms import ASKED
 from xltool.forms.layout import Place, SheetLayout, Style, lay_out, shown, title_of
 from xltool.forms.lists import Lists
 from xltool.forms.scale import on_scale
-from xltool.forms.schema import Form, Kind, Table
+from xltool.forms.schema import Field, Form, Kind, Table
 from xltool.model import Picture, Record, Spot
 from xltool.outputs.forms.live_checks import CountedSheet, Tally
 from xltool.outputs.forms.paper import fitted
@@ -111,10 +112,14 @@ class LaidOut:
         names: dict[tuple[str, ...], str] = {}
         for _, section in self.form.sections():
             for field in section.fields:
-                options = self.lists.options(field)
-                if options and not field.given:
+                options = self.options(field)
+                if options and (field.may_change or not field.given):
                     names.setdefault(options, f"list_{len(names) + 1}_{field.key}")
         return names
+
+    def options(self, field: Field) -> tuple[str, ...]:
+        """What may be chosen in a field, for one that repeats another form's what may be there."""
+        return self.lists.options(ASKED[field.echo].field if field.may_change else field)
 
     @cached_property
     def counted(self) -> Mapping[str, CountedSheet]:

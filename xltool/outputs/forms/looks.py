@@ -37,7 +37,7 @@ _OF_STYLE: Mapping[Style, Mapping[str, Any]] = {
     Style.PROGRESS: {**_BOX, "bold": True, "indent": 1},
     Style.TOTAL: {"bold": True, "align": "right", "indent": 1},
     Style.LINK: {**_BOX, "font_color": Colour.LINK, "underline": 1, "indent": 1},
-    Style.GIVEN: {**_BOX, "bg_color": Colour.GIVEN},
+    Style.GIVEN: {**_BOX, "bg_color": Colour.GIVEN},  # open where the unit may change it
     Style.INPUT: {**_BOX, "bg_color": Colour.TO_FILL, "locked": False},
     Style.PHOTO: {"border": 3, "border_color": Colour.EDGE, "locked": False},
     Style.STAMP: _BOX,
@@ -60,6 +60,7 @@ class FormLooks:
         look = dict(_OF_STYLE[place.style])
         if place.style in (Style.INPUT, Style.GIVEN) and place.field:
             look |= _of_content(place.field, in_table=in_table)
+            look |= {"locked": False} if place.field.may_change else {}
         if place.style is Style.LABEL and place.cols > 1:  # above a box for 核章
             look |= {"align": "center", "indent": 0}
         if faulty:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from xltool.forms.layout import SheetLayout, guide_of, label_of
-from xltool.forms.schema import Kind, Table
+from xltool.forms.layout import Place, SheetLayout, Style, guide_of, label_of
+from xltool.forms.schema import Field, Kind, Table
 from xltool.outputs.forms.copies import LaidOut
 from xltool.outputs.forms.live_checks import NUMBERS, FieldCells, cells_of, fault_here, limits
 from xltool.outputs.forms.looks import FormLooks
@@ -26,6 +26,9 @@ def help_typing(page: Worksheet, laid: LaidOut, sheet: SheetLayout, looks: FormL
         for column in columns:
             _validate(page, laid, column, spare)
         _mark(page, laid, columns, spare, looks)
+    for place in sheet.places:
+        if place.style is Style.GIVEN and place.field and place.field.may_change:
+            _validate_given(page, laid, place, place.field)
 
 
 def _open_spare_rows(
@@ -69,6 +72,18 @@ def _validate(page: Worksheet, laid: LaidOut, column: FieldCells, spare: int) ->
         }
     if rule["validate"] != "any" or prompt:
         page.data_validation(column.first, column.col, column.last + spare, column.col, rule)
+
+
+def _validate_given(page: Worksheet, laid: LaidOut, place: Place, field: Field) -> None:
+    """Beside a given cell that the unit may change: that it may, and what there is to choose from."""
+    why = next((f for f in laid.form.section(place.section).fields if f.explains), None)
+    reason = f"，並在「{why.label}」說明" if why else ""
+    rule: dict[str, Any] = {"validate": "any", "ignore_blank": True}
+    rule |= {"input_title": field.label[:32], "input_message": f"已帶入；有變更才改寫{reason}"}
+    if options := laid.options(field):
+        rule |= {"validate": "list", "source": f"={laid.list_names[options]}"}
+        rule |= {"error_title": "請從選單選擇", "error_message": f"{field.label}請從下拉選單選擇"}
+    page.data_validation(place.row, place.col, place.row, place.col, rule)
 
 
 def _mark(
