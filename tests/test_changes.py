@@ -6,6 +6,8 @@ import weakref
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from tests.support.returns import FILLED, altered
 from xltool import changes as comparing
 from xltool.changes import Change, between
@@ -151,6 +153,16 @@ def test_what_the_first_return_changed_is_not_told_again_of_the_next() -> None:
     first = typed_over(FIRST)
     later = again(first.records)
     assert [one.later for one in changes(first, later)] == ["03.xlsx"] * 3
+
+
+@pytest.mark.parametrize("baseline", [True, False])
+def test_what_we_corrected_before_the_form_went_out_again_is_no_change_of_the_unit_s(
+    baseline: bool,
+) -> None:
+    """A file that does not tell what it was issued with may have been retyped: then it is told."""
+    later = replace(again(with_value("report", "target", "達 90%")), baseline=baseline)
+    expected = [] if baseline else ["年度目標"]
+    assert [one.field for one in changes(FIRST, later)] == expected
 
 
 def test_a_return_without_another_version_is_not_fetched() -> None:

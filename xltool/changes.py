@@ -94,12 +94,21 @@ def _of_records(
 ) -> Iterator[Change]:
     for field in section.fields:
         before, after = _text(old, field), _text(new, field)
-        if before != after:
+        reissued = later.baseline and _as_issued_in_both(field, old, new)
+        if before != after and not reissued:
             at = _at(new, field) or _at(old, field) or Address(later.file)
             yield Change(
                 *(form.key, later.unit, f"{section.key}.{field.key}", section.title, of, row),
                 *(field.label, before, after, at, earlier.file, later.file),
             )
+
+
+def _as_issued_in_both(field: Field, old: Record | None, new: Record | None) -> bool:
+    """Whether neither return typed over a given cell: what differs then is what we knew when the forms
+    went out."""
+    if not field.echo or old is None or new is None:
+        return False
+    return field.key not in old.issued.keys() | new.issued.keys()
 
 
 def _text(record: Record | None, field: Field) -> str:

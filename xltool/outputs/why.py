@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import starmap
 
 from xltool.model import Dataset, Item, Person
-from xltool.outputs.lists.roster import absorbed_text, bound_text, claim_text, pending_text
+from xltool.outputs.reward_words import absorbed_text, bound_text, claim_text, pending_text
 from xltool.plan import Plan
 from xltool.rules.identity import alike, staff_id
 from xltool.rules.outcomes import (

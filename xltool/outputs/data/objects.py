@@ -10,7 +10,7 @@ from typing import Any
 
 from xltool.findings import Finding
 from xltool.outputs.checked import CheckedFile
-from xltool.outputs.lists.roster import claim_text
+from xltool.outputs.reward_words import claim_text
 from xltool.plan import Plan
 from xltool.rules.outcomes import Outcomes
 

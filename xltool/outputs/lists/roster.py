@@ -14,12 +14,18 @@ from typing import TYPE_CHECKING
 
 from xltool.columns import Row, Type, asked, derived
 from xltool.forms import REPORT, UNIT_FORMS
-from xltool.model import Bound, ContestStage, Dataset
+from xltool.model import ContestStage, Dataset
 from xltool.outputs.celltext import cell_text, lines, one_line
+from xltool.outputs.reward_words import (
+    UNSETTLED,
+    bound_text,
+    claim_text,
+    pending_text,
+)
 from xltool.outputs.shown import Shown, part
 from xltool.outputs.style import A4, FONT, Colour, Looks, new_book, row_height
 from xltool.plan import Plan
-from xltool.rules.outcomes import Claim, Outcomes, Pending, RewardLine, Rewards, SelfProposal
+from xltool.rules.outcomes import Outcomes, RewardLine, Rewards, SelfProposal
 from xltool.rules.rewards import SELF_CLAUSE, SELF_RULE
 from xltool.zh import roc_long
 
@@ -28,7 +34,6 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-UNSETTLED = "待釐清"
 DEED_LIMIT = 100
 """Characters of 具體事蹟 that the personnel office's system takes."""
 
@@ -64,35 +69,6 @@ def write_roster(
 
 def _title(plan: Plan) -> str:
     return f"{plan.year}年度敘獎建議名冊"
-
-
-# --- Words for a reward, which the tracker and `why` say too ----------------------------------------
-
-
-def claim_text(claim: Claim) -> str:
-    """A claim for a person to read: clause, entry, role, stage, what it would have given."""
-    stage = f"，{claim.stage}" if claim.stage else ""
-    right = claim.entitlement
-    worth = claim.granted.name if claim.granted else f"最高{right.reward.name}，建議待更正"
-    return f"{right.clause} {claim.entry} {claim.entry_name}（{right.role}{stage}，{worth}）"
-
-
-def absorbed_text(line: RewardLine) -> str:
-    """What the line took in by 柒.二.(五); empty when nothing. A blocked line takes in nothing yet."""
-    taken = "另有" if line.blocked else "已併入"
-    return "；".join(f"{taken} {claim_text(claim)}" for claim in line.absorbed)
-
-
-def bound_text(line: RewardLine) -> str:
-    """Whether the reward is the amount itself or stands under a ceiling, and under which."""
-    right = line.claim.entitlement
-    return "固定額度" if right.bound is Bound.FIXED else f"最高{right.reward.name}"
-
-
-def pending_text(one: Pending) -> str:
-    """Why a person is on no line, and what may come of it."""
-    most = f"；處理後最高可能為{one.potential.name}" if one.potential else ""
-    return f"{'；'.join(one.reasons)}{most}"
 
 
 # --- 名冊 --------------------------------------------------------------------------------------

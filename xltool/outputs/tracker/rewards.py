@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from xltool.columns import asked
 from xltool.forms import CONTEST, REPORT
 from xltool.model import Entry, Person
-from xltool.outputs.lists.roster import UNSETTLED, absorbed_text
+from xltool.outputs.reward_words import UNSETTLED, absorbed_text
 from xltool.outputs.style import TrackerColour
 from xltool.outputs.tracker.shown import (
     FOR_HR,
