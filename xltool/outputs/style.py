@@ -71,7 +71,7 @@ class TrackerColour(Shade):
     LEAD = "#404040"  # the lines above a table
     EXTRA_HEAD = "#DDEBF7"  # headings of the small tables below one
     EDGE = "#A6A6A6"
-    LINK = "#0563C1"
+    LINK = "#0B4FAD"
     DONE, IDLE, OPEN, FAULT = "#E2F0D9", "#EDEDED", "#FFE699", "#F8CBAD"
     EDITED, EDITED_TAB = "#FCE4D6", "#F4B183"  # kept as the coordinator typed it
     UNMATCHED_TAB, PERSONAL_TAB = "#BFBFBF", "#C00000"
