@@ -72,12 +72,14 @@ class Column:
 
     def sources(self, row: Row) -> Iterator[Address]:
         """The cells that the value for a row came from."""
-        ids = {id_ for _, id_ in self.shows}
         if self.of is None:
             answers: Iterable[Answer] = (self._answer(row),)
         elif self.made_of is not None:
             answers = self.made_of(*row)
+        elif not self.shows:
+            return
         else:
+            ids = {id_ for _, id_ in self.shows}
             nouns = [noun for noun in row if isinstance(noun, Noun)]
             if len(nouns) == 1:
                 nouns = list(nouns[0].nouns())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 from xltool import zh
 
@@ -18,6 +19,7 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CUT = "…（以下略，全文請見原填報檔）"
 
 
+@lru_cache(maxsize=8192)  # names of units, files and sheets stand in thousands of cells
 def cell_text(text: str) -> str:
     """`text` as a cell can hold it: no character that XML forbids, at most 32,767 characters."""
     text = _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -29,6 +31,7 @@ def one_line(text: str) -> str:
     return " ".join(cell_text(text).split())
 
 
+@lru_cache(maxsize=8192)
 def lines(text: str, columns: float) -> int:
     """How many lines wrapped `text` takes in a column that many half-width characters wide.
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from xltool.outputs.celltext import CELL_LIMIT
 from xltool.outputs.living.table import (
     EDITED,
     UNMATCHED,
@@ -113,7 +115,8 @@ def rekeyed(recorded: Recorded, table: SheetTable) -> Recorded:
 
 
 def _enter(page: Recorded, kind: str, content: Any, columns: Sequence[SheetColumn]) -> None:
-    """Enter a line of the record. Raises ValueError, TypeError or AttributeError on a torn one."""
+    """Enter a line of the record; "keys", "ids" and "bases" are lines of an earlier xltool. Raises
+    ValueError, TypeError or AttributeError on a torn one."""
     if kind == "columns":
         page.columns = _recorded_columns(content, columns)
     elif kind == "keys":
@@ -129,6 +132,14 @@ def _enter(page: Recorded, kind: str, content: Any, columns: Sequence[SheetColum
         *key, marks = content
         ids = (column.id for column in page.columns)
         page.bases[tuple(key)] = dict(zip(ids, marks.split(), strict=False))
+    elif kind == "lines":
+        columns_then = [column.id for column in page.columns]
+        for key, length, marks, one in content:
+            page.keys.add(tuple(key[:length]))
+            if marks:
+                page.bases[tuple(key)] = dict(zip(columns_then, marks.split(), strict=False))
+            if one:
+                page.ids[tuple(key[:length])] = tuple(one)
 
 
 def _recorded_columns(
@@ -206,13 +217,32 @@ def write_record(workbook: Workbook, tables: Sequence[SheetTable]) -> None:
             ],
         )
         note(table.title, "lead", [as_text(line) for line in (table.heading, *table.lead)])
-        for key in sorted(table.keys):
-            note(table.title, "keys", key)
-        for one, key in table.keys_by_id.items():
-            note(table.title, "ids", (key, one))
-        if table.title not in (EDITED, UNMATCHED):
-            for key, row in table.by_key.items():
-                # The value of record, not what a person typed over it: his word stays an edit.
-                note(table.title, "bases", [*key, " ".join(mark(value) for value in row)])
+        for several in _together(_lines(table)):
+            note(table.title, "lines", several)
         for texts in table.keyless:
             note(table.title, "rows", texts)
+
+
+def _lines(table: SheetTable) -> Iterator[Sequence[Any]]:
+    """Of each row its key, how much of it is not counted, the marks of its cells, and its id."""
+    length, tells = len(table.key), table.title not in (EDITED, UNMATCHED)
+    for (key, row), one in zip_longest(table.by_key.items(), table.ids):
+        # The value of record, not what a person typed over it: his word stays an edit.
+        marks = " ".join(map(mark, row)) if tells else ""
+        is_first = one is not None and table.keys_by_id[one] == key[:length]
+        yield key, length, marks, one if is_first else None
+
+
+def _together(several: Iterable[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
+    """As many at a time as one cell holds: each cell of its own would cost more than what it says."""
+    batch: list[Sequence[Any]] = []
+    size = 0
+    for one in several:
+        more = len(json.dumps(one, ensure_ascii=False)) + 2
+        if batch and size + more > CELL_LIMIT - 2:
+            yield batch
+            batch, size = [], 0
+        batch.append(one)
+        size += more
+    if batch:
+        yield batch

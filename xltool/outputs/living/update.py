@@ -69,9 +69,9 @@ def update(
     """
     workbook, cached, found = opened(previous)
     taken = _take(workbook, cached, tables, (previous or path).name)
-    values = _write(workbook, cached, taken, title)
+    written = _write(workbook, cached, taken, title)
     _date(workbook, title, day)
-    path.write_bytes(pack(workbook, values))
+    path.write_bytes(pack(workbook, written.values, written.plain))
     return [*found, *taken.found]
 
 
@@ -132,11 +132,9 @@ def _take(
     return _Taken((*tables, *lists), harvests, tuple(found))
 
 
-def _write(
-    workbook: Workbook, cached: Workbook | None, taken: _Taken, title: str
-) -> Mapping[tuple[str, str], Any]:
-    """Write our sheets and the record of them. Returns the values beside formulas, by sheet title and
-    coordinate, those of a person's own sheets too."""
+def _write(workbook: Workbook, cached: Workbook | None, taken: _Taken, title: str) -> Written:
+    """Write our sheets and the record of them. Returns what the workbook itself does not hold: the values
+    beside formulas, those of a person's own sheets too, and plain rows."""
     titles = {table.title for table in taken.tables}
     if EDITED in workbook.sheetnames and EDITED not in titles:
         workbook.remove(workbook[EDITED])
@@ -148,7 +146,7 @@ def _write(
         write_table(sheet, table, taken.harvests[table.title], title, written)
     tie_links(written)
     write_record(workbook, taken.tables)
-    return written.values
+    return written
 
 
 def _date(workbook: Workbook, title: str, day: date) -> None:

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from xltool.outputs.celltext import cell_text, lines
+from xltool.outputs.living.archive import PlainRow
 from xltool.outputs.living.harvest import Harvest, KeptCell, Place
 from xltool.outputs.living.looks import (
     EDIT_FILL,
@@ -43,13 +46,18 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 
+_BEGIN_FORMULA = {"=", "+", "-", "@"}
+
+
 @dataclass
 class Written:
-    """Values beside formulas, by sheet title and coordinate; links, and the rows they lead to."""
+    """Values beside formulas, by sheet title and coordinate; links, and the rows they lead to; by sheet
+    title and number the plain rows, which are no cells of the workbook."""
 
     values: dict[tuple[str, str], Any] = field(default_factory=dict)
     links: list[tuple[Any, Link]] = field(default_factory=list)
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
+    plain: dict[str, dict[int, PlainRow]] = field(default_factory=dict)
 
 
 def sheet_for(workbook: Workbook, tables: Sequence[SheetTable], number: int) -> Worksheet:
@@ -76,6 +84,20 @@ class Pen:
     def __init__(self, sheet: Worksheet, written: Written, columns: Sequence[int]) -> None:
         self.sheet, self.written, self.columns = sheet, written, columns
         self.styles: dict[CellLook, Any] = {}
+        self.numbers: dict[tuple[str, str | None, bool], int] = {}
+
+    def number(self, column: SheetColumn, value: Cell) -> int:
+        """The number of the style in which a text or number of that column stands."""
+        from openpyxl.cell import Cell as Made
+
+        quoted = isinstance(value, str) and value[:1] in _BEGIN_FORMULA
+        kind = column.id, (_tone(value) if column.toned else None), quoted
+        if kind not in self.numbers:
+            cell: Any = Made(self.sheet, row=1, column=1)
+            dressed(cell, _look(column, value))
+            cell.quotePrefix = quoted
+            self.numbers[kind] = cell.style_id
+        return self.numbers[kind]
 
     def put(self, row: int, column: int, value: Cell, look: CellLook) -> Any:
         """Write one of our values."""
@@ -213,10 +235,15 @@ def _write_rows(
     head: int,
 ) -> int:
     """The table's rows, each with what a person left in it. Returns the last one."""
-    last = head
+    last, plain = head, pen.written.plain.setdefault(table.title, {})
+    touched = {key for key, _ in (*harvest.notes, *harvest.edits, *harvest.own_cells)}
     for key in _as_sorted(table, harvest):
         last += 1
         pen.written.rows.setdefault((table.title, key[0]), last)
+        if key not in touched and all(map(_is_plain, table.by_key[key])):
+            hidden = key in harvest.hidden_rows
+            plain[last] = _plain_row(pen, table, table.by_key[key], at, widths, hidden=hidden)
+            continue
         for column, value in zip(table.columns, table.by_key[key], strict=True):
             note, edit = harvest.notes.get((key, column.id)), harvest.edits.get((key, column.id))
             _write_cell(pen, last, at[column.id], column, value, note, edit)
@@ -229,6 +256,32 @@ def _write_rows(
         last += 1
         pen.put(last, 1, NOTHING, PLAIN)
     return last
+
+
+def _is_plain(value: Cell) -> bool:
+    return value is None or (
+        isinstance(value, str | int | float | Decimal) and not isinstance(value, bool)
+    )
+
+
+def _plain_row(
+    pen: Pen,
+    table: SheetTable,
+    values: Sequence[Any],
+    at: Mapping[Place, int],
+    widths: Mapping[int, float],
+    *,
+    hidden: bool,
+) -> PlainRow:
+    """A row of ours in which nobody left anything."""
+    cells, most = [], 1
+    for column, value in zip(table.columns, values, strict=True):
+        number, text = at[column.id], as_text(value)
+        said = text if isinstance(value, str) else value
+        cells.append((number, said, pen.number(column, said)))
+        if text[:1] != "=":
+            most = max(most, lines(text, widths[number]))
+    return PlainRow(row_height(most, 6), hidden, sorted(cells, key=itemgetter(0)))
 
 
 def _write_cell(
@@ -328,7 +381,7 @@ def _inert(cell: Any, text: str) -> None:
     """Text that stays text, whatever it begins with, also after somebody has edited the cell."""
     cell.value = cell_text(text)
     cell.data_type = "s"
-    if text[:1] in {"=", "+", "-", "@"}:
+    if text[:1] in _BEGIN_FORMULA:
         cell.quotePrefix = True
 
 
