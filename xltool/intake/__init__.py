@@ -1,7 +1,8 @@
 """What comes in: a returned file becomes a Submission and findings, whatever somebody sent.
 
-The way of a file: guard (what it is, whether it may be opened) → grid (sparse cells) → identify (which
-form) → locate (where each field stands) → content (values, records, photos) → checks (findings).
+The way of a file: guard (what it is, whether it may be opened) → grid (sparse cells) → gate (no text
+that cannot be kept) → identify (which form) → locate (where each field stands) → content (values,
+records, photos) → checks (findings).
 Nothing here raises for bad input.
 """
 
@@ -23,6 +24,7 @@ from xltool.forms.schema import Choices, Filer, Form
 from xltool.intake.checks import check
 from xltool.intake.content import Store, own_lists, read_content
 from xltool.intake.draft import Draft
+from xltool.intake.gate import through_the_gate
 from xltool.intake.grid import Book
 from xltool.intake.guard import MB, USUAL, Admitted, Format, Refusal, admit
 from xltool.intake.identify import Stamp, identify
@@ -205,7 +207,7 @@ def _read(
     admitted: Admitted, file: str, sha256: str, plan: Plan | None, store: Store, items: Items
 ) -> Reading:
     whole = Address(file)
-    book = _book(admitted)
+    book = through_the_gate(_book(admitted))
     findings = [finding(code, whole) for code in admitted.warnings]
     findings += name_findings(file, admitted.format)
     stamp = identify(book, file, plan)

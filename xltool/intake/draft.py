@@ -56,12 +56,14 @@ class Block:
 
 @dataclass(frozen=True)
 class LeftOver:
-    """What no field took on a sheet (`place` is its order): cells and text boxes, and comments."""
+    """What no field took on a sheet (`place` is its order): cells and text boxes, and comments; and
+    what no text can hold, at the cells that held it (`Grid.replaced`)."""
 
     place: int
     sheet: str
     cells: Sequence[Cell]
     notes: Sequence[Cell]
+    replaced: Sequence[Cell] = ()
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ class Anchor(NamedTuple):
 @dataclass
 class Grid:
     """One sheet. `cells` by (row, column); blank ones are absent. `boxes` are texts in shapes, `notes`
-    comments on cells. `hidden`: the sheet is out of sight; `hidden_rows`: rows that are."""
+    comments on cells. `hidden`: the sheet is out of sight; `hidden_rows`: rows that are. `replaced`
+    names, where a text lost what is no character, what that was (`intake.gate`)."""
 
     name: str
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
@@ -78,6 +79,7 @@ class Grid:
     notes: list[Cell] = field(default_factory=list)
     hidden: bool = False
     hidden_rows: set[int] = field(default_factory=set)
+    replaced: list[Cell] = field(default_factory=list)
 
     def block(self, row: int, col: int) -> Merge:
         """The merged block whose first cell this is; the cell alone when it is not merged."""

@@ -69,7 +69,7 @@ def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
     for place, grid in grids:
         cells = list(left_over_on(grid, taken[place], words_of_ours, words[place]))
         notes = [note for note in grid.notes if same(note.text) not in words_of_ours]
-        left_over.append(LeftOver(place, grid.name, cells, notes))
+        left_over.append(LeftOver(place, grid.name, cells, notes, grid.replaced))
     return Draft(tuple(blocks), tuple(absent), tuple(left_over))
 
 

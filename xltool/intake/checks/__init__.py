@@ -32,7 +32,7 @@ from xltool.intake.checks.rows import (
     Unexplained,
     Unfounded,
 )
-from xltool.intake.checks.structure import Absent, Identity, Outside
+from xltool.intake.checks.structure import Absent, Identity, NoCharacter, Outside
 from xltool.intake.content import Content, Part, Placed, Row
 from xltool.intake.draft import Slot
 from xltool.intake.values import ReadAs
@@ -86,6 +86,7 @@ FORM_CHECKS: tuple[Callable[[Content], Iterator[Placed]], ...] = (
     Misplaced.form,
     Repaired.form,
     Outside.form,
+    NoCharacter.form,
 )
 """Of the whole form, after its sections."""
 

@@ -117,3 +117,17 @@ class Outside(Check):
         if len(cells) > _MANY:
             listed += f"；另有 {len(cells) - _MANY:,} 格，請見原檔"
         yield cells[0], listed
+
+
+class NoCharacter(Check):
+    """A text held what is no character, such as one half of a pair: � stands in its place."""
+
+    codes = ("V330",)
+
+    @staticmethod
+    def form(content: Content) -> Iterator[Placed]:
+        """Each cell, text box and comment at its place; a sheet's name at its first cell."""
+        for rest in content.draft.left_over:
+            for cell in rest.replaced:
+                at = Address(content.file, rest.sheet, a1(cell.row, cell.col))
+                yield (rest.place, cell.row, cell.col), finding("V330", at, cell.text)

@@ -68,7 +68,9 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
         part = targets.get(_relation_id(sheet), "")
         if part not in package or "/chartsheets/" in f"/{part}":
             continue
-        grid = Grid(sheet.get("name", ""), hidden=sheet.get("state", "visible") != "visible")
+        grid = Grid(
+            unescape(sheet.get("name", "")), hidden=sheet.get("state", "visible") != "visible"
+        )
         if grid.name in unread:
             sheets.append(grid)
             continue
