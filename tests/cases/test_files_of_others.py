@@ -106,6 +106,49 @@ def test_properties_that_alone_are_broken_leave_the_answers_as_they_are(tmp_path
     assert reading.submission is not None and reading.submission.saved == ""
 
 
+# --- Formats down to the last row ---------------------------------------------------------------
+
+LAST_ROW = 1_048_576
+
+
+def with_rows(path: Path, rows: str) -> Path:
+    """The report with these rows more at the end of its third sheet, 業務 03-01."""
+    content = parts(path)
+    name = "xl/worksheets/sheet3.xml"
+    end = b"</sheetData>"
+    more = content[name].replace(end, rows.encode() + end)
+    path.write_bytes(pack({**content, name: more}))
+    return path
+
+
+def blank_row(row: int, columns: str) -> str:
+    """A row without content: formatted cells in those columns, or a format of its own without any."""
+    cells = "".join(f'<c r="{column}{row}" s="1"/>' for column in columns)
+    return f'<row r="{row}" s="1" customFormat="1">{cells}</row>'
+
+
+BLANK = {
+    "formatted rows to the last": (LAST_ROW, ""),
+    "150,000 rows of formatted cells": (150_000, "ABCDEFGH"),
+}
+
+
+@pytest.mark.parametrize(("last", "columns"), BLANK.values(), ids=BLANK)
+def test_blank_rows_below_a_form_are_skipped(last: int, columns: str, tmp_path: Path) -> None:
+    path = issued(tmp_path, "report")
+    usual = read(path)
+    reading = read(with_rows(path, "".join(blank_row(r, columns) for r in range(401, last + 1))))
+    assert reading.status == "accepted"
+    assert same_as(reading, usual)
+
+
+def test_what_stands_below_them_is_still_told(tmp_path: Path) -> None:
+    blank = "".join(blank_row(r, "ABCDEFGH") for r in range(401, 60_000))
+    word = f'<row r="{LAST_ROW}"><c r="B{LAST_ROW}" t="inlineStr"><is><t>附註</t></is></c></row>'
+    reading = read(with_rows(issued(tmp_path, "report"), blank + word))
+    assert [one.at.cell for one in reading.findings] == [f"B{LAST_ROW}"]
+
+
 # --- A password that opens unasked --------------------------------------------------------------
 
 

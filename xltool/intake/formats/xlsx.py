@@ -75,7 +75,7 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
         if grid.name in unread:
             sheets.append(grid)
             continue
-        heights = _cells(grid, package.xml(part), strings, styles, in_cell, left, mac=mac)
+        heights = _cells(grid, package.sheet(part), strings, styles, in_cell, left, mac=mac)
         left -= len(grid.cells)
         beside = [one for one in package.relations(part) if one.target in package]
         for one in beside:
