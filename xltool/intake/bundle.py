@@ -12,7 +12,14 @@ from os import SEEK_END
 from pathlib import Path
 
 from xltool.findings import Finding, finding
-from xltool.intake.guard import BROKEN_ZIP, DIRECTORY_END, MAX_ENTRIES, MB, directory_fits
+from xltool.intake.guard import (
+    BROKEN_ZIP,
+    DIRECTORY_END,
+    MAX_ENTRIES,
+    MB,
+    directory_fits,
+    member_name,
+)
 from xltool.model import Address
 from xltool.plan import Limits
 from xltool.store.workspace import is_litter
@@ -68,7 +75,7 @@ def members(path: Path, limits: Limits) -> Iterator[tuple[str, bytes] | Finding]
             yield finding("F105", Address(path.name), reason="壓縮檔內的檔案過多")
             return
         for info in infos:
-            inside = _name(info)
+            inside = member_name(info).replace("\\", "/")
             if is_litter(inside) or inside.startswith("__MACOSX/"):
                 continue
             name = f"{path.name}{BETWEEN}{inside}"
@@ -89,17 +96,3 @@ def members(path: Path, limits: Limits) -> Iterator[tuple[str, bytes] | Finding]
                     return
                 continue
             yield name, data
-
-
-def _name(info: zipfile.ZipInfo) -> str:
-    """A member's name. Windows in Taiwan writes it in cp950 and does not say so."""
-    name = info.filename
-    if not info.flag_bits & 0x800:
-        raw = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "cp950"):
-            try:
-                name = raw.decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
-    return name.replace("\\", "/")

@@ -8,15 +8,21 @@ that the file declares, and no XML with a DTD, with entities or in UTF-16 reache
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import IO, NamedTuple
+from urllib.parse import unquote
 
 from lxml import etree
 
+from xltool.intake.blank import without_blanks
+from xltool.intake.unlock import unlocked
 from xltool.plan import Limits
 
 USUAL = Limits()
@@ -24,6 +30,8 @@ MB = 2**20
 MAX_ENTRIES = 5_000
 MAX_XML = 24 * MB  # of one part
 MAX_MEDIA = 40 * MB
+MAX_BLANK = 320 * MB  # of all large sheets: a million rows, each with ten blank cells
+_LARGE_SHEET = 4 * MB  # a form's largest has 0.1
 _MAX_RATIO, _RATIO_FROM = 500, 8 * MB
 _MAX_DIRECTORY = MAX_ENTRIES * 400  # bytes of the zip's directory: 46 an entry, and its name
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -55,16 +63,28 @@ class Format(StrEnum):
     XLSB = "xlsb"
 
 
+class Relation(NamedTuple):
+    """What a part says of another part of its package: `kind` is the last word of the relation's type,
+    in lower case ("sharedstrings"), `target` the other part's name."""
+
+    id: str
+    kind: str
+    target: str
+
+
 class Package:
-    """A zip that passed the guard. Parts are found whatever their case, and read within a budget."""
+    """A zip that passed the guard. Parts are found whatever their case, also where one side spells a
+    name in percents and the other does not, and read within a budget."""
 
     def __init__(self, archive: zipfile.ZipFile, limits: Limits) -> None:
         self._archive = archive
-        self._parts = {_tidy(info.filename).lower(): info for info in archive.infolist()}
+        self._parts = {_tidy(member_name(info)).lower(): info for info in archive.infolist()}
         self._left = limits.unpacked_mb * MB
+        self._blank_left = MAX_BLANK
+        self._relations: dict[str, tuple[Relation, ...]] = {}
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.lower() in self._parts
+        return isinstance(name, str) and _tidy(name).lower() in self._parts
 
     def names(self) -> list[str]:
         """All part names, in lower case."""
@@ -72,7 +92,7 @@ class Package:
 
     def read(self, name: str, limit: int = MAX_MEDIA) -> bytes:
         """A part's bytes. Raises Refusal when it is missing, broken, or larger than `limit`."""
-        info = self._parts.get(name.lower())
+        info = self._parts.get(_tidy(name).lower())
         if info is None:
             raise Refusal("F102", reason="缺少必要的內容")
         limit = min(limit, self._left)
@@ -89,6 +109,55 @@ class Package:
     def xml(self, name: str) -> etree._Element:
         """A part as an XML tree. Raises Refusal when it is unsafe or no XML."""
         return parse_xml(self.read(name, MAX_XML))
+
+    def sheet(self, name: str) -> etree._Element:
+        """A worksheet as an XML tree; of a large one without its blank cells and rows. Raises Refusal."""
+        info = self._parts.get(_tidy(name).lower())
+        if info is None or info.file_size <= _LARGE_SHEET:
+            return self.xml(name)
+        try:
+            with self._archive.open(info) as part:
+                filled = without_blanks(self._pieces(part), min(MAX_XML, self._left))
+        except BROKEN_ZIP as error:
+            raise Refusal("F102", reason=_BROKEN) from error
+        if filled is None:
+            return self.xml(name)
+        self._left -= len(filled)
+        return parse_xml(filled)
+
+    def _pieces(self, part: IO[bytes]) -> Iterator[bytes]:
+        while piece := part.read(MB):
+            self._blank_left -= len(piece)
+            if self._blank_left < 0:
+                raise Refusal("F105", reason="展開後過大")
+            yield piece
+
+    def relations(self, part: str) -> tuple[Relation, ...]:
+        """A part's relations to others of the package (of the package itself for ""), in order."""
+        if part not in self._relations:
+            self._relations[part] = tuple(self._related(part))
+        return self._relations[part]
+
+    def related(self, part: str, kind: str, usual: str = "") -> str:
+        """The part that stands in such a relation to another; without one the `usual` name, or ""."""
+        named = (one.target for one in self.relations(part) if one.kind == kind)
+        return next((target for target in named if target in self), usual if usual in self else "")
+
+    def _related(self, part: str) -> Iterator[Relation]:
+        folder, name = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        if rels not in self:
+            return
+        for relation in self.xml(rels).iter("{*}Relationship"):
+            if relation.get("TargetMode") == "External":
+                continue
+            target = relation.get("Target", "").replace("\\", "/")
+            path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+            path = posixpath.normpath(path)
+            if path not in self and target in self:
+                path = target  # written from the package's root, without the stroke that says so
+            kind = relation.get("Type", "").rpartition("/")[2].lower()
+            yield Relation(relation.get("Id", ""), kind, path)
 
 
 @dataclass(frozen=True)
@@ -140,16 +209,40 @@ def _zip(data: bytes, limits: Limits) -> Admitted:
         return _ods(data, package, limits)
     if "[content_types].xml" not in package:
         raise Refusal("F104", value=_zip_kind(package))
+    main = package.related("", "officedocument")
+    kind = _content_type(package, main)
+    if not any(word in kind for word in _SPREADSHEET_TYPES):
+        raise Refusal("F104", value=_zip_kind(package))
+    around = {one.kind for one in package.relations(main)} if main else set()
+    names = package.names()
     warnings = []
-    if any(name.endswith("vbaproject.bin") for name in package.names()):
+    if "vbaproject" in around or any(name.endswith("vbaproject.bin") for name in names):
         warnings.append("F108")
-    if any(name.startswith("xl/externallinks/") for name in package.names()):
+    if "externallink" in around or any(name.startswith("xl/externallinks/") for name in names):
         warnings.append("F111")
-    if "xl/workbook.bin" in package:
-        return Admitted(Format.XLSB, data, limits, package, tuple(warnings))
+    form = Format.XLSB if "binary" in kind else Format.XLSX
+    return Admitted(form, data, limits, package, tuple(warnings))
+
+
+_SPREADSHEET_TYPES = ("spreadsheetml", "ms-excel")
+
+
+def _content_type(package: Package, main: str) -> str:
+    """What a package's document is, as the package says; of the usual names it need not be asked."""
+    usual = {
+        "xl/workbook.bin": "ms-excel.sheet.binary",
+        "xl/workbook.xml": "spreadsheetml",
+    }
+    for name, kind in usual.items():
+        if name == main.lower() or (not main and name in package):
+            return kind
+    for node in package.xml("[Content_Types].xml"):
+        part = node.get("PartName")
+        if part is not None and _tidy(part).lstrip("/").lower() == main.lower():
+            return node.get("ContentType", "").lower()
     if any(name.startswith("xl/") for name in package.names()):
-        return Admitted(Format.XLSX, data, limits, package, tuple(warnings))
-    raise Refusal("F104", value=_zip_kind(package))
+        return "spreadsheetml"
+    return ""
 
 
 def _archive(data: bytes, limits: Limits) -> zipfile.ZipFile:
@@ -166,11 +259,16 @@ def _archive(data: bytes, limits: Limits) -> zipfile.ZipFile:
     infos = archive.infolist()
     if len(infos) > MAX_ENTRIES:
         raise Refusal("F105", reason="壓縮內容的項目過多")
-    if sum(info.file_size for info in infos) > limits.unpacked_mb * MB:
+    # What a large sheet is made of is mostly blank, and has a budget of its own.
+    sizes = (
+        min(i.file_size, MAX_XML if _tidy(i.filename).endswith(".xml") else i.file_size)
+        for i in infos
+    )
+    if sum(sizes) > limits.unpacked_mb * MB:
         raise Refusal("F105", reason="展開後過大")
     names = set()
     for info in infos:
-        name = _tidy(info.filename)
+        name = _tidy(member_name(info))
         if name.startswith("/") or ":" in name.split("/")[0] or ".." in name.split("/"):
             raise Refusal("F106", reason="內部路徑異常")
         if name.lower() in names:
@@ -196,7 +294,20 @@ def directory_fits(tail: bytes) -> bool | None:
 
 
 def _tidy(name: str) -> str:
-    return name.replace("\\", "/")
+    return unquote(name.replace("\\", "/")) if "%" in name else name.replace("\\", "/")
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """The name of what lies in a zip. Windows in Taiwan writes it in cp950 and does not say so."""
+    name = info.filename
+    if not info.flag_bits & 0x800 and not name.isascii():
+        raw = name.encode("cp437", "replace")
+        for encoding in ("utf-8", "cp950"):
+            try:
+                return raw.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    return name
 
 
 def _ods(data: bytes, package: Package, limits: Limits) -> Admitted:
@@ -235,11 +346,20 @@ def _ole(data: bytes, limits: Limits) -> Admitted:
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             if ole.exists("EncryptedPackage"):
+                if ole.exists("EncryptionInfo"):
+                    how = ole.openstream("EncryptionInfo").read()
+                    package = unlocked(data, how) or b""
+                    if package.startswith(b"PK\x03\x04"):
+                        return _zip(package, limits)
                 raise Refusal("F103")
             for name in ("Workbook", "Book"):
                 if ole.exists(name):
                     macros = ("F108",) if ole.exists("_VBA_PROJECT_CUR") else ()
-                    _not_encrypted(ole.openstream(name).read())
+                    if _is_encrypted(ole.openstream(name).read()):
+                        opened = unlocked(data)
+                        if opened is None:
+                            raise Refusal("F103")
+                        data = opened
                     return Admitted(Format.XLS, data, limits, None, macros)
             kinds = {
                 "WordDocument": "Word 文件 .doc",
@@ -255,16 +375,17 @@ def _ole(data: bytes, limits: Limits) -> Admitted:
         raise Refusal("F102", reason=_WHOLE) from error
 
 
-def _not_encrypted(stream: bytes) -> None:
-    """Raise Refusal for an old workbook with a FILEPASS record, which comes after the first few."""
+def _is_encrypted(stream: bytes) -> bool:
+    """Whether an old workbook has a FILEPASS record, which comes after the first few."""
     at = 0
     for _ in range(64):
         if at + 4 > len(stream):
             break
         record, length = struct.unpack_from("<HH", stream, at)
         if record == 0x2F:
-            raise Refusal("F103")
+            return True
         at += 4 + length
+    return False
 
 
 # --- anything else --------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from xltool.intake.grid import Anchor, Cell, CellKind
 _SHEET, _DRAWING_GROUP, _DRAWING, _CONTINUE, _BOF, _EOF = 0x85, 0xEB, 0xEC, 0x3C, 0x809, 0x0A
 _FORMULA, _BOOL_OR_ERROR = 0x06, 0x205
 _STORE_ENTRY, _SHAPE, _OPTIONS, _ANCHOR = 0xF007, 0xF004, 0xF00B, 0xF010
-_MOST_RECORDS, _MOST_SHEETS = 50_000, 40  # a form has about 3,000 records and 10 sheets
+_MOST_SHEETS = 40  # a form has 10
+_MOST_RECORDS = 1_000_000  # of a sheet: 3,000 in a form, two a row where formats reach the last row
 _PICTURE_NUMBER = 0x0104
 _COLUMNS = 256
 _ERRORS = {
@@ -46,7 +47,7 @@ def read_pictures(stream: bytes) -> tuple[dict[str, list[Anchor]], dict[str, byt
     """
     sheets, group = _globals(stream)
     blips = dict(_blips(group))
-    found = {name: list(_anchors(_drawing(stream, start), blips)) for name, start in sheets.items()}
+    found = {name: list(_anchors(_drawing(stream, *at), blips)) for name, at in sheets.items()}
     return found, {f"blip{number}": data for number, data in blips.items() if data}
 
 
@@ -55,13 +56,14 @@ def read_errors(stream: bytes) -> Iterator[tuple[str, Cell]]:
 
     `stream` is the workbook's. What breaks the specification is passed over.
     """
-    for name, start in _globals(stream)[0].items():
-        for cell in _errors(stream, start):
+    for name, at in _globals(stream)[0].items():
+        for cell in _errors(stream, *at):
             yield name, cell
 
 
-def _globals(stream: bytes) -> tuple[dict[str, int], bytes]:
-    """What the workbook's first records say: where each sheet begins, by its name, and the pictures."""
+def _globals(stream: bytes) -> tuple[dict[str, tuple[int, int]], bytes]:
+    """What the workbook's first records say: where each sheet begins and the next one does, by its name,
+    and the pictures."""
     group = b""
     sheets: dict[str, int] = {}
     previous = 0
@@ -74,12 +76,14 @@ def _globals(stream: bytes) -> tuple[dict[str, int], bytes]:
         elif kind == _EOF and at:
             break
         previous = kind
-    return sheets, group
+    starts = sorted({*sheets.values(), len(stream)})
+    ends = {start: starts[nth + 1] for nth, start in enumerate(starts[:-1])}
+    return {name: (at, ends.get(at, at)) for name, at in sheets.items()}, group
 
 
-def _errors(stream: bytes, start: int) -> Iterator[Cell]:
+def _errors(stream: bytes, start: int, end: int) -> Iterator[Cell]:
     depth = 0
-    for _, kind, data in _records(stream, start):
+    for _, kind, data in _records(stream, start, end):
         depth += (kind == _BOF) - (kind == _EOF)
         if depth <= 0:
             break
@@ -96,10 +100,11 @@ def _errors(stream: bytes, start: int) -> Iterator[Cell]:
             yield Cell(row, col, _ERRORS.get(code, "#VALUE!"), CellKind.ERROR)
 
 
-def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:
-    """The records from there on: offset, kind, data."""
+def _records(stream: bytes, at: int, end: int | None = None) -> Iterator[tuple[int, int, bytes]]:
+    """The records from there on: offset, kind, data. A sheet's end where the next begins."""
+    end = len(stream) if end is None else end
     for _ in range(_MOST_RECORDS):
-        if at + 4 > len(stream):
+        if at + 4 > end:
             return
         kind, length = struct.unpack_from("<HH", stream, at)
         yield at, kind, stream[at + 4 : at + 4 + length]
@@ -114,10 +119,10 @@ def _name(data: bytes) -> str:
     )
 
 
-def _drawing(stream: bytes, start: int) -> bytes:
+def _drawing(stream: bytes, start: int, end: int) -> bytes:
     """A sheet's drawing, which its records cut into pieces."""
     pieces, previous, depth = [], 0, 0
-    for _, kind, data in _records(stream, start):
+    for _, kind, data in _records(stream, start, end):
         if kind == _DRAWING or (kind == _CONTINUE and previous == _DRAWING):
             pieces.append(data)
             kind = _DRAWING

@@ -56,7 +56,12 @@ def read_ods(package: Package, cells: int = Limits.cells) -> Book:
 def _meta(package: Package) -> tuple[dict[str, str], str]:
     if "meta.xml" not in package:
         return {}, ""
-    meta = package.xml("meta.xml")
+    try:
+        meta = package.xml("meta.xml")
+    except Refusal as refusal:
+        if refusal.code != "F102":  # a broken one alone: what was filled in is none the worse
+            raise
+        return {}, ""
     properties = {
         node.get(f"{{{_NS}meta:1.0}}name", ""): (node.text or "").strip()
         for node in meta.iter("{*}user-defined")

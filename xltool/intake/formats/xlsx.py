@@ -57,16 +57,19 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
     """
     workbook_part = _workbook_part(package)
     workbook = package.xml(workbook_part)
-    targets = _relations(package, workbook_part)
+    sheets_by_id = {one.id: one for one in package.relations(workbook_part)}
     mac = _flag(_first(workbook, "workbookPr"), "date1904")
-    styles = _formats(package, _beside(workbook_part, "styles.xml"))
-    strings = _strings(package, _beside(workbook_part, "sharedStrings.xml"))
+    styles = _formats(package, _of_workbook(package, workbook_part, "styles"))
+    strings = _strings(package, _of_workbook(package, workbook_part, "sharedStrings"))
     in_cell = _InCell(package, workbook_part)
     sheets = []
     left = cells
     for sheet in workbook.iter("{*}sheet"):
-        part = targets.get(_relation_id(sheet), "")
-        if part not in package or "/chartsheets/" in f"/{part}":
+        related = sheets_by_id.get(_relation_id(sheet))
+        if related is None or related.kind == "chartsheet":
+            continue
+        part = related.target
+        if part not in package:
             continue
         grid = Grid(
             unescape(sheet.get("name", "")), hidden=sheet.get("state", "visible") != "visible"
@@ -74,14 +77,14 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
         if grid.name in unread:
             sheets.append(grid)
             continue
-        heights = _cells(grid, package.xml(part), strings, styles, in_cell, left, mac=mac)
+        heights = _cells(grid, package.sheet(part), strings, styles, in_cell, left, mac=mac)
         left -= len(grid.cells)
-        parts = [target for target in _relations(package, part).values() if target in package]
-        for target in parts:
-            if "/drawings/" in f"/{target}" and target.endswith(".xml"):
-                _drawing(grid, package, target, heights)
-        comments = [target for target in parts if "comment" in target.lower()]
-        grid.notes += _notes(package, [one for one in comments if one.endswith(".xml")])
+        beside = [one for one in package.relations(part) if one.target in package]
+        for one in beside:
+            if one.kind == "drawing":
+                _drawing(grid, package, one.target, heights)
+        comments = [one.target for one in beside if one.kind in {"comments", "threadedcomment"}]
+        grid.notes += _notes(package, comments)
         sheets.append(grid)
     return Book(tuple(sheets), _properties(package), last_saved(package))
 
@@ -90,12 +93,15 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
 
 
 def _workbook_part(package: Package) -> str:
-    for part in _relations(package, "").values():
-        if part.lower().endswith("workbook.xml") and part in package:
-            return part
-    if "xl/workbook.xml" in package:
-        return "xl/workbook.xml"
-    raise Refusal("F102", reason="缺少活頁簿內容")
+    part = package.related("", "officedocument", "xl/workbook.xml")
+    if not part:
+        raise Refusal("F102", reason="缺少活頁簿內容")
+    return part
+
+
+def _of_workbook(package: Package, workbook_part: str, kind: str) -> str:
+    """The part of that kind that a workbook names, else the usual one beside it."""
+    return package.related(workbook_part, kind.lower(), _beside(workbook_part, f"{kind}.xml"))
 
 
 def _beside(part: str, name: str) -> str:
@@ -104,18 +110,7 @@ def _beside(part: str, name: str) -> str:
 
 def _relations(package: Package, part: str) -> dict[str, str]:
     """Targets of a part's relations by id; external ones are left out."""
-    folder, name = posixpath.split(part)
-    rels = posixpath.join(folder, "_rels", f"{name}.rels")
-    if rels not in package:
-        return {}
-    found = {}
-    for relation in package.xml(rels).iter("{*}Relationship"):
-        if relation.get("TargetMode") == "External":
-            continue
-        target = relation.get("Target", "").replace("\\", "/")
-        path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
-        found[relation.get("Id", "")] = posixpath.normpath(path)
-    return found
+    return {one.id: one.target for one in package.relations(part)}
 
 
 def _relation_id(node: etree._Element, name: str = "id") -> str:
@@ -131,25 +126,37 @@ def _flag(node: etree._Element | None, name: str) -> bool:
 
 
 def _properties(package: Package) -> dict[str, str]:
-    if "docProps/custom.xml" not in package:
-        return {}
+    root = _aside(package, "custom-properties", "docProps/custom.xml")
     return {
         node.get("name", ""): "".join(str(text) for text in node.itertext()).strip()
-        for node in package.xml("docProps/custom.xml").iter("{*}property")
+        for node in (() if root is None else root.iter("{*}property"))
     }
 
 
 def last_saved(package: Package) -> str:
     """When a workbook was last saved, from its core properties; empty when they do not tell."""
-    if "docProps/core.xml" not in package:
+    core = _aside(package, "core-properties", "docProps/core.xml")
+    modified = None if core is None else _first(core, "modified")
+    if modified is None:
         return ""
-    modified = _first(package.xml("docProps/core.xml"), "modified")
-    text = "" if modified is None else (modified.text or "").strip()
-    if "docProps/app.xml" in package:
-        program = _first(package.xml("docProps/app.xml"), "Application")
-        if program is not None and (program.text or "").startswith("LibreOffice"):
-            text = text.removesuffix("Z")  # it writes local time, and calls it UTC (seen in 7.4)
+    text = (modified.text or "").strip()
+    app = _aside(package, "extended-properties", "docProps/app.xml")
+    program = None if app is None else _first(app, "Application")
+    if program is not None and (program.text or "").startswith("LibreOffice"):
+        text = text.removesuffix("Z")  # it writes local time, and calls it UTC (seen in 7.4)
     return saved_stamp(text)
+
+
+def _aside(package: Package, kind: str, usual: str) -> etree._Element | None:
+    """A part with properties of the package; None without one, or where it is broken: what was filled
+    in is none the worse. An unsafe one raises Refusal."""
+    part = package.related("", kind, usual)
+    try:
+        return package.xml(part) if part else None
+    except Refusal as refusal:
+        if refusal.code != "F102":
+            raise
+        return None
 
 
 # --- strings and number formats -------------------------------------------------------------
@@ -428,6 +435,7 @@ class _InCell:
 
     def __init__(self, package: Package, workbook_part: str) -> None:
         self._package = package
+        self._workbook_part = workbook_part
         self._folder = posixpath.dirname(workbook_part)
         self._by_name: Mapping[str, str] | None = None
         self._by_value: Mapping[int, str] | None = None
@@ -445,8 +453,9 @@ class _InCell:
         return ""
 
     def _wps(self) -> Iterator[tuple[str, str]]:
-        part = f"{self._folder}/cellimages.xml"
-        if part not in self._package:
+        usual = f"{self._folder}/cellimages.xml"
+        part = self._package.related(self._workbook_part, "cellimage", usual)
+        if not part:
             return
         targets = _relations(self._package, part)
         for image in self._package.xml(part).iter("{*}cellImage"):
@@ -457,13 +466,14 @@ class _InCell:
     def _rich_values(self) -> Iterator[tuple[int, str]]:
         """Follow vm → metadata → rich value → relation → picture ([MS-XLSX] 2.2.4.14)."""
         folder = f"{self._folder}/richData"
-        names = (
-            f"{self._folder}/metadata.xml",
-            f"{folder}/rdrichvalue.xml",
-            f"{folder}/rdrichvaluestructure.xml",
-            f"{folder}/richValueRel.xml",
-        )
-        if any(name not in self._package for name in names):
+        usual = {
+            "sheetmetadata": f"{self._folder}/metadata.xml",
+            "rdrichvalue": f"{folder}/rdrichvalue.xml",
+            "rdrichvaluestructure": f"{folder}/rdrichvaluestructure.xml",
+            "richvaluerel": f"{folder}/richValueRel.xml",
+        }
+        names = [self._package.related(self._workbook_part, *one) for one in usual.items()]
+        if not all(names):
             return
         metadata, values, structures, relations = (self._package.xml(name) for name in names)
         targets = _relations(self._package, names[3])
