@@ -35,6 +35,8 @@ from xltool.intake.workers import each_apart
 from xltool.model import Address, Return, Spot, Submission
 from xltool.plan import Limits, Plan
 from xltool.rules.filing import brief
+from xltool.store.faults import place, trace
+from xltool.store.workspace import WorkspaceError
 
 __all__ = ["Filer", "Form", "Job", "Reading", "read_each", "read_file", "read_files"]
 
@@ -91,7 +93,7 @@ def read_file(
     store: Store | None = None,
     items: Items | None = None,
 ) -> Reading:
-    """Read one file in this process; never raises for bad input.
+    """Read one file in this process; never raises for bad input, WorkspaceError where `store` does.
 
     `plan` is the year's; None only when 年度設定 itself is read. `name` is the sender's file name,
     where `path` is named otherwise. Photos are only described when there is no `store`.
@@ -110,9 +112,12 @@ def read_file(
         found = finding(refusal.code, Address(file), refusal.value, **words)
     except MemoryError:
         found = finding("F105", Address(file), reason=f"讀取需要超過 {limits.memory_mb} MB 記憶體")
-    except Exception:  # noqa: BLE001 - one file's trouble must not keep the others out
-        _log.info("reading %s failed", file, exc_info=True)
-        found = finding("F107", Address(file))
+    except WorkspaceError:  # a photo could not be kept: that is no fault of the file
+        raise
+    except Exception as error:  # noqa: BLE001 - one file's trouble must not keep the others out
+        _log.info("reading failed: %s", trace(error))
+        of_the_moment = isinstance(error, OSError) and error.errno
+        found = finding("F117" if of_the_moment else "F107", Address(file))
     return Reading(file, sha256, None, (found,))
 
 
@@ -155,7 +160,12 @@ def read_each(
 def _read_apart(
     plan: Plan | None, made: Callable[[Reading], Made], store: Store | None, job: Job
 ) -> Made:
-    return made(read_file(job.path, plan, name=job.file, store=store))
+    reading = read_file(job.path, plan, name=job.file, store=store)
+    try:
+        return made(reading)
+    except Exception as error:  # noqa: BLE001 - the same
+        found = finding("F132", Address(job.file), place(error))
+        return made(Reading(job.file, reading.sha256, None, (found,)))
 
 
 def _sha256(path: Path) -> str:

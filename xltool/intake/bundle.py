@@ -22,7 +22,7 @@ from xltool.intake.guard import (
 )
 from xltool.model import Address
 from xltool.plan import Limits
-from xltool.store.workspace import is_litter
+from xltool.store.inbox import is_litter, plain_name
 
 BETWEEN = "／"
 MAX_BUNDLE = 20
@@ -55,30 +55,35 @@ def is_bundle(path: Path) -> bool:
     )
 
 
-def opened(path: Path, limits: Limits) -> Iterator[Path | tuple[str, bytes] | Finding]:
-    """The file itself, or each file that it holds as a bundle. Raises OSError."""
+def opened(
+    path: Path, limits: Limits, name: str = ""
+) -> Iterator[Path | tuple[str, bytes] | Finding]:
+    """The file itself, or each file that it holds as a bundle; `name` is the bundle's for people, that
+    of `path` when empty. Raises OSError."""
     if is_bundle(path):
-        yield from members(path, limits)
+        yield from members(path, limits, name)
     else:
         yield path
 
 
-def members(path: Path, limits: Limits) -> Iterator[tuple[str, bytes] | Finding]:
-    """Each file in a bundle: its name and bytes, or the finding why it is not read.
+def members(path: Path, limits: Limits, bundle: str = "") -> Iterator[tuple[str, bytes] | Finding]:
+    """Each file in a bundle: its name and bytes, or the finding why it is not read; `bundle` is the
+    bundle's own name, that of `path` when empty.
 
     Raises OSError when the bundle cannot be read.
     """
+    bundle = bundle or path.name
     left = limits.file_mb * MB * MAX_BUNDLE
     with zipfile.ZipFile(path) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
         if len(infos) > MAX_ENTRIES:
-            yield finding("F105", Address(path.name), reason="壓縮檔內的檔案過多")
+            yield finding("F105", Address(bundle), reason="壓縮檔內的檔案過多")
             return
         for info in infos:
-            inside = member_name(info).replace("\\", "/")
+            inside = plain_name(member_name(info).replace("\\", "/"))
             if is_litter(inside) or inside.startswith("__MACOSX/"):
                 continue
-            name = f"{path.name}{BETWEEN}{inside}"
+            name = f"{bundle}{BETWEEN}{inside}"
             if info.flag_bits & 1:
                 yield finding("F103", Address(name))
                 continue

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +16,13 @@ from xltool.model import Address, Dataset, Fate, Load, Precedence, Receipt, Retu
 from xltool.plan import Limits, Plan
 from xltool.rules import conclude
 from xltool.rules.filing import by_return, in_order, received, replaces
+from xltool.rules.outcomes import Outcomes
+from xltool.steps.aside import apart
 from xltool.steps.done import Progress
 from xltool.steps.settings import read_settings
 from xltool.steps.year import Year, fingerprint, load_from
+from xltool.store.faults import of_one_file, place
+from xltool.store.inbox import Lying, lying_in, open_elsewhere
 from xltool.store.ledger import Kept, Ledger, Received, keep, open_ledger, packed
 from xltool.store.workspace import Workspace
 from xltool.zh import TAIPEI
@@ -37,22 +40,30 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
     settings, plan = read_settings(workspace.settings)
     workspace.sweep()
     with open_ledger(workspace) as ledger:
-        lying_there, out_of_reach = _receive(ledger, workspace, plan.limits)
+        at_hand = _receive(ledger, workspace, plan.limits)
+        lying_there, out_of_reach = at_hand.lying_there, list(at_hand.out_of_reach)
         withheld = _withheld(workspace, plan.limits)
         came, waivers = ledger.received(), ledger.waivers()
         files = [file for file in came if file.sha256 not in withheld]
         left_out = [file for file in came if file.sha256 in withheld]
         read = _readings(ledger, workspace, files, plan, progress)
         everything = [with_waivers(reading, waivers) for reading in read]
-        accepted = accepted_returns(everything)
-        merged = merge_accepted(accepted, plan, waivers, load_from(ledger, plan))
-    settled = _settled(everything, accepted, lying_there, plan.options.precedence)
+        load = load_from(ledger, plan)
+
+        def made(of: Sequence[Reading]) -> tuple[merging.Merged, dict[int, str], Dataset, Outcomes]:
+            accepted = accepted_returns(of)
+            merged = merge_accepted(accepted, plan, waivers, load)
+            settled = _settled(of, accepted, lying_there, plan.options.precedence)
+            dataset = _with_blocked(merged.dataset, [r for r in of if id(r) not in settled])
+            return merged, settled, dataset, conclude(dataset, plan)
+
+        everything, (merged, settled, dataset, outcomes) = apart(
+            everything, made, partial(_remember_fault, ledger, fingerprint(plan))
+        )
     readings = [reading for reading in everything if id(reading) not in settled] + out_of_reach
-    dataset = _with_blocked(merged.dataset, readings)
-    outcomes = conclude(dataset, plan)
     findings = (
         *(one for reading in readings for one in reading.findings),
-        *(finding("F120", Address(name)) for name in sorted(workspace.open_elsewhere())),
+        *at_hand.told,
         *merged.findings,
         *outcomes.findings,
     )
@@ -76,42 +87,76 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
     )
 
 
-def _receive(
-    ledger: Ledger, workspace: Workspace, limits: Limits
-) -> tuple[dict[tuple[str, str], Path], list[Reading]]:
-    """Take in what lies in the inbox: each file by name and SHA-256, and those out of reach."""
-    from xltool.intake.bundle import opened
+@dataclass(frozen=True)
+class _Came:
+    """What lies in the inbox: each file by name and SHA-256, those out of reach, and what else there is
+    to say of what lies there."""
 
+    lying_there: Mapping[tuple[str, str], Path]
+    out_of_reach: Sequence[Reading]
+    told: Sequence[Finding]
+
+
+def _receive(ledger: Ledger, workspace: Workspace, limits: Limits) -> _Came:
+    """Take in what lies in the inbox. What fails at one file is told of that file."""
     seen_at = datetime.now(TAIPEI).isoformat(timespec="seconds")
     lying_there: dict[tuple[str, str], Path] = {}
-    out_of_reach: list[Finding] = []
-    for path in workspace.returned_files():
+    told = [finding("F120", Address(name)) for name in sorted(open_elsewhere(workspace.inbox))]
+    for lying, one in _opened(workspace.inbox, limits, told):
         try:
-            for one in opened(path, limits):
+            if isinstance(one, Path):
+                file = ledger.receive(one, seen_at, lying.name)
+            else:
+                file = ledger.receive_bytes(*one, seen_at)
+            lying_there.setdefault((file.name, file.sha256), lying.path)
+        except OSError:  # gone since: the others go on
+            told.append(finding("F117", Address(lying.name)))
+        except Exception as error:
+            if not of_one_file(error):
+                raise
+            told.append(finding("F132", Address(lying.name), place(error)))
+    unread = [unread_file(one) for one in told if one.blocks]
+    return _Came(lying_there, unread, [one for one in told if not one.blocks])
+
+
+def _opened(
+    folder: Path, limits: Limits, told: list[Finding]
+) -> Iterator[tuple[Lying, Path | tuple[str, bytes]]]:
+    """Each file that is to be read in a folder, those in bundles too, with what lies there; what is to
+    say of it is added to `told`."""
+    from xltool.intake.bundle import opened
+
+    for lying in lying_in(folder):
+        told += lying.findings
+        if not lying.to_read:
+            continue
+        try:
+            for one in opened(lying.path, limits, lying.name):
                 if isinstance(one, Finding):
-                    out_of_reach.append(one)
-                    continue
-                if isinstance(one, Path):
-                    file = ledger.receive(one, seen_at)
+                    told.append(one)
                 else:
-                    file = ledger.receive_bytes(*one, seen_at)
-                lying_there.setdefault((file.name, file.sha256), path)
+                    yield lying, one
         except OSError:  # open elsewhere, or gone since: the others go on
-            out_of_reach.append(finding("F117", Address(path.name)))
-    return lying_there, [unread_file(one) for one in out_of_reach]
+            told.append(finding("F117", Address(lying.name)))
+        except Exception as error:
+            if not of_one_file(error):
+                raise
+            told.append(finding("F132", Address(lying.name), place(error)))
 
 
 def _withheld(workspace: Workspace, limits: Limits) -> set[str]:
-    """SHA-256 of the files that the coordinator has put into 不採用."""
-    from xltool.intake.bundle import opened
-
+    """SHA-256 of the files that the coordinator has put into 不採用; what is unreadable there does not
+    count as put aside."""
     hashes = set()
-    for one in chain.from_iterable(opened(p, limits) for p in workspace.withheld_files()):
-        if isinstance(one, Path):
-            with one.open("rb") as data:
-                hashes.add(hashlib.file_digest(data, "sha256").hexdigest())
-        elif not isinstance(one, Finding):
-            hashes.add(hashlib.sha256(one[1]).hexdigest())
+    for _, one in _opened(workspace.withheld, limits, []):
+        try:
+            if isinstance(one, Path):
+                with one.open("rb") as data:
+                    hashes.add(hashlib.file_digest(data, "sha256").hexdigest())
+            else:
+                hashes.add(hashlib.sha256(one[1]).hexdigest())
+        except OSError:
+            continue
     return hashes
 
 
@@ -158,11 +203,33 @@ def _readings(
         if known is None:
             known, said = next(read)
             if not _PASSING & {one.code for one in known.findings}:
-                ledger.remember(file, settings, known, said)
+                known = _remembered(ledger, file, settings, known, said)
+                ledger.save()
         returned = known.returned and received(known.returned, file.at)
         yield Reading(file.name, file.sha256, returned, known.findings)
         if progress:
             progress(done, len(files), file.name)
+
+
+def _remembered(
+    ledger: Ledger, file: Received, settings: str, known: Kept, said: str | None
+) -> Kept:
+    """Keep what a file was read as. What the ledger cannot hold is that file's fault (F132)."""
+    try:
+        ledger.remember(file, settings, known, said)
+    except Exception as error:
+        if not of_one_file(error):
+            raise
+        known = Kept(None, (finding("F132", Address(file.name), place(error)),))
+        ledger.remember(file, settings, known, None)
+    return known
+
+
+def _remember_fault(ledger: Ledger, settings: str, reading: Reading, fault: Finding) -> None:
+    """Keep with a file's bytes that it cannot be merged, so that the next run knows."""
+    file = Received(reading.file, reading.sha256, "")
+    if known := ledger.kept(file, settings):
+        ledger.tell(file, (*known.findings, fault))
 
 
 def _for_the_ledger(reading: Reading) -> tuple[Kept, str | None]:
@@ -170,7 +237,7 @@ def _for_the_ledger(reading: Reading) -> tuple[Kept, str | None]:
     return Kept(reading.returned, reading.findings), said
 
 
-_PASSING = {"F107", "F113", "F117", "F119"}
+_PASSING = {"F113", "F117"}
 """Findings of the moment, not of the file: the next run looks again."""
 
 
