@@ -78,7 +78,8 @@ def _globals(stream: bytes) -> tuple[dict[str, tuple[int, int]], bytes]:
         previous = kind
     starts = sorted({*sheets.values(), len(stream)})
     ends = {start: starts[nth + 1] for nth, start in enumerate(starts[:-1])}
-    return {name: (at, ends.get(at, at)) for name, at in sheets.items()}, group
+    # Each stretch is one sheet's: of those said to begin at one place only the first is read.
+    return {name: (at, ends.pop(at, at)) for name, at in sheets.items()}, group
 
 
 def _errors(stream: bytes, start: int, end: int) -> Iterator[Cell]:
