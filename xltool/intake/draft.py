@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xltool.forms.schema import Field, Kind, Section, Sheet, Table
-from xltool.intake.grid import Cell, Grid
+from xltool.intake.grid import Anchor, Cell, Drawn, Grid
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,15 @@ class Block:
 
 @dataclass(frozen=True)
 class LeftOver:
-    """What no field took on a sheet (`place` is its order): cells and text boxes, and comments."""
+    """What no field took on a sheet (`place` is its order): cells and text boxes, comments, and what is
+    drawn there; all its `pictures`, whether a field takes them or not."""
 
     place: int
     sheet: str
     cells: Sequence[Cell]
     notes: Sequence[Cell]
+    drawn: Sequence[Drawn] = ()
+    pictures: Sequence[Anchor] = ()
 
 
 @dataclass(frozen=True)
