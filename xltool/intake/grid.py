@@ -87,6 +87,14 @@ class Anchor(NamedTuple):
     fault: str = ""
     right: int = 0
     look: Look = AS_IT_IS
+    middle: int = -1
+
+    @property
+    def centre(self) -> float:
+        """The row on which its middle lies, as far as the file tells how high rows are."""
+        if self.middle >= 0 or self.row is None:
+            return self.middle
+        return (self.row + max(self.row, self.bottom)) / 2
 
 
 class Thing(StrEnum):

@@ -252,7 +252,7 @@ class Room:
         if anchor.row is None:
             return True
         beside = anchor.col > self.right or max(anchor.col, anchor.right) < self.left
-        middle = (anchor.row + max(anchor.row, anchor.bottom)) / 2
+        middle = anchor.centre
         begins = self.header <= anchor.row <= self.last
         return (
             not beside
@@ -270,17 +270,25 @@ def rows_of(anchors: Sequence[Anchor], rows: Sequence[int], captioned: set[int])
     """
     chosen: dict[int, int] = {}
     for index, anchor in enumerate(anchors):
-        row = anchor.row
+        row = _begins(anchor)
         if row is not None and row in rows and row not in chosen.values():
             chosen[index] = row
     for index, anchor in enumerate(anchors):
         if index in chosen:
             continue
         used = set(chosen.values())
-        at = rows[0] if anchor.row is None else anchor.row
+        begins = _begins(anchor)
+        at = rows[0] if begins is None else begins
         covered = [row for row in rows if at <= row <= anchor.bottom]
         chosen[index] = min(
             covered or rows,
             key=lambda row: (row in used or row not in captioned, row in used, abs(row - at), row),
         )
     return [chosen[index] for index in range(len(anchors))]
+
+
+def _begins(anchor: Anchor) -> int | None:
+    """The row in which a picture begins; of a turned one, whose corners lie anywhere, the middle one."""
+    if anchor.row is None or not anchor.look.turn:
+        return anchor.row
+    return int(anchor.centre)

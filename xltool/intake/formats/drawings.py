@@ -86,6 +86,7 @@ class _Place(NamedTuple):
     col: int
     bottom: int
     right: int
+    middle: int = -1
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,11 @@ class Measures:
             if length <= 0:
                 break
         return at
+
+    def middle(self, first: int, last: int) -> int:
+        """The row on which the middle lies of what covers these."""
+        rows = range(first, min(last, first + _STEPS) + 1)
+        return self.last(first, sum(map(self.row_height, rows)) / 2, self.row_height)
 
 
 def measured(root: etree._Element, heights: Mapping[int, str], hidden: Collection[int]) -> Measures:
@@ -265,7 +271,7 @@ class Sheet:
         fault = "" if media else LINK_ONLY
         look = _look(fill, looks, turn)
         self._grid.pictures.append(
-            Anchor(place.row, place.col, place.bottom, media, fault, place.right, look)
+            Anchor(*place[:3], media, fault, place.right, look, place.middle)
         )
 
     def _shape(
@@ -433,7 +439,9 @@ class Sheet:
             bottom = measures.last(row, low + _number(size.get("cy")), measures.row_height)
             right = measures.last(col, across + _number(size.get("cx")), measures.col_width)
         row += low > measures.row_height(row) / 2
-        return _Place(row, col, max(row, bottom), max(col, right))
+        bottom = max(row, bottom)
+        middle = row if bottom == row else measures.middle(row, bottom)
+        return _Place(row, col, bottom, max(col, right), middle)
 
 
 def control_state(kind: str, checked: str) -> tuple[Thing, str, str]:
