@@ -153,6 +153,28 @@ def _corner(row: int, col: int) -> str:
     )
 
 
+CHART = (
+    '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><c:chart><c:title><c:tx><c:rich>'
+    "<a:bodyPr/><a:p><a:r><a:t>各月件數</a:t></a:r></a:p></c:rich></c:tx></c:title><c:plotArea><c:layout/>"
+    '<c:pieChart><c:ser><c:idx val="0"/><c:order val="0"/><c:val><c:numLit><c:ptCount val="1"/>'
+    '<c:pt idx="0"><c:v>1</c:v></c:pt></c:numLit></c:val></c:ser></c:pieChart></c:plotArea></c:chart>'
+    "</c:chartSpace>"
+)
+"""A chart with a title."""
+
+WORDS = (
+    '<d:dataModel xmlns:d="http://schemas.openxmlformats.org/drawingml/2006/diagram" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><d:ptLst><d:pt type="doc"/>'
+    + "".join(
+        f"<d:pt><d:t><a:p><a:r><a:t>{word}</a:t></a:r></a:p></d:t></d:pt>"
+        for word in ("受理", "審查", "完成")
+    )
+    + "</d:ptLst></d:dataModel>"
+)
+"""The words in a diagram."""
+
+
 # --- into the file ------------------------------------------------------------------------------
 
 
@@ -201,6 +223,25 @@ def draw(
     opened = head[0][:-1] + f' xmlns:r="{REL}"' * ("xmlns:r=" not in head[0])
     opened += ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
     whole[part] = (opened + text[head.end() :]).replace("</worksheet>", f"{words}</worksheet>")
+    path.write_bytes(pack(whole))
+    return path
+
+
+def cell_picture(path: Path, sheet: str, cell: str, picture: str) -> Path:
+    """A picture in a cell, as WPS writes it: a formula that names it, in a part of its own."""
+    whole: dict[str, str | bytes] = dict(parts(path))
+    part = sheet_part(whole, sheet)
+    held = f'<c r="{cell}" t="str"><f>_xlfn.DISPIMG("ID_7",1)</f><v>=DISPIMG("ID_7",1)</v></c>'
+    whole[part] = re.sub(rf'<c r="{cell}"[^>]*?(/>|>.*?</c>)', held, _text(whole[part]), count=1)
+    assert "DISPIMG" in _text(whole[part])
+    named = picture.replace('name="圖片 7"', 'name="ID_7"')
+    images = "xl/cellimages.xml"
+    whole[images] = (
+        f'<etc:cellImages xmlns:etc="http://www.wps.cn/officeDocument/2017/etCustomData" {_NS}>'
+        f"<etc:cellImage>{named}</etc:cellImage></etc:cellImages>"
+    )
+    whole[_rels(images)] = _relations({"photo": "xl/media/photo.jpeg"})
+    whole["xl/media/photo.jpeg"] = quartered()
     path.write_bytes(pack(whole))
     return path
 

@@ -37,6 +37,7 @@ _COLUMNS = 256  # whose widths are told
 _STEPS = 5_000  # rows that a picture is followed over
 _MOST = 1_000  # things on a sheet, each told by its cell
 _WORDS = 200  # characters of a title
+_UNCLOSED = re.compile(rb"<br\s*>", re.IGNORECASE)  # as Excel itself writes it in VML
 _SHAPE_ID = re.compile(r"(\d+)$")
 _FILES = (
     ("word.", "Word 文件"),
@@ -605,7 +606,7 @@ def _old_shapes(data: bytes) -> Iterator[etree._Element]:
         return
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(_UNCLOSED.sub(b"<br/>", data), parser)
     except (etree.XMLSyntaxError, ValueError):
         return
     yield from root.iter("{urn:schemas-microsoft-com:vml}shape")
