@@ -15,7 +15,7 @@ from tests.support.effort import at_most
 from tests.support.hostile import FILES, make
 from xltool.intake import read_file, read_files
 from xltool.intake.formats import legacy
-from xltool.intake.formats.biff import read_errors, read_pictures
+from xltool.intake.formats.biff import read_drawings, read_errors
 from xltool.intake.grid import Grid
 from xltool.intake.guard import Refusal
 from xltool.plan import shipped_plan
@@ -80,7 +80,7 @@ def test_noise_in_an_old_workbook_ends_quickly(noise: bytes) -> None:
     stream = BEGIN + sheet + b"".join(records) + noise
     assert all(name == "A" for name, _ in read_errors(stream))
     with contextlib.suppress(struct.error, IndexError):
-        read_pictures(stream)
+        read_drawings(stream)
 
 
 class Counted(bytes):
@@ -98,7 +98,7 @@ def test_an_old_workbook_of_a_million_empty_records_ends_quickly() -> None:
         struct.pack("<HHL4B", 0x85, 10, 0, 0, 0, 2, 0) + f"{n:02}".encode() for n in range(60)
     )
     stream = Counted(BEGIN + sheets + b"\1\0\0\0" * 1_000_000)
-    read_pictures(stream)
+    read_drawings(stream)
     assert list(read_errors(stream)) == []
     assert 1_000_000 < stream.taken < 5_000_000, "of 2 × 61 × 1,000,000"
 

@@ -16,7 +16,7 @@ from xltool.forms.schema import Card, Choices, Field, Form, Kind, Sheet, Table
 from xltool.intake.draft import Block, Draft, Line, Slot, photo_field
 from xltool.intake.grid import Anchor, Cell, a1
 from xltool.intake.identify import Stamp
-from xltool.intake.pictures import Photo, rows_of
+from xltool.intake.pictures import SHAPES, Photo, Room, rows_of
 from xltool.intake.values import Known, ReadAs, is_placeholder, read_value
 from xltool.model import Address, Picture, Record, Spot, Value
 from xltool.plan import Plan
@@ -96,12 +96,18 @@ class Laid:
 
 @dataclass(frozen=True)
 class Album:
-    """The pictures of a sheet with photo rows. `alone` are captions that no picture goes with, as far
-    as the file shows its pictures."""
+    """The photos of a sheet with photo rows. `alone` are captions that no picture goes with, as far as
+    the file shows its pictures. `room` is where photos are asked, None where no header tells; `outside`
+    are pictures that lie elsewhere, `surplus` those beyond the number asked, `odd` those cut to a shape
+    that cannot be drawn."""
 
     block: Block
     laid: tuple[Laid, ...]
     alone: tuple[Slot, ...]
+    room: Room | None
+    outside: tuple[Anchor, ...] = ()
+    surplus: tuple[Anchor, ...] = ()
+    odd: tuple[Anchor, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -213,7 +219,7 @@ def read_content(
     albums = {}
     for block in draft.blocks:
         if photo_field(block.section) is not None and block.place not in albums:
-            albums[block.place] = _album(block, load, store)
+            albums[block.place] = _album(block, draft, load, store)
     return Content(
         *(file, stamp, draft, known, parts, tuple(albums.values())), nil, hides_photos=hides_photos
     )
@@ -394,8 +400,8 @@ def _still_says(entry: Field, issued: str, *found: str) -> bool:
 # --- photos -----------------------------------------------------------------------------------
 
 
-def _album(block: Block, load: Load | None, store: Store) -> Album:
-    """Give each picture its photo row and caption."""
+def _album(block: Block, draft: Draft, load: Load | None, store: Store) -> Album:
+    """Give each picture that lies where photos are asked its photo row and caption."""
     captions: dict[int, Slot] = {}
     rows: dict[int, Line] = {}
     for line in block.lines:
@@ -404,11 +410,24 @@ def _album(block: Block, load: Load | None, store: Store) -> Album:
         caption = line.slots.get("caption")
         if caption is not None and is_typed(caption):
             captions[row] = caption
-    anchors = block.grid.pictures
+    room = _room(block, draft, max(rows, default=0))
+    outside, odd, surplus = [], [], []
+    anchors: list[Anchor] = []
+    for anchor in block.grid.pictures:
+        if room is None or not room.holds(anchor):
+            outside.append(anchor)
+        elif anchor.look.outline and anchor.look.outline not in SHAPES:
+            odd.append(anchor)
+        else:
+            anchors.append(anchor)
+    loaded = ["圖檔無法讀取" if load is None else load(anchor) for anchor in anchors]
+    if room is not None and len(anchors) > room.most:
+        kept = _first_in_order(anchors, loaded, room.most)
+        surplus = [anchor for at, anchor in enumerate(anchors) if at not in kept]
+        anchors, loaded = [anchors[at] for at in kept], [loaded[at] for at in kept]
     chosen = rows_of(anchors, sorted(rows), set(captions)) if rows else [-1] * len(anchors)
     laid = []
-    for number, (anchor, row) in enumerate(zip(anchors, chosen, strict=True), 1):
-        photo = "圖檔無法讀取" if load is None else load(anchor)
+    for number, (anchor, photo, row) in enumerate(zip(anchors, loaded, chosen, strict=True), 1):
         blob = store(photo.data) if isinstance(photo, Photo) else ""
         caption = captions.get(row)
         text = clean(text_of(caption)) if caption is not None else ""
@@ -416,7 +435,39 @@ def _album(block: Block, load: Load | None, store: Store) -> Album:
     alone: Sequence[Slot] = ()
     if load is not None:
         alone = [caption for row, caption in captions.items() if row not in chosen]
-    return Album(block, tuple(laid), tuple(alone))
+    return Album(*(
+        block,
+        tuple(laid),
+        tuple(alone),
+        room,
+        tuple(outside),
+        tuple(surplus),
+        tuple(odd),
+    ))
+
+
+def _room(block: Block, draft: Draft, last: int) -> Room | None:
+    """Where the sheet asks for photos: also on rows that are blank altogether, up to the next section."""
+    entry = photo_field(block.section)
+    label = block.labels.get(entry.key) if entry is not None else None
+    if label is None or not isinstance(block.section, Table):
+        return None
+    header, left = label
+    below = [b.row for b in draft.blocks if b.place == block.place and b.row > block.row]
+    most = block.section.rows
+    end = min([header + most, *(row - 1 for row in below)])
+    return Room(header, max(last, end), left, block.grid.block(header, left).right, most)
+
+
+def _first_in_order(
+    anchors: Sequence[Anchor], loaded: Sequence[Photo | str], most: int
+) -> Sequence[int]:
+    """Which pictures are the first so many as one looks down the sheet, of those that can be used."""
+    order = sorted(
+        range(len(anchors)),
+        key=lambda at: (isinstance(loaded[at], str), anchors[at].row or 0, anchors[at].col, at),
+    )
+    return sorted(order[:most])
 
 
 def _photo_number(line: Line | None, number: int) -> str:

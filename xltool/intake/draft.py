@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xltool.forms.schema import Field, Kind, Section, Sheet, Table
-from xltool.intake.grid import Cell, Grid
+from xltool.intake.grid import Anchor, Cell, Drawn, Grid
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,16 @@ class Block:
 
 @dataclass(frozen=True)
 class LeftOver:
-    """What no field took on a sheet (`place` is its order): cells and text boxes, and comments; and
-    what no text can hold, at the cells that held it (`Grid.replaced`)."""
+    """What no field took on a sheet (`place` is its order): cells and text boxes, comments, and what is
+    drawn there; all its `pictures`, whether a field takes them or not; and what no text can hold, at the
+    cells that held it (`Grid.replaced`)."""
 
     place: int
     sheet: str
     cells: Sequence[Cell]
     notes: Sequence[Cell]
+    drawn: Sequence[Drawn] = ()
+    pictures: Sequence[Anchor] = ()
     replaced: Sequence[Cell] = ()
 
 

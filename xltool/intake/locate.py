@@ -18,7 +18,7 @@ from xltool.intake.draft import Block, Draft, LeftOver, Line, Slot, right_of
 from xltool.intake.grid import Book, Cell, Grid
 from xltool.intake.guard import Refusal
 from xltool.intake.identify import Stamp
-from xltool.intake.left_over import left_over_on, our_words
+from xltool.intake.left_over import left_over_on, our_words, ticks_left_over
 from xltool.model import Spot
 from xltool.plan import Plan
 from xltool.zh import narrow, same
@@ -69,7 +69,10 @@ def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
     for place, grid in grids:
         cells = list(left_over_on(grid, taken[place], words_of_ours, words[place]))
         notes = [note for note in grid.notes if same(note.text) not in words_of_ours]
-        left_over.append(LeftOver(place, grid.name, cells, notes, grid.replaced))
+        drawn = [*grid.drawn, *ticks_left_over(grid, taken[place])]
+        left_over.append(
+            LeftOver(place, grid.name, cells, notes, drawn, grid.pictures, grid.replaced)
+        )
     return Draft(tuple(blocks), tuple(absent), tuple(left_over))
 
 

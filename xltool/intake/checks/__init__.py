@@ -18,6 +18,7 @@ from xltool.intake.checks.cells import (
     Simplified,
     Unreadable,
 )
+from xltool.intake.checks.drawn import Beside
 from xltool.intake.checks.photos import Hidden, Misplaced, Photos
 from xltool.intake.checks.repaired import Repaired
 from xltool.intake.checks.rows import (
@@ -84,6 +85,7 @@ FORM_CHECKS: tuple[Callable[[Content], Iterator[Placed]], ...] = (
     Alike.form,
     Photos.form,
     Misplaced.form,
+    Beside.form,
     Repaired.form,
     Outside.form,
     NoCharacter.form,

@@ -16,7 +16,7 @@ import sys
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from xltool.intake.formats.biff import read_errors, read_pictures
+from xltool.intake.formats.biff import read_drawings, read_errors
 from xltool.intake.formats.xlsx import last_saved
 from xltool.intake.grid import (
     Book,
@@ -82,11 +82,15 @@ def _with_the_rest(sheets: tuple[Grid, ...], data: bytes, most: int) -> Book:
     add_errors(sheets, stream, most)
     saved = saved_stamp(f"{moment.isoformat()}Z") if isinstance(moment, datetime) else ""
     try:
-        anchors, blobs = read_pictures(stream)
+        drawings, blobs = read_drawings(stream)
     except (struct.error, IndexError):
         return Book(sheets, saved=saved, pictures_skipped=True)
     for grid in sheets:
-        grid.pictures += anchors.get(grid.name, [])
+        if (on_sheet := drawings.get(grid.name)) is not None:
+            grid.pictures += on_sheet.pictures
+            grid.boxes += on_sheet.boxes
+            grid.notes += on_sheet.notes
+            grid.drawn += on_sheet.drawn
     return Book(sheets, saved=saved, blobs=blobs)
 
 

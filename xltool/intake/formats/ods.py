@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from datetime import datetime
 
 from lxml import etree
 
+from xltool.intake.formats.frames import Frames
 from xltool.intake.grid import (
     MAX_COL,
     MAX_MERGES,
     MAX_ROW,
-    Anchor,
     Book,
     Cell,
     CellKind,
@@ -31,7 +30,6 @@ _TABLE, _OFFICE, _TEXT, _DRAW = (
     f"{{{_NS}{name}:1.0}}" for name in ("table", "office", "text", "drawing")
 )
 _CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
-_HREF = "{http://www.w3.org/1999/xlink}href"
 _ROW, _CELL, _COVERED = f"{_TABLE}table-row", f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
 _ROW_GROUPS = {f"{_TABLE}{name}" for name in ("table-rows", "table-header-rows", "table-row-group")}
 _ASIDE = {f"{_OFFICE}annotation", f"{_DRAW}frame", f"{_TEXT}ruby-text", f"{_TEXT}note"}
@@ -42,11 +40,12 @@ _TOO_MANY = "有內容的儲存格過多"
 def read_ods(package: Package, cells: int = Limits.cells) -> Book:
     """All sheets of a spreadsheet. Raises Refusal when it is broken or has more than `cells`."""
     content = package.xml("content.xml")
+    frames = Frames(package, content)
     sheets = []
     left = cells
     for spreadsheet in content.iter(f"{_OFFICE}spreadsheet"):
         for table in spreadsheet.iterchildren(f"{_TABLE}table"):
-            grid = _sheet(table, left)
+            grid = _sheet(table, left, frames)
             left -= len(grid.cells)
             sheets.append(grid)
     properties, saved = _meta(package)
@@ -70,17 +69,17 @@ def _meta(package: Package) -> tuple[dict[str, str], str]:
     return properties, "" if saved is None else saved_stamp(saved.text or "")
 
 
-def _sheet(table: etree._Element, left: int) -> Grid:
+def _sheet(table: etree._Element, left: int, frames: Frames) -> Grid:
     grid = Grid(table.get(f"{_TABLE}name", ""))
     for shapes in table.iterchildren(f"{_TABLE}shapes"):
-        for frame in shapes.iter(f"{_DRAW}frame"):
-            _frame(grid, frame, None, 0)
+        for drawn in shapes:
+            frames.read(grid, drawn, None, 0)
     row = 0
     for line in _rows(table):
         repeated = _count(line, "number-rows-repeated")
         if line.get(f"{_TABLE}visibility", "visible") != "visible" and repeated < _MANY_ROWS:
             grid.hidden_rows.update(range(row, row + repeated))
-        _row(grid, line, row, min(repeated, MAX_ROW - row), left)
+        _row(grid, line, row, min(repeated, MAX_ROW - row), left, frames)
         if len(grid.cells) > left:
             raise Refusal("F105", reason=_TOO_MANY)
         row += repeated
@@ -98,15 +97,17 @@ def _rows(node: etree._Element) -> Iterator[etree._Element]:
             yield from _rows(child)
 
 
-def _row(grid: Grid, line: etree._Element, row: int, repeated: int, left: int) -> None:
+def _row(
+    grid: Grid, line: etree._Element, row: int, repeated: int, left: int, frames: Frames
+) -> None:
     col = 0
     for node in line:
         if node.tag not in {_CELL, _COVERED}:
             continue
         across = min(_count(node, "number-columns-repeated"), MAX_COL - col)
         if len(node) or node.get(f"{_OFFICE}value-type"):
-            for frame in node.iterchildren(f"{_DRAW}frame"):
-                _frame(grid, frame, row, col)
+            for child in node:
+                frames.read(grid, child, row, col)
             for note in node.iterchildren(f"{_OFFICE}annotation"):
                 text = "\n".join(_paragraph(p) for p in note.iter(f"{_TEXT}p"))
                 if text.strip():
@@ -178,32 +179,3 @@ def _paragraph(node: etree._Element) -> str:
             parts.append(_paragraph(child))
         parts.append(child.tail or "")
     return "".join(parts)
-
-
-def _frame(grid: Grid, frame: etree._Element, row: int | None, col: int) -> None:
-    """A picture, or words in a text box, at a cell (row None: on the sheet's page)."""
-    # Only the first picture of a frame: what follows are the same in other formats.
-    image = next(frame.iterchildren(f"{_DRAW}image"), None)
-    if image is not None:
-        href = image.get(_HREF, "")
-        inside = bool(href) and ":" not in href and not href.startswith("/")
-        part = posixpath.normpath(href) if inside else ""
-        fault = "" if inside else "圖片只是連結，未存入檔案"
-        bottom = _end_row(frame, row or 0)
-        grid.pictures.append(Anchor(row, col, bottom, part, fault))
-    for box in frame.iterchildren(f"{_DRAW}text-box"):
-        text = "\n".join(_paragraph(p) for p in box.iter(f"{_TEXT}p"))
-        if text.strip():
-            grid.boxes.append(Cell(row or 0, col, text))
-
-
-def _end_row(frame: etree._Element, row: int) -> int:
-    """The row of a frame's end-cell-address (Sheet.B12), else its first row."""
-    digits = (
-        frame
-        .get(f"{_TABLE}end-cell-address", "")
-        .rpartition(".")[2]
-        .lstrip("$ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    )
-    digits = digits.lstrip("$")
-    return max(row, int(digits[:7]) - 1) if digits.isascii() and digits.isdigit() else row

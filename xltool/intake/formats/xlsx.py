@@ -10,20 +10,25 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from lxml import etree
 
+from xltool.intake.formats.drawings import LINK_ONLY, Sheet, look_of, measured
 from xltool.intake.grid import (
+    AS_IT_IS,
     MAX_COL,
     MAX_MERGES,
     MAX_ROW,
     NOT_CALCULATED,
+    TICKED,
+    UNTICKED,
     Anchor,
     Book,
     Cell,
     CellKind,
     Grid,
+    Look,
     Merge,
     date_cell,
     percent,
@@ -41,9 +46,9 @@ _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _QUOTED = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
 _DATE_LETTERS = re.compile(r"[ydhs]|e(?![+-])|m")
 _DISPIMG = re.compile(r'DISPIMG\(\s*"([^"]+)"', re.IGNORECASE)
+_IMAGE = re.compile(r"(?:_xlfn\.)?IMAGE\(", re.IGNORECASE)
 _GENERAL, _DATE, _PERCENT = "", "date", "percent"
 _LOST = "本頁註解的內容毀損，無法讀取"
-_EMU_PER_POINT = 12_700
 _BUILTIN = {
     **dict.fromkeys((9, 10), _PERCENT),
     **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), _DATE),
@@ -62,6 +67,7 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
     styles = _formats(package, _of_workbook(package, workbook_part, "styles"))
     strings = _strings(package, _of_workbook(package, workbook_part, "sharedStrings"))
     in_cell = _InCell(package, workbook_part)
+    boxes = _tick_formats(package, _of_workbook(package, workbook_part, "styles"))
     sheets = []
     left = cells
     for sheet in workbook.iter("{*}sheet"):
@@ -77,12 +83,15 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
         if grid.name in unread:
             sheets.append(grid)
             continue
-        heights = _cells(grid, package.sheet(part), strings, styles, in_cell, left, mac=mac)
+        root = package.sheet(part)
+        heights = _cells(grid, root, strings, styles, in_cell, left, mac=mac)
         left -= len(grid.cells)
         beside = [one for one in package.relations(part) if one.target in package]
-        for one in beside:
-            if one.kind == "drawing":
-                _drawing(grid, package, one.target, heights)
+        if beside:
+            measures = measured(root, heights, grid.hidden_rows)
+            Sheet(grid, package, part, partial(_relations, package), measures).read(root)
+        if boxes:
+            _tell_ticks(grid, root, boxes)
         comments = [one.target for one in beside if one.kind in {"comments", "threadedcomment"}]
         grid.notes += _notes(package, comments)
         sheets.append(grid)
@@ -299,8 +308,8 @@ def _cell(
             formula = child.text or ""
         elif name == "is":
             inline = child
-    if picture := in_cell.part(node.get("vm"), formula):
-        grid.pictures.append(Anchor(row, col, row, picture))
+    if picture := in_cell.picture(row, col, node.get("vm"), formula):
+        grid.pictures.append(picture)
         return None
     if kind == "inlineStr":
         return None if inline is None else Cell(row, col, _rich(inline))
@@ -352,24 +361,32 @@ def _iso(row: int, col: int, value: str) -> Cell:
     return date_cell(row, col, moment, clock)
 
 
-# --- pictures -------------------------------------------------------------------------------
+# --- ticks in cells --------------------------------------------------------------------------
 
 
-def _drawing(grid: Grid, package: Package, part: str, heights: Mapping[int, str]) -> None:
-    """The pictures of a drawing, each at the cells it lies on; and the words in its shapes."""
-    targets = _relations(package, part)
-    for anchor in package.xml(part):
-        row, col, bottom = _span(anchor, heights)
-        for blip in anchor.iter("{*}blip"):
-            media = targets.get(_relation_id(blip, "embed"), "")
-            fault = "" if media else "圖片只是連結，未存入檔案"
-            grid.pictures.append(Anchor(row, col, bottom, media, fault))
-        for body in anchor.iter("{*}txBody"):
-            text = "\n".join(
-                "".join(t.text or "" for t in line.iter("{*}t")) for line in body.iter("{*}p")
-            )
-            if text.strip():
-                grid.boxes.append(Cell(row or 0, col, text))
+def _tick_formats(package: Package, part: str) -> frozenset[str]:
+    """The numbers of the cell formats that show TRUE and FALSE as a box (Excel 365; [MS-XLSX]
+    feature property bags)."""
+    if part not in package or not any("/featurepropertybag" in name for name in package.names()):
+        return frozenset()
+    cells = _first(package.xml(part), "cellXfs")
+    if cells is None:
+        return frozenset()
+    return frozenset(
+        str(number) for number, xf in enumerate(cells) if _first(xf, "xfComplement") is not None
+    )
+
+
+def _tell_ticks(grid: Grid, sheet: etree._Element, formats: Collection[str]) -> None:
+    """Note which cells are boxes. They stay cells, for a field may ask for 是 or 否."""
+    for node in sheet.iter("{*}c"):
+        if node.get("t") == "b" and node.get("s") in formats and node.get("r"):
+            place = reference(node.get("r", ""))
+            if (cell := grid.cells.get(place)) is not None:
+                grid.ticks[place] = TICKED if cell.text == "TRUE" else UNTICKED
+
+
+# --- comments, and pictures in cells --------------------------------------------------------
 
 
 def _notes(package: Package, parts: Sequence[str]) -> list[Cell]:
@@ -407,29 +424,6 @@ def _noted(note: etree._Element) -> tuple[int, int]:
         return 0, 0
 
 
-def _span(anchor: etree._Element, heights: Mapping[int, str]) -> tuple[int | None, int, int]:
-    """First row, first column and last row that an anchor covers.
-
-    What begins in the lower half of a row was meant for the next.
-    """
-    start = next(anchor.iterchildren("{*}from"), None)
-    if start is None:
-        return None, 0, 0
-    row, col = _whole(start, "row"), _whole(start, "col")
-    try:
-        low = _whole(start, "rowOff") > float(heights.get(row, "15")) * _EMU_PER_POINT / 2
-    except ValueError:
-        low = False
-    row += low
-    end = next(anchor.iterchildren("{*}to"), None)
-    return row, col, row if end is None else max(row, _whole(end, "row"))
-
-
-def _whole(node: etree._Element, name: str) -> int:
-    text = (node.findtext(f"{{*}}{name}") or "").strip()
-    return min(int(text[:9]), 10**9) if text.isascii() and text.isdigit() else 0
-
-
 class _InCell:
     """Pictures inside cells: WPS writes =DISPIMG("ID"), Excel 365 a rich value (the cell's `vm`)."""
 
@@ -437,31 +431,39 @@ class _InCell:
         self._package = package
         self._workbook_part = workbook_part
         self._folder = posixpath.dirname(workbook_part)
-        self._by_name: Mapping[str, str] | None = None
+        self._by_name: Mapping[str, tuple[str, Look]] | None = None
         self._by_value: Mapping[int, str] | None = None
 
-    def part(self, value_metadata: str | None, formula: str | None) -> str:
-        """The part with the picture of a cell, or empty."""
+    def picture(
+        self, row: int, col: int, value_metadata: str | None, formula: str | None
+    ) -> Anchor | None:
+        """The picture of a cell, if it holds one."""
         if formula and (match := _DISPIMG.search(formula)):
             if self._by_name is None:
                 self._by_name = dict(self._wps())
-            return self._by_name.get(match[1], "")
+            part, look = self._by_name.get(match[1], ("", AS_IT_IS))
+            return Anchor(row, col, row, part, "" if part else LINK_ONLY, col, look)
+        if formula and _IMAGE.match(formula):
+            return Anchor(row, col, row, "", LINK_ONLY, col)
         if value_metadata and value_metadata.isascii() and value_metadata.isdigit():
             if self._by_value is None:
                 self._by_value = dict(self._rich_values())
-            return self._by_value.get(int(value_metadata), "")
-        return ""
+            if part := self._by_value.get(int(value_metadata), ""):
+                return Anchor(row, col, row, part, right=col)
+        return None
 
-    def _wps(self) -> Iterator[tuple[str, str]]:
+    def _wps(self) -> Iterator[tuple[str, tuple[str, Look]]]:
         usual = f"{self._folder}/cellimages.xml"
         part = self._package.related(self._workbook_part, "cellimage", usual)
         if not part:
             return
         targets = _relations(self._package, part)
         for image in self._package.xml(part).iter("{*}cellImage"):
-            name, blip = _first(image, "cNvPr"), _first(image, "blip")
+            name, blip, picture = (_first(image, one) for one in ("cNvPr", "blip", "pic"))
             if name is not None and blip is not None:
-                yield name.get("name", ""), targets.get(_relation_id(blip, "embed"), "")
+                look = AS_IT_IS if picture is None else look_of(picture)
+                media = targets.get(_relation_id(blip, "embed"), "")
+                yield name.get("name", ""), (media, look)
 
     def _rich_values(self) -> Iterator[tuple[int, str]]:
         """Follow vm → metadata → rich value → relation → picture ([MS-XLSX] 2.2.4.14)."""
