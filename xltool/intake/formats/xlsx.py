@@ -72,7 +72,7 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
     left = cells
     for sheet in workbook.iter("{*}sheet"):
         related = sheets_by_id.get(_relation_id(sheet))
-        if related is None or related.kind == "chartsheet":
+        if related is None:
             continue
         part = related.target
         if part not in package:
