@@ -198,7 +198,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: pack({"[Content_Types].xml": "<Types/>", "xl/styles.xml": "<a/>"}),
     ),
     "no-sheet.xlsx": (
-        "S201",
+        "F133",
         lambda: pack({k: v for k, v in parts().items() if "sheet1" not in k}),
     ),
     "not-xml.xlsx": ("F102", lambda: book("<worksheet><sheetData>")),

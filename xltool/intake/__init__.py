@@ -24,6 +24,7 @@ from xltool.forms.schema import Choices, Filer, Form
 from xltool.intake.checks import check
 from xltool.intake.content import Store, own_lists, read_content
 from xltool.intake.draft import Draft
+from xltool.intake.formats.whole import refuse_incomplete
 from xltool.intake.gate import through_the_gate
 from xltool.intake.grid import Book
 from xltool.intake.guard import MB, USUAL, Admitted, Format, Refusal, admit
@@ -200,6 +201,8 @@ _UNREAD = {LISTS, LIVE}
 
 def _book(admitted: Admitted) -> Book:
     """The grid of a file. Each format's reader is imported only where it is needed."""
+    if admitted.package is not None:
+        refuse_incomplete(admitted.package, admitted.format)
     if admitted.format is Format.XLSX and admitted.package is not None:
         from xltool.intake.formats.xlsx import read_xlsx
 
