@@ -196,10 +196,6 @@ def _book(admitted: Admitted) -> Book:
         from xltool.intake.formats.ods import read_ods
 
         return read_ods(admitted.package, admitted.limits.cells)
-    if admitted.format is Format.ODS:
-        from xltool.intake.formats.ods import read_flat_ods
-
-        return read_flat_ods(admitted.data, admitted.limits.cells)
     from xltool.intake.formats.legacy import read_legacy
 
     return read_legacy(admitted)

@@ -22,6 +22,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from xltool.intake.blank import without_blanks
+from xltool.intake.flat import as_parts, is_flat
 from xltool.intake.mail import TNEF, is_eml, is_mht
 from xltool.intake.unlock import unlocked
 from xltool.plan import Limits
@@ -198,22 +199,22 @@ def admit(data: bytes, limits: Limits = USUAL) -> Admitted:
         return _zip(data, limits)
     if data.startswith(_OLE):
         return _ole(data, limits)
-    if _is_flat_ods(data):
-        return Admitted(Format.ODS, data, limits)
+    if is_flat(data[:4096]):
+        if len(data) > MAX_MEDIA:
+            raise Refusal("F105", reason="展開後過大")
+        return Admitted(Format.ODS, data, limits, _packed(as_parts(parse_xml(data)), limits))
     raise _other(data)
 
 
-def _is_flat_ods(data: bytes) -> bool:
-    """Whether this is a spreadsheet in one XML file (.fods)."""
-    head = data[:4096]
-    return b"<office:document" in head and b"opendocument.spreadsheet" in head
+def _packed(data: bytes, limits: Limits) -> Package:
+    return Package(_archive(data, limits), limits)
 
 
 # --- zip: .xlsx, .xlsb, .ods ----------------------------------------------------------------
 
 
 def _zip(data: bytes, limits: Limits) -> Admitted:
-    package = Package(_archive(data, limits), limits)
+    package = _packed(data, limits)
     if "mimetype" in package or "meta-inf/manifest.xml" in package:
         return _ods(data, package, limits)
     if "[content_types].xml" not in package:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import posixpath
 from collections.abc import Iterator
 from datetime import datetime
@@ -24,7 +23,7 @@ from xltool.intake.grid import (
     plain,
     saved_stamp,
 )
-from xltool.intake.guard import MAX_MEDIA, Package, Refusal, parse_xml
+from xltool.intake.guard import Package, Refusal
 from xltool.plan import Limits
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -42,51 +41,26 @@ _TOO_MANY = "有內容的儲存格過多"
 
 def read_ods(package: Package, cells: int = Limits.cells) -> Book:
     """All sheets of a spreadsheet. Raises Refusal when it is broken or has more than `cells`."""
-    sheets = _sheets(package.xml("content.xml"), cells)
-    return Book(sheets, *_meta(_meta_of(package)))
-
-
-def read_flat_ods(data: bytes, cells: int = Limits.cells) -> Book:
-    """The same of a spreadsheet in one XML file (.fods), its pictures within. Raises Refusal."""
-    if len(data) > MAX_MEDIA:
-        raise Refusal("F105", reason="展開後過大")
-    whole = parse_xml(data)
-    blobs: dict[str, bytes] = {}
-    for image in whole.iter(f"{_DRAW}image"):
-        inside = next(image.iterchildren(f"{_OFFICE}binary-data"), None)
-        if inside is not None:
-            part = f"picture{len(blobs)}"
-            try:
-                blobs[part] = base64.b64decode(inside.text or "")
-            except ValueError:
-                blobs[part] = b""
-            image.set(_HREF, part)
-    return Book(_sheets(whole, cells), *_meta(whole), blobs=blobs)
-
-
-def _sheets(content: etree._Element, left: int) -> tuple[Grid, ...]:
+    content = package.xml("content.xml")
     sheets = []
+    left = cells
     for spreadsheet in content.iter(f"{_OFFICE}spreadsheet"):
         for table in spreadsheet.iterchildren(f"{_TABLE}table"):
             grid = _sheet(table, left)
             left -= len(grid.cells)
             sheets.append(grid)
-    return tuple(sheets)
+    properties, saved = _meta(package)
+    return Book(tuple(sheets), properties, saved)
 
 
-def _meta_of(package: Package) -> etree._Element | None:
+def _meta(package: Package) -> tuple[dict[str, str], str]:
     if "meta.xml" not in package:
-        return None
+        return {}, ""
     try:
-        return package.xml("meta.xml")
+        meta = package.xml("meta.xml")
     except Refusal as refusal:
         if refusal.code != "F102":  # a broken one alone: what was filled in is none the worse
             raise
-        return None
-
-
-def _meta(meta: etree._Element | None) -> tuple[dict[str, str], str]:
-    if meta is None:
         return {}, ""
     properties = {
         node.get(f"{{{_NS}meta:1.0}}name", ""): (node.text or "").strip()
