@@ -5,13 +5,22 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.edits import ITEM, picture
+from tests.support.edits import ITEM, caption, picture
 from tests.support.packages import pack, parts, relocated
 from tests.support.returns import Person, codes, issued, read, returned
+from tests.support.xlsb import xlsb
 from xltool.intake import Reading
+from xltool.intake.bundle import opened
+from xltool.intake.formats.legacy import read_legacy
+from xltool.intake.guard import admit
+from xltool.plan import Limits
+
+if TYPE_CHECKING:
+    from tests.conftest import LibreOffice
 
 # --- Parts are found by what names them ---------------------------------------------------------
 
@@ -172,3 +181,131 @@ def test_a_workbook_with_a_persons_password_is_refused(tmp_path: Path) -> None:
     path = issued(tmp_path, "enrolment")
     locked(path, "114")
     assert codes(read(path)) == ["F103"]
+
+
+# --- Other formats -----------------------------------------------------------------------------
+
+
+def told(folder: Path, name: str, data: bytes) -> tuple[str, str]:
+    """The one finding on a file: its code, and what a person reads."""
+    path = folder / name
+    path.write_bytes(data)
+    (found,) = read(path).findings
+    return found.code, f"{found.message}；{found.fix}"
+
+
+MHT = (
+    b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n"
+    b'Content-Type: multipart/related; boundary="----=_Next"\r\n\r\n------=_Next\r\n'
+)
+BLINK = b"From: <Saved by Blink>\r\nSnapshot-Content-Location: https://a.tw\r\nSubject: a\r\n"
+NUMBERS = {"Index/Document.iwa": b"0", "Index/Tables/DataList.iwa": b"0", "Metadata/a.plist": b"0"}
+WEBLOC = (
+    b'<?xml version="1.0"?><plist><dict><key>URL</key><string>https://a.tw</string></dict></plist>'
+)
+XML_2003 = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
+
+TO_BE_SAVED_ANEW: dict[str, tuple[bytes, str, str]] = {
+    "填報表.xls": (MHT, "網頁封存檔 .mht", "請以 Excel 開啟"),
+    "填報表.mht": (
+        BLINK + b"Content-Type: multipart/related; boundary=a\r\n\r\n",
+        "網頁封存檔 .mht",
+        "請以 Excel 開啟",
+    ),
+    "填報表(1).xls": (b"<html><table></table></html>", "網頁 .html", "請以 Excel 開啟"),
+    "填報表(2).xls": (XML_2003, "XML 試算表 2003", "請以 Excel 開啟"),
+    "填報表.numbers": (pack(NUMBERS), "Numbers", "請以 Numbers 開啟"),
+    "填報表.numbers.zip": (
+        pack({f"填報表.numbers/{name}": data for name, data in NUMBERS.items()}),
+        "Numbers",
+        "請以 Numbers 開啟",
+    ),
+    "舊.numbers.zip": (pack({"舊.numbers/Index.zip": b"0"}), "Numbers", "請以 Numbers 開啟"),
+    "二.xls": (b"\x09\x00\x04\x00\x02\x00\x10\x00", "Excel 4.0 以前", "請以 LibreOffice 開啟"),
+    "三.xls": (b"\x09\x02\x06\x00" + b"\0" * 6, "Excel 4.0 以前", "請以 LibreOffice 開啟"),
+    "四.xls": (b"\x09\x04\x06\x00" + b"\0" * 6, "Excel 4.0 以前", "請以 LibreOffice 開啟"),
+}
+
+
+@pytest.mark.parametrize("name", TO_BE_SAVED_ANEW)
+def test_a_spreadsheet_of_another_kind_is_called_by_name_with_what_to_do(
+    name: str, tmp_path: Path
+) -> None:
+    data, kind, what_to_do = TO_BE_SAVED_ANEW[name]
+    code, words = told(tmp_path, name, data)
+    assert code == "F140"
+    assert kind in words and what_to_do in words and ".xlsx" in words
+
+
+SHORTCUTS = {
+    "填報表.gsheet": b'{"":"WARNING!","doc_id":"1aB","resource_key":"","email":"a@b.tw"}',
+    "填報表.url": b"[InternetShortcut]\r\nURL=https://docs.google.com/spreadsheets/d/1\r\n",
+    "填報表.webloc": WEBLOC,
+    "填報表.xlsx.lnk": b"L\0\0\0\x01\x14\x02\0" + b"\0" * 60,
+}
+
+
+@pytest.mark.parametrize("name", SHORTCUTS)
+def test_a_shortcut_is_called_one(name: str, tmp_path: Path) -> None:
+    code, words = told(tmp_path, name, SHORTCUTS[name])
+    assert code == "F141"
+    assert "捷徑" in words and "下載" in words
+
+
+def test_a_folder_of_numbers_zipped_is_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "填報表.numbers.zip"
+    path.write_bytes(TO_BE_SAVED_ANEW[path.name][0])
+    assert list(opened(path, Limits())) == [path]
+
+
+def test_a_sheet_of_a_chart_alone_is_passed_over_in_a_binary_workbook() -> None:
+    book = read_legacy(admit(xlsb({"甲": {(0, 0): "單位", (2, 3): "字"}, "圖": None})))
+    assert [grid.name for grid in book.sheets] == ["甲"]
+    assert {place: cell.text for place, cell in book.sheets[0].cells.items()} == {
+        (0, 0): "單位",
+        (2, 3): "字",
+    }
+
+
+def test_a_binary_workbook_whose_parts_lie_elsewhere_is_called_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsb"
+    path.write_bytes(xlsb({"甲": {(0, 0): "單位"}}))
+    types = (
+        '<Types><Override PartName="/book/main.bin" '
+        'ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>'
+    )
+    path.write_bytes(relocated(path, {"xl/workbook.bin": "book/main.bin"}))
+    path.write_bytes(pack({**parts(path), "[Content_Types].xml": types}))
+    assert codes(read(path)) == ["F140"]
+
+
+# --- OpenDocument ------------------------------------------------------------------------------
+
+
+def saved_as(to: str, path: Path, soffice: LibreOffice) -> Path:
+    return soffice.convert(path, to, path.parent / "saved")
+
+
+def test_a_flat_spreadsheet_is_read_with_its_photos(soffice: LibreOffice, tmp_path: Path) -> None:
+    path = returned(tmp_path, "report", picture(1), caption(1, "說明會"))
+    reading, other = (read(saved_as(to, path, soffice)) for to in ("fods", "ods"))
+    assert reading.status == "accepted"
+    assert same_as(reading, other)
+    assert reading.submission is not None and len(reading.submission.pictures) == 1
+
+
+def test_an_ods_without_what_is_not_needed_is_read(soffice: LibreOffice, tmp_path: Path) -> None:
+    path = saved_as("ods", issued(tmp_path, "report"), soffice)
+    usual, content = read(path), parts(path)
+    changes: dict[str, dict[str, str | bytes]] = {
+        "properties broken": {**content, "meta.xml": "<office:document-meta"},
+        "properties cut off": {**content, "meta.xml": b""},
+        "no properties": {name: data for name, data in content.items() if name != "meta.xml"},
+        "no mimetype": {name: data for name, data in content.items() if name != "mimetype"},
+    }
+    for change, made in changes.items():
+        path.write_bytes(pack(made))
+        reading = read(path)
+        assert reading.status == "accepted", change
+        assert reading.returned is not None and usual.returned is not None
+        assert reading.returned.unit == usual.returned.unit

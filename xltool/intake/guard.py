@@ -13,7 +13,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO, NamedTuple
@@ -22,6 +22,8 @@ from urllib.parse import unquote
 from lxml import etree
 
 from xltool.intake.blank import without_blanks
+from xltool.intake.flat import as_parts, is_flat
+from xltool.intake.mail import TNEF, is_eml, is_mht
 from xltool.intake.unlock import unlocked
 from xltool.plan import Limits
 
@@ -197,22 +199,30 @@ def admit(data: bytes, limits: Limits = USUAL) -> Admitted:
         return _zip(data, limits)
     if data.startswith(_OLE):
         return _ole(data, limits)
-    raise Refusal("F104", value=_other(data))
+    if is_flat(data[:4096]):
+        if len(data) > MAX_MEDIA:
+            raise Refusal("F105", reason="展開後過大")
+        return Admitted(Format.ODS, data, limits, _packed(as_parts(parse_xml(data)), limits))
+    raise _other(data)
+
+
+def _packed(data: bytes, limits: Limits) -> Package:
+    return Package(_archive(data, limits), limits)
 
 
 # --- zip: .xlsx, .xlsb, .ods ----------------------------------------------------------------
 
 
 def _zip(data: bytes, limits: Limits) -> Admitted:
-    package = Package(_archive(data, limits), limits)
-    if "mimetype" in package:
+    package = _packed(data, limits)
+    if "mimetype" in package or "meta-inf/manifest.xml" in package:
         return _ods(data, package, limits)
     if "[content_types].xml" not in package:
-        raise Refusal("F104", value=_zip_kind(package))
+        raise _no_workbook(package)
     main = package.related("", "officedocument")
     kind = _content_type(package, main)
     if not any(word in kind for word in _SPREADSHEET_TYPES):
-        raise Refusal("F104", value=_zip_kind(package))
+        raise _no_workbook(package)
     around = {one.kind for one in package.relations(main)} if main else set()
     names = package.names()
     warnings = []
@@ -221,6 +231,8 @@ def _zip(data: bytes, limits: Limits) -> Admitted:
     if "externallink" in around or any(name.startswith("xl/externallinks/") for name in names):
         warnings.append("F111")
     form = Format.XLSB if "binary" in kind else Format.XLSX
+    if form is Format.XLSB and "xl/workbook.bin" not in package:
+        raise Refusal("F140", value="Excel 二進位活頁簿 .xlsb", program="Excel")
     return Admitted(form, data, limits, package, tuple(warnings))
 
 
@@ -311,11 +323,14 @@ def member_name(info: zipfile.ZipInfo) -> str:
 
 
 def _ods(data: bytes, package: Package, limits: Limits) -> Admitted:
-    kind = package.read("mimetype", 200).decode("ascii", "replace").strip()
+    manifest = "META-INF/manifest.xml"
+    if "mimetype" in package:
+        kind = package.read("mimetype", 200).decode("ascii", "replace").strip()
+    else:  # which the standard does not demand
+        kind = _declared(package.xml(manifest))
     if not kind.startswith("application/vnd.oasis.opendocument.spreadsheet"):
         known = {"text": "ODF 文字文件 .odt", "presentation": "ODF 簡報 .odp"}
         raise Refusal("F104", value=known.get(kind.rpartition(".")[2], "其他文件"))
-    manifest = "META-INF/manifest.xml"
     if manifest in package and b"encryption-data" in package.read(manifest, MAX_XML):
         raise Refusal("F103")
     macros = any(
@@ -325,16 +340,43 @@ def _ods(data: bytes, package: Package, limits: Limits) -> Admitted:
     return Admitted(Format.ODS, data, limits, package, ("F108",) if macros else ())
 
 
-def _zip_kind(package: Package) -> str:
-    kinds = {
-        "word/": "Word 文件 .docx",
-        "ppt/": "PowerPoint 簡報 .pptx",
-        "index/": "Apple Numbers 或 Pages 文件",
-    }
+def _declared(manifest: etree._Element) -> str:
+    """What a manifest says that the whole package is."""
+    attribute = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}"
+    entries = manifest.iter("{*}file-entry")
+    whole = (e for e in entries if e.get(f"{attribute}full-path") == "/")
+    return next((e.get(f"{attribute}media-type", "") for e in whole), "")
+
+
+def _no_workbook(package: Package) -> Refusal:
+    """Why a zip that is no workbook is not read."""
+    names = package.names()
+    if _is_iwork(names):
+        return Refusal("F140", value="Apple Numbers 檔案 .numbers", program="Numbers")
+    kinds = {"word/": "Word 文件 .docx", "ppt/": "PowerPoint 簡報 .pptx"}
     for folder, kind in kinds.items():
-        if any(name.startswith(folder) for name in package.names()):
-            return kind
-    return "壓縮檔 .zip"
+        if any(name.startswith(folder) for name in names):
+            return Refusal("F104", value=kind)
+    return Refusal("F104", value="壓縮檔 .zip")
+
+
+_PARTS_OF_FILES = {"[content_types].xml", "mimetype", "meta-inf/manifest.xml"}
+
+
+def is_one_document(names: Iterable[str]) -> bool:
+    """Whether what lies in a zip, by these names, are the parts of one document and no files."""
+    tidy = [_tidy(name).lower() for name in names]
+    return bool(_PARTS_OF_FILES.intersection(tidy)) or _is_iwork(tidy)
+
+
+def _is_iwork(names: Iterable[str]) -> bool:
+    """Whether it is a document of Numbers; also its folder, zipped as one."""
+    return any(
+        f"/{name}".endswith(("/index/document.iwa", "/index.zip", "/index.apxl", "/index.xml.gz"))
+        or ".numbers/" in name
+        or name.startswith("index/")
+        for name in names
+    )
 
 
 # --- OLE: encrypted .xlsx, .xls -------------------------------------------------------------
@@ -404,21 +446,43 @@ _MAGIC = (
     (b"\x1f\x8b", "壓縮檔 .gz"),
     (b"{\\rtf", "RTF 文件"),
     (b"MZ", "執行檔"),
+    (TNEF, "Outlook 郵件 winmail.dat"),
+)
+_BEFORE_OLE = tuple(
+    struct.pack("<BBH", 9, version, length) for version, length in ((0, 4), (2, 6), (4, 6), (8, 8))
+)
+"""How an .xls begins that was saved by Excel 2 to 4, or bare of its container: BOF, its version, length."""
+_SHORTCUTS = (
+    (b"[internetshortcut]", "網頁捷徑 .url"),
+    (b"[desktop entry]", "捷徑 .desktop"),
+    (b"l\0\0\0\x01\x14\x02\0", "Windows 捷徑 .lnk"),
 )
 
 
-def _other(data: bytes) -> str:
-    """What a file is that is no spreadsheet, in words."""
+def _other(data: bytes) -> Refusal:
+    """Why a file is not read that is neither a zip nor an OLE file: what it is, in words."""
     for magic, kind in _MAGIC:
         if data.startswith(magic):
-            return kind
-    head = data[:2048].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+            return Refusal("F104", value=kind)
+    if data.startswith(_BEFORE_OLE):
+        return Refusal("F140", value="Excel 4.0 以前的舊格式", program="LibreOffice")
+    head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for magic, kind in _SHORTCUTS:
+        if head.startswith(magic):
+            return Refusal("F141", value=kind)
+    if head.startswith(b"{") and (b"docs.google.com" in head or b'"doc_id"' in head):
+        return Refusal("F141", value="Google 試算表捷徑 .gsheet")
+    if b"<plist" in head and b"<key>url</key>" in head:
+        return Refusal("F141", value="網頁捷徑 .webloc")
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
-        return "XML 試算表 2003"
+        return Refusal("F140", value="XML 試算表 2003", program="Excel")
+    if is_mht(data[:4096]):
+        return Refusal("F140", value="網頁封存檔 .mht，即使副檔名為 .xls", program="Excel")
     if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta")):
-        return "網頁 .html，即使副檔名為 .xls"
+        return Refusal("F140", value="網頁 .html，即使副檔名為 .xls", program="Excel")
     if head.startswith(b"<?xml"):
-        return "XML 文件"
-    if head.startswith((b"from:", b"received:", b"return-path:", b"mime-version:")):
-        return "電子郵件 .eml"
-    return "文字檔或 CSV" if b"\0" not in data[:4096] else "無法辨識的格式"
+        return Refusal("F104", value="XML 文件")
+    if is_eml(head):
+        return Refusal("F104", value="電子郵件 .eml")
+    text = b"\0" not in data[:4096]
+    return Refusal("F104", value="文字檔或 CSV" if text else "無法辨識的格式")

@@ -9,6 +9,7 @@ from xltool.forms.layout import shown
 from xltool.forms.schema import Card, Choices, Kind, Table
 from xltool.intake.checks.check import Check
 from xltool.intake.content import Content, Part, Placed, Row, is_typed, text_of
+from xltool.intake.draft import Block
 from xltool.zh import same
 
 _PROSE = 8  # characters from which the same text is no coincidence
@@ -200,9 +201,21 @@ class RowCount(Check):
         count = sum(row.filled for row in part.rows)
         if count < table.least:
             words = {"section": table.title, "least": table.least, "count": count}
-            yield content.found("C403", block, block, **words)
+            otherwise = _otherwise(content, block)
+            yield content.found("C403", block, block, **words, otherwise=otherwise)
         if table.rows_from is None and count > table.rows:
             yield content.found("S208", block, block, section=table.title)
+
+
+def _otherwise(content: Content, block: Block) -> str:
+    """What a unit may do instead of filling a table: say that it has nothing. Not for one item's sheet,
+    which would take all its other items along."""
+    nil = content.form.nil
+    if nil is None or block.sheet.per_item:
+        return ""
+    sheet = next(sheet for sheet, section in content.form.sections() if section.key == nil.section)
+    label = content.form.asked[nil.section, nil.field].field.label
+    return f"；整個單位確實沒有時，請把「{sheet.title}」的「{label}」改選「{nil.value}」"
 
 
 class Alike(Check):

@@ -31,6 +31,7 @@ from xltool.intake.grid import (
 from xltool.intake.guard import Admitted, Refusal
 from xltool.intake.workers import limit_memory
 
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff")
 _TOO_MANY = "有內容的儲存格過多"
 _WORK = "from xltool.intake.formats.legacy import work; work()"
 
@@ -56,7 +57,10 @@ def read_legacy(admitted: Admitted) -> Book:
         raise Refusal(*answer["fault"][:1], **answer["fault"][1])
     sheets = tuple(_grid(sheet) for sheet in answer["sheets"])
     if admitted.package is not None:
-        media = any(name.startswith("xl/media/") for name in admitted.package.names())
+        media = any(
+            name.endswith(_PICTURES) and "thumbnail" not in name
+            for name in admitted.package.names()
+        )
         return Book(sheets, saved=last_saved(admitted.package), pictures_skipped=media)
     return _with_the_rest(sheets, admitted.data, limits.cells)
 
@@ -117,7 +121,10 @@ def work() -> None:
     answer: dict[str, Any]
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        answer = {"sheets": [_answer(workbook, name, cells) for name in workbook.sheet_names]}
+        # What is no worksheet (a sheet of a chart alone, of a macro) has no cells, and cannot be asked.
+        kind = python_calamine.SheetTypeEnum.WorkSheet
+        names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == kind]
+        answer = {"sheets": [_answer(workbook, name, cells) for name in names]}
     except python_calamine.PasswordError:
         answer = {"fault": ["F103", {}]}
     except OverflowError:
