@@ -56,12 +56,14 @@ class Block:
 
 @dataclass(frozen=True)
 class LeftOver:
-    """What no field took on a sheet (`place` is its order): cells and text boxes, and comments."""
+    """What no field took on a sheet (`place` is its order): cells and text boxes, comments, and all that
+    was struck out on it, wherever it stood."""
 
     place: int
     sheet: str
     cells: Sequence[Cell]
     notes: Sequence[Cell]
+    struck: Sequence[Cell] = ()
 
 
 @dataclass(frozen=True)

@@ -29,11 +29,23 @@ class CellKind(StrEnum):
     ERROR = "error"
 
 
-class Cell(NamedTuple):
-    """A cell with content. Rows and columns count from 0. `text` is roughly what a person sees.
+class Look(NamedTuple):
+    """What is to be told of how a cell looks. `number`: what its text says, where other words stand
+    beside it (0"件"); `unseen`: its words cannot be seen; `rounded`: a number with more digits than a
+    spreadsheet keeps; `odd`: the code of a number format that was not followed."""
 
-    Numbers are plain decimal text (with % where formatted so), dates ROC text with `day` beside it,
-    errors their own name (#DIV/0!), formulas their last result.
+    number: Decimal | None = None
+    unseen: bool = False
+    rounded: bool = False
+    odd: str = ""
+
+
+class Cell(NamedTuple):
+    """A cell with content. Rows and columns count from 0. `text` is what a person sees.
+
+    Numbers are as their format shows them (plain where it does not say), dates ROC text with `day`
+    beside it, those without a year as shown, errors their own name (#DIV/0!), formulas their last
+    result.
     """
 
     row: int
@@ -41,6 +53,7 @@ class Cell(NamedTuple):
     text: str
     kind: CellKind = CellKind.TEXT
     day: date | None = None
+    look: Look | None = None
 
 
 class Merge(NamedTuple):
@@ -68,7 +81,8 @@ class Anchor(NamedTuple):
 @dataclass
 class Grid:
     """One sheet. `cells` by (row, column); blank ones are absent. `boxes` are texts in shapes, `notes`
-    comments on cells. `hidden`: the sheet is out of sight; `hidden_rows`: rows that are."""
+    comments on cells, `struck` words that were struck out and so stand in no cell. `hidden`: the sheet
+    is out of sight; `hidden_rows`: rows that are."""
 
     name: str
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
@@ -76,6 +90,7 @@ class Grid:
     pictures: list[Anchor] = field(default_factory=list)
     boxes: list[Cell] = field(default_factory=list)
     notes: list[Cell] = field(default_factory=list)
+    struck: list[Cell] = field(default_factory=list)
     hidden: bool = False
     hidden_rows: set[int] = field(default_factory=set)
 
