@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from xltool.intake.grid import Anchor, Cell, CellKind
 
-_SHEET, _DRAWING_GROUP, _DRAWING, _CONTINUE, _BOF, _EOF = 0x85, 0xEB, 0xEC, 0x3C, 0x809, 0x0A
+_SHEET, _DRAWING_GROUP, _DRAWING, CONTINUE, _BOF, _EOF = 0x85, 0xEB, 0xEC, 0x3C, 0x809, 0x0A
 _FORMULA, _BOOL_OR_ERROR = 0x06, 0x205
 _STORE_ENTRY, _SHAPE, _OPTIONS, _ANCHOR = 0xF007, 0xF004, 0xF00B, 0xF010
 _MOST_RECORDS, _MOST_SHEETS = 50_000, 40  # a form has about 3,000 records and 10 sheets
@@ -55,7 +55,7 @@ def read_errors(stream: bytes) -> Iterator[tuple[str, Cell]]:
 
     `stream` is the workbook's. What breaks the specification is passed over.
     """
-    for name, start in _globals(stream)[0].items():
+    for name, start in sheet_starts(stream).items():
         for cell in _errors(stream, start):
             yield name, cell
 
@@ -65,8 +65,8 @@ def _globals(stream: bytes) -> tuple[dict[str, int], bytes]:
     group = b""
     sheets: dict[str, int] = {}
     previous = 0
-    for at, kind, data in _records(stream, 0):
-        if kind == _DRAWING_GROUP or (kind == _CONTINUE and previous == _DRAWING_GROUP):
+    for at, kind, data in records(stream, 0):
+        if kind == _DRAWING_GROUP or (kind == CONTINUE and previous == _DRAWING_GROUP):
             group += data
             kind = _DRAWING_GROUP
         elif kind == _SHEET and len(data) > 8 and len(sheets) < _MOST_SHEETS:
@@ -77,14 +77,24 @@ def _globals(stream: bytes) -> tuple[dict[str, int], bytes]:
     return sheets, group
 
 
-def _errors(stream: bytes, start: int) -> Iterator[Cell]:
+def sheet_starts(stream: bytes) -> dict[str, int]:
+    """Where each sheet of a workbook's stream begins, by its name."""
+    return _globals(stream)[0]
+
+
+def sheet_records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
+    """The records of a sheet: kind, data. A chart in it keeps cells of its own, which are left out."""
     depth = 0
-    for _, kind, data in _records(stream, start):
+    for _, kind, data in records(stream, start):
         depth += (kind == _BOF) - (kind == _EOF)
         if depth <= 0:
             break
-        if depth > 1:
-            continue  # a chart in the sheet keeps cells of its own
+        if depth == 1:
+            yield kind, data
+
+
+def _errors(stream: bytes, start: int) -> Iterator[Cell]:
+    for kind, data in sheet_records(stream, start):
         if kind == _BOOL_OR_ERROR and len(data) >= 8:
             row, col, _, code, is_error = struct.unpack_from("<3H2B", data)
         elif kind == _FORMULA and len(data) >= 14:
@@ -96,7 +106,7 @@ def _errors(stream: bytes, start: int) -> Iterator[Cell]:
             yield Cell(row, col, _ERRORS.get(code, "#VALUE!"), CellKind.ERROR)
 
 
-def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:
+def records(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:
     """The records from there on: offset, kind, data."""
     for _ in range(_MOST_RECORDS):
         if at + 4 > len(stream):
@@ -117,8 +127,8 @@ def _name(data: bytes) -> str:
 def _drawing(stream: bytes, start: int) -> bytes:
     """A sheet's drawing, which its records cut into pieces."""
     pieces, previous, depth = [], 0, 0
-    for _, kind, data in _records(stream, start):
-        if kind == _DRAWING or (kind == _CONTINUE and previous == _DRAWING):
+    for _, kind, data in records(stream, start):
+        if kind == _DRAWING or (kind == CONTINUE and previous == _DRAWING):
             pieces.append(data)
             kind = _DRAWING
         depth += (kind == _BOF) - (kind == _EOF)  # a chart has a stream of its own inside

@@ -5,7 +5,7 @@ Looked at once for a style or a rich text, not for each cell: nearly all have no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from xltool.intake.grid import Cell, CellKind, Grid, Look
@@ -60,10 +60,11 @@ class Rich(str):
 
     __slots__ = ("runs",)
 
-    def __new__(cls, runs: Sequence[Run]) -> Rich:
+    def __new__(cls, runs: Iterable[Run]) -> Rich:
         """The text of the runs together."""
-        made = super().__new__(cls, "".join(run.text for run in runs))
-        made.runs = tuple(runs)
+        kept = tuple(runs)
+        made = super().__new__(cls, "".join(run.text for run in kept))
+        made.runs = kept
         return made
 
 

@@ -58,7 +58,7 @@ BUILTIN: Mapping[int, str] = {
 """The codes of formats that a file names by number alone, as Excel has them in Taiwan."""
 
 _TOKEN = re.compile(
-    r"""(?P<quoted>"[^"]*"?) | (?P<escaped>[\\!].?) | (?P<space>_.?) | (?P<fill>\*.?)
+    r"""(?P<quoted>"[^"]*"?) | (?P<escaped>\\.?) | (?P<space>_.?) | (?P<fill>\*.?)
       | \[(?P<bracket>[^\]]*)\] | (?P<noon>AM/PM|A/P|上午/下午) | (?P<general>General|G/通用格式|G/標準)
       | (?P<power>E[+-](?=[0\#?])) | (?P<unit>y+|e+|g+|m+|d+|h+|s+|aaaa?)
       | (?P<digit>[0\#?]) | (?P<mark>[.,%/@;]) | (?P<literal>.)""",
