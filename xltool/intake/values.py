@@ -116,7 +116,8 @@ def _number(entry: Field, cell: Cell, text: str) -> ReadAs:
     if entry.kind is Kind.INTEGER and number != number.to_integral_value():
         return ReadAs(problem="V310", words={"example": entry.example or "1"})
     if seen is not None:  # 85.6 分, 1/2: told where the words do not say that number by themselves
-        return ReadAs(_short(seen), noted=parse_number(text) != seen)
+        odd = cell.look is not None and bool(cell.look.odd)  # asked about
+        return ReadAs(_short(seen), noted=not odd and parse_number(text) != seen)
     return ReadAs(number, noted=text != narrow(text) or not any(c.isdigit() for c in text))
 
 
@@ -163,8 +164,8 @@ def _code(entry: Field, cell: Cell, text: str) -> ReadAs:
             return ReadAs("-".join(part.zfill(2) for part in parts), noted=True)
     if entry.pattern is UNIT_CODE and word.isdigit() and len(word) == 1:
         return ReadAs(word.zfill(2))
-    if cell.kind is CellKind.NUMBER and "," in word:  # thousands belong to a number, not to a code
-        return ReadAs(word.replace(",", ""), noted=True)
+    if cell.kind is CellKind.NUMBER and entry.pattern is not None and "," in word:
+        return ReadAs(word.replace(",", ""), noted=True)  # thousands are a number's, not a code's
     return ReadAs(word)
 
 

@@ -72,7 +72,7 @@ class StruckOut(Check):
             for (top, _), cells in rows.items():
                 block = next(block for block in blocks if block.row == top)
                 text = "；".join(cell.text for cell, _ in cells)
-                told = {"field": block.section.title, "row": str(cells[0][0].row + 1)}
+                told = {"field": block.section.title, "line": str(cells[0][0].row + 1)}
                 yield content.found("V341", block, cells[0][0], text, **told)
 
 
