@@ -57,8 +57,8 @@ class Block:
 @dataclass(frozen=True)
 class LeftOver:
     """What no field took on a sheet (`place` is its order): cells and text boxes, comments, and what is
-    drawn there; all its `pictures`, whether a field takes them or not; and what no text can hold, at the
-    cells that held it (`Grid.replaced`)."""
+    drawn there; all its `pictures`, whether a field takes them or not; what no text can hold, at the
+    cells that held it (`Grid.replaced`); and all that was struck out, wherever it stood."""
 
     place: int
     sheet: str
@@ -67,6 +67,7 @@ class LeftOver:
     drawn: Sequence[Drawn] = ()
     pictures: Sequence[Anchor] = ()
     replaced: Sequence[Cell] = ()
+    struck: Sequence[Cell] = ()
 
 
 @dataclass(frozen=True)

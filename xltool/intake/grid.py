@@ -29,11 +29,23 @@ class CellKind(StrEnum):
     ERROR = "error"
 
 
-class Cell(NamedTuple):
-    """A cell with content. Rows and columns count from 0. `text` is roughly what a person sees.
+class Seen(NamedTuple):
+    """What is to be told of how a cell looks. `number`: what its text says, where other words stand
+    beside it (0"件"); `unseen`: its words cannot be seen; `rounded`: a number with more digits than a
+    spreadsheet keeps; `odd`: the code of a number format that was not followed."""
 
-    Numbers are plain decimal text (with % where formatted so), dates ROC text with `day` beside it,
-    errors their own name (#DIV/0!), formulas their last result.
+    number: Decimal | None = None
+    unseen: bool = False
+    rounded: bool = False
+    odd: str = ""
+
+
+class Cell(NamedTuple):
+    """A cell with content. Rows and columns count from 0. `text` is what a person sees.
+
+    Numbers are as their format shows them (plain where it does not say), dates ROC text with `day`
+    beside it, those without a year as shown, errors their own name (#DIV/0!), formulas their last
+    result.
     """
 
     row: int
@@ -41,6 +53,7 @@ class Cell(NamedTuple):
     text: str
     kind: CellKind = CellKind.TEXT
     day: date | None = None
+    look: Seen | None = None
 
 
 class Merge(NamedTuple):
@@ -134,9 +147,10 @@ TICKED, UNTICKED, HALF_TICKED = "已勾選", "未勾選", "半勾選"
 @dataclass
 class Grid:
     """One sheet. `cells` by (row, column); blank ones are absent. `boxes` are texts in shapes, `notes`
-    comments on cells, `drawn` what else lies on it, `ticks` the state of cells that are boxes. `hidden`:
-    the sheet is out of sight; `hidden_rows`: rows that are. `replaced` names, where a text lost what is
-    no character, what that was (`intake.gate`)."""
+    comments on cells, `drawn` what else lies on it, `ticks` the state of cells that are boxes, `struck`
+    words that were struck out and so stand in no cell. `hidden`: the sheet is out of sight;
+    `hidden_rows`: rows that are. `replaced` names, where a text lost what is no character, what that was
+    (`intake.gate`)."""
 
     name: str
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
@@ -146,6 +160,7 @@ class Grid:
     notes: list[Cell] = field(default_factory=list)
     drawn: list[Drawn] = field(default_factory=list)
     ticks: dict[tuple[int, int], str] = field(default_factory=dict)
+    struck: list[Cell] = field(default_factory=list)
     hidden: bool = False
     hidden_rows: set[int] = field(default_factory=set)
     replaced: list[Cell] = field(default_factory=list)

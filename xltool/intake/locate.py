@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from xltool.forms.layout import LISTS, LIVE, META, examples_of, guide_of, is_example
-from xltool.forms.schema import Card, Field, Section, Sheet, Table
+from xltool.forms.schema import Card, Field, Form, Section, Sheet, Table
 from xltool.intake.draft import Block, Draft, LeftOver, Line, Slot, right_of
 from xltool.intake.grid import Book, Cell, Grid
 from xltool.intake.guard import Refusal
@@ -33,6 +34,9 @@ def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
     form = stamp.form
     ours = {META, LISTS, LIVE}
     grids = [(n, g) for n, g in enumerate(book.sheets) if g.name.strip().lower() not in ours]
+    for _, grid in grids:
+        if grid.struck:
+            _keep_our_words(grid, form)
     words = {place: _index(grid) for place, grid in grids}
     blocks: list[Block] = []
     absent: list[tuple[Sheet, Section]] = []
@@ -70,10 +74,20 @@ def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
         cells = list(left_over_on(grid, taken[place], words_of_ours, words[place]))
         notes = [note for note in grid.notes if same(note.text) not in words_of_ours]
         drawn = [*grid.drawn, *ticks_left_over(grid, taken[place])]
-        left_over.append(
-            LeftOver(place, grid.name, cells, notes, drawn, grid.pictures, grid.replaced)
-        )
+        rest = LeftOver(place, grid.name, cells, notes, drawn, grid.pictures)
+        left_over.append(replace(rest, replaced=grid.replaced, struck=tuple(grid.struck)))
     return Draft(tuple(blocks), tuple(absent), tuple(left_over))
+
+
+def _keep_our_words(grid: Grid, form: Form) -> None:
+    """Put back headings and labels that were struck out with what stands beside them: without them it
+    could not be told what was."""
+    ours = {same(section.title) for _, section in form.sections()}
+    ours |= {same(entry.label) for _, section in form.sections() for entry in section.fields}
+    for cell in [one for one in grid.struck if (one.row, one.col) not in grid.cells]:
+        if same(cell.text) in ours:
+            grid.cells[cell.row, cell.col] = cell
+            grid.struck.remove(cell)
 
 
 def _index(grid: Grid) -> dict[str, list[tuple[int, int]]]:

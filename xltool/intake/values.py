@@ -79,7 +79,7 @@ def _by_kind(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
         case Kind.DATE:
             return _date(entry, cell, text)
         case Kind.INTEGER | Kind.DECIMAL:
-            return _number(entry, text)
+            return _number(entry, cell, text)
         case Kind.YES_NO:
             truth = parse_yes_no(text)
             if truth is None:
@@ -90,8 +90,7 @@ def _by_kind(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
         case Kind.CODE:
             return _code(entry, cell, text)
         case _:
-            # A date typed where words are asked has lost the spelling that its writer saw.
-            return ReadAs(text, noted=cell.kind is CellKind.DATE)
+            return ReadAs(text)
 
 
 def _date(entry: Field, cell: Cell, text: str) -> ReadAs:
@@ -109,13 +108,22 @@ def _usual_date(text: str) -> bool:
     return plain and any(mark in text for mark in "./-年")
 
 
-def _number(entry: Field, text: str) -> ReadAs:
-    number = parse_number(text)
-    if number is None:
+def _number(entry: Field, cell: Cell, text: str) -> ReadAs:
+    seen = cell.look.number if cell.look is not None else None
+    number = parse_number(text) if seen is None else seen
+    if number is None or cell.kind is CellKind.DATE:
         return ReadAs(problem="V302", words={"example": entry.example or "85"})
     if entry.kind is Kind.INTEGER and number != number.to_integral_value():
         return ReadAs(problem="V310", words={"example": entry.example or "1"})
+    if seen is not None:  # 85.6 分, 1/2: told where the words do not say that number by themselves
+        odd = cell.look is not None and bool(cell.look.odd)  # asked about
+        return ReadAs(_short(seen), noted=not odd and parse_number(text) != seen)
     return ReadAs(number, noted=text != narrow(text) or not any(c.isdigit() for c in text))
+
+
+def _short(number: Decimal) -> Decimal:
+    """The same number without the zeros at its end that its format shows: 85.00 is 85."""
+    return Decimal(f"{number:f}".rstrip("0").rstrip(".")) if "." in f"{number:f}" else number
 
 
 def _choice(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
@@ -156,7 +164,9 @@ def _code(entry: Field, cell: Cell, text: str) -> ReadAs:
             return ReadAs("-".join(part.zfill(2) for part in parts), noted=True)
     if entry.pattern is UNIT_CODE and word.isdigit() and len(word) == 1:
         return ReadAs(word.zfill(2))
-    return ReadAs(word, noted=cell.kind is CellKind.DATE)
+    if cell.kind is CellKind.NUMBER and entry.pattern is not None and "," in word:
+        return ReadAs(word.replace(",", ""), noted=True)  # thousands are a number's, not a code's
+    return ReadAs(word)
 
 
 def _within_limits(entry: Field, read: ReadAs, known: Known) -> ReadAs:

@@ -15,6 +15,7 @@ from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather
 from xltool.steps.letters import (
     OUTSIDE,
+    STRUCK_OUT,
     letter,
     place_of,
     points,
@@ -89,7 +90,7 @@ def _give_one_back(year: Year, anew: Reading, faulty: Submission, target: Path) 
         issue=faulty.issue,
         photos=[(picture, workspace.blob(picture.blob)) for picture in faulty.pictures],
         points=list(points(anew)),
-        outside=[(place_of(f), f.value) for f in anew.findings if f.code in OUTSIDE],
+        outside=[(place_of(f), f.value) for f in anew.findings if f.code in OUTSIDE | STRUCK_OUT],
         baseline=faulty.baseline,
     )
     with atomic_write(target) as path:

@@ -51,6 +51,10 @@ def points_in_words(reading: Reading) -> Iterator[str]:
 
 
 OUTSIDE = {"S207", "S212"}
+"""What stood outside every field: it goes back on a sheet of its own."""
+
+STRUCK_OUT = {"V316", "V341", "V342"}
+"""What was struck out: a point to correct, and the words go back there too."""
 
 
 SHOWN_OF_VALUE = 60  # characters: the whole stands in the cell that the point leads to

@@ -19,6 +19,7 @@ from xltool.intake.checks.cells import (
     Unreadable,
 )
 from xltool.intake.checks.drawn import Beside
+from xltool.intake.checks.looks import Looks, StruckOut
 from xltool.intake.checks.photos import Hidden, Misplaced, Photos
 from xltool.intake.checks.repaired import Repaired
 from xltool.intake.checks.rows import (
@@ -53,6 +54,7 @@ CELL_CHECKS: tuple[Callable[[Content, Row, Slot, ReadAs], Iterator[Placed]], ...
     NoSuchChoice.cell,
     OtherUnit.cell,
     Simplified.cell,
+    Looks.cell,
 )
 """Of each field of a card, or of a row that somebody filled."""
 
@@ -86,6 +88,7 @@ FORM_CHECKS: tuple[Callable[[Content], Iterator[Placed]], ...] = (
     Photos.form,
     Misplaced.form,
     Beside.form,
+    StruckOut.form,
     Repaired.form,
     Outside.form,
     NoCharacter.form,

@@ -25,7 +25,7 @@ from xltool.intake.grid import (
     Thing,
 )
 
-_SHEET, _DRAWING_GROUP, _DRAWING, _CONTINUE, _BOF, _EOF = 0x85, 0xEB, 0xEC, 0x3C, 0x809, 0x0A
+_SHEET, _DRAWING_GROUP, _DRAWING, CONTINUE, _BOF, _EOF = 0x85, 0xEB, 0xEC, 0x3C, 0x809, 0x0A
 _FORMULA, _BOOL_OR_ERROR = 0x06, 0x205
 _OBJECT, _TEXT, _COMMENT = 0x5D, 0x1B6, 0x1C
 _STORE_ENTRY, _SHAPE, _OPTIONS, _ANCHOR = 0xF007, 0xF004, 0xF00B, 0xF010
@@ -100,7 +100,7 @@ def read_errors(stream: bytes) -> Iterator[tuple[str, Cell]]:
 
     `stream` is the workbook's. What breaks the specification is passed over.
     """
-    for name, at in _globals(stream)[0].items():
+    for name, at in sheet_starts(stream).items():
         for cell in _errors(stream, *at):
             yield name, cell
 
@@ -111,8 +111,8 @@ def _globals(stream: bytes) -> tuple[dict[str, tuple[int, int]], bytes]:
     group = b""
     sheets: dict[str, int] = {}
     previous = 0
-    for at, kind, data in _records(stream, 0):
-        if kind == _DRAWING_GROUP or (kind == _CONTINUE and previous == _DRAWING_GROUP):
+    for at, kind, data in records(stream, 0):
+        if kind == _DRAWING_GROUP or (kind == CONTINUE and previous == _DRAWING_GROUP):
             group += data
             kind = _DRAWING_GROUP
         elif kind == _SHEET and len(data) > 8 and len(sheets) < _MOST_SHEETS:
@@ -126,14 +126,24 @@ def _globals(stream: bytes) -> tuple[dict[str, tuple[int, int]], bytes]:
     return {name: (at, ends.pop(at, at)) for name, at in sheets.items()}, group
 
 
-def _errors(stream: bytes, start: int, end: int) -> Iterator[Cell]:
+def sheet_starts(stream: bytes) -> dict[str, tuple[int, int]]:
+    """Where each sheet of a workbook's stream begins and the next one does, by its name."""
+    return _globals(stream)[0]
+
+
+def sheet_records(stream: bytes, start: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """The records of a sheet: kind, data. A chart in it keeps cells of its own, which are left out."""
     depth = 0
-    for _, kind, data in _records(stream, start, end):
+    for _, kind, data in records(stream, start, end):
         depth += (kind == _BOF) - (kind == _EOF)
         if depth <= 0:
             break
-        if depth > 1:
-            continue  # a chart in the sheet keeps cells of its own
+        if depth == 1:
+            yield kind, data
+
+
+def _errors(stream: bytes, start: int, end: int) -> Iterator[Cell]:
+    for kind, data in sheet_records(stream, start, end):
         if kind == _BOOL_OR_ERROR and len(data) >= 8:
             row, col, _, code, is_error = struct.unpack_from("<3H2B", data)
         elif kind == _FORMULA and len(data) >= 14:
@@ -145,7 +155,7 @@ def _errors(stream: bytes, start: int, end: int) -> Iterator[Cell]:
             yield Cell(row, col, _ERRORS.get(code, "#VALUE!"), CellKind.ERROR)
 
 
-def _records(stream: bytes, at: int, end: int | None = None) -> Iterator[tuple[int, int, bytes]]:
+def records(stream: bytes, at: int, end: int | None = None) -> Iterator[tuple[int, int, bytes]]:
     """The records from there on: offset, kind, data. A sheet's end where the next begins."""
     end = len(stream) if end is None else end
     for _ in range(_MOST_RECORDS):
@@ -187,8 +197,8 @@ def _drawing(stream: bytes, start: int, end: int) -> tuple[bytes, list[_Object],
     objects: list[_Object] = []
     places: dict[int, tuple[int, int]] = {}
     wanted = 0  # characters of an object's words, which follow
-    for _, kind, data in _records(stream, start, end):
-        if kind == _DRAWING or (kind == _CONTINUE and previous == _DRAWING):
+    for _, kind, data in records(stream, start, end):
+        if kind == _DRAWING or (kind == CONTINUE and previous == _DRAWING):
             pieces.append(data)
             kind = _DRAWING
         depth += (kind == _BOF) - (kind == _EOF)  # a chart has a stream of its own inside
@@ -201,7 +211,7 @@ def _drawing(stream: bytes, start: int, end: int) -> tuple[bytes, list[_Object],
             places[number] = row, col
         elif depth == 1 and kind == _TEXT and len(data) >= 12:
             wanted = struct.unpack_from("<H", data, 10)[0]
-        elif kind == _CONTINUE and previous == _TEXT and wanted and objects and data:
+        elif kind == CONTINUE and previous == _TEXT and wanted and objects and data:
             wide = data[0] & 1
             text = data[1 : 1 + wanted * (1 + wide)].decode(
                 "utf-16-le" if wide else "latin-1", "replace"

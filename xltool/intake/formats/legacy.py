@@ -17,6 +17,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from xltool.intake.formats.biff import read_drawings, read_errors
+from xltool.intake.formats.biff_looks import show
 from xltool.intake.formats.xlsx import last_saved
 from xltool.intake.grid import (
     Book,
@@ -75,8 +76,8 @@ def _grid(sheet: dict[str, Any]) -> Grid:
 
 
 def _with_the_rest(sheets: tuple[Grid, ...], data: bytes, most: int) -> Book:
-    """The workbook of an .xls, with what calamine does not read: when it was saved, its errors and
-    pictures. Raises Refusal for more than `most` errors."""
+    """The workbook of an .xls, with what calamine does not read: when it was saved, its errors, looks
+    and pictures. Raises Refusal for more than `most` errors."""
     import olefile
 
     with olefile.OleFileIO(io.BytesIO(data)) as ole:
@@ -84,6 +85,7 @@ def _with_the_rest(sheets: tuple[Grid, ...], data: bytes, most: int) -> Book:
         name = next(name for name in ("Workbook", "Book") if ole.exists(name))
         stream = ole.openstream(name).read()
     add_errors(sheets, stream, most)
+    show(sheets, stream)
     saved = saved_stamp(f"{moment.isoformat()}Z") if isinstance(moment, datetime) else ""
     try:
         drawings, blobs = read_drawings(stream)

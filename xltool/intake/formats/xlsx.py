@@ -15,6 +15,9 @@ from functools import lru_cache, partial
 from lxml import etree
 
 from xltool.intake.formats.drawings import LINK_ONLY, Sheet, look_of, measured
+from xltool.intake.formats.looks import PLAIN, Rich, Run, as_seen
+from xltool.intake.formats.numbers import number_cell
+from xltool.intake.formats.xlsx_styles import Styles, read_font, read_styles
 from xltool.intake.grid import (
     AS_IT_IS,
     MAX_COL,
@@ -31,10 +34,7 @@ from xltool.intake.grid import (
     Look,
     Merge,
     date_cell,
-    percent,
-    plain,
     saved_stamp,
-    serial_cell,
 )
 from xltool.intake.guard import Package, Refusal
 from xltool.plan import Limits
@@ -43,16 +43,9 @@ _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_REL = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
-_QUOTED = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
-_DATE_LETTERS = re.compile(r"[ydhs]|e(?![+-])|m")
 _DISPIMG = re.compile(r'DISPIMG\(\s*"([^"]+)"', re.IGNORECASE)
 _IMAGE = re.compile(r"(?:_xlfn\.)?IMAGE\(", re.IGNORECASE)
-_GENERAL, _DATE, _PERCENT = "", "date", "percent"
 _LOST = "本頁註解的內容毀損，無法讀取"
-_BUILTIN = {
-    **dict.fromkeys((9, 10), _PERCENT),
-    **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), _DATE),
-}
 
 
 def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[str] = ()) -> Book:
@@ -64,7 +57,8 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
     workbook = package.xml(workbook_part)
     sheets_by_id = {one.id: one for one in package.relations(workbook_part)}
     mac = _flag(_first(workbook, "workbookPr"), "date1904")
-    styles = _formats(package, _of_workbook(package, workbook_part, "styles"))
+    style_part = _of_workbook(package, workbook_part, "styles")
+    styles = read_styles(package.xml(style_part)) if style_part in package else Styles()
     strings = _strings(package, _of_workbook(package, workbook_part, "sharedStrings"))
     in_cell = _InCell(package, workbook_part)
     boxes = _tick_formats(package, _of_workbook(package, workbook_part, "styles"))
@@ -168,7 +162,7 @@ def _aside(package: Package, kind: str, usual: str) -> etree._Element | None:
         return None
 
 
-# --- strings and number formats -------------------------------------------------------------
+# --- strings -------------------------------------------------------------
 
 
 def _strings(package: Package, part: str) -> list[str]:
@@ -177,14 +171,17 @@ def _strings(package: Package, part: str) -> list[str]:
 
 def _rich(item: etree._Element) -> str:
     """The text of a string item: plain or rich, without phonetic readings."""
-    parts = []
+    parts: list[str] = []
+    runs: list[Run] = []
     for child in item:
         name = etree.QName(child).localname
         if name == "t":
             parts.append(child.text or "")
         elif name == "r":
-            parts += [t.text or "" for t in child.iter("{*}t")]
-    return unescape("".join(parts))
+            text = unescape("".join(t.text or "" for t in child.iter("{*}t")))
+            look = next(child.iterchildren("{*}rPr"), None)
+            runs.append(Run(text, None if look is None else read_font(look)))
+    return Rich(runs) if runs else unescape("".join(parts))
 
 
 def unescape(text: str) -> str:
@@ -192,34 +189,6 @@ def unescape(text: str) -> str:
     if "_x" not in text:
         return text
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-
-
-def _formats(package: Package, part: str) -> list[str]:
-    """For each cell format by index: whether its numbers are dates, percentages or neither."""
-    if part not in package:
-        return []
-    styles = package.xml(part)
-    custom = {
-        node.get("numFmtId", ""): number_format(node.get("formatCode", ""))
-        for node in styles.iter("{*}numFmt")
-    }
-    cells = _first(styles, "cellXfs")
-    if cells is None:
-        return []
-    kinds = []
-    for xf in cells:
-        number = xf.get("numFmtId", "0")
-        known = _BUILTIN.get(int(number), _GENERAL) if number.isascii() and number.isdigit() else ""
-        kinds.append(custom.get(number, known))
-    return kinds
-
-
-def number_format(code: str) -> str:
-    """Whether a custom number format shows a "date" (or time), a "percent", or neither ("")."""
-    code = _QUOTED.sub("", code.split(";", maxsplit=1)[0]).lower().replace("general", "")
-    if "%" in code:
-        return _PERCENT
-    return _DATE if _DATE_LETTERS.search(code) else _GENERAL
 
 
 # --- cells ----------------------------------------------------------------------------------
@@ -244,7 +213,7 @@ def _cells(
     grid: Grid,
     sheet: etree._Element,
     strings: list[str],
-    styles: list[str],
+    styles: Styles,
     in_cell: _InCell,
     left: int,
     *,
@@ -255,6 +224,7 @@ def _cells(
     data = next(sheet.iterchildren("{*}sheetData"), None)
     if data is None:
         return heights
+    looks = styles.looks
     row = -1
     for line in data.iterchildren("{*}row"):
         number = line.get("r", "")
@@ -275,6 +245,8 @@ def _cells(
             if not len(node):
                 continue
             cell = _cell(row, col, node, strings, styles, in_cell, grid, mac=mac)
+            if cell is not None and (node.get("s") in looks or type(cell.text) is Rich):
+                cell = as_seen(grid, cell, looks.get(node.get("s", ""), PLAIN))
             if cell is not None and cell.text.strip():
                 grid.cells[row, col] = cell
         if len(grid.cells) > left:
@@ -292,7 +264,7 @@ def _cell(
     col: int,
     node: etree._Element,
     strings: list[str],
-    styles: list[str],
+    styles: Styles,
     in_cell: _InCell,
     grid: Grid,
     *,
@@ -336,7 +308,7 @@ def _cell(
 
 
 def _number(
-    row: int, col: int, value: str, style: str | None, styles: list[str], *, mac: bool
+    row: int, col: int, value: str, style: str | None, styles: Styles, *, mac: bool
 ) -> Cell:
     try:
         number = float(value)
@@ -344,12 +316,7 @@ def _number(
         return Cell(row, col, value)
     if number != number or number in {float("inf"), float("-inf")}:
         return Cell(row, col, value)
-    index = int(style) if style and style.isascii() and style.isdigit() else 0
-    kind = styles[index] if index < len(styles) else _GENERAL
-    if kind == _DATE:
-        return serial_cell(row, col, number, mac=mac)
-    shown = percent(number) if kind == _PERCENT else plain(number)
-    return Cell(row, col, shown, CellKind.NUMBER)
+    return number_cell(row, col, number, styles.format(style), mac=mac)
 
 
 def _iso(row: int, col: int, value: str) -> Cell:
