@@ -224,7 +224,7 @@ _UNITS = Table(
         ),
         Field("contact", "聯絡人", max_length=30, personal=True),
     ),
-    rows=30,
+    rows=25,
     least=1,
 )
 
@@ -453,7 +453,7 @@ SETTINGS = Form(
     ),
     clause="伍.一、附件1",
     sheets=(
-        Sheet("基本資料", (26, 16, 16, 16, 16), (_BASICS, _OPTIONS)),
+        Sheet("基本資料", (26, 18, 18, 18, 18), (_BASICS, _OPTIONS)),
         Sheet("實施對象", (10, 34, 10, 34, 20), (_UNITS, _TITLES)),
         Sheet("評核構面", (18, 12, 70), (_CRITERIA,)),
         Sheet("年度行程", (26, 14, 14, 50), (_CALENDAR,)),

@@ -15,7 +15,7 @@ from xltool.forms.scale import on_scale
 from xltool.forms.schema import Field, Form, Kind, Table
 from xltool.model import Picture, Record, Spot
 from xltool.outputs.forms.live_checks import CountedSheet, Tally
-from xltool.outputs.forms.paper import fitted
+from xltool.outputs.forms.pages import fitted
 from xltool.plan import Plan
 
 SPARE_ROWS = 30

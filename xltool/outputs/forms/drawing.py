@@ -30,7 +30,8 @@ from xltool.outputs.forms import live_checks
 from xltool.outputs.forms.copies import SPARE_ROWS, LaidOut, Point
 from xltool.outputs.forms.live_checks import Computed, CountedSheet, cells_of
 from xltool.outputs.forms.looks import TYPED_AS_TEXT, FormLooks
-from xltool.outputs.forms.paper import height_of, set_up
+from xltool.outputs.forms.pages import height_of
+from xltool.outputs.forms.paper import set_up
 from xltool.outputs.forms.typing_help import help_typing
 from xltool.outputs.style import row_height
 

@@ -11,7 +11,8 @@ from xltool.forms.layout import Style
 from xltool.outputs.celltext import cell_text, lines
 from xltool.outputs.forms.copies import LaidOut
 from xltool.outputs.forms.looks import FormLooks
-from xltool.outputs.style import A4, Colour, row_height
+from xltool.outputs.forms.paper import set_up_paper
+from xltool.outputs.style import Colour, row_height
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -45,9 +46,7 @@ def list_points(book: Workbook, laid: LaidOut, looks: FormLooks) -> Iterator[str
     )
     page.set_tab_color(Colour.FAULT_INK)
     page.hide_gridlines(2)
-    page.set_landscape()
-    page.set_paper(A4)
-    page.fit_to_pages(1, 0)
+    set_up_paper(page, laid.owner, laid.form.title, landscape=True)
     last = len(_COLUMNS) - 1
     page.merge_range(0, 0, 0, last, "", title)
     yield _say(page, 0, 0, f"待修正 {len(points)} 項", title)
@@ -82,6 +81,8 @@ def list_outside(book: Workbook, laid: LaidOut, looks: FormLooks) -> Iterator[st
     """The last sheet: words that stood outside every field. Yields the words written."""
     page = book.add_worksheet(OUTSIDE)
     head, text = looks.plain(Style.HEADER), looks.plain(Style.TEXT)
+    set_up_paper(page, laid.owner, laid.form.title, landscape=False)
+    page.repeat_rows(0)
     page.set_column(0, 0, _PLACE)
     page.set_column(1, 1, _WORDS)
     yield _say(page, 0, 0, "原位置", head)
