@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -36,7 +37,8 @@ def check(
     from xltool.intake import read_files
 
     plan = None
-    if any(path.resolve() != workspace.settings.resolve() for path in files):
+    settings = os.path.realpath(workspace.settings)
+    if any(os.path.realpath(path) != settings for path in files):
         plan = load_plan(workspace)
     readings = []
     with tempfile.TemporaryDirectory() as folder:

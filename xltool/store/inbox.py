@@ -21,6 +21,7 @@ _LITTER = {"thumbs.db", "desktop.ini", ".ds_store", ".localized"}
 _OWNER, _LOCK, _FORK = "~$", ".~lock.", "._"
 _ODD = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _RAW = re.compile("[\udc80-\udcff]")  # a byte that is no UTF-8, as Python keeps it
+_HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff]")
 _KINDS = (
     (stat.S_ISFIFO, "具名管線"),
     (stat.S_ISSOCK, "通訊端"),
@@ -106,11 +107,11 @@ def _other_kind(path: Path) -> str:
 
 
 def plain_name(name: str) -> str:
-    """A file's name as any text may hold it. Bytes that are no UTF-8 are most likely Windows' own
-    encoding, cp950; what cannot be told is �."""
+    """A file's name as any text may hold it. One that is no UTF-8, and has no Chinese read as UTF-8, is
+    most likely of Windows' own encoding, cp950; what cannot be told is �."""
     if not _ODD.search(name):
         return name
-    if _RAW.search(name) and _RAW.sub("", name).isascii():
+    if _RAW.search(name) and not _HAN.search(name):
         with suppress(UnicodeError):
             name = os.fsencode(name).decode("cp950")
     return _ODD.sub("\ufffd", name)
@@ -135,7 +136,8 @@ def locked_by(path: Path) -> set[str]:
     if name.startswith(_OWNER):
         # Excel takes the first two characters away from longer names.
         rest = name.removeprefix(_OWNER)
-        return {p.name for p in path.parent.iterdir() if p.name in {rest, p.name[:2] + rest}}
+        beside = (p.name for p in path.parent.iterdir() if not is_litter(p.name))
+        return {name for name in beside if name in {rest, name[:2] + rest}}
     if name.startswith(_LOCK) and name.endswith("#"):
         locked = name.removeprefix(_LOCK).removesuffix("#")
         return {locked} if (path.parent / locked).exists() else set()
