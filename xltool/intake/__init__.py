@@ -32,6 +32,7 @@ from xltool.intake.identify import Stamp, identify
 from xltool.intake.locate import locate
 from xltool.intake.names import name_findings
 from xltool.intake.pictures import load
+from xltool.intake.second import second_forms, told
 from xltool.intake.workers import each_apart
 from xltool.model import Address, Return, Spot, Submission
 from xltool.plan import Limits, Plan
@@ -226,7 +227,9 @@ def _read(
     stamp = identify(book, file, plan)
     if stamp is None:
         return Reading(file, sha256, None, (*findings, finding("S201", whole)))
-    draft = locate(book, stamp, plan)
+    seconds = second_forms(book, stamp, plan)
+    findings += told(seconds, stamp, plan, file)
+    draft = locate(book, stamp, plan, {name for one in seconds for name in one.sheets})
     read = book.blobs.__getitem__ if admitted.package is None else admitted.package.read
     content = read_content(
         *(draft, stamp, file, plan, _lists(draft, stamp, plan, items)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from xltool.forms.layout import LISTS, LIVE, META, examples_of, guide_of, is_example
@@ -24,16 +24,22 @@ from xltool.model import Spot
 from xltool.plan import Plan
 from xltool.zh import narrow, same
 
+_OURS = re.compile(rf"(?:{META}|{LISTS}|{LIVE})(?: \(\d+\))?", re.IGNORECASE)
+"""Hidden sheets of ours; a workbook into which another's sheets were copied has a second of each."""
 _HEADER_REACH = 8  # rows below its heading in which a table's header may stand
 MAX_LINES = 2_000  # rows of one table
 _MAX_SPOKEN_FOR = 50_000  # rows that tall merged blocks cover
 
 
-def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
-    """Find every section of the form, its fields and lines, and what is left over."""
+def locate(
+    book: Book, stamp: Stamp, plan: Plan | None, apart: Collection[str] = frozenset()
+) -> Draft:
+    """Find every section of the form, its fields and lines, and what is left over.
+
+    Sheets named in `apart` are another form's: nothing is sought there, all that stands there is left over.
+    """
     form = stamp.form
-    ours = {META, LISTS, LIVE}
-    grids = [(n, g) for n, g in enumerate(book.sheets) if g.name.strip().lower() not in ours]
+    grids = [(n, g) for n, g in enumerate(book.sheets) if not _OURS.fullmatch(g.name.strip())]
     for _, grid in grids:
         if grid.struck:
             _keep_our_words(grid, form)
@@ -45,7 +51,8 @@ def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
             found = [
                 heading
                 for place, grid in grids
-                if (heading := _heading(sheet, section, place, grid, words[place]))
+                if grid.name not in apart
+                and (heading := _heading(sheet, section, place, grid, words[place]))
             ]
             if not found:
                 absent.append((sheet, section))

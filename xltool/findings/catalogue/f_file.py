@@ -288,7 +288,7 @@ CODES = (
     Code(
         "F143",
         Severity.WARNING,
-        message="檔案內有兩份表單：讀取的是{chosen}，另一份{value}未讀取（工作表{sheets}）",
+        message="檔案內有兩份表單：讀取的是{chosen}；另一份{other}未讀取，在工作表{value}",
         fix="請把另一份表單另存成單獨的檔案，再放入收件匣",
         why="一個檔案只算一份表單。兩份表單的工作表放在同一個活頁簿時，讀有識別標記（或最完整）的一份，另一份不猜。",
         matters=True,
