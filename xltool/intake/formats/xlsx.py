@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 
 from lxml import etree
 
-from xltool.intake.formats.drawings import LINK_ONLY, Sheet, look_of, measured
+from xltool.intake.formats.drawings import LINK_ONLY, Relations, Sheet, look_of, measured
 from xltool.intake.grid import (
     AS_IT_IS,
     MAX_COL,
@@ -84,7 +84,7 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
         parts = [target for target in _relations(package, part).values() if target in package]
         if parts:
             measures = measured(root, heights, grid.hidden_rows)
-            Sheet(grid, package, part, partial(_relations, package), measures).read(root)
+            Sheet(grid, package, part, relations_of(package), measures).read(root)
         if boxes:
             _tell_ticks(grid, root, boxes)
         comments = [target for target in parts if "comment" in target.lower()]
@@ -123,6 +123,11 @@ def _relations(package: Package, part: str) -> dict[str, str]:
         path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
         found[relation.get("Id", "")] = posixpath.normpath(path)
     return found
+
+
+def relations_of(package: Package) -> Relations:
+    """The relations of a package's parts."""
+    return partial(_relations, package)
 
 
 def _relation_id(node: etree._Element, name: str = "id") -> str:
