@@ -18,6 +18,7 @@ from tests.support.drawn import (
     WORDS,
     add_sheet,
     at,
+    binary_workbook,
     cell_picture,
     chart,
     choice,
@@ -528,6 +529,21 @@ def test_an_ods_tells_ticks_groups_and_charts() -> None:
     assert [one.part for one in grid.pictures] == ["Pictures/a.png"]
     assert [one.text for one in grid.boxes] == ["框內文字"]
     assert grid.cells[0, 0].text == "答案"
+
+
+def test_an_xlsb_tells_its_pictures_and_charts() -> None:
+    from xltool.intake.formats.legacy import read_legacy
+    from xltool.intake.guard import admit
+
+    cut = pic(fill=CUT, place='rot="5400000"')
+    book = read_legacy(admit(binary_workbook("活動", at("D39", cut), at("B3", chart()))))
+    [grid] = book.sheets
+    [one] = grid.pictures
+    assert (one.row, one.col, one.part) == (38, 3, "xl/media/photo.jpeg")
+    assert (one.look.left, one.look.bottom, one.look.turn) == (0.5, 0.5, 90)
+    assert [(thing.row, thing.col, thing.words) for thing in grid.drawn] == [(2, 1, "各月件數")]
+    assert grid.cells[0, 0].text == "答案"
+    assert not book.pictures_skipped
 
 
 # --- to the end -------------------------------------------------------------------------------------

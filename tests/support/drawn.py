@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -254,6 +255,41 @@ def add_sheet(path: Path, title: str) -> Path:
     book.create_sheet(title)
     book.save(path)
     return path
+
+
+def binary_workbook(title: str, *anchors: str) -> bytes:
+    """An .xlsb with one sheet of that title, 答案 in its first cell, on which that is drawn."""
+
+    def record(kind: int, data: bytes = b"") -> bytes:
+        head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+        return head + bytes([len(data)]) + data
+
+    def string(text: str) -> bytes:
+        return struct.pack("<L", len(text)) + text.encode("utf-16-le")
+
+    bundle = struct.pack("<LL", 0, 1) + string("rId1") + string(title)
+    cell = struct.pack("<LL", 0, 0) + string("答案")
+    rows = [record(0, struct.pack("<LLHHBL", row, 0, 1420, 0, 0, 0)) for row in (0, 38)]
+    sheet = [record(129), record(148, struct.pack("<4L", 0, 40, 0, 5)), record(145), rows[0]]
+    sheet += [record(6, cell), rows[1], record(146), record(130)]
+    drawing = "xl/drawings/drawing1.xml"
+    inside = {"photo": "xl/media/photo.jpeg", "chart": "xl/charts/chart1.xml"}
+    book = _relations({"rId1": "xl/worksheets/sheet1.bin"}).replace("/xl/worksheets", "worksheets")
+    return pack({
+        "[Content_Types].xml": "<Types/>",
+        "xl/workbook.bin": record(131)
+        + record(143)
+        + record(156, bundle)
+        + record(144)
+        + record(132),
+        "xl/_rels/workbook.bin.rels": book,
+        "xl/worksheets/sheet1.bin": b"".join(sheet),
+        "xl/worksheets/_rels/sheet1.bin.rels": _relations({"drawn": drawing}),
+        drawing: f"<xdr:wsDr {_NS}>{''.join(anchors)}</xdr:wsDr>",
+        _rels(drawing): _relations(inside),
+        "xl/charts/chart1.xml": CHART,
+        "xl/media/photo.jpeg": quartered(),
+    })
 
 
 def sheet_part(whole: Mapping[str, str | bytes], title: str) -> str:

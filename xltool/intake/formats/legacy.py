@@ -8,6 +8,7 @@ required field is 「未填」.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import struct
@@ -16,9 +17,10 @@ import sys
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from xltool.intake.formats import xlsb
 from xltool.intake.formats.biff import read_drawings, read_errors
 from xltool.intake.formats.biff_looks import show
-from xltool.intake.formats.xlsx import last_saved
+from xltool.intake.formats.xlsx import last_saved, relations_of
 from xltool.intake.grid import (
     Book,
     Cell,
@@ -58,11 +60,14 @@ def read_legacy(admitted: Admitted) -> Book:
         raise Refusal(*answer["fault"][:1], **answer["fault"][1])
     sheets = tuple(_grid(sheet) for sheet in answer["sheets"])
     if admitted.package is not None:
+        with contextlib.suppress(struct.error):  # pictures that were not found are told
+            xlsb.read_drawings(sheets, admitted.package, relations_of(admitted.package))
         media = any(
             name.endswith(_PICTURES) and "thumbnail" not in name
             for name in admitted.package.names()
         )
-        return Book(sheets, saved=last_saved(admitted.package), pictures_skipped=media)
+        missed = media and not any(grid.pictures for grid in sheets)
+        return Book(sheets, saved=last_saved(admitted.package), pictures_skipped=missed)
     return _with_the_rest(sheets, admitted.data, limits.cells)
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 
 from lxml import etree
 
-from xltool.intake.formats.drawings import LINK_ONLY, Sheet, look_of, measured
+from xltool.intake.formats.drawings import LINK_ONLY, Relations, Sheet, look_of, measured
 from xltool.intake.formats.looks import PLAIN, Rich, Run, as_seen
 from xltool.intake.formats.numbers import number_cell
 from xltool.intake.formats.xlsx_styles import Styles, read_font, read_styles
@@ -83,7 +83,7 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
         beside = [one for one in package.relations(part) if one.target in package]
         if beside:
             measures = measured(root, heights, grid.hidden_rows)
-            Sheet(grid, package, part, partial(_relations, package), measures).read(root)
+            Sheet(grid, package, part, relations_of(package), measures).read(root)
         if boxes:
             _tell_ticks(grid, root, boxes)
         comments = [one.target for one in beside if one.kind in {"comments", "threadedcomment"}]
@@ -114,6 +114,11 @@ def _beside(part: str, name: str) -> str:
 def _relations(package: Package, part: str) -> dict[str, str]:
     """Targets of a part's relations by id; external ones are left out."""
     return {one.id: one.target for one in package.relations(part)}
+
+
+def relations_of(package: Package) -> Relations:
+    """The relations of a package's parts."""
+    return partial(_relations, package)
 
 
 def _relation_id(node: etree._Element, name: str = "id") -> str:
