@@ -22,7 +22,17 @@ _BLANKS = " \t\u3000\u00a0"
 _EXCEL_EPOCH = date(1899, 12, 30)  # serial 0 in the 1900 date system, valid from serial 61
 _MARKS = re.compile(r"^\*+|(\(必填\)|\*|:)+$")
 _SPACES = re.compile(r"\s+")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2060\ufeff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufeff\ufff9-\ufffb]"
+)
+# What an eye never sees by itself. In prose some of them draw what stands beside them (emoji, the
+# registered shape of a character), so these are only left out of codes and of keys for comparing.
+_UNSEEN = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_DASHES = re.compile("[\u2010-\u2015\u2043\u2212\u2796\u2e3a\u2e3b\u30fc\ufe58\ufe63\uff0d\uff70]")
 _DATE_PARTS = re.compile(
     r"(?:中華民國|民國)?(\d{2,4})[./\-年](\d{1,2})[./\-月](\d{1,2})日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
 )
@@ -56,14 +66,24 @@ def clean(text: str) -> str:
     return "\n".join(line.rstrip(_BLANKS) for line in text.split("\n")).strip(_BLANKS + "\n")
 
 
+def seen(text: str) -> str:
+    """A text without what no eye sees: variation selectors, zero-width and bidirectional marks."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
+
+
 def narrow(text: str) -> str:
     """Codes, numbers, dates, choices: NFKC, every run of space to one, stripped."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", clean(text))).strip()
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", seen(clean(text)))).strip()
+
+
+def dashed(text: str) -> str:
+    """A code or a number with every kind of dash as a hyphen."""
+    return text if text.isascii() else _DASHES.sub("-", text)
 
 
 def label(text: str) -> str:
     """A heading or label for comparing: NFKC, traditional, no space, no marks like ＊ or （必填）."""
-    text = traditional(unicodedata.normalize("NFKC", clean(text)))
+    text = traditional(unicodedata.normalize("NFKC", seen(clean(text))))
     text = _SPACES.sub("", text).replace("臺", "台")
     return _MARKS.sub("", text)
 

@@ -64,6 +64,7 @@ def filing(has: str, none: str) -> Card:
                 example="王小明",
                 required=True,
                 max_length=30,
+                person=True,
                 personal=True,
             ),
             Field(
@@ -150,6 +151,7 @@ def person(*, roles: tuple[str, ...], reward_label: str, reward_prompt: str) -> 
             example="王小明",
             required=True,
             max_length=30,
+            person=True,
             personal=True,
         ),
         Field(
@@ -233,6 +235,7 @@ MEMBER = (
         example="陳大文",
         required=True,
         max_length=30,
+        person=True,
         personal=True,
     ),
     Field(

@@ -121,6 +121,7 @@ class Field:
     the unit's new value, else a finding says that it does not count; `weighty`: such a change wants the
     coordinator's eye; `explains`: asks why the given cells of its card changed. `placeholder` stands in
     a given cell while nothing is known, and is no answer.
+    `person`: names one person, as the year's people are told apart by it.
     `personal`: data of staff, never published (R7). `public`: published in Annex 3 (陸.一.(五)); nothing
     else is that units, members or meetings say.
     `span`: how many of the sheet's columns a table column takes. `lines`: height of the cell in lines of
@@ -148,6 +149,7 @@ class Field:
     explains: bool = False
     placeholder: str = ""
     scored: bool = False
+    person: bool = False
     personal: bool = False
     public: bool = False
     unique: bool = False

@@ -1,7 +1,7 @@
 """What comes in: a returned file becomes a Submission and findings, whatever somebody sent.
 
-The way of a file: guard (what it is, whether it may be opened) → grid (sparse cells) → identify (which
-form) → locate (where each field stands) → content (values, records, photos) → checks (findings).
+The way of a file: guard (what it is, whether it may be opened) → grid (sparse cells) → withheld (what
+must not be kept) → identify (which form) → locate (where each field stands) → content (values, records, photos) → checks (findings).
 Nothing here raises for bad input.
 """
 
@@ -29,6 +29,7 @@ from xltool.intake.identify import Stamp, identify
 from xltool.intake.locate import locate
 from xltool.intake.names import name_findings
 from xltool.intake.pictures import load
+from xltool.intake.withheld import withhold
 from xltool.intake.workers import each_apart
 from xltool.model import Address, Return, Spot, Submission
 from xltool.plan import Limits, Plan
@@ -206,6 +207,7 @@ def _read(
 ) -> Reading:
     whole = Address(file)
     book = _book(admitted)
+    withhold(book)
     findings = [finding(code, whole) for code in admitted.warnings]
     findings += name_findings(file, admitted.format)
     stamp = identify(book, file, plan)

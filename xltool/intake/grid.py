@@ -27,6 +27,7 @@ class CellKind(StrEnum):
     DATE = "date"
     BOOL = "bool"
     ERROR = "error"
+    WITHHELD = "withheld"  # a number stood here that must not be kept; the text is what is left
 
 
 class Cell(NamedTuple):
@@ -68,7 +69,8 @@ class Anchor(NamedTuple):
 @dataclass
 class Grid:
     """One sheet. `cells` by (row, column); blank ones are absent. `boxes` are texts in shapes, `notes`
-    comments on cells. `hidden`: the sheet is out of sight; `hidden_rows`: rows that are."""
+    comments on cells. `hidden`: the sheet is out of sight; `hidden_rows`: rows that are. `withheld`: where numbers stood
+    that must not be kept."""
 
     name: str
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
@@ -78,6 +80,7 @@ class Grid:
     notes: list[Cell] = field(default_factory=list)
     hidden: bool = False
     hidden_rows: set[int] = field(default_factory=set)
+    withheld: list[Cell] = field(default_factory=list)
 
     def block(self, row: int, col: int) -> Merge:
         """The merged block whose first cell this is; the cell alone when it is not merged."""

@@ -70,7 +70,8 @@ def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
         cells = list(left_over_on(grid, taken[place], words_of_ours, words[place]))
         notes = [note for note in grid.notes if same(note.text) not in words_of_ours]
         left_over.append(LeftOver(place, grid.name, cells, notes))
-    return Draft(tuple(blocks), tuple(absent), tuple(left_over))
+    withheld = tuple((place, grid.name, cell) for place, grid in grids for cell in grid.withheld)
+    return Draft(tuple(blocks), tuple(absent), tuple(left_over), withheld)
 
 
 def _index(grid: Grid) -> dict[str, list[tuple[int, int]]]:

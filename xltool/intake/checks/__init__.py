@@ -18,6 +18,7 @@ from xltool.intake.checks.cells import (
     Simplified,
     Unreadable,
 )
+from xltool.intake.checks.people import OnePerson, Withheld
 from xltool.intake.checks.photos import Hidden, Misplaced, Photos
 from xltool.intake.checks.repaired import Repaired
 from xltool.intake.checks.rows import (
@@ -52,6 +53,7 @@ CELL_CHECKS: tuple[Callable[[Content, Row, Slot, ReadAs], Iterator[Placed]], ...
     NoSuchChoice.cell,
     OtherUnit.cell,
     Simplified.cell,
+    OnePerson.cell,
 )
 """Of each field of a card, or of a row that somebody filled."""
 
@@ -85,6 +87,7 @@ FORM_CHECKS: tuple[Callable[[Content], Iterator[Placed]], ...] = (
     Photos.form,
     Misplaced.form,
     Repaired.form,
+    Withheld.form,
     Outside.form,
 )
 """Of the whole form, after its sections."""

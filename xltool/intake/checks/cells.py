@@ -122,7 +122,8 @@ class ReadOtherwise(Check):
 
 
 class Simplified(Check):
-    """Prose with simplified characters: kept as typed, the traditional ones named."""
+    """Prose with simplified characters: kept as typed, the traditional ones named. A person's name is
+    as it is registered (温), whatever Big5 knows."""
 
     codes = ("V314",)
 
@@ -131,6 +132,8 @@ class Simplified(Check):
         """Each such character once, with the traditional one."""
         value = read.value
         if not isinstance(value, str) or slot.field.kind not in (Kind.TEXT, Kind.LONG):
+            return
+        if slot.field.person:
             return
         turned = traditional(value)
         if turned != value:
