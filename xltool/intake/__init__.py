@@ -220,6 +220,7 @@ def _read(
         load=None if book.pictures_skipped else partial(load, read),
         store=store,
         hides_photos=str(admitted.format) if book.pictures_skipped else "",
+        saved=book.saved,
     )
     year = stamp.year or (plan.year if plan else 0)
     submission = Submission(

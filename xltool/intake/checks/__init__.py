@@ -11,6 +11,7 @@ from xltool.findings import Finding
 from xltool.forms.schema import Table
 from xltool.intake.checks.cells import (
     BeyondLimits,
+    Doubtful,
     Missing,
     NoSuchChoice,
     OtherUnit,
@@ -50,6 +51,7 @@ CELL_CHECKS: tuple[Callable[[Content, Row, Slot, ReadAs], Iterator[Placed]], ...
     Unreadable.cell,
     BeyondLimits.cell,
     ReadOtherwise.cell,
+    Doubtful.cell,
     NoSuchChoice.cell,
     OtherUnit.cell,
     Simplified.cell,
