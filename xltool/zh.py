@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import opencc
 
 ROC_OFFSET = 1911
+_EARLIEST_WESTERN = 1000  # years before it are years of the Republic
 TAIPEI = timezone(timedelta(hours=8))
 _BLANKS = " \t\u3000\u00a0"
 _EXCEL_EPOCH = date(1899, 12, 30)  # serial 0 in the 1900 date system, valid from serial 61
@@ -134,7 +135,7 @@ def dates_in(text: str) -> tuple[date, ...]:
 
 def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(western(year) if year < ROC_OFFSET else year, month, day)
+        return date(western(year) if year < _EARLIEST_WESTERN else year, month, day)
     except ValueError:
         return None
 

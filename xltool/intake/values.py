@@ -171,6 +171,7 @@ def _date(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
     noted, asked = False, _SURE
     if cell.kind is CellKind.DATE and cell.day is not None:
         day, noted = _of_a_date_cell(cell.day, known)
+        text = ""  # says no more than the day
     else:
         day = parse_date(text)
         noted = not _usual_date(text)
@@ -287,7 +288,7 @@ def _code(entry: Field, cell: Cell, text: str) -> ReadAs:
         email, certain = parse_email(text)
         plain = same(email) == same(text)
         return ReadAs(email, noted=certain and not plain, asked=_SURE if certain else _UNSURE)
-    if entry.pattern is not None:
+    if is_item or entry.pattern is not None:
         word = dashed(word)
     if entry.pattern is STAFF_ID:
         word = word.replace(" ", "")
