@@ -351,3 +351,22 @@ def parse_reward(text: str) -> tuple[str, int] | None:
     else:
         return None
     return kind.removeprefix("小"), int(times)
+
+
+_CALLED = {"功": ("記功", "功", "小功", "記小功"), "大功": ("記大功", "大功"), "嘉獎": ("嘉獎",)}
+_TIMES = ("", "一壹乙１", "二貳兩２", "三參３")
+
+
+def reward_spellings(reward: str) -> tuple[str, ...]:
+    """The everyday ways of writing a reward that `parse_reward` reads, without spaces."""
+    told = parse_reward(reward)
+    if told is None:
+        return ()
+    kind, times = told
+    counts = (str(times), *(_TIMES[times] if times < len(_TIMES) else ""))
+    return tuple(
+        f"{word}{count}{unit}"
+        for word in _CALLED.get(kind, ())
+        for count in counts
+        for unit in ("次", "支")
+    )
