@@ -1,8 +1,8 @@
 """What comes in: a returned file becomes a Submission and findings, whatever somebody sent.
 
 The way of a file: guard (what it is, whether it may be opened) → grid (sparse cells) → gate (no text
-that cannot be kept) → identify (which form) → locate (where each field stands) → content (values,
-records, photos) → checks (findings).
+that cannot be kept) → withheld (what must not be kept) → identify (which form) → locate (where each
+field stands) → content (values, records, photos) → checks (findings).
 Nothing here raises for bad input.
 """
 
@@ -33,6 +33,7 @@ from xltool.intake.locate import locate
 from xltool.intake.names import name_findings
 from xltool.intake.pictures import load
 from xltool.intake.second import second_forms, told
+from xltool.intake.withheld import withhold
 from xltool.intake.workers import each_apart
 from xltool.model import Address, Return, Spot, Submission
 from xltool.plan import Limits, Plan
@@ -222,6 +223,7 @@ def _read(
 ) -> Reading:
     whole = Address(file)
     book = through_the_gate(_book(admitted))
+    withhold(book)
     findings = [finding(code, whole) for code in admitted.warnings]
     findings += name_findings(file, admitted.format)
     stamp = identify(book, file, plan)
@@ -236,6 +238,7 @@ def _read(
         load=None if book.pictures_skipped else partial(load, read),
         store=store,
         hides_photos=str(admitted.format) if book.pictures_skipped else "",
+        saved=book.saved,
     )
     year = stamp.year or (plan.year if plan else 0)
     submission = Submission(

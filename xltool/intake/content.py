@@ -207,9 +207,12 @@ def read_content(
     load: Load | None,
     store: Store,
     hides_photos: str = "",
+    saved: str = "",
 ) -> Content:
-    """Read a form as found. `load` is None where the file hides its pictures."""
-    known = Known(plan, lists, stamp.unit if plan is None or plan.unit(stamp.unit) else "")
+    """Read a form as found. `load` is None where the file hides its pictures; `saved` is its stamp."""
+    unit = stamp.unit if plan is None or plan.unit(stamp.unit) else ""
+    this_year = plan is not None and stamp.year in (plan.year, None)
+    known = Known(plan, lists, unit, stamp.form if this_year else None, saved)
     nil = _says_nil(stamp.form, draft)
     lines = _Lines(file, known, stamp.given or {})
     parts = tuple(

@@ -72,11 +72,13 @@ class LeftOver:
 
 @dataclass(frozen=True)
 class Draft:
-    """A form as found in a workbook, not yet read. `absent` are sections without a heading."""
+    """A form as found in a workbook, not yet read. `absent` are sections without a heading, `withheld`
+    cells in which a number stood that must not be kept, each with its sheet's order and title."""
 
     blocks: tuple[Block, ...]
     absent: tuple[tuple[Sheet, Section], ...] = ()
     left_over: tuple[LeftOver, ...] = ()
+    withheld: tuple[tuple[int, str, Cell], ...] = ()
 
 
 def photo_field(section: Section) -> Field | None:

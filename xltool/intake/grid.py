@@ -27,6 +27,7 @@ class CellKind(StrEnum):
     DATE = "date"
     BOOL = "bool"
     ERROR = "error"
+    WITHHELD = "withheld"  # a number stood here that must not be kept; the text is what is left
 
 
 class Seen(NamedTuple):
@@ -150,7 +151,7 @@ class Grid:
     comments on cells, `drawn` what else lies on it, `ticks` the state of cells that are boxes, `struck`
     words that were struck out and so stand in no cell. `hidden`: the sheet is out of sight;
     `hidden_rows`: rows that are. `replaced` names, where a text lost what is no character, what that was
-    (`intake.gate`)."""
+    (`intake.gate`); `withheld`: where numbers stood that must not be kept."""
 
     name: str
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
@@ -164,6 +165,7 @@ class Grid:
     hidden: bool = False
     hidden_rows: set[int] = field(default_factory=set)
     replaced: list[Cell] = field(default_factory=list)
+    withheld: list[Cell] = field(default_factory=list)
 
     def block(self, row: int, col: int) -> Merge:
         """The merged block whose first cell this is; the cell alone when it is not merged."""

@@ -59,7 +59,7 @@ def left_over_on(
     short_ours = {place for word, places in words.items() if word in ours for place in places}
     for place in sorted(grid.cells.keys() - taken - short_ours - grid.ticks.keys()):
         cell = grid.cells[place]
-        if is_live_text(cell.text) or _is_lost_result(grid, cell):
+        if not cell.text or is_live_text(cell.text) or _is_lost_result(grid, cell):
             continue
         if len(cell.text) <= 80 or same(cell.text) not in ours:
             yield cell

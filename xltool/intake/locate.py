@@ -83,7 +83,8 @@ def locate(
         drawn = [*grid.drawn, *ticks_left_over(grid, taken[place])]
         rest = LeftOver(place, grid.name, cells, notes, drawn, grid.pictures)
         left_over.append(replace(rest, replaced=grid.replaced, struck=tuple(grid.struck)))
-    return Draft(tuple(blocks), tuple(absent), tuple(left_over))
+    withheld = tuple((place, grid.name, cell) for place, grid in grids for cell in grid.withheld)
+    return Draft(tuple(blocks), tuple(absent), tuple(left_over), withheld)
 
 
 def _keep_our_words(grid: Grid, form: Form) -> None:

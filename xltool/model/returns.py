@@ -119,7 +119,8 @@ class Return:
     `who` tells apart a unit's returns of one form where each counts (the reviewer, the meeting; else
     empty), `said` is a digest of all that it says. `saved` is as in the file, `received` when the
     ledger first saw it (ISO text, both may be empty). `typed_over`: given cells no longer hold what was
-    issued. A year holds all its returns so; what they say stays in the ledger until it is asked for
+    issued. `clock` is what the file says of when it was saved, where that cannot be; `saved` is then
+    when it was received. A year holds all its returns so; what they say stays in the ledger until it is asked for
     (`Load`).
     """
 
@@ -134,6 +135,7 @@ class Return:
     saved: str = ""
     received: str = ""
     typed_over: bool = False
+    clock: str = ""
 
 
 Load = Callable[[Return], Submission]

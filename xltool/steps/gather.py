@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from xltool.findings import Finding, Waiver, finding, waived
 from xltool.model import Address, Dataset, Fate, Load, Precedence, Receipt, Return
 from xltool.plan import Limits, Plan
 from xltool.rules import conclude
-from xltool.rules.filing import by_return, in_order, received, replaces
+from xltool.rules.filing import as_versions, by_return, received, replaces
 from xltool.rules.outcomes import Outcomes
 from xltool.steps.aside import apart
 from xltool.steps.done import Progress
@@ -195,6 +196,7 @@ def _readings(
     from xltool.intake import Job, Reading, read_each
 
     settings = fingerprint(plan)
+    issued = _first_issued(ledger)
     kept = [ledger.kept(file, settings) for file in files]
     new = (file for file, known in zip(files, kept, strict=True) if known is None)
     jobs = (Job(workspace.blob(file.sha256), file.name) for file in new)
@@ -205,7 +207,7 @@ def _readings(
             if not _PASSING & {one.code for one in known.findings}:
                 known = _remembered(ledger, file, settings, known, said)
                 ledger.save()
-        returned = known.returned and received(known.returned, file.at)
+        returned = known.returned and _received(known.returned, file.at, plan, issued)
         yield Reading(file.name, file.sha256, returned, known.findings)
         if progress:
             progress(done, len(files), file.name)
@@ -230,6 +232,20 @@ def _remember_fault(ledger: Ledger, settings: str, reading: Reading, fault: Find
     file = Received(reading.file, reading.sha256, "")
     if known := ledger.kept(file, settings):
         ledger.tell(file, (*known.findings, fault))
+
+
+def _first_issued(ledger: Ledger) -> Mapping[tuple[str, str], str]:
+    """When each form first went out to each unit."""
+    first: dict[tuple[str, str], str] = {}
+    for one in ledger.issued():
+        first.setdefault((one.form, one.unit), one.at)
+    return first
+
+
+def _received(
+    returned: Return, at: str, plan: Plan, issued: Mapping[tuple[str, str], str]
+) -> Return:
+    return received(returned, at, plan, issued.get((returned.form, returned.unit), ""))
 
 
 def _for_the_ledger(reading: Reading) -> tuple[Kept, str | None]:
@@ -289,7 +305,7 @@ def _receipts(
     by: Precedence,
 ) -> tuple[Receipt, ...]:
     counted = {(one.file, one.sha256) for one in merged.adopted}
-    adopted_bytes = {one.sha256 for one in merged.adopted}
+    adopted_bytes = _in_other_words(readings, {one.sha256 for one in merged.adopted}, by)
     too_late = {one.sha256 for one in merged.late}
     versions = _versions((r.returned for r in readings if r.returned), by)
     receipts = []
@@ -324,12 +340,27 @@ def _receipts(
     return tuple(receipts)
 
 
+def _in_other_words(
+    readings: Iterable[Reading], adopted: Collection[str], by: Precedence
+) -> set[str]:
+    """The SHA-256 of what was adopted, and of every file that says the same."""
+    accepted = accepted_returns(readings)
+    versions = chain.from_iterable(as_versions(group, by) for group in by_return(accepted))
+    return {
+        one.sha256
+        for version in versions
+        if any(one.sha256 in adopted for one in version)
+        for one in version
+    }
+
+
 def _versions(returns: Iterable[Return], by: Precedence) -> Mapping[str, int]:
     """Which return of its unit's form each file is, from 1, by SHA-256."""
     return {
         one.sha256: number
         for group in by_return(returns)
-        for number, one in enumerate(in_order(group, by), 1)
+        for number, version in enumerate(as_versions(group, by), 1)
+        for one in version
     }
 
 

@@ -34,7 +34,7 @@ def rehearse(workspace: Workspace, settings: Path, progress: Progress | None = N
     then: list[Reading] = []
     for earlier, one in zip(known, read_files(jobs, plan), strict=True):
         if earlier.returned and one.returned:
-            one = replace(one, returned=received(one.returned, earlier.returned.received))
+            one = replace(one, returned=received(one.returned, earlier.returned.received, plan))
         then.append(with_waivers(one, now.waivers))
         if progress:
             progress(len(then), len(jobs), one.file)

@@ -11,6 +11,7 @@ from xltool.findings import Finding
 from xltool.forms.schema import Table
 from xltool.intake.checks.cells import (
     BeyondLimits,
+    Doubtful,
     Missing,
     NoSuchChoice,
     OtherUnit,
@@ -20,6 +21,7 @@ from xltool.intake.checks.cells import (
 )
 from xltool.intake.checks.drawn import Beside
 from xltool.intake.checks.looks import Looks, StruckOut
+from xltool.intake.checks.people import OnePerson, Withheld
 from xltool.intake.checks.photos import Hidden, Misplaced, Photos
 from xltool.intake.checks.repaired import Repaired
 from xltool.intake.checks.rows import (
@@ -51,10 +53,12 @@ CELL_CHECKS: tuple[Callable[[Content, Row, Slot, ReadAs], Iterator[Placed]], ...
     Unreadable.cell,
     BeyondLimits.cell,
     ReadOtherwise.cell,
+    Doubtful.cell,
     NoSuchChoice.cell,
     OtherUnit.cell,
     Simplified.cell,
     Looks.cell,
+    OnePerson.cell,
 )
 """Of each field of a card, or of a row that somebody filled."""
 
@@ -90,6 +94,7 @@ FORM_CHECKS: tuple[Callable[[Content], Iterator[Placed]], ...] = (
     Beside.form,
     StruckOut.form,
     Repaired.form,
+    Withheld.form,
     Outside.form,
     NoCharacter.form,
 )

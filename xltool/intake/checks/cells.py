@@ -53,7 +53,7 @@ class Missing(CellCheck):
 class Unreadable(CellCheck):
     """What stands there cannot be read as what is asked: no number, no date, an error, 同上."""
 
-    codes = ("V302", "V304", "V309", "V310", "V313")
+    codes = ("V302", "V304", "V309", "V310", "V313", "V328")
 
 
 class BeyondLimits(CellCheck):
@@ -121,8 +121,23 @@ class ReadOtherwise(Check):
             yield content.found("V308", row.block, slot, text_of(slot), **words)
 
 
+class Doubtful(Check):
+    """A value was read, and whether it is what was meant is to be asked: a date outside the year, a number
+    among other words, 0.85 of a hundred, 詳如附件 without an attachment."""
+
+    codes = ("V324", "V325", "V326", "V327")
+
+    @staticmethod
+    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
+        """Each doubt, at the cell."""
+        for code in read.asked:
+            words = {"field": row.label(slot), "read": shown(read.value), **read.words}
+            yield content.found(code, row.block, slot, text_of(slot), **words)
+
+
 class Simplified(Check):
-    """Prose with simplified characters: kept as typed, the traditional ones named."""
+    """Prose with simplified characters: kept as typed, the traditional ones named. A person's name is
+    as it is registered (温), whatever Big5 knows."""
 
     codes = ("V314",)
 
@@ -131,6 +146,8 @@ class Simplified(Check):
         """Each such character once, with the traditional one."""
         value = read.value
         if not isinstance(value, str) or slot.field.kind not in (Kind.TEXT, Kind.LONG):
+            return
+        if slot.field.person:
             return
         turned = traditional(value)
         if turned != value:

@@ -12,7 +12,7 @@ from xltool.forms import ASKED
 from xltool.forms.layout import Place, SheetLayout, Style, lay_out, shown, title_of
 from xltool.forms.lists import Lists
 from xltool.forms.scale import on_scale
-from xltool.forms.schema import Field, Form, Kind, Table
+from xltool.forms.schema import Choices, Field, Form, Kind, Table
 from xltool.model import Picture, Record, Spot
 from xltool.outputs.forms.live_checks import CountedSheet, Tally
 from xltool.outputs.forms.pages import fitted
@@ -108,13 +108,17 @@ class LaidOut:
 
     @cached_property
     def list_names(self) -> Mapping[tuple[str, ...], str]:
-        """A defined name for each distinct list that the form's drop-downs use."""
+        """A defined name for each distinct list that the form's drop-downs use, and for each of the words
+        that are taken for one of a list."""
         names: dict[tuple[str, ...], str] = {}
         for _, section in self.form.sections():
             for field in section.fields:
                 options = self.options(field)
                 if options and (field.may_change or not field.given):
                     names.setdefault(options, f"list_{len(names) + 1}_{field.key}")
+                    accepted = self.lists.accepted(field)
+                    if accepted and not field.given and field.choices is not Choices.ITEMS:
+                        names.setdefault(accepted, f"also_{len(names) + 1}_{field.key}")
         return names
 
     def options(self, field: Field) -> tuple[str, ...]:
