@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from xltool.forms.schema import Field, Kind, Section, Sheet, Table
 from xltool.intake.grid import Cell, Grid
@@ -28,10 +29,33 @@ class Line:
     slots: Mapping[str, Slot]
 
 
+class AsideKind(StrEnum):
+    """What such a row looks like, as a person is told."""
+
+    TOTAL = "合計"
+    NOTE = "備註或說明"
+    SIGNATURE = "簽章列"
+    END = "以下空白"
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A row of a table that is none of the table's rows: what it looks like, and its words."""
+
+    kind: AsideKind
+    slots: Sequence[Slot]
+
+    @property
+    def row(self) -> int:
+        """Its row on the sheet."""
+        return self.slots[0].row
+
+
 @dataclass
 class Block:
     """A section as found on a sheet. `place` is its sheet's order, `missing` fields without a place,
-    `labels` where each field's label stands, `shows_example` whether a table still has its row of examples."""
+    `labels` where each field's label stands, `shows_example` whether a table still has its row of examples,
+    `asides` its rows that are none."""
 
     section: Section
     sheet: Sheet
@@ -44,6 +68,7 @@ class Block:
     missing: tuple[Field, ...] = ()
     shows_example: bool = False
     lines: tuple[Line, ...] = ()
+    asides: tuple[Aside, ...] = ()
     labels: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def line_at(self, row: int) -> Line | None:

@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 
 from xltool.forms.layout import LISTS, LIVE, META, examples_of, guide_of, is_example
 from xltool.forms.schema import Card, Field, Section, Sheet, Table
-from xltool.intake.draft import Block, Draft, LeftOver, Line, Slot, right_of
+from xltool.intake.asides import looks_aside, words_of
+from xltool.intake.draft import Aside, Block, Draft, LeftOver, Line, Slot, right_of
 from xltool.intake.grid import Book, Cell, Grid
 from xltool.intake.guard import Refusal
 from xltool.intake.identify import Stamp
@@ -183,7 +184,9 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
     section = block.section
     examples = examples_of(section) if isinstance(section, Table) else {}
     examples = {key: same(text) for key, text in examples.items() if text}
-    lines = []
+    lines: list[Line] = []
+    asides: list[Aside] = []
+    answered = False
     for row in range(header + 1, block.end):
         if row not in rows:
             continue
@@ -206,10 +209,17 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
         # A row of the header's own words once more, as pasted for a second page, is no row.
         if filled and repeated * 2 < len(filled) + 1:
             taken |= {(slot.row, slot.col) for slot in filled}
-            lines.append(Line(row - header, slots))
+            line = Line(row - header, slots)
+            above = asides[-1].kind if asides and asides[-1].row == row - 1 else None
+            kind = looks_aside(section, line, grid, rows_above=answered, below=above)
+            if kind is None:
+                lines.append(line)
+                answered = answered or any(not slot.field.given for slot in filled)
+            else:
+                asides.append(Aside(kind, words_of(line)))
         if len(lines) > MAX_LINES:
             raise Refusal("F105", reason=f"「{block.section.title}」超過 {MAX_LINES:,} 列")
-    block.lines = tuple(lines)
+    block.lines, block.asides = tuple(lines), tuple(asides)
 
 
 def _origins(grid: Grid, first: int, end: int) -> dict[tuple[int, int], Cell]:

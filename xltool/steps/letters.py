@@ -50,7 +50,7 @@ def points_in_words(reading: Reading) -> Iterator[str]:
     return (f"{point.place}：{point.said}。{point.fix}。" for point in points(reading))
 
 
-OUTSIDE = {"S207", "S212"}
+OUTSIDE = {"S207", "S212", "S230"}
 
 
 SHOWN_OF_VALUE = 60  # characters: the whole stands in the cell that the point leads to

@@ -9,7 +9,8 @@ from xltool.forms.layout import shown
 from xltool.forms.schema import Card, Choices, Kind, Table
 from xltool.intake.checks.check import Check
 from xltool.intake.content import Content, Part, Placed, Row, is_typed, text_of
-from xltool.zh import same
+from xltool.intake.draft import Aside, AsideKind
+from xltool.zh import clean, same
 
 _PROSE = 8  # characters from which the same text is no coincidence
 _LIKE = 2  # cells of a row that are the example's, from which they are no coincidence
@@ -184,6 +185,36 @@ class Repeated(Check):
                 slot = block.lines[0].slots.get("item")
                 label = content.form.asked[block.section.key, "item"].field.label
                 yield content.found("C404", block, slot or block, block.of, field=label)
+
+
+class NoRow(Check):
+    """A row of a table is none of its rows: a total, a note, a line for signatures."""
+
+    codes = ("S230",)
+
+    @classmethod
+    def form(cls, content: Content) -> Iterator[Placed]:
+        """At its first cell, with all its words; rows of a kind one below the other are told once. The
+        message quotes nothing: a line for signatures names people."""
+        for block in content.draft.blocks:
+            for run in cls._runs(block.asides):
+                words = {"what": run[0].kind, "section": block.section.title}
+                cells = [clean(text_of(slot)) for aside in run for slot in aside.slots]
+                first = run[0].slots[0]
+                yield content.found("S230", block, first, "；".join(cells), **words)
+
+    @staticmethod
+    def _runs(asides: Sequence[Aside]) -> Iterator[Sequence[Aside]]:
+        run: list[Aside] = []
+        for aside in asides:
+            if aside.kind is AsideKind.END:
+                continue
+            if run and (run[-1].kind, run[-1].row + 1) != (aside.kind, aside.row):
+                yield run
+                run = []
+            run.append(aside)
+        if run:
+            yield run
 
 
 class RowCount(Check):
