@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,14 +11,13 @@ from xltool.findings import Finding
 from xltool.forms import FORMS, Form
 from xltool.forms.layout import title_of
 from xltool.forms.schema import Filer
-from xltool.model import Record, Submission
+from xltool.model import Submission
 from xltool.plan import Plan
+from xltool.steps.arrange import arrange, beside
 from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather
 from xltool.steps.letters import (
-    OUTSIDE,
     letter,
-    place_of,
     points,
     points_in_words,
     recipient,
@@ -24,6 +25,7 @@ from xltool.steps.letters import (
 )
 from xltool.steps.overwrite import in_use, set_aside
 from xltool.steps.year import Year
+from xltool.store.ledger import keep
 from xltool.store.workspace import FileInUseError, Workspace, atomic_write, remember_output
 
 if TYPE_CHECKING:
@@ -55,7 +57,8 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Done:
         target = workspace.outbox / TO_CORRECT / f"{name.stem}_{TO_CORRECT}{name.suffix}"
         try:
             # The ledger keeps no cells' meanings: the original bytes are read once more.
-            anew = read_file(workspace.blob(reading.sha256), year.plan, name=reading.file)
+            blob, store = workspace.blob(reading.sha256), partial(keep, workspace)
+            anew = read_file(blob, year.plan, name=reading.file, store=store, whole=True)
             if anew.submission is None:
                 findings += anew.findings
                 continue
@@ -80,17 +83,23 @@ def _give_one_back(year: Year, anew: Reading, faulty: Submission, target: Path) 
 
     workspace, plan, form = year.workspace, year.plan, FORMS[faulty.form]
     findings = set_aside(workspace, target)
+    arranged = arrange(form, anew, faulty)
     copy = FormCopy(
         form,
         plan,
         unit=faulty.unit,
-        records=[_as_typed(record) for record in faulty.records],
+        records=arranged.records,
         items=[item.id for item in year.dataset.items if item.unit == faulty.unit],
         issue=faulty.issue,
-        photos=[(picture, workspace.blob(picture.blob)) for picture in faulty.pictures],
-        points=list(points(anew)),
-        outside=[(place_of(f), f.value) for f in anew.findings if f.code in OUTSIDE],
+        photos=[(picture, workspace.blob(picture.blob)) for picture in arranged.photos],
+        points=list(points(anew, arranged.spots)),
         baseline=faulty.baseline,
+    )
+    outside, loose = beside(copy, arranged, anew, faulty)
+    copy = replace(
+        copy,
+        outside=outside,
+        loose=[(place, one, workspace.blob(one.blob)) for place, one in loose],
     )
     with atomic_write(target) as path:
         write_form(path, copy)
@@ -117,9 +126,3 @@ def _letter_back(reading: Reading, form: Form, plan: Plan) -> str:
     received = f"貴單位回傳的「{title}」（{reading.file}）已收到，尚有下列各點請修正："
     points = "\n".join(f"{n}. {words}" for n, words in enumerate(points_in_words(reading), 1))
     return letter(plan, unit, received, points, _HOW_TO_CORRECT)
-
-
-def _as_typed(record: Record) -> Record:
-    """A record with what was typed wherever it could not be understood."""
-    typed = {key: text for key, text in record.raw.items() if key not in record.values}
-    return Record(record.section, {**record.values, **typed}, record.of, issued=record.issued)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xltool.findings import finding
-from xltool.forms.schema import Filer, Table
+from xltool.forms.schema import Filer
 from xltool.intake.checks.check import Check
 from xltool.intake.content import Content, Placed, Row, text_of
 from xltool.intake.grid import Cell, a1
 from xltool.model import Address
-from xltool.zh import same
 
 _FEW, _MANY = 3, 1_000
 """Up to so many left-over cells on a sheet get a finding each, more share one, which lists so many."""
@@ -65,38 +64,16 @@ class Outside(Check):
 
     codes = ("S207", "S212")
 
-    @classmethod
-    def line(cls, content: Content, row: Row) -> Iterator[Placed]:
+    @staticmethod
+    def line(content: Content, row: Row) -> Iterator[Placed]:
         """Words on a photo's place; and what is typed over a number or name of an unfilled row."""
         if not row.filled:
-            yield from cls._renamed(content, row)
+            for slot in content.retyped(row):
+                yield content.found("S207", row.block, slot, text_of(slot))
             return
         for key, slot in row.slots.items():
             if key not in row.read and slot.cell is not None:
                 yield content.found("S207", row.block, slot, slot.cell.text)
-
-    @staticmethod
-    def _renamed(content: Content, row: Row) -> Iterator[Placed]:
-        table, unit = row.block.section, content.known.unit
-        if not isinstance(table, Table):
-            return
-        ours: set[str] = set()
-        if table.rows_from is not None:
-            ours |= {same(name) for name in content.known.lists.named(table.rows_from)}
-        for entry in table.fields:
-            last = len(row.block.lines) + table.rows
-            numbers = range(1, last + 1) if entry.numbered else ()
-            ours |= {same(entry.numbered.format(unit=unit, n=n)) for n in numbers}
-        key = row.slots.get(table.fields[0].key)
-        known = key is not None and key.cell is not None and same(key.cell.text) in ours
-        for slot in row.slots.values():
-            if slot.cell is None or slot.inherited or not slot.field.given:
-                continue
-            if not unit and "{unit}" in slot.field.numbered:
-                continue  # numbers of a unit that nobody knows
-            # What stands beside a known name is in the row's record.
-            if same(slot.cell.text) not in ours and (slot is key or not known):
-                yield content.found("S207", row.block, slot, text_of(slot))
 
     @classmethod
     def form(cls, content: Content) -> Iterator[Placed]:
