@@ -6,7 +6,7 @@ Whether that is as it should be is for the checks (`intake.checks`), which look 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from xltool.findings import Finding, finding
@@ -158,8 +158,9 @@ class Content:
         spots: dict[Address, Spot] = {}
         for part in self.parts:
             index, block = 0, part.block
-            heading = address(self.file, block, block.row, block.col)
-            spots[heading] = Spot(block.section.key, "", block.of)
+            if not block.more:
+                heading = address(self.file, block, block.row, block.col)
+                spots[heading] = Spot(block.section.key, "", block.of)
             for row in part.rows:
                 block, name = part.block, row_name(part.block, row.line)
                 for key, slot in row.slots.items():
@@ -230,6 +231,14 @@ class Content:
         """Whether it is known that the unit has no items, so that it got no sheets for them."""
         lists = self.known.lists
         return Choices.ITEMS in lists.known and not lists.named(Choices.ITEMS)
+
+    def together(self, part: Part) -> Sequence[Part]:
+        """The parts of a table that goes on elsewhere, the first of which this is; else nothing."""
+        if part.block.more:
+            return ()
+        key = part.block.section.key, part.block.of
+        rest = [one for one in self.parts if one.block.more]
+        return (part, *(one for one in rest if (one.block.section.key, one.block.of) == key))
 
     def item_cards(self) -> Iterator[Block]:
         """The cards on the items' sheets."""
@@ -353,18 +362,21 @@ def _is_excused(form: Form, sheet: Sheet) -> bool:
 
 @dataclass(frozen=True)
 class _Lines:
-    """Reads the lines of a form's sections. `given` is what its given cells were issued with."""
+    """Reads the lines of a form's sections. `given` is what its given cells were issued with; `used` are
+    the words of a table's rows so far, by section and item."""
 
     file: str
     known: Known
     given: Mapping[Spot, str]
+    used: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
     def rows(self, block: Block) -> Iterator[Row]:
         """The rows of a section: a card's one, or every line of a table."""
         if isinstance(block.section, Card):
             yield self._row(block, block.lines[0], filled=True)
             return
-        used = {same(text_of(slot)) for line in block.lines for slot in line.slots.values()}
+        used = self.used.setdefault((block.section.key, block.of), set())
+        used |= {same(text_of(slot)) for line in block.lines for slot in line.slots.values()}
         for line in block.lines:
             if is_answered(line) and says_nothing(line) is None:
                 yield self._row(block, self._numbered(line, used), filled=True)

@@ -55,7 +55,10 @@ class Aside:
 class Block:
     """A section as found on a sheet. `place` is its sheet's order, `missing` fields without a place,
     `labels` where each field's label stands, `shows_example` whether a table still has its row of examples,
-    `asides` its rows that are none."""
+    `asides` its rows that are none. `header` is where the header stands of one that goes on with a table
+    that an earlier block began: its row, first and last column; `twice` counts its rows that only repeat
+    one of the earlier ones, and are left out. `alone`: it asks about an item, and no card on its sheet
+    says which."""
 
     section: Section
     sheet: Sheet
@@ -69,7 +72,15 @@ class Block:
     shows_example: bool = False
     lines: tuple[Line, ...] = ()
     asides: tuple[Aside, ...] = ()
+    header: tuple[int, int, int] | None = None
+    twice: int = 0
+    alone: bool = False
     labels: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def more(self) -> bool:
+        """Whether it goes on with a table that an earlier block began."""
+        return self.header is not None
 
     def line_at(self, row: int) -> Line | None:
         """The table's line on that row of the sheet."""

@@ -33,7 +33,7 @@ from xltool.intake.checks.rows import (
     Unexplained,
     Unfounded,
 )
-from xltool.intake.checks.structure import Absent, Identity, Outside
+from xltool.intake.checks.structure import Absent, Identity, Outside, Whose
 from xltool.intake.content import Content, Part, Placed, Row
 from xltool.intake.draft import Slot
 from xltool.intake.values import ReadAs
@@ -80,6 +80,7 @@ FORM_CHECKS: tuple[Callable[[Content], Iterator[Placed]], ...] = (
     Identity.form,
     Hidden.form,
     Absent.form,
+    Whose.form,
     Missing.form,
     NoRow.form,
     ReadOtherwise.form,

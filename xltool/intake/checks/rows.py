@@ -165,7 +165,7 @@ class Repeated(Check):
     def section(content: Content, part: Part) -> Iterator[Placed]:
         """Values that a row above has too."""
         seen: dict[str, set[str]] = {}
-        for row in part.rows:
+        for row in (row for one in content.together(part) for row in one.rows):
             for key, value in row.values.items() if row.filled else ():
                 slot = row.slots[key]
                 if not (slot.field.unique or slot.field.numbered):
@@ -173,7 +173,7 @@ class Repeated(Check):
                 word, above = same(shown(value)), seen.setdefault(key, set())
                 if word in above:
                     words = {"field": slot.field.label}
-                    yield content.found("C404", part.block, slot, shown(value), **words)
+                    yield content.found("C404", row.block, slot, shown(value), **words)
                 above.add(word)
 
     @staticmethod
@@ -226,9 +226,10 @@ class RowCount(Check):
     def section(content: Content, part: Part) -> Iterator[Placed]:
         """Told at the table's heading; one whose columns were not found has no rows to count."""
         block, table = part.block, part.block.section
-        if not isinstance(table, Table) or len(block.missing) == len(table.fields):
+        several = content.together(part)
+        if not (isinstance(table, Table) and several) or len(block.missing) == len(table.fields):
             return
-        count = sum(row.filled for row in part.rows)
+        count = sum(row.filled for one in several for row in one.rows)
         if count < table.least:
             words = {"section": table.title, "least": table.least, "count": count}
             yield content.found("C403", block, block, **words)
