@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ from xltool.store.workspace import FileInUseError, Workspace, atomic_write, reme
 
 if TYPE_CHECKING:
     from xltool.intake import Reading
+    from xltool.outputs.forms import FormCopy
 
 
 def give_back(workspace: Workspace, progress: Progress | None = None) -> Done:
@@ -79,28 +81,12 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Done:
 
 def _give_one_back(year: Year, anew: Reading, faulty: Submission, target: Path) -> list[Finding]:
     """Write one form to correct and its draft; a finding where a filled one was set aside."""
-    from xltool.outputs.forms import FormCopy, write_form
+    from xltool.outputs.forms import write_form
 
     workspace, plan, form = year.workspace, year.plan, FORMS[faulty.form]
     findings = set_aside(workspace, target)
-    arranged = arrange(form, anew, faulty)
-    copy = FormCopy(
-        form,
-        plan,
-        unit=faulty.unit,
-        records=arranged.records,
-        items=[item.id for item in year.dataset.items if item.unit == faulty.unit],
-        issue=faulty.issue,
-        photos=[(picture, workspace.blob(picture.blob)) for picture in arranged.photos],
-        points=list(points(anew, arranged.spots)),
-        baseline=faulty.baseline,
-    )
-    outside, loose = beside(copy, arranged, anew, faulty)
-    copy = replace(
-        copy,
-        outside=outside,
-        loose=[(place, one, workspace.blob(one.blob)) for place, one in loose],
-    )
+    items = [item.id for item in year.dataset.items if item.unit == faulty.unit]
+    copy = clean_copy(anew, faulty, plan, items, workspace.blob)
     with atomic_write(target) as path:
         write_form(path, copy)
     remember_output(workspace, target)
@@ -111,6 +97,37 @@ def _give_one_back(year: Year, anew: Reading, faulty: Submission, target: Path) 
         _letter_back(anew, form, plan),
     )
     return findings
+
+
+def clean_copy(
+    anew: Reading,
+    faulty: Submission,
+    plan: Plan,
+    items: Sequence[str],
+    blob: Callable[[str], Path],
+) -> FormCopy:
+    """A return, read whole, as a copy of its form that holds all of it, and what is to be corrected.
+
+    `items` are the 業務編號 to choose from, `blob` finds a picture's file by its SHA-256.
+    """
+    from xltool.outputs.forms import FormCopy
+
+    form = FORMS[faulty.form]
+    arranged = arrange(form, anew, faulty)
+    copy = FormCopy(
+        form,
+        plan,
+        unit=faulty.unit,
+        records=arranged.records,
+        items=items,
+        issue=faulty.issue,
+        photos=[(picture, blob(picture.blob)) for picture in arranged.photos],
+        points=list(points(anew, arranged.spots)),
+        baseline=faulty.baseline,
+    )
+    outside, loose = beside(copy, arranged, anew, faulty)
+    pictures = [(place, one, blob(one.blob)) for place, one in loose]
+    return replace(copy, outside=outside, loose=pictures)
 
 
 _HOW_TO_CORRECT = (
