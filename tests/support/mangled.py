@@ -327,9 +327,9 @@ def begin_another(book: Workbook, n: int, by: Sequence[int]) -> None:
 def move_section(book: Workbook, n: int, by: Sequence[int]) -> None:
     """Some rows cut and pasted on another sheet, of the form or a new one."""
     source = pick(sheets(book), by[0])
-    target = pick(
-        [*sheets(book), book.create_sheet(pick([f"移出{n}", f"03-0{n % 4} 移出"], by[3]))], by[1]
-    )
+    new = book.create_sheet(pick([f"移出{n}", f"03-0{n % 4} 移出"], by[3]))
+    new["A1"] = "續"
+    target = pick(sheets(book), by[1])
     unmerge(source)
     top, below = 4 + by[2] % max(source.max_row - 3, 1), target.max_row + 2
     for row in range(by[4] % 14 if source is not target else 0):

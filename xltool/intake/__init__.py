@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from xltool.findings import Finding, finding
-from xltool.forms.layout import LISTS, LIVE
+from xltool.forms.layout import LISTS, LIVE, OUTSIDE
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Choices, Filer, Form
 from xltool.intake.checks import check
@@ -259,7 +259,16 @@ def _read(
     strays = (
         () if book.pictures_skipped else tuple(_strays(book, content, partial(load, read), store))
     )
-    return replace(reading, typed=tuple(content.typed()), strays=strays)
+    return replace(reading, typed=(*content.typed(), *_carried(book, file)), strays=strays)
+
+
+def _carried(book: Book, file: str) -> Iterator[Words]:
+    """What already went back once on a sheet of its own, because no field had taken it."""
+    for grid in book.sheets:
+        rows = sorted(row for row, col in grid.cells if col == 1) if grid.name == OUTSIDE else ()
+        for row in rows[1:]:
+            place = grid.cells.get((row, 0))
+            yield Words(Address(file, place.text if place else OUTSIDE), grid.cells[row, 1].text)
 
 
 def _strays(book: Book, content: Content, load: Load, store: Store) -> Iterator[Picture]:

@@ -236,9 +236,7 @@ class Content:
         """The parts of a table that goes on elsewhere, the first of which this is; else nothing."""
         if part.block.more:
             return ()
-        key = part.block.section.key, part.block.of
-        rest = [one for one in self.parts if one.block.more]
-        return (part, *(one for one in rest if (one.block.section.key, one.block.of) == key))
+        return (part, *(one for one in self.parts if one.block.goes_on_with(part.block)))
 
     def item_cards(self) -> Iterator[Block]:
         """The cards on the items' sheets."""

@@ -21,6 +21,7 @@ Words = Mapping[str, Sequence[tuple[int, int]]]
 HEADER_REACH = 8  # rows below its heading in which a table's header may stand
 _LEAST = 4  # labels of a table from which they are known among others
 _HEADING_REACH = 4  # rows above a header in which its heading may stand
+_BEHIND = 6  # characters behind a title that still make it one
 
 
 def continued(
@@ -37,7 +38,7 @@ def continued(
             continue
         if section.key not in begun or any(one.kind is Kind.PHOTO for one in section.fields):
             continue
-        need = max(_LEAST - 1, ceil(len(labels) * 0.6))
+        need = max(_LEAST - 1, ceil(len(labels) / 2))
         for place, grid in grids:
             here = [block for block in blocks if block.place == place]
             own = next((block for block in here if block.section is section), None)
@@ -64,7 +65,7 @@ def leave_out_twice(blocks: Sequence[Block]) -> None:
         before = {
             said
             for one in blocks[:number]
-            if (one.section, one.of) == (block.section, block.of)
+            if block.goes_on_with(one)
             for line in one.lines
             if (said := _said(line))
         }
@@ -125,8 +126,8 @@ def _is_known(
         return True
     if header == first[0]:
         return left == first[1]
-    title = words.get(same(own.section.title), ())
-    return left == first[1] and not any(first[0] < row < header for row, _ in title)
+    titles = _titles(words, same(own.section.title))
+    return left == first[1] and not any(first[0] < row < header for row in titles)
 
 
 def _first_header(block: Block, words: Words) -> tuple[int, int, int] | None:
@@ -138,7 +139,14 @@ def _first_header(block: Block, words: Words) -> tuple[int, int, int] | None:
     return next(_headers(words, labels, max(1, rows[best]), best), None)
 
 
+def _titles(words: Words, title: str) -> Iterator[int]:
+    """The rows on which a section's title stands, also with a word behind it: （續）, (2)."""
+    for word, places in words.items():
+        if word.startswith(title) and len(word) <= len(title) + _BEHIND:
+            yield from (row for row, _ in places)
+
+
 def _start(words: Words, title: str, header: int) -> int:
     """The row of the section's title right above a header, else the header's own."""
-    rows = [row for row, _ in words.get(title, ()) if header - _HEADING_REACH <= row < header]
+    rows = [row for row in _titles(words, title) if header - _HEADING_REACH <= row < header]
     return max(rows, default=header)

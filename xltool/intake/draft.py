@@ -82,6 +82,15 @@ class Block:
         """Whether it goes on with a table that an earlier block began."""
         return self.header is not None
 
+    def goes_on_with(self, other: Block) -> bool:
+        """Whether it goes on with that table: of the same item, and on its sheet where the item has one."""
+        return (
+            self.more
+            and self.section is other.section
+            and self.of == other.of
+            and (self.place == other.place or self.alone or not self.sheet.per_item)
+        )
+
     def line_at(self, row: int) -> Line | None:
         """The table's line on that row of the sheet."""
         return next(

@@ -94,20 +94,20 @@ def beside(
     there: dict[Spot, list[str]] = {}
     for _, place, spot in laid.spots():
         there.setdefault(spot, []).append(cell_text(shown(place.value)))
-    words = [
+    words = dict.fromkeys(
         (_place(one.at) + "（註解）" * one.comment, one.text)
         for one in reading.typed
         if one.comment or not arranged.holds(one.at, one.text, there)
-    ]
+    )
     laid_there = {one for sheet in laid.sheets for _, one, _ in laid.album(sheet)}
     rest = [one for one in arranged.photos if one not in laid_there]
     kept = {one.at for one in arranged.photos}
     rest += [one for one in faulty.pictures if one.at not in kept]
-    return words, [(_place(one.at), one) for one in (*rest, *reading.strays)]
+    return [*words], [(_place(one.at), one) for one in (*rest, *reading.strays)]
 
 
 def _place(at: Address) -> str:
-    return f"{at.sheet} {at.cell}"
+    return f"{at.sheet} {at.cell}".strip()
 
 
 def _spots(

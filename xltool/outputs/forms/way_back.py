@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from xltool.forms.layout import Style
+from xltool.forms.layout import OUTSIDE, Style
 from xltool.outputs.celltext import CELL_LIMIT, cell_text, lines
 from xltool.outputs.forms.copies import WHOLE_FILE, LaidOut
 from xltool.outputs.forms.drawing import lay_picture
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-TO_CORRECT, OUTSIDE = "待修正", "表外內容"
-"""Their titles."""
+TO_CORRECT = "待修正"
+"""The title of the first."""
 
 _COLUMNS = (
     ("項次", 6.0),
