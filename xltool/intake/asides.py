@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import attrgetter
 
 from xltool.forms.schema import Kind, Section
 from xltool.intake.draft import AsideKind, Line, Slot
@@ -46,6 +47,13 @@ _SIGNED_ALONE = re.compile(
 _END = re.compile(r"\W*以下(?:空白|無資料|無|從略|略)\W*")
 
 
+_BEGINS = re.compile(
+    r"[\s(（<＜\[【※＊*#＃◎●-]*[以本全項件人次場個案元分筆名位合小總总共統统累加平備备附註注說说補补其資资填承製制經经"
+    r"單单主機机首科組组副處处署召覆複复審审核校會会簽签用報报列日]"
+)
+"""How the first word of such a row begins, unless the word stands alone: most rows need no second look."""
+
+
 def looks_aside(
     section: Section, line: Line, grid: Grid, *, rows_above: bool, below: AsideKind | None
 ) -> AsideKind | None:
@@ -54,20 +62,28 @@ def looks_aside(
     `rows_above`: there are rows that a total could sum up. `below`: what the row right above was.
     """
     typed = words_of(line)
-    if not typed or _is_of_a_photo(section, line):
+    if not typed:
         return None
     first, alone = typed[0], len(typed) == 1
-    text = clean(first.cell.text) if first.cell is not None else ""
+    text = first.cell.text if first.cell is not None else ""
+    if not (alone or _BEGINS.match(text)) or _is_of_a_photo(section, line):
+        return None
     word = same(text)
     asked = [one for one in section.fields if one.required and one is not first.field]
     filled = sum(slot.field.required for slot in typed[1:])
-    sparse = alone or filled * 2 <= len(asked)
     if alone and _END.fullmatch(word):
         return AsideKind.END
     if _TOTAL.fullmatch(word):
         return AsideKind.TOTAL if rows_above or filled < len(asked) else None
-    if not sparse:
+    if not alone and filled * 2 > len(asked):
         return None
+    return _half_empty(first, word) or (
+        _alone(section, line, grid, first, word, below) if alone else None
+    )
+
+
+def _half_empty(first: Slot, word: str) -> AsideKind | None:
+    """What the first word of a row says in which little else is filled."""
     if _TOTAL_OF.fullmatch(word):
         return AsideKind.TOTAL
     if _NOTE.fullmatch(word):
@@ -76,8 +92,13 @@ def looks_aside(
     named = _SIGNED_ALONE.fullmatch(word) and not (isinstance(choices, tuple) and choices)
     if _SIGNATURE.fullmatch(word) or (named and word != same(first.field.label)):
         return AsideKind.SIGNATURE
-    if not alone:
-        return None
+    return None
+
+
+def _alone(
+    section: Section, line: Line, grid: Grid, first: Slot, word: str, below: AsideKind | None
+) -> AsideKind | None:
+    """What the one word of a row says."""
     if _SAID_IN_TOTAL.fullmatch(word):
         return AsideKind.TOTAL
     goes_on = below is AsideKind.NOTE and (_ITEMISED.fullmatch(word) or not _holds_number(line))
@@ -91,17 +112,21 @@ def words_of(line: Line) -> Sequence[Slot]:
     here = [
         slot
         for slot in line.slots.values()
-        if slot.cell is not None and not slot.inherited and clean(slot.cell.text)
-        if not _is_number(slot)
+        if slot.cell is not None and not slot.inherited
+        if not (slot.field.numbered and _is_number(slot)) and clean(slot.cell.text)
     ]
-    return sorted(here, key=lambda slot: slot.col)
+    return sorted(here, key=_column)
+
+
+_column = attrgetter("col")
 
 
 def _is_number(slot: Slot) -> bool:
     """Whether a cell holds the number that its row was prepared with."""
-    entry, text = slot.field, narrow(slot.cell.text) if slot.cell is not None else ""
+    entry, text = slot.field, slot.cell.text if slot.cell is not None else ""
     if not entry.numbered:
         return False
+    text = narrow(text)
     return entry.pattern.matches(text) if entry.pattern else text.isdecimal()
 
 
