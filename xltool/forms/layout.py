@@ -26,6 +26,8 @@ from xltool.zh import roc_date, same, width
 COVER = "填寫說明"
 META, LISTS, LIVE = "_meta", "_lists", "_live"
 """Hidden sheets: who and what this is, the drop-downs' lists, what is still missing."""
+OUTSIDE = "表外內容"
+"""The sheet of a form given back with what stood outside every field: where, and what."""
 GIVEN_ROW = "given"
 """First cell of the rows of `META` that tell what a given cell was issued with: after it the text,
 then the section, the field, the item, and the row's name where a list gives the rows."""

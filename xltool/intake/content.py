@@ -6,8 +6,8 @@ Whether that is as it should be is for the checks (`intake.checks`), which look 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 from xltool.findings import Finding, finding
 from xltool.forms.layout import shown
@@ -110,6 +110,14 @@ class Album:
     odd: tuple[Anchor, ...] = ()
 
 
+class Words(NamedTuple):
+    """What somebody typed into a cell or a text box, or (`comment`) into a comment on a cell."""
+
+    at: Address
+    text: str
+    comment: bool = False
+
+
 @dataclass(frozen=True)
 class Content:
     """A returned form as read: all that a check may ask. `known` is what its values were judged by.
@@ -152,10 +160,13 @@ class Content:
         )
 
     def spots(self) -> Mapping[Address, Spot]:
-        """What the cells are; blank rows give way to the next filled one."""
+        """What the cells are, a section's heading too; blank rows give way to the next filled one."""
         spots: dict[Address, Spot] = {}
         for part in self.parts:
-            index = 0
+            index, block = 0, part.block
+            if not block.more:
+                heading = address(self.file, block, block.row, block.col)
+                spots[heading] = Spot(block.section.key, "", block.of)
             for row in part.rows:
                 block, name = part.block, row_name(part.block, row.line)
                 for key, slot in row.slots.items():
@@ -163,6 +174,56 @@ class Content:
                     spots.setdefault(address(self.file, block, slot.row, slot.col), spot)
                 index += row.filled
         return spots
+
+    def retyped(self, row: Row) -> Iterator[Slot]:
+        """What is typed over a number or a name of a row that nobody filled."""
+        table, unit = row.block.section, self.known.unit
+        if not isinstance(table, Table):
+            return
+        ours: set[str] = set()
+        if table.rows_from is not None:
+            ours |= {same(name) for name in self.known.lists.named(table.rows_from)}
+        for entry in table.fields:
+            last = len(row.block.lines) + table.rows
+            numbers = range(1, last + 1) if entry.numbered else ()
+            ours |= {same(entry.numbered.format(unit=unit, n=n)) for n in numbers}
+        key = row.slots.get(table.fields[0].key)
+        known = key is not None and key.cell is not None and same(key.cell.text) in ours
+        for slot in row.slots.values():
+            if slot.cell is None or slot.inherited or not slot.field.given:
+                continue
+            if not unit and "{unit}" in slot.field.numbered:
+                continue  # numbers of a unit that nobody knows
+            # What stands beside a known name is in the row's record.
+            if same(slot.cell.text) not in ours and (slot is key or not known):
+                yield slot
+
+    def typed(self) -> Iterator[Words]:
+        """All that somebody typed, wherever: in fields, in rows that are none, beside them, in comments.
+        What a row was prepared with is not among it."""
+        for part in self.parts:
+            block = part.block
+            for row in part.rows:
+                slots = [slot for slot in row.slots.values() if is_typed(slot)]
+                if row.record is None or not row.filled:
+                    beside = row.record.at if row.record is not None else {}
+                    retyped = {slot.col for slot in self.retyped(row)}
+                    slots = [
+                        slot
+                        for slot in slots
+                        if not slot.field.given or slot.col in retyped or slot.field.key in beside
+                    ]
+                yield from (self._words(block, slot) for slot in slots)
+            for aside in block.asides:
+                yield from (self._words(block, slot) for slot in aside.slots)
+        for rest in self.draft.left_over:
+            for cells, comment in ((rest.cells, False), (rest.notes, True)):
+                for cell in cells:
+                    at = Address(self.file, rest.sheet, a1(cell.row, cell.col))
+                    yield Words(at, cell.text, comment)
+
+    def _words(self, block: Block, slot: Slot) -> Words:
+        return Words(address(self.file, block, slot.row, slot.col), text_of(slot))
 
     def may_lack(self, sheet: Sheet) -> bool:
         """Whether a file without this sheet has no fault."""
@@ -176,6 +237,12 @@ class Content:
         """Whether it is known that the unit has no items, so that it got no sheets for them."""
         lists = self.known.lists
         return Choices.ITEMS in lists.known and not lists.named(Choices.ITEMS)
+
+    def together(self, part: Part) -> Sequence[Part]:
+        """The parts of a table that goes on elsewhere, the first of which this is; else nothing."""
+        if part.block.more:
+            return ()
+        return (part, *(one for one in self.parts if one.block.goes_on_with(part.block)))
 
     def item_cards(self) -> Iterator[Block]:
         """The cards on the items' sheets."""
@@ -302,18 +369,21 @@ def _is_excused(form: Form, sheet: Sheet) -> bool:
 
 @dataclass(frozen=True)
 class _Lines:
-    """Reads the lines of a form's sections. `given` is what its given cells were issued with."""
+    """Reads the lines of a form's sections. `given` is what its given cells were issued with; `used` are
+    the words of a table's rows so far, by section and item."""
 
     file: str
     known: Known
     given: Mapping[Spot, str]
+    used: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
     def rows(self, block: Block) -> Iterator[Row]:
         """The rows of a section: a card's one, or every line of a table."""
         if isinstance(block.section, Card):
             yield self._row(block, block.lines[0], filled=True)
             return
-        used = {same(text_of(slot)) for line in block.lines for slot in line.slots.values()}
+        used = self.used.setdefault((block.section.key, block.of), set())
+        used |= {same(text_of(slot)) for line in block.lines for slot in line.slots.values()}
         for line in block.lines:
             if is_answered(line) and says_nothing(line) is None:
                 yield self._row(block, self._numbered(line, used), filled=True)

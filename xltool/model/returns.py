@@ -16,7 +16,8 @@ from xltool.model.answers import Address, Value
 @dataclass(frozen=True)
 class Spot:
     """What a cell of a returned form is: a field of a section, on item `of`'s sheet, in the record
-    `index` (from 0) of a table, or in the row `name` (and `index` 0) of one whose rows a list gives."""
+    `index` (from 0) of a table, or in the row `name` (and `index` 0) of one whose rows a list gives.
+    Without a field it is the section's heading."""
 
     section: str
     field: str

@@ -28,6 +28,7 @@ from xltool.intake.checks.rows import (
     Alike,
     Conditional,
     LeftExample,
+    NoRow,
     NothingElse,
     Renumbered,
     Repeated,
@@ -36,7 +37,7 @@ from xltool.intake.checks.rows import (
     Unexplained,
     Unfounded,
 )
-from xltool.intake.checks.structure import Absent, Identity, NoCharacter, Outside
+from xltool.intake.checks.structure import Absent, Identity, NoCharacter, Outside, Whose
 from xltool.intake.content import Content, Part, Placed, Row
 from xltool.intake.draft import Slot
 from xltool.intake.values import ReadAs
@@ -86,7 +87,10 @@ FORM_CHECKS: tuple[Callable[[Content], Iterator[Placed]], ...] = (
     Identity.form,
     Hidden.form,
     Absent.form,
+    Whose.form,
     Missing.form,
+    NoRow.form,
+    ReadOtherwise.form,
     Repeated.form,
     Alike.form,
     Photos.form,

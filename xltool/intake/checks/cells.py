@@ -8,7 +8,7 @@ from xltool.forms.layout import shown
 from xltool.forms.schema import Card, Kind, Table
 from xltool.intake.checks.check import CellCheck, Check
 from xltool.intake.content import Content, Part, Placed, Row, is_answered, says_nothing, text_of
-from xltool.intake.draft import Slot
+from xltool.intake.draft import AsideKind, Block, Slot
 from xltool.intake.values import SHOWN_CHOICES, ReadAs
 from xltool.zh import same, traditional
 
@@ -112,13 +112,25 @@ class ReadOtherwise(Check):
             words = {"field": row.label(slot), "read": shown(read.value)}
             yield content.found("V308", row.block, slot, text_of(slot), **words)
 
-    @staticmethod
-    def line(content: Content, row: Row) -> Iterator[Placed]:
-        """A row that only says that nothing follows, and is left out."""
+    @classmethod
+    def line(cls, content: Content, row: Row) -> Iterator[Placed]:
+        """A row that only says that there is nothing, and is left out."""
         slot = None if row.filled else says_nothing(row.line)
         if slot is not None:
-            words = {"field": row.block.section.title, "read": "沒有資料"}
-            yield content.found("V308", row.block, slot, text_of(slot), **words)
+            yield cls._nothing(content, row.block, slot)
+
+    @classmethod
+    def form(cls, content: Content) -> Iterator[Placed]:
+        """A row that only says that nothing follows."""
+        for block in content.draft.blocks:
+            for aside in block.asides:
+                if aside.kind is AsideKind.END:
+                    yield cls._nothing(content, block, aside.slots[0])
+
+    @staticmethod
+    def _nothing(content: Content, block: Block, slot: Slot) -> Placed:
+        words = {"field": block.section.title, "read": "沒有資料"}
+        return content.found("V308", block, slot, text_of(slot), **words)
 
 
 class Doubtful(Check):

@@ -64,8 +64,13 @@ class FormLooks:
             look |= {"locked": False} if place.field.may_change else {}
         if place.style is Style.LABEL and place.cols > 1:  # above a box for 核章
             look |= {"align": "center", "indent": 0}
-        if faulty:
-            look |= {"bg_color": Colour.FAULT, "border": 2, "border_color": Colour.FAULT_INK}
+        if faulty:  # what is to be corrected can be, also where it was given
+            look |= {
+                "locked": False,
+                "bg_color": Colour.FAULT,
+                "border": 2,
+                "border_color": Colour.FAULT_INK,
+            }
         return self._look(**look)
 
     def plain(self, style: Style) -> Format:
