@@ -64,6 +64,16 @@ def test_an_item_fills_both_its_pages_before_its_cells_are_cramped(length: int) 
     assert second > 0.9
 
 
+@pytest.mark.parametrize("length", range(0, 1001, 100))
+@pytest.mark.parametrize("form", [REPORT, REVIEW], ids=["report", "review"])
+def test_no_page_of_an_item_holds_next_to_nothing(form: Form, length: int) -> None:
+    """Whether what stands there was given or is the unit's own."""
+    record = Record(form.key, {"item": "03-01", "result": "字" * length}, of="03-01")
+    pages = on_paper(sheet_of(form, "業務 03-01", record))
+    assert len(pages) <= 2
+    assert min(pages) > 0.33
+
+
 @pytest.mark.parametrize("length", [0, 100, 300])
 def test_a_photo_is_printed_large_enough_to_see(length: int) -> None:
     record = Record("report", {"item": "03-01", "result": "字" * length}, of="03-01")
