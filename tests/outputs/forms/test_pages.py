@@ -121,9 +121,8 @@ def test_a_table_that_is_filled_from_the_year_before_is_no_pages_of_blank_rows()
     assert sum(on_paper(sheet)) <= 1
     last_year = [Record("last_year", {"item": f"03-{n:02}"}) for n in range(1, 25)]
     filled = sheet_of(SETTINGS, "上年度業務", *shipped_records(114), *last_year)
-    assert bottom_of(filled) - bottom_of(sheet) == 24 - 1, (
-        "30 rows are prepared, 7 when none is filled"
-    )
+    added = bottom_of(filled) - bottom_of(sheet)
+    assert added == 30 - 6, "30 rows are prepared; 6 are drawn when none is filled"
 
 
 def test_a_table_whose_last_row_would_take_a_page_is_printed_somewhat_smaller() -> None:
