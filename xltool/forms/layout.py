@@ -493,7 +493,8 @@ def _rows(table: Table, issue: _Issue, of: str) -> Iterator[Mapping[str, Value]]
             yield record.values
         return
     numbered = next((entry for entry in table.fields if entry.numbered), None)
-    for n in range(1, max(table.rows, len(records)) + 1):
+    drawn = table.rows if table.blank is None else min(table.rows, len(records) + table.blank)
+    for n in range(1, max(drawn, len(records)) + 1):
         values = dict(records[n - 1].values) if n <= len(records) else {}
         if numbered is not None:
             values.setdefault(numbered.key, numbered.numbered.format(unit=issue.unit, n=n))

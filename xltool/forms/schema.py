@@ -190,7 +190,8 @@ class Card:
 
 @dataclass(frozen=True)
 class Table:
-    """A section of many rows. `rows` are prepared (a person may add more); `least` must be filled.
+    """A section of many rows. `rows` are prepared (a person may add more), `blank` of them at most
+    below those that are filled, where all would be pages of nothing; `least` must be filled.
 
     `example`: a row of examples stands above the first one. `total`: a line shows the sum of that
     field's numbers, or of scores by weight where the rows are the criteria.
@@ -202,6 +203,7 @@ class Table:
     title: str
     fields: tuple[Field, ...]
     rows: int = 10
+    blank: int | None = None
     least: int = 0
     rows_from: Choices | None = None
     note: str = ""

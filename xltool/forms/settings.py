@@ -224,7 +224,8 @@ _UNITS = Table(
         ),
         Field("contact", "聯絡人", max_length=30, personal=True),
     ),
-    rows=25,
+    rows=30,
+    blank=13,
     least=1,
 )
 
@@ -388,6 +389,7 @@ _LAST_YEAR = Table(
         ),
     ),
     rows=30,
+    blank=6,
     note="由 xltool new 年度 --from 上年度 帶入；未來精進方向會帶入今年的執行成果填報表（柒.一）",
 )
 

@@ -116,6 +116,15 @@ def test_a_second_section_of_the_settings_takes_no_page_for_a_few_rows(title: st
     assert not sheet_of(SETTINGS, title).breaks
 
 
+def test_a_table_that_is_filled_from_the_year_before_is_no_pages_of_blank_rows() -> None:
+    sheet = sheet_of(SETTINGS, "上年度業務")
+    assert sum(on_paper(sheet)) <= 1
+    last_year = [Record("last_year", {"item": f"03-{n:02}"}) for n in range(1, 25)]
+    filled = sheet_of(SETTINGS, "上年度業務", *shipped_records(114), *last_year)
+    added = bottom_of(filled) - bottom_of(sheet)
+    assert added == 30 - 6, "30 rows are prepared; 6 are drawn when none is filled"
+
+
 def test_a_table_whose_last_row_would_take_a_page_is_printed_somewhat_smaller() -> None:
     assert on_paper(sheet_of(FORMS["contest"], "參選案"))[0] <= 1
 
