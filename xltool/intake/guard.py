@@ -34,6 +34,7 @@ BROKEN_ZIP = (
     *(NotImplementedError, RuntimeError, ValueError, struct.error),
 )
 """What zipfile raises for a broken archive."""
+_ASKED_AGAIN = (".rels", "workbook.xml")  # parts that say what others there are
 _WHOLE = "檔案不完整，可能是傳送中斷"
 _BROKEN = "檔案內容毀損"
 
@@ -62,6 +63,7 @@ class Package:
         self._archive = archive
         self._parts = {_tidy(info.filename).lower(): info for info in archive.infolist()}
         self._left = limits.unpacked_mb * MB
+        self._asked_again: dict[str, etree._Element] = {}
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._parts
@@ -87,8 +89,13 @@ class Package:
         return data
 
     def xml(self, name: str) -> etree._Element:
-        """A part as an XML tree. Raises Refusal when it is unsafe or no XML."""
-        return parse_xml(self.read(name, MAX_XML))
+        """A part as an XML tree, not to be changed. Raises Refusal when it is unsafe or no XML."""
+        if name in self._asked_again:
+            return self._asked_again[name]
+        tree = parse_xml(self.read(name, MAX_XML))
+        if name.endswith(_ASKED_AGAIN):
+            self._asked_again[name] = tree
+        return tree
 
 
 @dataclass(frozen=True)
