@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.support.edits import picture
-from tests.support.returns import PLAN, UNIT, issued, returned
+from tests.support.returns import PLAN, UNIT, Person, issued, returned
 from xltool import intake
 from xltool.faces.cli import main
 from xltool.intake import Job, Reading
@@ -27,7 +27,9 @@ from xltool.merge import people
 from xltool.merge.fold import Folds
 from xltool.plan import Limits
 from xltool.steps import aside
+from xltool.steps import give_back as giving
 from xltool.steps.gather import gather
+from xltool.steps.give_back import give_back
 from xltool.steps.new import new
 from xltool.steps.write import merge
 from xltool.store import ledger as ledgers
@@ -147,6 +149,36 @@ def test_what_cannot_be_handed_over_costs_only_its_file() -> None:
         each_apart(unpicklable, [1, 2], limits=Limits(), lost=lambda job, code: code)
     )
     assert lost == ["F107", "F107"]
+
+
+def test_one_that_the_program_fails_on_is_not_sent_back_to_its_unit(
+    year: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    test_what_cannot_be_merged_is_set_aside_with_a_finding("merge", year, monkeypatch, capsys)
+    done = give_back(year)
+    assert f"　{BAD}：不是單位填寫的問題，未產生退回檔" in done.summary_lines
+    assert done.outputs == ()
+
+
+def test_one_that_cannot_be_given_back_is_told_and_the_others_are_given_back(
+    year: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for unit in (UNIT, "05"):
+        person = Person(year.inbox / ("enrolment.xlsx" if unit == UNIT else BAD))
+        person.card("填報資料", "聯絡電話", None)
+        person.save()
+    give_one = giving._give_one_back
+
+    def failing(of: Any, anew: Reading, faulty: Any, target: Path) -> Any:
+        if anew.file == BAD:
+            raise ValueError(SECRET)
+        return give_one(of, anew, faulty, target)
+
+    monkeypatch.setattr(giving, "_give_one_back", failing)
+    done = give_back(year)
+    assert [one.code for one in done.findings] == ["F132"]
+    assert len(done.outputs) == 1
+    assert SECRET not in repr(done)
 
 
 class Sum:

@@ -94,6 +94,22 @@ def test_one_flipped_byte_in_the_zip_s_directory_loses_a_sheet(path: Path) -> No
     assert_refused(path, f"工作表「{ITEM}」的內容")
 
 
+def test_a_binary_workbook_tells_it_by_its_relations(tmp_path: Path) -> None:
+    def relation(kind: str, target: str) -> str:
+        one = f'<Relationship Id="rId1" Type="http://schemas/{kind}" Target="{target}"/>'
+        return f"<Relationships>{one}</Relationships>"
+
+    path = tmp_path / "report.xlsb"
+    content: dict[str, str | bytes] = {
+        "[Content_Types].xml": "<Types/>",
+        "_rels/.rels": relation("officeDocument", "xl/workbook.bin"),
+        "xl/workbook.bin": b"",
+        "xl/_rels/workbook.bin.rels": relation("worksheet", "worksheets/sheet1.bin"),
+    }
+    path.write_bytes(pack(content))
+    assert_refused(path, "一張工作表的內容")
+
+
 @pytest.mark.parametrize("kind", ["theme/", "docProps/app.xml", "docProps/core.xml"])
 def test_what_only_helps_a_program_may_be_missing(kind: str, path: Path) -> None:
     assert "F133" not in {one.code for one in read(without(path, named(path, kind))).findings}

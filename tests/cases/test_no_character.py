@@ -60,10 +60,14 @@ def test_half_a_character_is_told_at_its_cell_and_does_not_block(
     assert "\ud842" not in repr(reading)
 
 
-def test_so_is_what_unicode_keeps_for_no_character(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("spelled", "point"), [(NEVER, "U+FFFF"), ("\ufffd", "U+FFFD"), ("\ufdd0", "U+FDD0")]
+)
+def test_so_is_what_is_no_character_in_other_ways(spelled: str, point: str, tmp_path: Path) -> None:
+    """Also where the program that saved the file had replaced it, as an .xls and LibreOffice do."""
     path = returned(tmp_path, "report", *FIELDS["an answer"])
-    [found] = read(rewritten(path, MARK, NEVER)).findings
-    assert (found.code, found.value) == ("V330", "U+FFFF")
+    [found] = read(rewritten(path, MARK, spelled)).findings
+    assert (found.code, found.value) == ("V330", point)
 
 
 @pytest.mark.parametrize("edits", FIELDS.values(), ids=FIELDS)
@@ -146,14 +150,15 @@ def put_in(year: Workspace, key: str, *edits: Edit, unit: str = UNIT) -> Path:
 EVERYWHERE = [edit for edits in FIELDS.values() for edit in edits]
 
 
-@pytest.mark.parametrize("command", ["check", "merge", "run", "export", "packet"])
+@pytest.mark.parametrize("command", ["check", "check --return", "check --report", "run", "export"])
 def test_one_such_return_stops_no_command_of_the_year(
     command: str, year: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put_in(year, "enrolment")
     put_in(year, "enrolment", unit="05")
-    rewritten(put_in(year, "report", *EVERYWHERE), MARK, HALF)
-    assert main([command, "--folder", str(year.root)]) in (0, 1)
+    blank = card(ITEM, "未來精進方向", None)
+    rewritten(put_in(year, "report", *EVERYWHERE, blank), MARK, HALF)
+    assert main([*command.split(), "--folder", str(year.root)]) in (0, 1)
     shown = "".join(capsys.readouterr())
     assert "未預期" not in shown
     assert "UnicodeEncodeError" not in shown
@@ -166,3 +171,28 @@ def test_what_was_replaced_is_in_the_tracker_with_all_the_rest(year: Workspace) 
     book = openpyxl.load_workbook(year.tracker(114))
     texts = {str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value}
     assert any("完成\ufffd建置" in text for text in texts)
+
+
+def test_what_the_coordinator_typed_into_the_tracker_ends_no_merge_either(
+    year: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_in(year, "enrolment")
+    run(year)
+    book = openpyxl.load_workbook(year.tracker(114))
+    for sheet in book.worksheets:
+        sheet.cell(3, sheet.max_column + 1, f"備註{MARK}")
+        sheet.cell(sheet.max_row + 2, 2, f"備註{MARK}")
+    book.save(year.tracker(114))
+    rewritten(year.tracker(114), MARK, HALF)
+    put_in(year, "enrolment", unit="05")
+    assert main(["run", "--folder", str(year.root)]) == 0
+    assert "未預期" not in "".join(capsys.readouterr())
+
+
+def test_the_year_s_settings_are_read_through_the_gate_too(year: Workspace) -> None:
+    put_in(year, "enrolment")
+    person = Person(year.settings)
+    person.put(person.book.sheetnames[0], 60, 3, f"備註{MARK}")
+    person.save()
+    rewritten(year.settings, MARK, HALF)
+    assert main(["run", "--folder", str(year.root)]) == 0

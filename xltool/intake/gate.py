@@ -3,8 +3,8 @@ what no text may hold goes no further, so that ledger, outputs and screens take 
 
 A character beyond U+FFFF is a pair of halves where it is spelled in UTF-16, as an .xlsx spells what
 it escapes and an .xls everything. A pair is joined. A half alone, as =LEFT("𠮷田",1) leaves one, is
-no character: it becomes �, and the cell is told (V330). So does what Unicode keeps for no character
-at all, which XML refuses. Control characters cannot be seen: they are dropped, as `zh.clean` does.
+no character: it becomes �, and the cell is told (V330). So is a � that another program has put there
+before, and what Unicode keeps for no character at all, which XML refuses. Control characters cannot be seen: they are dropped, as `zh.clean` does.
 """
 
 from __future__ import annotations
@@ -22,18 +22,15 @@ _NEVER = "\ufdd0-\ufdef" + "".join(
     chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF)
 )
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_NONE = re.compile(f"[{_HALF}{_NEVER}]")
+_NONE = re.compile(f"[{_HALF}{_NEVER}{NO_CHARACTER}]")
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f]")  # \v and \f break a line: `zh.clean` decides
 _CONTROL = bytes({*range(0x09), *range(0x0E, 0x20), 0x7F})
-_PLANE_ENDS = (
-    b"\xbf\xbe",
-    b"\xbf\xbf",
-    b"\xef\xb7",
-)  # in UTF-8: U+xFFFE, U+xFFFF, U+FDC0 to U+FDFF
+_SUSPECT = (b"\xbf\xbe", b"\xbf\xbf", b"\xef\xb7", NO_CHARACTER.encode())
+"""What UTF-8 has of U+xFFFE, of U+xFFFF, of U+FDC0 to U+FDFF and of � in it."""
 
 
 def passed(text: str) -> tuple[str, str]:
-    """The text as it may be kept, and the code points that � stands for ("U+D842"), empty for none."""
+    """The text as it may be kept, and what � stands for in it ("U+D842"), empty where there is none."""
     text = _PAIR.sub(_joined, text)
     lost = "、".join(dict.fromkeys(f"U+{ord(one):04X}" for one in _NONE.findall(text)))
     return _UNSEEN.sub("", _NONE.sub(NO_CHARACTER, text)), lost
@@ -51,7 +48,7 @@ def _is_plain(texts: Iterable[str]) -> bool:
         return False
     if len(data.translate(None, _CONTROL)) != len(data):
         return False
-    return not any(end in data for end in _PLANE_ENDS)
+    return not any(end in data for end in _SUSPECT)
 
 
 def through_the_gate(book: Book) -> Book:

@@ -44,6 +44,7 @@ BROKEN_ZIP = (
     *(NotImplementedError, RuntimeError, ValueError, struct.error),
 )
 """What zipfile raises for a broken archive."""
+_ASKED_AGAIN = (".rels", "workbook.xml")  # parts that say what others there are
 _WHOLE = "檔案不完整，可能是傳送中斷"
 _BROKEN = "檔案內容毀損"
 
@@ -84,6 +85,7 @@ class Package:
         self._left = limits.unpacked_mb * MB
         self._blank_left = MAX_BLANK
         self._relations: dict[str, tuple[Relation, ...]] = {}
+        self._asked_again: dict[str, etree._Element] = {}
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and _tidy(name).lower() in self._parts
@@ -109,8 +111,13 @@ class Package:
         return data
 
     def xml(self, name: str) -> etree._Element:
-        """A part as an XML tree. Raises Refusal when it is unsafe or no XML."""
-        return parse_xml(self.read(name, MAX_XML))
+        """A part as an XML tree, not to be changed. Raises Refusal when it is unsafe or no XML."""
+        if name in self._asked_again:
+            return self._asked_again[name]
+        tree = parse_xml(self.read(name, MAX_XML))
+        if name.endswith(_ASKED_AGAIN):
+            self._asked_again[name] = tree
+        return tree
 
     def sheet(self, name: str) -> etree._Element:
         """A worksheet as an XML tree; of a large one without its blank cells and rows. Raises Refusal."""

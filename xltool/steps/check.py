@@ -10,11 +10,13 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xltool.findings import Finding
+from xltool.findings import Finding, finding
+from xltool.model import Address
 from xltool.plan import Limits
 from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather, unread_file
 from xltool.steps.settings import load_plan, with_plan
+from xltool.store.faults import no_room
 from xltool.store.inbox import lying_at, lying_in
 from xltool.store.workspace import Workspace, atomic_write
 
@@ -82,17 +84,24 @@ def _jobs(
         unread += [unread_file(one) for one in lying.findings if one.blocks]
         if not lying.to_read:
             continue
-        is_there = lying.path.is_file()
-        for one in opened(lying.path, limits, lying.name) if is_there else [lying.path]:
-            if isinstance(one, Finding):
-                unread.append(unread_file(one))
-            elif isinstance(one, Path):
-                jobs.append(Job(one, lying.name))
-            else:
-                name, data = one
-                copy = folder / str(len(jobs))
-                copy.write_bytes(data)
-                jobs.append(Job(copy, name))
+        if not lying.path.is_file():
+            jobs.append(Job(lying.path, lying.name))
+            continue
+        try:
+            for one in opened(lying.path, limits, lying.name):
+                if isinstance(one, Finding):
+                    unread.append(unread_file(one))
+                elif isinstance(one, Path):
+                    jobs.append(Job(one, lying.name))
+                else:
+                    name, data = one
+                    copy = folder / str(len(jobs))
+                    copy.write_bytes(data)
+                    jobs.append(Job(copy, name))
+        except OSError as error:
+            if no_room(error):
+                raise
+            unread.append(unread_file(finding("F117", Address(lying.name))))
     return jobs, unread, told
 
 

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xltool.findings import Finding
+from xltool.findings import Finding, finding
 from xltool.forms import FORMS, Form
 from xltool.forms.layout import title_of
 from xltool.forms.schema import Filer
-from xltool.model import Submission
+from xltool.model import Address, Submission
 from xltool.plan import Plan
 from xltool.steps.arrange import arrange, beside
 from xltool.steps.done import Done, Progress
@@ -28,6 +28,7 @@ from xltool.steps.letters import (
 )
 from xltool.steps.overwrite import in_use, set_aside
 from xltool.steps.year import Year
+from xltool.store.faults import of_one_file, place
 from xltool.store.ledger import keep
 from xltool.store.workspace import FileInUseError, Workspace, atomic_write, remember_output
 
@@ -57,6 +58,9 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Done:
         if form.filer is Filer.COORDINATOR or year.plan.unit(faulty.unit) is None:
             lines.append(f"　{reading.file}：不是發給各單位的表單，未產生退回檔")
             continue
+        if any(one.code == "F132" for one in reading.findings):
+            lines.append(f"　{reading.file}：不是單位填寫的問題，未產生退回檔")
+            continue
         name = Path(file_name(form, year.plan, faulty.unit))
         target = workspace.outbox / TO_CORRECT / f"{name.stem}_{TO_CORRECT}{name.suffix}"
         try:
@@ -69,6 +73,11 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Done:
             findings += _give_one_back(year, anew, anew.submission, target)
         except FileInUseError:
             findings.append(in_use(target))
+            continue
+        except Exception as error:
+            if not of_one_file(error):
+                raise
+            findings.append(finding("F132", Address(reading.file), place(error)))
             continue
         outputs.append(target)
         errors = sum(one.blocks for one in reading.findings)

@@ -99,17 +99,23 @@ def place(error: BaseException) -> str:
         for frame in traceback.extract_tb(error.__traceback__)
         if "xltool" in Path(frame.filename).parts
     ]
-    return f"{type(error).__name__} {_line(ours[-1])}" if ours else type(error).__name__
+    return f"{_kind(error)} {_line(ours[-1])}" if ours else _kind(error)
 
 
 def trace(error: BaseException) -> str:
     """The way of an exception and of those it was raised of, line by line, without their messages."""
     lines = []
     for one in _chain(error):
-        lines.append(type(one).__name__)
+        lines.append(_kind(one))
         frames = traceback.extract_tb(one.__traceback__)
         lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     return "\n".join(lines) + "\n"
+
+
+def _kind(error: BaseException) -> str:
+    """The kind of an exception; of a library that is missing, which."""
+    missing = error.name if isinstance(error, ImportError) else None
+    return " ".join(filter(None, (type(error).__name__, missing)))
 
 
 def _line(frame: traceback.FrameSummary) -> str:

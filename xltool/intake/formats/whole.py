@@ -144,11 +144,14 @@ def _relations(package: Package, part: str) -> list[_Relation]:
 def _relation(package: Package, folder: str, said: etree._Element) -> _Relation:
     target = said.get("Target", "").replace("\\", "/")
     path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-    # Some write from the package's root without saying so, some in percents what the zip has plain.
-    spelled = (path, target, unquote(path), unquote(target))
-    found = next((one for one in spelled if one in package), "")
+    there = path in package
+    if not there:
+        # Some write from the package's root without saying so, some in percents what the zip has plain.
+        spelled = (target, unquote(path), unquote(target))
+        found = next((one for one in spelled if one in package), "")
+        path, there = found or path, bool(found) or _is_null(target)
     kind = said.get("Type", "").rpartition("/")[2].lower()
-    return _Relation(said.get("Id", ""), kind, found or path, bool(found) or _is_null(target))
+    return _Relation(said.get("Id", ""), kind, path, there)
 
 
 def _is_null(target: str) -> bool:
