@@ -376,6 +376,33 @@ def test_so_they_are_named_in_other_formats(to: str, tmp_path: Path, soffice: Li
     ]
 
 
+def test_pictures_behind_a_sheet_and_in_its_margins_are_named(tmp_path: Path) -> None:
+    words = '<legacyDrawingHF r:id="margin.vml"/><picture r:id="behind.png"/>'
+    files: dict[str, str | bytes] = {"margin.vml": "<xml/>", "behind.png": quartered("PNG")}
+    reading = read(draw(report(tmp_path), ITEM, words=words, sheet_parts=files))
+    assert told(reading) == [("S221", "A1"), ("S221", "A1")]
+    assert [one.value for one in reading.findings if one.code == "S221"] == [
+        "物件「頁首頁尾的圖片」",
+        "背景圖片",
+    ]
+
+
+def test_a_chart_on_a_sheet_of_its_own_is_named(tmp_path: Path) -> None:
+    import openpyxl
+    from openpyxl.chart import BarChart, Reference
+
+    path = report(tmp_path)
+    book = openpyxl.load_workbook(path)
+    bars = BarChart()
+    bars.add_data(Reference(book[ITEM], min_col=1, min_row=1, max_row=3))
+    bars.title = "各月件數"
+    book.create_chartsheet("圖表").add_chart(bars)
+    book.save(path)
+    reading = read(path)
+    [found] = [one for one in reading.findings if one.code == "S221"]
+    assert (found.at.sheet, found.value) == ("圖表", "圖表「各月件數」")
+
+
 OBJECTS = {
     "an embedded document": ('progId="Word.Document.12" r:id="file.docx"', "內嵌檔案「Word 文件」"),
     "an embedded file": ('progId="Package" r:id="file.bin"', "內嵌檔案「檔案」"),

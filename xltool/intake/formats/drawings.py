@@ -34,7 +34,7 @@ LINK_ONLY = "圖片只是連結，未存入檔案"
 _REL = re.compile(r"\{http://(?:schemas\.openxmlformats\.org|purl\.oclc\.org)/[^}]*relationships\}")
 _EMU_PER_POINT, _EMU_PER_CHARACTER = 12_700, 7 * 9_525
 _COLUMNS = 256  # whose widths are told
-_STEPS = 5_000  # rows that a picture is followed over
+_STEPS = 1_000  # rows or columns over which something is followed
 _MOST = 1_000  # things on a sheet, each told by its cell
 _WORDS = 200  # characters of a title
 _UNCLOSED = re.compile(rb"<br\s*>", re.IGNORECASE)  # as Excel itself writes it in VML
@@ -181,6 +181,7 @@ class Sheet:
         self._targets = relations(part)
         self._controls: dict[str, Control] = {}
         self._labels: dict[str, str] = {}
+        self._spans = 0
 
     def read(self, root: etree._Element) -> None:
         """Everything that the sheet refers to."""
@@ -193,6 +194,8 @@ class Sheet:
                 old.append(self._part(child))
             elif name == "picture" and self._part(child):
                 self._tell(0, 0, Thing.BACKGROUND)
+            elif name == "legacyDrawingHF" and self._part(child):
+                self._tell(0, 0, Thing.OTHER, "頁首頁尾的圖片")
             elif name in {"controls", "oleObjects", "AlternateContent"}:
                 self._declared(child)
         self.read_parts([*filter(None, drawings)], [*filter(None, old)])
@@ -419,11 +422,13 @@ class Sheet:
     def _span(self, anchor: etree._Element) -> _Place:
         """The cells that an anchor covers. What begins in the lower half of a row was meant for the
         next."""
-        measures = self._measures
+        self._spans += 1
+        # Nobody lays out so many; somebody might, to keep us busy.
+        measures = self._measures if self._spans <= _MOST else None
         start, end = _child(anchor, "from"), _child(anchor, "to")
         if start is None:
             at = _child(anchor, "pos")
-            if at is None:
+            if at is None or measures is None:
                 return _Place(None, 0, 0, 0)
             row = measures.last(0, _number(at.get("y")), measures.row_height)
             col = measures.last(0, _number(at.get("x")), measures.col_width)
@@ -436,12 +441,12 @@ class Sheet:
             # What ends where a cell begins does not reach into it.
             bottom = _whole(end, "row") - (_whole(end, "rowOff") == 0)
             right = _whole(end, "col") - (_whole(end, "colOff") == 0)
-        elif (size := _child(anchor, "ext")) is not None:
+        elif (size := _child(anchor, "ext")) is not None and measures is not None:
             bottom = measures.last(row, low + _number(size.get("cy")), measures.row_height)
             right = measures.last(col, across + _number(size.get("cx")), measures.col_width)
-        row += low > measures.row_height(row) / 2
+        row += low > self._measures.row_height(row) / 2
         bottom = max(row, bottom)
-        middle = row if bottom == row else measures.middle(row, bottom)
+        middle = -1 if bottom == row or measures is None else measures.middle(row, bottom)
         return _Place(row, col, bottom, max(col, right), middle)
 
 
