@@ -487,6 +487,51 @@ def test_so_is_a_tick_that_only_an_old_drawing_holds(
     ]
 
 
+CHECKBOXES = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+ xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
+ xmlns:form="urn:oasis:names:tc:opendocument:xmlns:form:1.0"
+ xmlns:ooo="http://openoffice.org/2004/office" office:version="1.3"
+ office:mimetype="application/vnd.oasis.opendocument.spreadsheet">
+<office:body><office:spreadsheet><table:table table:name="S"><office:forms><form:form form:name="F"
+ form:control-implementation="ooo:com.sun.star.form.component.Form">
+<form:checkbox form:control-implementation="ooo:com.sun.star.form.component.CheckBox" xml:id="c1"
+ form:id="c1" form:label="已公開" form:current-state="checked"/>
+<form:checkbox form:control-implementation="ooo:com.sun.star.form.component.CheckBox" xml:id="c2"
+ form:id="c2" form:label="未公開"/></form:form></office:forms>
+<table:table-row table:number-rows-repeated="4"><table:table-cell/></table:table-row>
+<table:table-row><table:table-cell/><table:table-cell><draw:control svg:width="3cm" svg:height="0.4cm"
+ svg:x="0cm" svg:y="0cm" draw:control="c1"/></table:table-cell></table:table-row>
+<table:table-row><table:table-cell/><table:table-cell/><table:table-cell><draw:control svg:width="3cm"
+ svg:height="0.4cm" svg:x="0cm" svg:y="0cm" draw:control="c2"/></table:table-cell></table:table-row>
+</table:table></office:spreadsheet></office:body></office:document>"""
+
+
+@pytest.mark.parametrize("to", ["ods", "xlsx", "xls"])
+def test_ticks_are_read_as_libreoffice_writes_them(
+    to: str, tmp_path: Path, soffice: LibreOffice
+) -> None:
+    from xltool.intake.formats.legacy import read_legacy
+    from xltool.intake.formats.ods import read_ods
+    from xltool.intake.formats.xlsx import read_xlsx
+    from xltool.intake.guard import admit
+
+    source = tmp_path / "ticks.fods"
+    source.write_text(CHECKBOXES, "utf-8")
+    admitted = admit(soffice.convert(source, to, tmp_path / "saved").read_bytes())
+    package = admitted.package
+    if package is None:
+        [grid] = read_legacy(admitted).sheets
+    else:
+        [grid] = (read_ods(package) if to == "ods" else read_xlsx(package)).sheets
+    assert sorted((one.row, one.col, one.words, one.ticked) for one in grid.drawn) == [
+        (4, 1, "已公開", "已勾選"),
+        (5, 2, "未公開", "未勾選"),
+    ]
+
+
 def test_ticks_and_charts_are_read_as_excel_writes_them(tmp_path: Path) -> None:
     """XlsxWriter writes the parts that Excel 365 does."""
     from xltool.intake.formats.xlsx import read_xlsx

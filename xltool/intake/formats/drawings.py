@@ -166,6 +166,7 @@ class Control(NamedTuple):
     kind: str
     ticked: str
     place: _Place | None
+    name: str = ""
 
 
 class Sheet:
@@ -362,13 +363,15 @@ class Sheet:
                 continue
             known = self._controls.get(shape)
             anchor = _first(one, "anchor")
-            place = None if anchor is None else self._span(anchor)
+            # LibreOffice writes every anchor as nothing in the first cell (seen in 7.4).
+            told = anchor is not None and _joined(anchor).strip("0 ") != ""
+            place = self._span(anchor) if anchor is not None and told else None
             if known is not None:
                 if known.place is None and place is not None:
                     self._controls[shape] = known._replace(place=place)
                 continue
             if _name(one) == "control":
-                self._controls[shape] = Control(*self._state(one), place)
+                self._controls[shape] = Control(*self._state(one), place, one.get("name", ""))
             else:
                 linked = one.get("link") is not None
                 what = Thing.LINKED if linked else Thing.OBJECT
@@ -395,20 +398,31 @@ class Sheet:
             kind = "" if client is None else client.get("ObjectType", "")
             if client is None or kind == "Note":
                 continue
-            number = _shape_id(_spid(shape))
+            label = "" if (box := _first(shape, "textbox")) is None else _joined(box)
             place = self._old_span(client.findtext("{*}Anchor") or "")
+            number = self._declared_as(_shape_id(_spid(shape)), label)
             known = self._controls.get(number)
             if known is not None:
-                if known.place is None:
-                    self._controls[number] = known._replace(place=place)
+                self._controls[number] = known._replace(place=known.place or place)
+            elif len(self._controls) >= _MOST:
+                break
             elif kind.lower() in _CONTROLS:
                 state = control_state(kind, (client.findtext("{*}Checked") or "").strip())
-                self._controls[number or f"vml{len(self._controls)}"] = Control(*state, place)
+                self._controls[number] = Control(*state, place)
             elif kind == "Pict" and _first(shape, "imagedata") is not None:
                 self._controls[number] = Control(Thing.OTHER, "", "", place)
-            label = "" if (box := _first(shape, "textbox")) is None else _joined(box)
             if label:
                 self._labels.setdefault(number, label)
+
+    def _declared_as(self, number: str, label: str) -> str:
+        """Under which id the sheet declares what an old drawing shows, told by its id, or by its label;
+        an id of its own where it declares none."""
+        if number in self._controls:
+            return number
+        for shape, control in self._controls.items():
+            if label and control.place is None and control.name == label:
+                return shape
+        return number if number not in {"", "0"} else f"old{len(self._controls)}"
 
     def _old_span(self, anchor: str) -> _Place:
         """Left column, its offset, top row, its offset, and the same of the other corner."""
