@@ -376,6 +376,33 @@ def test_so_they_are_named_in_other_formats(to: str, tmp_path: Path, soffice: Li
     ]
 
 
+def test_pictures_behind_a_sheet_and_in_its_margins_are_named(tmp_path: Path) -> None:
+    words = '<legacyDrawingHF r:id="margin.vml"/><picture r:id="behind.png"/>'
+    files: dict[str, str | bytes] = {"margin.vml": "<xml/>", "behind.png": quartered("PNG")}
+    reading = read(draw(report(tmp_path), ITEM, words=words, sheet_parts=files))
+    assert told(reading) == [("S221", "A1"), ("S221", "A1")]
+    assert [one.value for one in reading.findings if one.code == "S221"] == [
+        "物件「頁首頁尾的圖片」",
+        "背景圖片",
+    ]
+
+
+def test_a_chart_on_a_sheet_of_its_own_is_named(tmp_path: Path) -> None:
+    import openpyxl
+    from openpyxl.chart import BarChart, Reference
+
+    path = report(tmp_path)
+    book = openpyxl.load_workbook(path)
+    bars = BarChart()
+    bars.add_data(Reference(book[ITEM], min_col=1, min_row=1, max_row=3))
+    bars.title = "各月件數"
+    book.create_chartsheet("圖表").add_chart(bars)
+    book.save(path)
+    reading = read(path)
+    [found] = [one for one in reading.findings if one.code == "S221"]
+    assert (found.at.sheet, found.value) == ("圖表", "圖表「各月件數」")
+
+
 OBJECTS = {
     "an embedded document": ('progId="Word.Document.12" r:id="file.docx"', "內嵌檔案「Word 文件」"),
     "an embedded file": ('progId="Package" r:id="file.bin"', "內嵌檔案「檔案」"),
@@ -457,6 +484,51 @@ def test_so_is_a_tick_that_only_an_old_drawing_holds(
     assert told(reading) == [("S222", "C12")]
     assert [one.value for one in reading.findings if one.code == "S222"] == [
         f"核取方塊「已公開」{state}"
+    ]
+
+
+CHECKBOXES = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+ xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
+ xmlns:form="urn:oasis:names:tc:opendocument:xmlns:form:1.0"
+ xmlns:ooo="http://openoffice.org/2004/office" office:version="1.3"
+ office:mimetype="application/vnd.oasis.opendocument.spreadsheet">
+<office:body><office:spreadsheet><table:table table:name="S"><office:forms><form:form form:name="F"
+ form:control-implementation="ooo:com.sun.star.form.component.Form">
+<form:checkbox form:control-implementation="ooo:com.sun.star.form.component.CheckBox" xml:id="c1"
+ form:id="c1" form:label="已公開" form:current-state="checked"/>
+<form:checkbox form:control-implementation="ooo:com.sun.star.form.component.CheckBox" xml:id="c2"
+ form:id="c2" form:label="未公開"/></form:form></office:forms>
+<table:table-row table:number-rows-repeated="4"><table:table-cell/></table:table-row>
+<table:table-row><table:table-cell/><table:table-cell><draw:control svg:width="3cm" svg:height="0.4cm"
+ svg:x="0cm" svg:y="0cm" draw:control="c1"/></table:table-cell></table:table-row>
+<table:table-row><table:table-cell/><table:table-cell/><table:table-cell><draw:control svg:width="3cm"
+ svg:height="0.4cm" svg:x="0cm" svg:y="0cm" draw:control="c2"/></table:table-cell></table:table-row>
+</table:table></office:spreadsheet></office:body></office:document>"""
+
+
+@pytest.mark.parametrize("to", ["ods", "xlsx", "xls"])
+def test_ticks_are_read_as_libreoffice_writes_them(
+    to: str, tmp_path: Path, soffice: LibreOffice
+) -> None:
+    from xltool.intake.formats.legacy import read_legacy
+    from xltool.intake.formats.ods import read_ods
+    from xltool.intake.formats.xlsx import read_xlsx
+    from xltool.intake.guard import admit
+
+    source = tmp_path / "ticks.fods"
+    source.write_text(CHECKBOXES, "utf-8")
+    admitted = admit(soffice.convert(source, to, tmp_path / "saved").read_bytes())
+    package = admitted.package
+    if package is None:
+        [grid] = read_legacy(admitted).sheets
+    else:
+        [grid] = (read_ods(package) if to == "ods" else read_xlsx(package)).sheets
+    assert sorted((one.row, one.col, one.words, one.ticked) for one in grid.drawn) == [
+        (4, 1, "已公開", "已勾選"),
+        (5, 2, "未公開", "未勾選"),
     ]
 
 

@@ -65,9 +65,9 @@ def load(read: Callable[[str], bytes], anchor: Anchor) -> Photo | str:
             if isinstance(photo, Photo) and anchor.look != AS_IT_IS:
                 return _as_shown(photo, anchor.look)
             return photo
-    except Image.DecompressionBombError:
+    except (Image.DecompressionBombError, MemoryError):
         return "圖片尺寸過大"
-    except (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError):
+    except Exception:  # noqa: BLE001 - on a damaged file Pillow raises whatever comes
         return "圖檔毀損或格式不明"
 
 
@@ -140,7 +140,9 @@ def _as_shown(photo: Photo, look: Look) -> Photo | str:
         )
         if box[0] >= box[2] or box[1] >= box[3]:
             return "裁切後沒有畫面"
-        mode, upright = image.mode, image.getexif().get(0x0112, 1)
+        mode, upright = image.mode, _upright(image)
+        if box == (0, 0, width, height) and not (look.mirrored or look.turn or look.outline):
+            return photo  # less than a pixel was cut off
         shown = image.crop(box)
     has_holes = shown.has_transparency_data
     if shown.mode not in {"L", "RGB"} or has_holes:
@@ -166,6 +168,14 @@ def _as_shown(photo: Photo, look: Look) -> Photo | str:
     else:
         shown.save(out, "PNG", **keep)
     return Photo(out.getvalue(), kind, *shown.size)
+
+
+def _upright(image: Pillow.Image) -> int:
+    """How the camera was held, as it noted; 1 is upright."""
+    try:
+        return int(image.getexif().get(0x0112, 1))
+    except Exception:  # noqa: BLE001 - on damaged notes Pillow raises whatever comes
+        return 1
 
 
 def _turned(image: Pillow.Image, degrees: float) -> Pillow.Image:

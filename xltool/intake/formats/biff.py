@@ -235,7 +235,8 @@ def _object(data: bytes) -> _Object:
         kind, length = struct.unpack_from("<HH", data, at)
         if kind == 0x15 and at + 10 <= len(data):
             what, number, flags = struct.unpack_from("<HHH", data, at + 4)
-        elif kind == 0x12 and at + 6 <= len(data):
+        elif (kind == 0x12 or (kind, length) == (0x0A, 8)) and at + 6 <= len(data):
+            # The second is how LibreOffice writes it (seen in 7.4).
             ticked = struct.unpack_from("<H", data, at + 4)[0]
         elif kind == 0x09:
             is_file = True

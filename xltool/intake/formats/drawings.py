@@ -34,7 +34,7 @@ LINK_ONLY = "圖片只是連結，未存入檔案"
 _REL = re.compile(r"\{http://(?:schemas\.openxmlformats\.org|purl\.oclc\.org)/[^}]*relationships\}")
 _EMU_PER_POINT, _EMU_PER_CHARACTER = 12_700, 7 * 9_525
 _COLUMNS = 256  # whose widths are told
-_STEPS = 5_000  # rows that a picture is followed over
+_STEPS = 1_000  # rows or columns over which something is followed
 _MOST = 1_000  # things on a sheet, each told by its cell
 _WORDS = 200  # characters of a title
 _UNCLOSED = re.compile(rb"<br\s*>", re.IGNORECASE)  # as Excel itself writes it in VML
@@ -166,6 +166,7 @@ class Control(NamedTuple):
     kind: str
     ticked: str
     place: _Place | None
+    name: str = ""
 
 
 class Sheet:
@@ -181,6 +182,7 @@ class Sheet:
         self._targets = relations(part)
         self._controls: dict[str, Control] = {}
         self._labels: dict[str, str] = {}
+        self._spans = 0
 
     def read(self, root: etree._Element) -> None:
         """Everything that the sheet refers to."""
@@ -193,6 +195,8 @@ class Sheet:
                 old.append(self._part(child))
             elif name == "picture" and self._part(child):
                 self._tell(0, 0, Thing.BACKGROUND)
+            elif name == "legacyDrawingHF" and self._part(child):
+                self._tell(0, 0, Thing.OTHER, "頁首頁尾的圖片")
             elif name in {"controls", "oleObjects", "AlternateContent"}:
                 self._declared(child)
         self.read_parts([*filter(None, drawings)], [*filter(None, old)])
@@ -359,13 +363,15 @@ class Sheet:
                 continue
             known = self._controls.get(shape)
             anchor = _first(one, "anchor")
-            place = None if anchor is None else self._span(anchor)
+            # LibreOffice writes every anchor as nothing in the first cell (seen in 7.4).
+            told = anchor is not None and _joined(anchor).strip("0 ") != ""
+            place = self._span(anchor) if anchor is not None and told else None
             if known is not None:
                 if known.place is None and place is not None:
                     self._controls[shape] = known._replace(place=place)
                 continue
             if _name(one) == "control":
-                self._controls[shape] = Control(*self._state(one), place)
+                self._controls[shape] = Control(*self._state(one), place, one.get("name", ""))
             else:
                 linked = one.get("link") is not None
                 what = Thing.LINKED if linked else Thing.OBJECT
@@ -392,20 +398,31 @@ class Sheet:
             kind = "" if client is None else client.get("ObjectType", "")
             if client is None or kind == "Note":
                 continue
-            number = _shape_id(_spid(shape))
+            label = "" if (box := _first(shape, "textbox")) is None else _joined(box)
             place = self._old_span(client.findtext("{*}Anchor") or "")
+            number = self._declared_as(_shape_id(_spid(shape)), label)
             known = self._controls.get(number)
             if known is not None:
-                if known.place is None:
-                    self._controls[number] = known._replace(place=place)
+                self._controls[number] = known._replace(place=known.place or place)
+            elif len(self._controls) >= _MOST:
+                break
             elif kind.lower() in _CONTROLS:
                 state = control_state(kind, (client.findtext("{*}Checked") or "").strip())
-                self._controls[number or f"vml{len(self._controls)}"] = Control(*state, place)
+                self._controls[number] = Control(*state, place)
             elif kind == "Pict" and _first(shape, "imagedata") is not None:
                 self._controls[number] = Control(Thing.OTHER, "", "", place)
-            label = "" if (box := _first(shape, "textbox")) is None else _joined(box)
             if label:
                 self._labels.setdefault(number, label)
+
+    def _declared_as(self, number: str, label: str) -> str:
+        """Under which id the sheet declares what an old drawing shows, told by its id, or by its label;
+        an id of its own where it declares none."""
+        if number in self._controls:
+            return number
+        for shape, control in self._controls.items():
+            if label and control.place is None and control.name == label:
+                return shape
+        return number if number not in {"", "0"} else f"old{len(self._controls)}"
 
     def _old_span(self, anchor: str) -> _Place:
         """Left column, its offset, top row, its offset, and the same of the other corner."""
@@ -419,11 +436,13 @@ class Sheet:
     def _span(self, anchor: etree._Element) -> _Place:
         """The cells that an anchor covers. What begins in the lower half of a row was meant for the
         next."""
-        measures = self._measures
+        self._spans += 1
+        # Nobody lays out so many; somebody might, to keep us busy.
+        measures = self._measures if self._spans <= _MOST else None
         start, end = _child(anchor, "from"), _child(anchor, "to")
         if start is None:
             at = _child(anchor, "pos")
-            if at is None:
+            if at is None or measures is None:
                 return _Place(None, 0, 0, 0)
             row = measures.last(0, _number(at.get("y")), measures.row_height)
             col = measures.last(0, _number(at.get("x")), measures.col_width)
@@ -436,12 +455,12 @@ class Sheet:
             # What ends where a cell begins does not reach into it.
             bottom = _whole(end, "row") - (_whole(end, "rowOff") == 0)
             right = _whole(end, "col") - (_whole(end, "colOff") == 0)
-        elif (size := _child(anchor, "ext")) is not None:
+        elif (size := _child(anchor, "ext")) is not None and measures is not None:
             bottom = measures.last(row, low + _number(size.get("cy")), measures.row_height)
             right = measures.last(col, across + _number(size.get("cx")), measures.col_width)
-        row += low > measures.row_height(row) / 2
+        row += low > self._measures.row_height(row) / 2
         bottom = max(row, bottom)
-        middle = row if bottom == row else measures.middle(row, bottom)
+        middle = -1 if bottom == row or measures is None else measures.middle(row, bottom)
         return _Place(row, col, bottom, max(col, right), middle)
 
 
