@@ -16,7 +16,7 @@ from lxml import etree
 
 from xltool.intake.formats.looks import PLAIN, Rich, Run, as_seen
 from xltool.intake.formats.numbers import number_cell
-from xltool.intake.formats.xlsx_styles import Styles, read_font, read_styles
+from xltool.intake.formats.xlsx_styles import Styles, read_font, read_styles, runs_matter
 from xltool.intake.grid import (
     MAX_COL,
     MAX_MERGES,
@@ -31,7 +31,7 @@ from xltool.intake.grid import (
     date_cell,
     saved_stamp,
 )
-from xltool.intake.guard import Package, Refusal
+from xltool.intake.guard import MAX_XML, Package, Refusal, parse_xml
 from xltool.plan import Limits
 
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -54,7 +54,7 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
     mac = _flag(_first(workbook, "workbookPr"), "date1904")
     style_part = _beside(workbook_part, "styles.xml")
     styles = read_styles(package.xml(style_part)) if style_part in package else Styles()
-    strings = _strings(package, _beside(workbook_part, "sharedStrings.xml"))
+    strings = _strings(package, _beside(workbook_part, "sharedStrings.xml"), styles)
     in_cell = _InCell(package, workbook_part)
     sheets = []
     left = cells
@@ -147,12 +147,17 @@ def last_saved(package: Package) -> str:
 # --- strings -------------------------------------------------------------
 
 
-def _strings(package: Package, part: str) -> list[str]:
-    return [_rich(item) for item in package.xml(part).iter("{*}si")] if part in package else []
+def _strings(package: Package, part: str, styles: Styles) -> list[str]:
+    if part not in package:
+        return []
+    data = package.read(part, MAX_XML)
+    rich = bool(styles.looks) or runs_matter(data)
+    return [_string(item, rich=rich) for item in parse_xml(data).iter("{*}si")]
 
 
-def _rich(item: etree._Element) -> str:
-    """The text of a string item: plain or rich, without phonetic readings."""
+def _string(item: etree._Element, *, rich: bool = True) -> str:
+    """The text of a string item, without phonetic readings. `rich`: with its runs, if it has several
+    fonts."""
     parts: list[str] = []
     runs: list[Run] = []
     for child in item:
@@ -160,10 +165,16 @@ def _rich(item: etree._Element) -> str:
         if name == "t":
             parts.append(child.text or "")
         elif name == "r":
-            text = unescape("".join(t.text or "" for t in child.iter("{*}t")))
-            look = next(child.iterchildren("{*}rPr"), None)
-            runs.append(Run(text, None if look is None else read_font(look)))
+            parts += [t.text or "" for t in child.iter("{*}t")]
+            if rich:
+                runs.append(_run(child))
     return Rich(runs) if runs else unescape("".join(parts))
+
+
+def _run(node: etree._Element) -> Run:
+    text = unescape("".join(t.text or "" for t in node.iter("{*}t")))
+    look = next(node.iterchildren("{*}rPr"), None)
+    return Run(text, None if look is None else read_font(look))
 
 
 def unescape(text: str) -> str:
@@ -266,7 +277,7 @@ def _cell(
         grid.pictures.append(Anchor(row, col, row, picture))
         return None
     if kind == "inlineStr":
-        return None if inline is None else Cell(row, col, _rich(inline))
+        return None if inline is None else Cell(row, col, _string(inline))
     if not value:
         # A formula written by a program has no result until a spreadsheet has calculated it.
         missing = formula is not None and kind != "str"
@@ -348,7 +359,7 @@ def _notes(package: Package, parts: Sequence[str]) -> list[Cell]:
             lost = [Cell(0, 0, _LOST)]
             continue
         for note in root.iter("{*}comment"):
-            text = "".join(_rich(body) for body in note.iterchildren("{*}text"))
+            text = "".join(_string(body, rich=False) for body in note.iterchildren("{*}text"))
             notes.setdefault(_noted(note), []).append(text)
         for thread in root.iter("{*}threadedComment"):
             text = unescape(thread.findtext("{*}text") or "")

@@ -15,6 +15,10 @@ from xltool.intake.formats.number_codes import BUILTIN, NumberFormat, number_for
 _BLACK: Colour = (0, 0, 0)
 _INDEXED: Mapping[int, Colour] = {0: _BLACK, 8: _BLACK, 64: _BLACK, 1: PAPER, 9: PAPER, 65: PAPER}
 _APART = 1_000  # more than any two shades of red
+_MARKED = re.compile(
+    rb"strike\b|[Ww]ingdings|[Ww]ebdings|[\"']Symbol|theme=[\"']0|indexed=[\"'](?:1|9|65)[\"']"
+    rb"|rgb=[\"'](?:[0-9A-Fa-f]{2})?(?:[Ff][7-9A-Fa-f]){3}[\"']"
+)
 _Thing = TypeVar("_Thing")
 
 
@@ -51,17 +55,23 @@ def read_styles(root: etree._Element) -> Styles:
     return Styles(tuple(formats), looks)
 
 
+def runs_matter(data: bytes) -> bool:
+    """Whether the runs of a part's rich texts may look otherwise than as words: struck out, white, in
+    a font of symbols. Looked for in its bytes, for nearly none do, and all labels of ours are rich."""
+    return _MARKED.search(data) is not None
+
+
 def read_font(node: etree._Element) -> Font:
     """A font, of a style or of a run of rich text."""
     name, struck, colour = "", False, None
-    for child in node.iterchildren("*"):
-        match etree.QName(child).localname:
-            case "name" | "rFont":
-                name = child.get("val", "")
-            case "strike":
-                struck = child.get("val", "1") not in {"0", "false", "off"}
-            case "color":
-                colour = _colour(child)
+    for child in node:
+        tag = child.tag.rpartition("}")[2]
+        if tag in {"name", "rFont"}:
+            name = child.get("val", "")
+        elif tag == "strike":
+            struck = child.get("val", "1") not in {"0", "false", "off"}
+        elif tag == "color":
+            colour = _colour(child)
     return Font(name, struck, colour)
 
 
