@@ -16,7 +16,7 @@ from lxml import etree
 
 from xltool.intake.formats.looks import PLAIN, Rich, Run, as_seen
 from xltool.intake.formats.numbers import number_cell
-from xltool.intake.formats.xlsx_styles import Styles, read_font, read_styles, runs_matter
+from xltool.intake.formats.xlsx_styles import Styles, marked_texts, read_font, read_styles
 from xltool.intake.grid import (
     MAX_COL,
     MAX_MERGES,
@@ -31,7 +31,7 @@ from xltool.intake.grid import (
     date_cell,
     saved_stamp,
 )
-from xltool.intake.guard import MAX_XML, Package, Refusal, parse_xml
+from xltool.intake.guard import Package, Refusal
 from xltool.plan import Limits
 
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -150,9 +150,12 @@ def last_saved(package: Package) -> str:
 def _strings(package: Package, part: str, styles: Styles) -> list[str]:
     if part not in package:
         return []
-    data = package.read(part, MAX_XML)
-    rich = bool(styles.looks) or runs_matter(data)
-    return [_string(item, rich=rich) for item in parse_xml(data).iter("{*}si")]
+    root = package.xml(part)
+    items = root.iter("{*}si")
+    if styles.looks:  # where a cell is struck out, it matters which runs are not
+        return [_string(item) for item in items]
+    marked = marked_texts(root)
+    return [_string(item, rich=item in marked) for item in items]
 
 
 def _string(item: etree._Element, *, rich: bool = True) -> str:

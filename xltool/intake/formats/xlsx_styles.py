@@ -11,14 +11,12 @@ from lxml import etree
 
 from xltool.intake.formats.looks import PAPER, Colour, Font, Style
 from xltool.intake.formats.number_codes import BUILTIN, NumberFormat, number_format
+from xltool.symbols import is_symbolic
 
 _BLACK: Colour = (0, 0, 0)
 _INDEXED: Mapping[int, Colour] = {0: _BLACK, 8: _BLACK, 64: _BLACK, 1: PAPER, 9: PAPER, 65: PAPER}
 _APART = 1_000  # more than any two shades of red
-_MARKED = re.compile(
-    rb"strike\b|[Ww]ingdings|[Ww]ebdings|[\"']Symbol|theme=[\"']0|indexed=[\"'](?:1|9|65)[\"']"
-    rb"|rgb=[\"'](?:[0-9A-Fa-f]{2})?(?:[Ff][7-9A-Fa-f]){3}[\"']"
-)
+_PALE = re.compile(r"(?:[0-9A-Fa-f]{2})?(?:[Ff][7-9A-Fa-f]){3}")
 _Thing = TypeVar("_Thing")
 
 
@@ -55,10 +53,21 @@ def read_styles(root: etree._Element) -> Styles:
     return Styles(tuple(formats), looks)
 
 
-def runs_matter(data: bytes) -> bool:
-    """Whether the runs of a part's rich texts may look otherwise than as words: struck out, white, in
-    a font of symbols. Looked for in its bytes, for nearly none do, and all labels of ours are rich."""
-    return _MARKED.search(data) is not None
+def marked_texts(root: etree._Element) -> set[etree._Element]:
+    """The rich texts of a part whose runs may look otherwise than as words: struck out, white, in a font
+    of symbols. Most have nothing of it, and all labels of ours are rich."""
+    marked = (node for node in root.iter("{*}strike", "{*}rFont", "{*}color") if _is_mark(node))
+    texts = (next(node.iterancestors("{*}si"), None) for node in marked)
+    return {text for text in texts if text is not None}
+
+
+def _is_mark(node: etree._Element) -> bool:
+    if node.tag.endswith("}color"):
+        rgb = node.get("rgb")
+        if rgb is None:
+            return node.get("theme") == "0" or "indexed" in node.attrib
+        return _PALE.fullmatch(rgb) is not None
+    return not node.tag.endswith("}rFont") or is_symbolic(node.get("val", ""))
 
 
 def read_font(node: etree._Element) -> Font:
