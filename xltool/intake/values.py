@@ -99,7 +99,9 @@ def _date(entry: Field, cell: Cell, text: str) -> ReadAs:
         return ReadAs(problem="V304", words={"example": entry.example or _ROC_EXAMPLE})
     if day.year < ROC_OFFSET:  # a program that took 114 for the western year
         return ReadAs(day.replace(year=day.year + ROC_OFFSET), noted=True)
-    return ReadAs(day, noted=cell.kind is not CellKind.DATE and not _usual_date(text))
+    if cell.kind is CellKind.DATE:  # 3月4日 does not say of which year
+        return ReadAs(day, noted=parse_date(text) != day)
+    return ReadAs(day, noted=not _usual_date(text))
 
 
 def _usual_date(text: str) -> bool:
