@@ -90,5 +90,7 @@ def _shown(letter: str, table: Mapping[str, str]) -> str:
 
 
 def private_characters(text: str) -> list[str]:
-    """The characters of a text that only their writer's fonts know (造字), each once."""
-    return [] if text.isascii() else list(dict.fromkeys(_PRIVATE.findall(text)))
+    """The characters of a text that only their writer's fonts know (造字), each once; bullets are none."""
+    if text.isascii() or not _PRIVATE.search(text):
+        return []
+    return list(dict.fromkeys(_PRIVATE.findall(bullets_shown(text))))

@@ -26,6 +26,10 @@ _EXCEL_EPOCH = date(1899, 12, 30)  # serial 0 in the 1900 date system, valid fro
 _MARKS = re.compile(r"^\*+|(\(必填\)|\*|:)+$")
 _SPACES = re.compile(r"\s+")
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_RARE = re.compile(  # any of what is turned or left out: most texts have nothing of it
+    "[\x00-\x08\x0b-\x1f\x7f\x85\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
+    "\uf020-\uf0ff\ufeff\ufff9-\ufffb]"
+)
 _CONTROL = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufeff\ufff9-\ufffb]"
@@ -74,7 +78,8 @@ _HAN_NUMBER = re.compile(f"[{''.join((*_DIGITS, *_UNITS, *_GROUPS))}]+")
 def clean(text: str) -> str:
     """Prose as kept: control and zero-width characters out, line ends of every kind unified, bullets
     of Wingdings and Symbol as they show, ends stripped."""
-    text = _CONTROL.sub("", bullets_shown(_LINE_END.sub("\n", text)))
+    if _RARE.search(text):
+        text = _CONTROL.sub("", bullets_shown(_LINE_END.sub("\n", text)))
     return "\n".join(line.rstrip(_BLANKS) for line in text.split("\n")).strip(_BLANKS + "\n")
 
 

@@ -162,6 +162,10 @@ SHOWN: Mapping[str, tuple[Edit, str, str, Value, str]] = {
         shown_as('[$-404]ggge"年"m"月"d"日"', filing("填報日期", date(2025, 11, 28))),
         *("filing", "day", date(2025, 11, 28), ""),
     ),
+    "a date whose year does not show": (
+        shown_as('m"月"d"日"', filing("填報日期", date(2025, 11, 28))),
+        *("filing", "day", date(2025, 11, 28), "V308"),
+    ),
     "less than nothing, in red alone": (
         shown_as("0;[Red]0", metric("實績值", -5)),
         *("metrics", "actual", "-5", "V319"),

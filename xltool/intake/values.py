@@ -170,6 +170,7 @@ def _date(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
     noted, asked = False, _SURE
     if cell.kind is CellKind.DATE and cell.day is not None:
         day, noted = _of_a_date_cell(cell.day, known)
+        noted = noted or parse_date(text) != cell.day  # 3月4日 does not say of which year
         text = ""  # says no more than the day
     else:
         day = parse_date(text)

@@ -290,6 +290,13 @@ def test_an_old_workbook_shows_its_numbers_however_it_keeps_them(cells: bytes) -
     assert old(globals_, cells, NUMBER)[1][0] == {"A1": "001234"}
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e300, -1e300])
+def test_an_old_workbook_with_impossible_numbers_breaks_nothing(value: float) -> None:
+    globals_ = FONTS + an_xf(0, 14) + an_xf(0, 12) + an_xf(0, 46)
+    for style_ in (0, 1, 2):
+        assert old(globals_, number(style_, value), NUMBER)[0].cells
+
+
 def test_an_old_workbook_without_formats_stays_as_it_was_read() -> None:
     assert old(FONTS + an_xf(0), number(0, 1234), NUMBER)[0].cells == {(0, 0): NUMBER}
 

@@ -14,7 +14,6 @@ from xltool.intake.grid import Cell, CellKind, a1
 from xltool.intake.values import ReadAs
 from xltool.model import Address
 from xltool.symbols import private_characters
-from xltool.zh import clean
 
 _UNSAID = "（個人資料，不列出）"
 
@@ -40,7 +39,7 @@ class Looks(Check):
             found["V318"] = ""
         if cell.look is not None and cell.look.odd and read.value is not None:
             found["V319"] = shown(read.value)
-        if letters := private_characters(clean(cell.text)):
+        if letters := private_characters(cell.text):
             found["V340"] = "、".join(f"U+{ord(letter):X}" for letter in letters)
         for code, words in found.items():
             said = _UNSAID if field.personal and code in {"V315", "V319"} else words

@@ -6,6 +6,7 @@ specification is passed over.
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -94,7 +95,8 @@ def _show(grid: Grid, held: _Held, book: _Book) -> None:
     form, style = book.styles[held.style]
     rich = book.rich.get(held.text) if held.text is not None else None
     seen = cell
-    if held.number is not None and cell.kind is not CellKind.ERROR:
+    finite = held.number is not None and math.isfinite(held.number)
+    if held.number is not None and finite and cell.kind is not CellKind.ERROR:
         seen = number_cell(held.row, held.col, held.number, form, mac=book.mac)
     elif rich is not None and rich == cell.text:
         seen = cell._replace(text=rich)

@@ -17,7 +17,7 @@ from lxml import etree
 from xltool.intake.formats.drawings import LINK_ONLY, Relations, Sheet, look_of, measured
 from xltool.intake.formats.looks import PLAIN, Rich, Run, as_seen
 from xltool.intake.formats.numbers import number_cell
-from xltool.intake.formats.xlsx_styles import Styles, read_font, read_styles
+from xltool.intake.formats.xlsx_styles import Styles, marked_texts, read_font, read_styles
 from xltool.intake.grid import (
     AS_IT_IS,
     MAX_COL,
@@ -59,7 +59,7 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
     mac = _flag(_first(workbook, "workbookPr"), "date1904")
     style_part = _of_workbook(package, workbook_part, "styles")
     styles = read_styles(package.xml(style_part)) if style_part in package else Styles()
-    strings = _strings(package, _of_workbook(package, workbook_part, "sharedStrings"))
+    strings = _strings(package, _of_workbook(package, workbook_part, "sharedStrings"), styles)
     in_cell = _InCell(package, workbook_part)
     boxes = _tick_formats(package, _of_workbook(package, workbook_part, "styles"))
     sheets = []
@@ -170,12 +170,20 @@ def _aside(package: Package, kind: str, usual: str) -> etree._Element | None:
 # --- strings -------------------------------------------------------------
 
 
-def _strings(package: Package, part: str) -> list[str]:
-    return [_rich(item) for item in package.xml(part).iter("{*}si")] if part in package else []
+def _strings(package: Package, part: str, styles: Styles) -> list[str]:
+    if part not in package:
+        return []
+    root = package.xml(part)
+    items = root.iter("{*}si")
+    if styles.looks:  # where a cell is struck out, it matters which runs are not
+        return [_string(item) for item in items]
+    marked = marked_texts(root)
+    return [_string(item, rich=item in marked) for item in items]
 
 
-def _rich(item: etree._Element) -> str:
-    """The text of a string item: plain or rich, without phonetic readings."""
+def _string(item: etree._Element, *, rich: bool = True) -> str:
+    """The text of a string item, without phonetic readings. `rich`: with its runs, if it has several
+    fonts."""
     parts: list[str] = []
     runs: list[Run] = []
     for child in item:
@@ -183,10 +191,16 @@ def _rich(item: etree._Element) -> str:
         if name == "t":
             parts.append(child.text or "")
         elif name == "r":
-            text = unescape("".join(t.text or "" for t in child.iter("{*}t")))
-            look = next(child.iterchildren("{*}rPr"), None)
-            runs.append(Run(text, None if look is None else read_font(look)))
+            parts += [t.text or "" for t in child.iter("{*}t")]
+            if rich:
+                runs.append(_run(child))
     return Rich(runs) if runs else unescape("".join(parts))
+
+
+def _run(node: etree._Element) -> Run:
+    text = unescape("".join(t.text or "" for t in node.iter("{*}t")))
+    look = next(node.iterchildren("{*}rPr"), None)
+    return Run(text, None if look is None else read_font(look))
 
 
 def unescape(text: str) -> str:
@@ -289,7 +303,7 @@ def _cell(
         grid.pictures.append(picture)
         return None
     if kind == "inlineStr":
-        return None if inline is None else Cell(row, col, _rich(inline))
+        return None if inline is None else Cell(row, col, _string(inline))
     if not value:
         # A formula written by a program has no result until a spreadsheet has calculated it.
         missing = formula is not None and kind != "str"
@@ -379,7 +393,7 @@ def _notes(package: Package, parts: Sequence[str]) -> list[Cell]:
             lost = [Cell(0, 0, _LOST)]
             continue
         for note in root.iter("{*}comment"):
-            text = "".join(_rich(body) for body in note.iterchildren("{*}text"))
+            text = "".join(_string(body, rich=False) for body in note.iterchildren("{*}text"))
             notes.setdefault(_noted(note), []).append(text)
         for thread in root.iter("{*}threadedComment"):
             text = unescape(thread.findtext("{*}text") or "")

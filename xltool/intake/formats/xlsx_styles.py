@@ -11,10 +11,12 @@ from lxml import etree
 
 from xltool.intake.formats.looks import PAPER, Colour, Font, Style
 from xltool.intake.formats.number_codes import BUILTIN, NumberFormat, number_format
+from xltool.symbols import is_symbolic
 
 _BLACK: Colour = (0, 0, 0)
 _INDEXED: Mapping[int, Colour] = {0: _BLACK, 8: _BLACK, 64: _BLACK, 1: PAPER, 9: PAPER, 65: PAPER}
 _APART = 1_000  # more than any two shades of red
+_PALE = re.compile(r"(?:[0-9A-Fa-f]{2})?(?:[Ff][7-9A-Fa-f]){3}")
 _Thing = TypeVar("_Thing")
 
 
@@ -51,17 +53,34 @@ def read_styles(root: etree._Element) -> Styles:
     return Styles(tuple(formats), looks)
 
 
+def marked_texts(root: etree._Element) -> set[etree._Element]:
+    """The rich texts of a part whose runs may look otherwise than as words: struck out, white, in a font
+    of symbols. Most have nothing of it, and all labels of ours are rich."""
+    marked = (node for node in root.iter("{*}strike", "{*}rFont", "{*}color") if _is_mark(node))
+    texts = (next(node.iterancestors("{*}si"), None) for node in marked)
+    return {text for text in texts if text is not None}
+
+
+def _is_mark(node: etree._Element) -> bool:
+    if node.tag.endswith("}color"):
+        rgb = node.get("rgb")
+        if rgb is None:
+            return node.get("theme") == "0" or "indexed" in node.attrib
+        return _PALE.fullmatch(rgb) is not None
+    return not node.tag.endswith("}rFont") or is_symbolic(node.get("val", ""))
+
+
 def read_font(node: etree._Element) -> Font:
     """A font, of a style or of a run of rich text."""
     name, struck, colour = "", False, None
-    for child in node.iterchildren("*"):
-        match etree.QName(child).localname:
-            case "name" | "rFont":
-                name = child.get("val", "")
-            case "strike":
-                struck = child.get("val", "1") not in {"0", "false", "off"}
-            case "color":
-                colour = _colour(child)
+    for child in node:
+        tag = child.tag.rpartition("}")[2]
+        if tag in {"name", "rFont"}:
+            name = child.get("val", "")
+        elif tag == "strike":
+            struck = child.get("val", "1") not in {"0", "false", "off"}
+        elif tag == "color":
+            colour = _colour(child)
     return Font(name, struck, colour)
 
 
