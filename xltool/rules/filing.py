@@ -124,8 +124,9 @@ def _out_since(returned: Return, plan: Plan, issued: str) -> datetime:
 
 def out_since(form: Form, plan: Plan) -> date:
     """The earliest day on which a form of the year can be filled: some weeks before its stage begins.
-    The coordinator's own are open all year: the group meets in March too."""
-    first = date(western(plan.year), 1, 1)
+    The coordinator's own are open all year: the group meets in March too. The year's first day, a
+    holiday, is the stamp of a form that nobody saved since it was made."""
+    first = date(western(plan.year), 1, 2)
     stage = plan.stage(form.stage)
     if stage is None or form.filer is Filer.COORDINATOR:
         return first
