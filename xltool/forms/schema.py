@@ -69,14 +69,6 @@ class Pattern:
         return re.fullmatch(self.regex, text) is not None
 
 
-def _made_of(characters: str, least: int, most: int) -> str:
-    """A formula: {a} has so many characters, and none but those (letters in upper case)."""
-    rest = "UPPER({a})"
-    for character in characters:
-        rest = f'SUBSTITUTE({rest},"{character}","")'
-    return f"(LEN({rest})=0)*(LEN({{a}})>={least})*(LEN({{a}})<={most})"
-
-
 def _holds(characters: str, least: int, longest: int) -> str:
     """A formula: {a} holds at least so many of those characters, and is no longer than that.
 
@@ -84,7 +76,7 @@ def _holds(characters: str, least: int, longest: int) -> str:
     knew as much would be slow, and a ✓ that is refused to what the reader takes is worse than one given
     to what it will ask about.
     """
-    rest = "{a}"
+    rest = "UPPER({a})"
     for character in characters:
         rest = f'SUBSTITUTE({rest},"{character}","")'
     return f"(LEN({{a}})-LEN({rest})>={least})*(LEN({{a}})<={longest})"
@@ -115,7 +107,7 @@ ITEM_ID = Pattern(
     "業務編號為「單位代碼-序號」，例如 03-01",
     _holds(_DIGITS + _WIDE_DIGITS, 2, 12) + "*(LEN({a})>2)",
 )
-UNIT_CODE = Pattern(r"\d{2}", "單位代碼為兩位數字，例如 03", _made_of(_DIGITS, 2, 2))
+UNIT_CODE = Pattern(r"\d{2}", "單位代碼為兩位數字，例如 03", _holds(_DIGITS + _WIDE_DIGITS, 1, 4))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from xltool.findings import Finding, finding
+from xltool.forms import SETTINGS
 from xltool.forms.layout import shown
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Card, Choices, Field, Form, Kind, Sheet, Table
@@ -278,7 +279,9 @@ def read_content(
 ) -> Content:
     """Read a form as found. `load` is None where the file hides its pictures; `saved` is its stamp."""
     unit = stamp.unit if plan is None or plan.unit(stamp.unit) else ""
-    this_year = plan is not None and stamp.year in (plan.year, None)
+    this_year = (
+        plan is not None and stamp.year in (plan.year, None) and stamp.form.key != SETTINGS.key
+    )
     known = Known(plan, lists, unit, stamp.form if this_year else None, saved)
     nil = _says_nil(stamp.form, draft)
     lines = _Lines(file, known, stamp.given or {})

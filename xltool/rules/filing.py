@@ -124,8 +124,9 @@ def _out_since(returned: Return, plan: Plan, issued: str) -> datetime:
 
 def out_since(form: Form, plan: Plan) -> date:
     """The earliest day on which a form of the year can be filled: some weeks before its stage begins.
-    The coordinator's own are open all year: the group meets in March too."""
-    first = date(western(plan.year), 1, 1)
+    The coordinator's own are open all year: the group meets in March too. The year's first day, a
+    holiday, is the stamp of a form that nobody saved since it was made."""
+    first = date(western(plan.year), 1, 2)
     stage = plan.stage(form.stage)
     if stage is None or form.filer is Filer.COORDINATOR:
         return first
@@ -270,7 +271,8 @@ def _named(returned: Return) -> str:
     if moment == _LONG_AGO:
         return returned.file
     local = moment.astimezone(TAIPEI)
-    return f"{returned.file}（{roc_date(local.date())} {local:%H:%M} 存檔）"
+    what = "收到" if returned.clock else "存檔"
+    return f"{returned.file}（{roc_date(local.date())} {local:%H:%M} {what}）"
 
 
 def _of_the_clock(one: Return) -> Finding:
@@ -299,6 +301,8 @@ def _late(returned: Return, plan: Plan) -> Mapping[str, str]:
     last = last_day(FORMS[returned.form], plan)
     saved = _day_saved(returned)
     if not returned.unit or saved is None or last is None or saved <= last:
+        return {}
+    if returned.clock:  # nobody knows when it was saved: it may have lain somewhere since
         return {}
     return {"value": roc_date(saved), "due": roc_date(last)}
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from tests.conftest import LibreOffice
 from tests.support.returns import FILLED, ITEMS, PLAN, read, unit_of
@@ -24,7 +25,7 @@ from xltool.intake.grid import Cell
 from xltool.intake.values import Known, read_value
 from xltool.model import Record
 from xltool.outputs.forms import FormCopy, write_form
-from xltool.outputs.forms.live_checks import Tally
+from xltool.outputs.forms.live_checks import Tally, faulty
 
 Typed = tuple[str, int, str, object]  # section, row from 0, field, what is typed
 
@@ -74,45 +75,6 @@ CASES: Mapping[str, Case] = {
     "an answer as long as may be": one("report", "report", "result", "字" * 1000),
     "an answer too long": one("report", "report", "result", "字" * 1001),
     "a deed over two lines": one("report", "people", "deed", "第一行\n第二行"),
-    "a date without its year": one("report", "filing", "day", "11月28日"),
-    "a date without its year, with a slash": one("report", "filing", "day", "11/28"),
-    "a date in Chinese": one("report", "filing", "day", "一一四年十一月廿八日"),
-    "a date with words": one("report", "filing", "day", "114.11.28止"),
-    "a date with commas": one("report", "filing", "day", "114、11、28"),
-    "a date of last year": one("report", "filing", "day", "113.11.28"),
-    "a date in full width": one("report", "filing", "day", "１１４．１１．２８"),
-    "a score with its unit": one("report", "scores", "score", "90分"),
-    "a score of a hundred": one("report", "scores", "score", "90/100"),
-    "a score with a grade": one("report", "scores", "score", "90(優)"),
-    "a score in Chinese numerals": one("report", "scores", "score", "八十五"),
-    "about so many": one("report", "scores", "score", "約90"),
-    "a range of scores": one("report", "scores", "score", "85~90"),
-    "the head": one("report", "people", "role", "首長"),
-    "the head in half-width brackets": one("report", "people", "role", "首長(主管)"),
-    "a reward in Chinese numerals": one("contest", "people", "proposed", "記功一次"),
-    "a reward with spaces": one("report", "people", "proposed", "嘉獎 2 次"),
-    "minor merit": one("report", "people", "proposed", "小功一次"),
-    "no reward": one("report", "people", "proposed", "無"),
-    "a contract": one("report", "people", "staff_kind", "約聘人員"),
-    "yes by a tick": one("enrolment", "items", "cross_agency", "✓"),
-    "an item's number and name": one("report", "people", "item", "03-01 用電申辦"),
-    "a unit by its code": one("contest", "entries", "unit", "03"),
-    "a phone with its extension in words": one(
-        "enrolment", "filing", "phone", "02-27721370 分機 6123"
-    ),
-    "two phones": one("enrolment", "items", "phone", "02-27721370轉6123、0912-345678"),
-    "a phone in full width": one("report", "filing", "phone", "０２－２７７２１３７０＃６１２３"),
-    "a phone with marks that nobody sees": one(
-        "report", "filing", "phone", "\u202d02-27721370#6123\u202c"
-    ),
-    "an e-mail with a zero-width joiner": one(
-        "enrolment", "member", "email", "chen\u200d@example.gov.tw"
-    ),
-    "an e-mail in full width": one("enrolment", "member", "email", "chen＠example．gov．tw"),
-    "a name and its e-mail": one("enrolment", "member", "email", "陳大文 <chen@example.gov.tw>"),
-    "a staff number in full width": one("report", "people", "staff_id", "Ｅ１０２３４"),
-    "a staff number with a long dash": one("report", "people", "staff_id", "E–10234"),
-    "no staff number": one("report", "people", "staff_id", "無"),
     "a phone": one("enrolment", "filing", "phone", "(02)2772-1370 #12"),
     "no phone": one("enrolment", "filing", "phone", "分機六一二三"),
     "a phone too short": one("enrolment", "filing", "phone", "6123"),
@@ -289,7 +251,7 @@ REFUSED = {
     "PHONE": ("ab", "3", "03", "甲乙"),
     "STAFF_ID": ("E", "甲乙", "3"),
     "ITEM_ID": ("ab", "3", "甲乙", "E"),
-    "UNIT_CODE": ("3", "003", "ab"),
+    "UNIT_CODE": ("ab", "甲乙", "E"),
 }
 """What neither takes."""
 
@@ -321,6 +283,72 @@ def _is_taken(pattern: Pattern, code: str) -> bool:
     entry = Field("one", "欄位", Kind.CODE, pattern=pattern)
     known = Known(PLAN, Lists.of(PLAN, ITEMS), "03")
     return not read_value(entry, Cell(0, 0, code), known).problem
+
+
+EVERYDAY: Mapping[tuple[str, str, str], tuple[str, ...]] = {
+    ("report", "filing", "day"): (
+        *("11月28日", "11/28", "一一四年十一月廿八日", "114.11.28止", "114、11、28", "113.11.28"),
+        *(
+            "１１４．１１．２８",
+            "114.11.28（五）",
+            "約114.11.28",
+            "114.11.27、114.11.28",
+            "114 年 11 月 28 日",
+        ),
+    ),
+    ("report", "scores", "score"): (
+        *("90分", "90/100", "90(優)", "八十五", "約90", "85~90", "85%", "９０", "18/20"),
+    ),
+    ("report", "people", "role"): ("首長", "首長(主管)", "首長、主管", "主 管", "承辦人"),
+    ("contest", "people", "proposed"): ("記功一次", "嘉獎 2 次", "小功一次", "嘉獎乙次", "大功1次"),
+    ("report", "people", "proposed"): ("無", "嘉獎二支"),
+    ("report", "people", "staff_kind"): ("約聘人員", "工友"),
+    ("enrolment", "items", "cross_agency"): ("✓", "v", "有", "N", "無"),
+    ("report", "people", "item"): ("03-01 用電申辦", "3-1", "03–01", "０３－０１"),
+    ("contest", "entries", "unit"): ("03", "電力發展 及管理組"),
+    ("enrolment", "filing", "phone"): (
+        *(
+            "02-27721370 分機 6123",
+            "02-27721370轉6123、0912-345678",
+            "０２－２７７２１３７０＃６１２３",
+        ),
+        *("\u202d02-27721370#6123\u202c", "02\xad-27721370", "6123", "02-27721370（王小姐）"),
+    ),
+    ("enrolment", "member", "email"): (
+        *("chen\u200d@example.gov.tw", "chen＠example．gov．tw", "陳大文 <chen@example.gov.tw>"),
+        *("a@b.tw；c@d.tw", "chen da@example.gov.tw"),
+    ),
+    ("report", "people", "staff_id"): ("Ｅ１０２３４", "E–10234", "E 10 234", "無"),
+    ("report", "filing", "stamp"): ("已用印", "核章中"),
+}
+"""What people write every day, by form, section and field."""
+
+
+def test_the_form_takes_whatever_the_reader_takes(soffice: LibreOffice, tmp_path: Path) -> None:
+    lists, known = Lists.of(PLAN, ITEMS), Known(PLAN, Lists.of(PLAN, ITEMS), "03")
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    told: list[tuple[str, str]] = []
+    for col, ((form, section, key), texts) in enumerate(EVERYDAY.items()):
+        field = FORMS[form].field(section, key)
+        accepted = lists.accepted(field)
+        for row, word in enumerate(accepted, 1):
+            page.cell(row, 50 + col, word).number_format = "@"
+        letter = get_column_letter(50 + col)
+        options = f"${letter}$1:${letter}${len(accepted)}" if accepted else ""
+        for text in texts:
+            row = len(told) + 1
+            assert read_value(field, Cell(0, 0, text), known).problem in ("", "V328"), text
+            page.cell(row, 1, text).number_format = "@"
+            page.cell(row, 2, f"=SUMPRODUCT(1*(({faulty(field, f'$A{row}:$A{row}', options)})>0))")
+            told.append((key, text))
+    book.save(tmp_path / "everyday.xlsx")
+    path = soffice.convert(tmp_path / "everyday.xlsx", "xlsx")
+    page = openpyxl.load_workbook(path, data_only=True).active
+    assert page is not None
+    refused = [one for row, one in enumerate(told, 1) if page.cell(row, 2).value != 0]
+    assert not refused
 
 
 def test_no_formula_is_longer_than_a_cell_can_hold() -> None:
