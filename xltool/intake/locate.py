@@ -38,7 +38,7 @@ def locate(
     Sheets named in `apart` are another form's: nothing is sought there, all that stands there is left over.
     """
     form = stamp.form
-    grids = [(n, g) for n, g in enumerate(book.sheets) if not _OURS.fullmatch(g.name.strip())]
+    grids = [(n, g) for n, g in enumerate(book.sheets) if not is_ours(g.name)]
     words = {place: _index(grid) for place, grid in grids}
     blocks: list[Block] = []
     absent: list[tuple[Sheet, Section]] = []
@@ -78,6 +78,11 @@ def locate(
         notes = [note for note in grid.notes if same(note.text) not in words_of_ours]
         left_over.append(LeftOver(place, grid.name, cells, notes))
     return Draft(tuple(blocks), tuple(absent), tuple(left_over))
+
+
+def is_ours(name: str) -> bool:
+    """Whether a sheet of that name is a hidden one of ours, on which nobody fills in anything."""
+    return _OURS.fullmatch(name.strip()) is not None
 
 
 def _index(grid: Grid) -> dict[str, list[tuple[int, int]]]:
