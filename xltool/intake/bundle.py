@@ -89,25 +89,27 @@ def _holds_files(source: Path | io.BufferedIOBase) -> bool:
         return False
 
 
-def opened(path: Path, limits: Limits) -> Iterator[Path | Held | Finding]:
-    """The file itself, or each file that it holds as a bundle or a letter. Raises OSError."""
+def opened(path: Path, limits: Limits, name: str = "") -> Iterator[Path | Held | Finding]:
+    """The file itself, or each file that it holds as a bundle or a letter; `name` is the bundle's for
+    people, that of `path` when empty. Raises OSError."""
+    name = name or path.name
     if is_bundle(path):
-        yield from members(path, limits)
-    elif _is_letter(path):
-        if path.stat().st_size > MAX_MAIL:
-            yield finding("F105", Address(path.name), reason=f"郵件大於 {MAX_MAIL // MB} MB")
-        else:
-            yield from _attached(path.name, path.read_bytes(), _budget(limits), 1)
-    else:
+        yield from members(path, limits, name)
+    elif not _is_letter(path):
         yield path
+    elif path.stat().st_size > MAX_MAIL:
+        yield finding("F105", Address(name), reason=f"郵件大於 {MAX_MAIL // MB} MB")
+    else:
+        yield from _attached(name, path.read_bytes(), _budget(limits), 1)
 
 
-def members(path: Path, limits: Limits) -> Iterator[Held | Finding]:
-    """Each file in a bundle: its name and bytes, or the finding why it is not read.
+def members(path: Path, limits: Limits, bundle: str = "") -> Iterator[Held | Finding]:
+    """Each file in a bundle: its name and bytes, or the finding why it is not read; `bundle` is the
+    bundle's own name, that of `path` when empty.
 
     Raises OSError when the bundle cannot be read.
     """
-    yield from _members(path.name, path, _budget(limits), 1)
+    yield from _members(bundle or path.name, path, _budget(limits), 1)
 
 
 def _budget(limits: Limits) -> _Budget:
