@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.edits import ITEM, caption, picture
+from tests.support.oldbook import old_book
 from tests.support.packages import pack, parts, relocated
 from tests.support.returns import Person, codes, issued, read, returned
 from tests.support.xlsb import xlsb
 from xltool.intake import Reading
 from xltool.intake.bundle import opened
 from xltool.intake.formats.legacy import read_legacy
-from xltool.intake.guard import admit
+from xltool.intake.guard import Refusal, admit
 from xltool.plan import Limits
 
 if TYPE_CHECKING:
@@ -181,6 +182,21 @@ def test_a_workbook_with_a_persons_password_is_refused(tmp_path: Path) -> None:
     path = issued(tmp_path, "enrolment")
     locked(path, "114")
     assert codes(read(path)) == ["F103"]
+
+
+def test_an_xls_with_excels_own_password_is_read() -> None:
+    """Excel writes it so when the structure is protected; nobody set a password to open it."""
+    for password in ("", "VelvetSweatshop"):
+        book = read_legacy(admit(old_book("填報資料", "電力發展及管理組", password)))
+        assert [(grid.name, [c.text for c in grid.cells.values()]) for grid in book.sheets] == [
+            ("填報資料", ["電力發展及管理組"])
+        ]
+
+
+def test_an_xls_with_a_persons_password_is_refused() -> None:
+    with pytest.raises(Refusal) as refusal:
+        admit(old_book("填報資料", "電力發展及管理組", "114"))
+    assert refusal.value.code == "F103"
 
 
 # --- Other formats -----------------------------------------------------------------------------

@@ -12,9 +12,15 @@ from tests.support.effort import at_most
 from tests.support.letters import Files, eml, msg, winmail
 from tests.support.packages import pack
 from tests.support.returns import issued
+from tests.support.unit_03 import enrolment
+from tests.support.unit_03 import returned as in_the_inbox
 from xltool.findings import Finding
+from xltool.forms import ENROLMENT
 from xltool.intake.bundle import opened
 from xltool.plan import Limits
+from xltool.steps.check import check
+from xltool.steps.new import new
+from xltool.store.workspace import Workspace
 
 NAME = "執行成果填報表_電力組(修正版).xlsx"
 WORKBOOK = pack({"[Content_Types].xml": "", "xl/workbook.xml": random.Random(1).randbytes(5000)})
@@ -125,3 +131,21 @@ def test_a_broken_letter_is_a_finding_and_quickly(
 def test_a_workbook_is_no_letter(tmp_path: Path) -> None:
     path = issued(tmp_path, "enrolment")
     assert held(tmp_path, path.name, path.read_bytes()) == [(path.name, "")]
+
+
+# --- Through the year ---------------------------------------------------------------------------
+
+
+def test_a_letter_in_the_inbox_is_read_and_put_aside_like_its_workbook(tmp_path: Path) -> None:
+    new(tmp_path / "114", 114)
+    workspace = Workspace.open(tmp_path / "114")
+    path = in_the_inbox(workspace, "03.xlsx", ENROLMENT, enrolment())
+    letter = workspace.inbox / "回傳.eml"
+    letter.write_bytes(eml({"03 填報表.xlsx": path.read_bytes(), "核章.pdf": b"%PDF-1.7"}))
+    path.unlink()
+    done = check(workspace)
+    assert {r.file: r.status for r in done.readings}["回傳.eml／03 填報表.xlsx"] == "accepted"
+    assert [one.code for one in done.findings] == ["F144"]
+    assert not done.blocked
+    letter.rename(workspace.root / "不採用" / "回傳.eml")
+    assert check(workspace).readings == ()

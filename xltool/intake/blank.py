@@ -32,8 +32,9 @@ def without_blanks(pieces: Iterable[bytes], most: int) -> bytes | None:
     size, rest = 0, b""
     for piece in pieces:
         rest += piece
-        starts = rest.rfind(b"row ")
-        last = rest.rfind(b"<", 0, starts) if starts > 0 else -1
+        last = rest.rfind(b"<row ")
+        if last < 0 and (prefixed := rest.rfind(b":row ")) > 0:
+            last = rest.rfind(b"<", 0, prefixed)
         if last < 0 or not _ROW.match(rest, last):
             if len(rest) > most:
                 return None

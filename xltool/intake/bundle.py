@@ -90,18 +90,17 @@ def _holds_files(source: Path | io.BufferedIOBase) -> bool:
 
 
 def opened(path: Path, limits: Limits, name: str = "") -> Iterator[Path | Held | Finding]:
-    """The file itself, or each file that it holds as a bundle or a letter; `name` is what people know it
-    by, that of `path` when empty. Raises OSError."""
+    """The file itself, or each file that it holds as a bundle or a letter; `name` is the bundle's for
+    people, that of `path` when empty. Raises OSError."""
     name = name or path.name
     if is_bundle(path):
         yield from members(path, limits, name)
-    elif _is_letter(path):
-        if path.stat().st_size > MAX_MAIL:
-            yield finding("F105", Address(name), reason=f"郵件大於 {MAX_MAIL // MB} MB")
-        else:
-            yield from _attached(name, path.read_bytes(), _budget(limits), 1)
-    else:
+    elif not _is_letter(path):
         yield path
+    elif path.stat().st_size > MAX_MAIL:
+        yield finding("F105", Address(name), reason=f"郵件大於 {MAX_MAIL // MB} MB")
+    else:
+        yield from _attached(name, path.read_bytes(), _budget(limits), 1)
 
 
 def members(path: Path, limits: Limits, bundle: str = "") -> Iterator[Held | Finding]:

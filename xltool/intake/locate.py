@@ -40,7 +40,7 @@ def locate(
     Sheets named in `apart` are another form's: nothing is sought there, all that stands there is left over.
     """
     form = stamp.form
-    grids = [(n, g) for n, g in enumerate(book.sheets) if not _OURS.fullmatch(g.name.strip())]
+    grids = [(n, g) for n, g in enumerate(book.sheets) if not is_ours(g.name)]
     for _, grid in grids:
         if grid.struck:
             _keep_our_words(grid, form)
@@ -109,6 +109,11 @@ def _keep_our_words(grid: Grid, form: Form) -> None:
         if same(cell.text) in ours:
             grid.cells[cell.row, cell.col] = cell
             grid.struck.remove(cell)
+
+
+def is_ours(name: str) -> bool:
+    """Whether a sheet of that name is a hidden one of ours, on which nobody fills in anything."""
+    return _OURS.fullmatch(name.strip()) is not None
 
 
 def _index(grid: Grid) -> dict[str, list[tuple[int, int]]]:

@@ -6,13 +6,14 @@ Plain parsing within bounds; nothing is written, nothing is run, no address is f
 
 from __future__ import annotations
 
-import email
-import email.header
 import io
 import re
 import struct
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TNEF = b"\x78\x9f\x3e\x22"
@@ -85,7 +86,9 @@ def attachments(data: bytes) -> Iterator[Attachment]:
 
 
 def _eml(data: bytes) -> Iterator[Attachment]:
-    letter = email.message_from_bytes(data)
+    from email import message_from_bytes
+
+    letter = message_from_bytes(data)
     for number, part in enumerate(letter.walk()):
         if number == _MOST:
             return
@@ -100,7 +103,7 @@ def _eml(data: bytes) -> Iterator[Attachment]:
         yield Attachment(name, body if isinstance(body, bytes) else b"")
 
 
-def _bare_name(part: email.message.Message) -> str:
+def _bare_name(part: Message) -> str:
     """A name that was sent in bytes, as no standard allows and some programs do; else empty."""
     for heading, words in part.raw_items():
         if heading.lower() in {"content-disposition", "content-type"} and not str(words).isascii():
@@ -109,7 +112,7 @@ def _bare_name(part: email.message.Message) -> str:
     return ""
 
 
-def _cid(part: email.message.Message) -> str:
+def _cid(part: Message) -> str:
     return str(part.get("Content-ID", "")).strip().strip("<>")
 
 
@@ -117,7 +120,9 @@ def _words(name: object) -> str:
     """A name as its sender wrote it: encoded words, or bytes of some encoding that nobody tells."""
     text = str(name)
     if "=?" in text:
-        pieces = email.header.decode_header(text)
+        from email.header import decode_header
+
+        pieces = decode_header(text)
         text = "".join(
             p if isinstance(p, str) else p.decode(c or "ascii", "replace") for p, c in pieces
         )

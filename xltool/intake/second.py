@@ -14,6 +14,7 @@ from xltool.forms import FORMS
 from xltool.forms.schema import Form
 from xltool.intake.grid import Book, Grid
 from xltool.intake.identify import Stamp, unit_named
+from xltool.intake.locate import is_ours
 from xltool.model import Address
 from xltool.plan import Plan
 from xltool.zh import same
@@ -36,6 +37,8 @@ def second_forms(book: Book, stamp: Stamp, plan: Plan | None) -> list[Second]:
     found: dict[tuple[str, str], list[Grid]] = {}
     own: list[Grid] = []
     for grid in book.sheets:
+        if is_ours(grid.name):
+            continue
         whose = _whose(grid, stamp, plan)
         if whose is None:
             own.append(grid)

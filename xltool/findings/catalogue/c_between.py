@@ -16,7 +16,7 @@ CODES = (
         "C402",
         Severity.ERROR,
         message="勾選「{value}」，但「{section}」仍有填寫內容",
-        fix="請改選有辦理，或清除該區塊內容",
+        fix="如有辦理，請在「填報情形」改選另一項；確實沒有，請清除「{section}」的內容",
         why="選了「無辦理」卻仍有內容，無法知道以何者為準。",
     ),
     Code(
@@ -54,7 +54,7 @@ CODES = (
         "C407",
         Severity.WARNING,
         message="已調查的業務「{value}」未填報執行成果",
-        fix="請單位補報，或說明停辦原因",
+        fix="請單位補報這一項；已停辦的，請在該項的「辦理情形」寫明停辦與原因",
         why="調查表有、填報表沒有的業務，附件3 會缺這一項。",
         matters=True,
     ),
@@ -62,7 +62,7 @@ CODES = (
         "C408",
         Severity.WARNING,
         message="第 {value} 張照片沒有圖說",
-        fix="請在照片旁填寫圖說",
+        fix="請在照片左邊的「圖說」欄填寫",
         why="附件3 的照片都有圖說。",
     ),
     Code(
