@@ -332,3 +332,16 @@ def test_rows_that_went_on_elsewhere_go_back_in_their_table(tmp_path: Path) -> N
     book = openpyxl.load_workbook(path)
     [link] = [cell.hyperlink.location for (cell,) in book["待修正"]["C4:C9"] if cell.hyperlink]
     assert book["有功人員"][link.rpartition("!")[2]].value == "某角色"
+
+
+def test_a_point_in_the_second_block_of_a_table_leads_to_its_row(tmp_path: Path) -> None:
+    def split(person: Person) -> None:
+        top = person.find("有功人員", "姓名").row
+        for row, words in enumerate([list(PERSON), [*list(PERSON.values())[:-1], "某角色"]]):
+            for col, word in enumerate(words, 3):
+                person.put("有功人員", top + 25 + row, col, word)
+
+    book = openpyxl.load_workbook(gone_back(tmp_path, "report", split))
+    [link] = [cell.hyperlink.location for (cell,) in book["待修正"]["C4:C9"] if cell.hyperlink]
+    assert book["有功人員"][link.rpartition("!")[2]].value == "某角色"
+    assert "表外內容" not in book.sheetnames

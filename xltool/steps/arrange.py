@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xltool.forms.layout import shown
-from xltool.forms.schema import Card, Form, Table
+from xltool.forms.schema import Card, Form, Section, Table
 from xltool.model import Address, Picture, Record, Spot, Submission
 from xltool.zh import narrow, same
 
@@ -58,7 +58,7 @@ def arrange(form: Form, reading: Reading, faulty: Submission) -> Arranged:
         sheets.see(record)
     sheets.settle()
     records: list[Record] = []
-    moved: dict[tuple[str, Spot], Spot] = {}
+    moved: dict[_Row, Spot] = {}
     said: dict[Address, str] = {}
     rows: Counter[tuple[str, str]] = Counter()
     for record in map(as_typed, faulty.records):
@@ -73,12 +73,11 @@ def arrange(form: Form, reading: Reading, faulty: Submission) -> Arranged:
         rows[record.section, of] += 1
         for key, at in record.at.items():
             said[at] = shown(record.values.get(key))
-            if (spot := reading.spots.get(at)) is not None:
-                moved[at.sheet, replace(spot, field="")] = Spot(record.section, "", of, index, name)
+            moved[_row(section, at)] = Spot(record.section, "", of, index, name)
     return Arranged(
         records,
         [one for one in map(sheets.photo, faulty.pictures) if one is not None],
-        dict(_spots(reading.spots, moved, sheets)),
+        dict(_spots(form, reading.spots, moved, sheets)),
         said,
     )
 
@@ -110,13 +109,20 @@ def _place(at: Address) -> str:
     return f"{at.sheet} {at.cell}".strip()
 
 
+_Row = tuple[str, str, int]
+"""A row of a return: its sheet, the section, the row's number; of a card 0."""
+
+
+def _row(section: Section, at: Address) -> _Row:
+    return at.sheet, section.key, 0 if isinstance(section, Card) else at.row_order[0]
+
+
 def _spots(
-    before: Mapping[Address, Spot], moved: Mapping[tuple[str, Spot], Spot], sheets: _Sheets
+    form: Form, before: Mapping[Address, Spot], moved: Mapping[_Row, Spot], sheets: _Sheets
 ) -> Iterator[tuple[Address, Spot]]:
     """Where the cells will be, also blank ones: with what stands on their row, else on their sheet."""
     for at, spot in before.items():
-        whole = replace(spot, field="")
-        there = moved.get((at.sheet, whole)) if spot.field else None
+        there = moved.get(_row(form.section(spot.section), at)) if spot.field else None
         of = sheets.of(spot.section, spot.of, at.sheet)
         if there is not None:
             yield at, replace(there, field=spot.field)
