@@ -161,7 +161,7 @@ def test_what_a_shape_cuts_off_is_white(look: str, tmp_path: Path) -> None:
 
 def test_a_shape_that_cannot_be_cut_is_told_and_not_used(tmp_path: Path) -> None:
     reading = read(drawn(tmp_path, on_photo_cell(pic(shape="heart"))))
-    assert told(reading) == [("S224", f"D{FIRST_ROW}")]
+    assert told(reading) == [("S220", f"D{FIRST_ROW}")]
     assert reading.submission is not None
     assert reading.submission.pictures == ()
 
@@ -295,7 +295,7 @@ def test_of_seven_photos_the_six_asked_are_taken(tmp_path: Path) -> None:
     path = returned(tmp_path, "report", *captions)
     places = [at(f"D{FIRST_ROW + number}", pic()) for number in (5, 4, 3, 2, 1, 0)]
     reading = read(draw(path, ITEM, at(f"E{FIRST_ROW + 5}", pic()), *places))
-    assert codes(reading) == ["S223"]
+    assert codes(reading) == ["S219"]
     assert "6 張" in reading.findings[0].message
     assert reading.submission is not None
     assert sorted(one.caption for one in reading.submission.pictures) == [
@@ -306,8 +306,8 @@ def test_of_seven_photos_the_six_asked_are_taken(tmp_path: Path) -> None:
 def test_photos_on_a_sheet_of_the_unit_s_own_are_one_finding(tmp_path: Path) -> None:
     path = add_sheet(report(tmp_path), "活動照片")
     reading = read(draw(path, "活動照片", at("B3", pic()), at("B15", pic()), at("B27", pic())))
-    assert told(reading) == [("S220", "B3")]
-    [found] = [one for one in reading.findings if one.code == "S220"]
+    assert told(reading) == [("S216", "B3")]
+    [found] = [one for one in reading.findings if one.code == "S216"]
     assert (found.at.sheet, found.value) == ("活動照片", "B3、B15、B27")
     assert "3 張" in found.message
     assert "「照片」" in found.fix
@@ -344,8 +344,8 @@ THINGS: dict[str, tuple[str, str]] = {
 def test_what_is_drawn_is_named_at_its_cell(cell: str, name: str, tmp_path: Path) -> None:
     thing, called = THINGS[name]
     reading = read(drawn(tmp_path, at(cell, thing)))
-    assert told(reading) == [("S221", cell)]
-    [found] = [one for one in reading.findings if one.code == "S221"]
+    assert told(reading) == [("S217", cell)]
+    [found] = [one for one in reading.findings if one.code == "S217"]
     assert found.value == called
     assert reading.submission is not None
     assert reading.submission.pictures == ()
@@ -359,7 +359,7 @@ def test_words_in_a_box_are_words_where_nothing_is_asked(tmp_path: Path) -> None
 
 def test_many_shapes_on_a_sheet_share_a_finding(tmp_path: Path) -> None:
     reading = read(drawn(tmp_path, *(at(f"B{row}", shape()) for row in range(4, 9))))
-    assert told(reading) == [("S221", "B4")]
+    assert told(reading) == [("S217", "B4")]
     assert all(f"B{row} " in reading.findings[0].value for row in range(4, 9))
 
 
@@ -372,7 +372,7 @@ def test_so_they_are_named_in_other_formats(to: str, tmp_path: Path, soffice: Li
     path = soffice.convert(drawn(tmp_path, *things), to, tmp_path / "saved")
     assert sorted(told(read(path))) == [
         *(("S207", "B5"), ("S207", "B7"), ("S211", "B13"), ("S211", "B7")),
-        *(("S221", "C6"), ("S221", "D40")),
+        *(("S217", "C6"), ("S217", "D40")),
     ]
 
 
@@ -380,8 +380,8 @@ def test_pictures_behind_a_sheet_and_in_its_margins_are_named(tmp_path: Path) ->
     words = '<legacyDrawingHF r:id="margin.vml"/><picture r:id="behind.png"/>'
     files: dict[str, str | bytes] = {"margin.vml": "<xml/>", "behind.png": quartered("PNG")}
     reading = read(draw(report(tmp_path), ITEM, words=words, sheet_parts=files))
-    assert told(reading) == [("S221", "A1"), ("S221", "A1")]
-    assert [one.value for one in reading.findings if one.code == "S221"] == [
+    assert told(reading) == [("S217", "A1"), ("S217", "A1")]
+    assert [one.value for one in reading.findings if one.code == "S217"] == [
         "物件「頁首頁尾的圖片」",
         "背景圖片",
     ]
@@ -399,7 +399,7 @@ def test_a_chart_on_a_sheet_of_its_own_is_named(tmp_path: Path) -> None:
     book.create_chartsheet("圖表").add_chart(bars)
     book.save(path)
     reading = read(path)
-    [found] = [one for one in reading.findings if one.code == "S221"]
+    [found] = [one for one in reading.findings if one.code == "S217"]
     assert (found.at.sheet, found.value) == ("圖表", "圖表「各月件數」")
 
 
@@ -422,8 +422,8 @@ def test_an_embedded_file_is_named_with_what_it_is(name: str, tmp_path: Path) ->
     files = {"file.docx": b"PK", "file.bin": b"\xd0\xcf"}
     path = draw(report(tmp_path), ITEM, preview, words=inside, sheet_parts=files)
     reading = read(path)
-    assert told(reading) == [("S221", f"D{FIRST_ROW}")]
-    assert [one.value for one in reading.findings if one.code == "S221"] == [called]
+    assert told(reading) == [("S217", f"D{FIRST_ROW}")]
+    assert [one.value for one in reading.findings if one.code == "S217"] == [called]
 
 
 def _corners(column: str, row: int) -> str:
@@ -458,8 +458,8 @@ def test_a_tick_of_a_form_control_is_told_with_its_state(state: str, tmp_path: P
     label = choice("a14", at("C12", shape("已公開", spid="_x0000_s1025")))
     path = draw(report(tmp_path), ITEM, label, words=inside, sheet_parts={"tick.xml": properties})
     reading = read(path)
-    assert told(reading) == [("S222", "C12")]
-    assert [one.value for one in reading.findings if one.code == "S222"] == [
+    assert told(reading) == [("S218", "C12")]
+    assert [one.value for one in reading.findings if one.code == "S218"] == [
         f"核取方塊「已公開」{STATES[state]}"
     ]
 
@@ -481,8 +481,8 @@ def test_so_is_a_tick_that_only_an_old_drawing_holds(
     words = '<legacyDrawing r:id="old.vml"/>'
     path = draw(report(tmp_path), ITEM, words=words, sheet_parts={"old.vml": old})
     reading = read(path)
-    assert told(reading) == [("S222", "C12")]
-    assert [one.value for one in reading.findings if one.code == "S222"] == [
+    assert told(reading) == [("S218", "C12")]
+    assert [one.value for one in reading.findings if one.code == "S218"] == [
         f"核取方塊「已公開」{state}"
     ]
 

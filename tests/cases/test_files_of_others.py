@@ -249,7 +249,7 @@ def test_a_spreadsheet_of_another_kind_is_called_by_name_with_what_to_do(
 ) -> None:
     data, kind, what_to_do = TO_BE_SAVED_ANEW[name]
     code, words = told(tmp_path, name, data)
-    assert code == "F140"
+    assert code == "F137"
     assert kind in words and what_to_do in words and ".xlsx" in words
 
 
@@ -264,7 +264,7 @@ SHORTCUTS = {
 @pytest.mark.parametrize("name", SHORTCUTS)
 def test_a_shortcut_is_called_one(name: str, tmp_path: Path) -> None:
     code, words = told(tmp_path, name, SHORTCUTS[name])
-    assert code == "F141"
+    assert code == "F138"
     assert "捷徑" in words and "下載" in words
 
 
@@ -292,7 +292,7 @@ def test_a_binary_workbook_whose_parts_lie_elsewhere_is_called_by_name(tmp_path:
     )
     path.write_bytes(relocated(path, {"xl/workbook.bin": "book/main.bin"}))
     path.write_bytes(pack({**parts(path), "[Content_Types].xml": types}))
-    assert codes(read(path)) == ["F140"]
+    assert codes(read(path)) == ["F137"]
 
 
 # --- OpenDocument ------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ def test_the_workbook_in_it_is_handed_on(
 def test_a_scan_beside_the_workbook_is_told_and_blocks_nothing(tmp_path: Path) -> None:
     given = {NAME: WORKBOOK, "核章.pdf": b"%PDF-1.7", "照片.jpg": b"\xff\xd8\xff"}
     told = dict(held(tmp_path, "信.eml", eml(given)))
-    assert told["信.eml／核章.pdf"] == told["信.eml／照片.jpg"] == "F144"
+    assert told["信.eml／核章.pdf"] == told["信.eml／照片.jpg"] == "F141"
     assert told[f"信.eml／{NAME}"] == WORKBOOK
 
 
@@ -82,13 +82,13 @@ def test_a_logo_in_the_text_of_a_letter_is_nothing(tmp_path: Path) -> None:
 
 
 def test_a_letter_without_a_workbook_says_so(tmp_path: Path) -> None:
-    assert held(tmp_path, "信.eml", eml({})) == [("信.eml", "F142")]
-    assert held(tmp_path, "掃描.msg", msg({"核章.pdf": b"%PDF"})) == [("掃描.msg", "F142")]
+    assert held(tmp_path, "信.eml", eml({})) == [("信.eml", "F139")]
+    assert held(tmp_path, "掃描.msg", msg({"核章.pdf": b"%PDF"})) == [("掃描.msg", "F139")]
 
 
 def test_what_lies_too_deep_is_told(tmp_path: Path) -> None:
     deep = eml({"1.zip": pack({"2.zip": pack({"3.zip": pack({NAME: WORKBOOK})})})})
-    assert held(tmp_path, "信.eml", deep) == [("信.eml／1.zip／2.zip／3.zip", "F145")]
+    assert held(tmp_path, "信.eml", deep) == [("信.eml／1.zip／2.zip／3.zip", "F142")]
 
 
 NAMES = {
@@ -125,7 +125,7 @@ def test_a_broken_letter_is_a_finding_and_quickly(
             for _ in range(20):
                 data[dice.randrange(8, len(data))] = dice.randrange(256)
             for _, told in held(tmp_path, "信.msg" if made is msg else "信.x", bytes(data)):
-                assert isinstance(told, bytes) or told in {"", "F102", "F142", "F144"}
+                assert isinstance(told, bytes) or told in {"", "F102", "F139", "F141"}
 
 
 def test_a_workbook_is_no_letter(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_letter_in_the_inbox_is_read_and_put_aside_like_its_workbook(tmp_path:
     path.unlink()
     done = check(workspace)
     assert {r.file: r.status for r in done.readings}["回傳.eml／03 填報表.xlsx"] == "accepted"
-    assert [one.code for one in done.findings] == ["F144"]
+    assert [one.code for one in done.findings] == ["F141"]
     assert not done.blocked
     letter.rename(workspace.root / "不採用" / "回傳.eml")
     assert check(workspace).readings == ()

@@ -98,7 +98,7 @@ ROWS: dict[str, tuple[str, Sequence[Edit]]] = {
 def test_such_a_row_is_one_finding_with_its_words_and_no_row(case: str, tmp_path: Path) -> None:
     key, edits, words = NO_ROWS[case]
     reading = read(returned(tmp_path, key, *edits))
-    assert [(one.code, one.value) for one in reading.findings] == [("S230", words)]
+    assert [(one.code, one.value) for one in reading.findings] == [("S221", words)]
     assert reading.submission is not None
     assert content(reading.submission.records) == content(FILLED[key])
 
@@ -114,7 +114,7 @@ def test_a_row_that_only_sounds_like_one_is_read(case: str, tmp_path: Path) -> N
 
 def test_two_of_a_kind_apart_are_two_findings_and_below_each_other_one(tmp_path: Path) -> None:
     edits = [people(row, "業務編號", "小計") for row in (3, 4, 7)]
-    assert codes(read(returned(tmp_path, "report", *edits))) == ["S230", "S230"]
+    assert codes(read(returned(tmp_path, "report", *edits))) == ["S221", "S221"]
 
 
 def test_a_unit_with_nothing_to_report_may_leave_a_note(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_a_unit_with_nothing_to_report_may_leave_a_note(tmp_path: Path) -> None:
 
     person = Person(issued(tmp_path, "report", nothing("report", "本年度無執行成果")))
     people(1, "業務編號", "備註：本年度無業務")(person)
-    assert codes(read(person.save())) == ["S230"]
+    assert codes(read(person.save())) == ["S221"]
 
 
 @pytest.mark.parametrize("to", ["ods", "xls"])
@@ -130,4 +130,4 @@ def test_and_so_in_other_formats(to: str, soffice: LibreOffice, tmp_path: Path) 
     path = returned(tmp_path, "enrolment", *NO_ROWS["a total among the prepared rows"][1])
     soffice.run("--convert-to", to, "--outdir", str(tmp_path / "saved"), str(path))
     reading: Reading = read(tmp_path / "saved" / f"enrolment.{to}")
-    assert [code for code in codes(reading) if not code.startswith("F")] == ["S230"]
+    assert [code for code in codes(reading) if not code.startswith("F")] == ["S221"]

@@ -156,7 +156,7 @@ def test_or_the_one_s_that_its_sheet_names(tmp_path: Path) -> None:
 def test_where_two_items_lack_it_nobody_knows_and_it_is_asked(tmp_path: Path) -> None:
     edits = [moved(f"業務 {one}", "量化成效", 9, f"成效{n}") for n, one in enumerate(ITEMS)]
     reading = read(returned(tmp_path, "report", *edits))
-    assert [one.code for one in reading.findings if one.blocks] == ["S232", "S232"]
+    assert [one.code for one in reading.findings if one.blocks] == ["S223", "S223"]
 
 
 def test_a_section_that_only_one_item_lacks_is_missed(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_a_sheet_copied_for_a_new_item_is_that_item_s(tmp_path: Path) -> None:
 def test_its_name_tells_where_its_number_could_not_be_typed_over(tmp_path: Path) -> None:
     edits = [copied(SECOND, "業務 03-03"), card("業務 03-03", "辦理情形", "新業務的成果")]
     reading = read(returned(tmp_path, "report", *edits))
-    assert codes(reading) == ["S231"]
+    assert codes(reading) == ["S222"]
     assert records(reading, "report", "03-03")[0].text("result") == "新業務的成果"
     assert records(reading, "report", "03-02")[0].text("result") != "新業務的成果"
 

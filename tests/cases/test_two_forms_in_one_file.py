@@ -55,9 +55,9 @@ def test_the_first_is_read_as_if_it_were_alone_and_the_other_is_named(
     alone = read(path)
     reading = read(joined(path, other, hidden=hidden))
     assert reading.status == "accepted"
-    assert {*codes(reading)} == {"F143", "S207"}
+    assert {*codes(reading)} == {"F140", "S207"}
     told = reading.findings[0]
-    assert told.code == "F143"
+    assert told.code == "F140"
     assert NAMES[first[0]] in told.message and NAMES[second[0]] in told.message
     assert UNITS[first[1]] in told.message
     if first[1] != second[1]:
@@ -79,9 +79,9 @@ def test_one_form_of_which_a_sheet_bears_another_units_name_is_no_second_form(
     def pasted(person: Person) -> None:
         person.sheet(ITEM)["A2"] = "節能發展及管理組　04-01 節電輔導"
 
-    assert "F143" not in codes(read(returned(tmp_path, "report", pasted)))
+    assert "F140" not in codes(read(returned(tmp_path, "report", pasted)))
 
 
 @pytest.mark.parametrize("key", FILLED)
 def test_a_form_alone_is_one_form(key: str, tmp_path: Path) -> None:
-    assert "F143" not in codes(read(issued(tmp_path, key)))
+    assert "F140" not in codes(read(issued(tmp_path, key)))

@@ -46,7 +46,7 @@ def test_the_kind_of_a_file_that_is_no_spreadsheet_is_named(hostile: dict[str, P
     said = {
         name: read_file(path, PLAN).findings[0].message
         for name, path in hostile.items()
-        if FILES[name][0] in {"F104", "F140"}
+        if FILES[name][0] in {"F104", "F137"}
     }
     assert said["scan.pdf"] == "不是試算表檔案（PDF 文件）"
     assert said["letter-renamed.xlsx"] == "不是試算表檔案（Word 文件 .docx）"

@@ -216,10 +216,10 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "letter-renamed.xlsx": ("F104", word),
     "scan.pdf": ("F104", lambda: b"%PDF-1.7\n" + b"0" * 100),
     "photo.xlsx": ("F104", lambda: b"\xff\xd8\xff\xe0" + b"0" * 100),
-    "export.xls": ("F140", "<html><table><tr><td>單位</td></tr></table></html>".encode),
+    "export.xls": ("F137", "<html><table><tr><td>單位</td></tr></table></html>".encode),
     "export.csv": ("F104", "單位,業務名稱\n".encode),
     "export-2003.xls": (
-        "F140",
+        "F137",
         lambda: (
             b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
         ),

@@ -133,7 +133,7 @@ def _inside(name: str, data: bytes, budget: _Budget, depth: int) -> Iterator[Hel
         )
         letter = is_letter(name, data[:_HEAD])
         if (zipped or letter) and depth >= MAX_DEPTH:
-            yield finding("F145", Address(name))
+            yield finding("F142", Address(name))
             return
         if zipped:
             yield from _members(name, io.BytesIO(data), budget, depth + 1)
@@ -186,18 +186,18 @@ def _attached(letter: str, data: bytes, budget: _Budget, depth: int) -> Iterator
     papers: list[Finding] = []
     any_other = False
     for one in held:
-        name = f"{letter}{BETWEEN}{one.name}"
+        name = f"{letter}{BETWEEN}{plain_name(one.name)}"
         budget.left -= len(one.data)
         if budget.left <= 0:
             yield finding("F105", Address(name), reason="郵件的附件過大")
             return
         suffix = PurePath(one.name).suffix.lower()
         if suffix in _PAPERS:
-            papers.append(finding("F144", Address(name), suffix))
+            papers.append(finding("F141", Address(name), suffix))
             continue
         any_other = True
         yield from _inside(name, one.data, budget, depth)
     if any_other:
         yield from papers
     else:
-        yield finding("F142", Address(letter))
+        yield finding("F139", Address(letter))

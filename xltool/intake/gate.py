@@ -3,7 +3,7 @@ what no text may hold goes no further, so that ledger, outputs and screens take 
 
 A character beyond U+FFFF is a pair of halves where it is spelled in UTF-16, as an .xlsx spells what
 it escapes and an .xls everything. A pair is joined. A half alone, as =LEFT("𠮷田",1) leaves one, is
-no character: it becomes �, and the cell is told (V330). So is a � that another program has put there
+no character: it becomes �, and the cell is told (V329). So is a � that another program has put there
 before, and what Unicode keeps for no character at all, which XML refuses. Control characters cannot be seen: they are dropped, as `zh.clean` does.
 """
 

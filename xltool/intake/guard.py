@@ -239,7 +239,7 @@ def _zip(data: bytes, limits: Limits) -> Admitted:
         warnings.append("F111")
     form = Format.XLSB if "binary" in kind else Format.XLSX
     if form is Format.XLSB and "xl/workbook.bin" not in package:
-        raise Refusal("F140", value="Excel 二進位活頁簿 .xlsb", program="Excel")
+        raise Refusal("F137", value="Excel 二進位活頁簿 .xlsb", program="Excel")
     return Admitted(form, data, limits, package, tuple(warnings))
 
 
@@ -359,7 +359,7 @@ def _no_workbook(package: Package) -> Refusal:
     """Why a zip that is no workbook is not read."""
     names = package.names()
     if _is_iwork(names):
-        return Refusal("F140", value="Apple Numbers 檔案 .numbers", program="Numbers")
+        return Refusal("F137", value="Apple Numbers 檔案 .numbers", program="Numbers")
     kinds = {"word/": "Word 文件 .docx", "ppt/": "PowerPoint 簡報 .pptx"}
     for folder, kind in kinds.items():
         if any(name.startswith(folder) for name in names):
@@ -472,21 +472,21 @@ def _other(data: bytes) -> Refusal:
         if data.startswith(magic):
             return Refusal("F104", value=kind)
     if data.startswith(_BEFORE_OLE):
-        return Refusal("F140", value="Excel 4.0 以前的舊格式", program="LibreOffice")
+        return Refusal("F137", value="Excel 4.0 以前的舊格式", program="LibreOffice")
     head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for magic, kind in _SHORTCUTS:
         if head.startswith(magic):
-            return Refusal("F141", value=kind)
+            return Refusal("F138", value=kind)
     if head.startswith(b"{") and (b"docs.google.com" in head or b'"doc_id"' in head):
-        return Refusal("F141", value="Google 試算表捷徑 .gsheet")
+        return Refusal("F138", value="Google 試算表捷徑 .gsheet")
     if b"<plist" in head and b"<key>url</key>" in head:
-        return Refusal("F141", value="網頁捷徑 .webloc")
+        return Refusal("F138", value="網頁捷徑 .webloc")
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
-        return Refusal("F140", value="XML 試算表 2003", program="Excel")
+        return Refusal("F137", value="XML 試算表 2003", program="Excel")
     if is_mht(data[:4096]):
-        return Refusal("F140", value="網頁封存檔 .mht，即使副檔名為 .xls", program="Excel")
+        return Refusal("F137", value="網頁封存檔 .mht，即使副檔名為 .xls", program="Excel")
     if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta")):
-        return Refusal("F140", value="網頁 .html，即使副檔名為 .xls", program="Excel")
+        return Refusal("F137", value="網頁 .html，即使副檔名為 .xls", program="Excel")
     if head.startswith(b"<?xml"):
         return Refusal("F104", value="XML 文件")
     if is_eml(head):

@@ -63,7 +63,7 @@ def told(seconds: list[Second], stamp: Stamp, plan: Plan | None, file: str) -> I
     for one in seconds:
         listed = "、".join(f"「{name}」" for name in one.sheets)
         words = {"chosen": named(stamp.form, stamp.unit), "other": named(one.form, one.unit)}
-        yield finding("F143", Address(file, one.sheets[0], "A1"), listed, **words)
+        yield finding("F140", Address(file, one.sheets[0], "A1"), listed, **words)
 
 
 def _whose(grid: Grid, stamp: Stamp, plan: Plan | None) -> tuple[Form, str] | None:

@@ -37,7 +37,7 @@ RULE = Rule(
     clauses=(CLAUSE, CALENDAR),
     module="filing",
     settings=("units", "calendar", "options.precedence", "options.lateness"),
-    findings=("C430", "F109", "F110", "F124", "F125", "F126", "F127"),
+    findings=("C427", "F109", "F110", "F124", "F125", "F126", "F127"),
     choices=(
         Choice("所有組室都要填報；無參與業務或無執行成果者填「無」也是填報，未繳者列名，從不略去"),
         Choice("調查表填「無參與業務」的單位，其督導小組成員沒有可提意見的業務，督導意見表視為無"),
@@ -164,7 +164,7 @@ def choose(returns: Iterable[Return], plan: Plan) -> Chosen:
     meeting. Which of several counts, and whether one that came late does, 年度設定 says
     (`plan.Options`). Files that say the same count once (F109); every other one that does not count is
     named (F110, F125 to F127), and the one that counts though late (F124). Where there are several, so
-    is each whose stamp cannot be (C430).
+    is each whose stamp cannot be (C427).
     """
     by = plan.options.precedence
     chosen: list[Return] = []
@@ -278,7 +278,7 @@ def _named(returned: Return) -> str:
 def _of_the_clock(one: Return) -> Finding:
     moment = _moment(one.clock).astimezone(TAIPEI)
     stamp = f"{roc_date(moment.date())} {moment:%H:%M}" if moment.year > ROC_OFFSET else one.clock
-    return finding("C430", Address(one.file), stamp)
+    return finding("C427", Address(one.file), stamp)
 
 
 def _why_not(one: Return, counts: Return, by: Precedence) -> str:

@@ -89,7 +89,9 @@ def _jobs(
             continue
         try:
             for one in opened(lying.path, limits, lying.name):
-                if isinstance(one, Finding):
+                if isinstance(one, Finding) and not one.blocks:
+                    told.append(one)
+                elif isinstance(one, Finding):
                     unread.append(unread_file(one))
                 elif isinstance(one, Path):
                     jobs.append(Job(one, lying.name))

@@ -50,10 +50,10 @@ def points_in_words(reading: Reading) -> Iterator[str]:
     return (f"{point.place}：{point.said}。{point.fix}。" for point in points(reading))
 
 
-OUTSIDE = {"S207", "S212", "S230"}
+OUTSIDE = {"S207", "S212", "S221"}
 """What stood outside every field: it goes back on a sheet of its own."""
 
-STRUCK_OUT = {"V316", "V341", "V342"}
+STRUCK_OUT = {"V316", "V331", "V332"}
 """What was struck out: a point to correct, and the words go back there too."""
 
 

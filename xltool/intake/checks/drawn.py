@@ -28,7 +28,7 @@ _USUAL = "如屬填報內容，請填到對應欄位；否則不必處理"
 class Beside(Check):
     """A chart, a diagram, an embedded file, ink, a shape, a tick: on no field of the form."""
 
-    codes = ("S221", "S222")
+    codes = ("S217", "S218")
 
     @classmethod
     def form(cls, content: Content) -> Iterator[Placed]:
@@ -36,7 +36,7 @@ class Beside(Check):
         for rest in content.draft.left_over:
             ticks = [one for one in rest.drawn if one.ticked]
             others = [one for one in rest.drawn if not one.ticked]
-            for code, drawn in (("S221", others), ("S222", ticks)):
+            for code, drawn in (("S217", others), ("S218", ticks)):
                 yield from cls._told(content, rest, code, drawn)
 
     @staticmethod

@@ -22,7 +22,7 @@ class Looks(Check):
     """A cell is not what it seems: a date where words are asked, words that cannot be seen, a number
     that was rounded or is shown otherwise, characters that only their writer's fonts know."""
 
-    codes = ("V315", "V317", "V318", "V319", "V340")
+    codes = ("V315", "V317", "V318", "V319", "V330")
 
     @staticmethod
     def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
@@ -40,7 +40,7 @@ class Looks(Check):
         if cell.look is not None and cell.look.odd and read.value is not None:
             found["V319"] = shown(read.value)
         if letters := private_characters(cell.text):
-            found["V340"] = "、".join(f"U+{ord(letter):X}" for letter in letters)
+            found["V330"] = "、".join(f"U+{ord(letter):X}" for letter in letters)
         for code, words in found.items():
             said = _UNSAID if field.personal and code in {"V315", "V319"} else words
             told = {"field": row.label(slot), "words": said}
@@ -50,7 +50,7 @@ class Looks(Check):
 class StruckOut(Check):
     """Words were struck out, and so are no answer."""
 
-    codes = ("V316", "V341", "V342")
+    codes = ("V316", "V331", "V332")
 
     @classmethod
     def form(cls, content: Content) -> Iterator[Placed]:
@@ -63,7 +63,7 @@ class StruckOut(Check):
                 if block is not None and _is_gone(content, block, cell.row):
                     rows.setdefault((block.row, cell.row), []).append((cell, field))
                     continue
-                code = "V316" if field is not None else "V342"
+                code = "V316" if field is not None else "V332"
                 name = field.label if field is not None else ""
                 at = Address(content.file, rest.sheet, a1(cell.row, cell.col))
                 words = {"field": name, "words": _quoted(cell, field)}
@@ -72,7 +72,7 @@ class StruckOut(Check):
                 block = next(block for block in blocks if block.row == top)
                 text = "；".join(cell.text for cell, _ in cells)
                 told = {"field": block.section.title, "line": str(cells[0][0].row + 1)}
-                yield content.found("V341", block, cells[0][0], text, **told)
+                yield content.found("V331", block, cells[0][0], text, **told)
 
 
 def _quoted(cell: Cell, field: Field | None) -> str:

@@ -44,7 +44,7 @@ class Photos(Check):
 class Misplaced(Check):
     """A picture lies where no photo is asked, or cannot be drawn as it is shown, or there are too many."""
 
-    codes = ("S211", "S220", "S223", "S224")
+    codes = ("S211", "S216", "S219", "S220")
 
     @classmethod
     def form(cls, content: Content) -> Iterator[Placed]:
@@ -61,9 +61,9 @@ class Misplaced(Check):
                 yield _at(content, rest, "S211", anchor, advice=_advice(content, album))
             if album is not None and album.room is not None:
                 for anchor in album.surplus[:_MOST]:
-                    yield _at(content, rest, "S223", anchor, most=album.room.most)
+                    yield _at(content, rest, "S219", anchor, most=album.room.most)
                 for anchor in album.odd:
-                    yield _at(content, rest, "S224", anchor, anchor.look.outline)
+                    yield _at(content, rest, "S220", anchor, anchor.look.outline)
 
     @staticmethod
     def _added(content: Content, rest: LeftOver) -> Placed:
@@ -72,7 +72,7 @@ class Misplaced(Check):
         listed = "、".join(cells[:_LISTED]) + ("等" if len(cells) > _LISTED else "")
         at = Address(content.file, rest.sheet, cells[0])
         words = {"count": len(cells), "advice": _advice(content, None)}
-        return (rest.place, 10**7, 0), finding("S220", at, listed, **words)
+        return (rest.place, 10**7, 0), finding("S216", at, listed, **words)
 
 
 def _at(

@@ -190,7 +190,7 @@ class Repeated(Check):
 class NoRow(Check):
     """A row of a table is none of its rows: a total, a note, a line for signatures."""
 
-    codes = ("S230",)
+    codes = ("S221",)
 
     @classmethod
     def form(cls, content: Content) -> Iterator[Placed]:
@@ -201,7 +201,7 @@ class NoRow(Check):
                 words = {"what": run[0].kind, "section": block.section.title}
                 cells = [clean(text_of(slot)) for aside in run for slot in aside.slots]
                 first = run[0].slots[0]
-                yield content.found("S230", block, first, "；".join(cells), **words)
+                yield content.found("S221", block, first, "；".join(cells), **words)
 
     @staticmethod
     def _runs(asides: Sequence[Aside]) -> Iterator[Sequence[Aside]]:

@@ -77,7 +77,7 @@ class Absent(Check):
 class Whose(Check):
     """It is not plain of which item a sheet or a section tells."""
 
-    codes = ("S231", "S232")
+    codes = ("S222", "S223")
 
     @staticmethod
     def form(content: Content) -> Iterator[Placed]:
@@ -88,7 +88,7 @@ class Whose(Check):
             typed = narrow(text_of(slot)) if slot is not None else ""
             issued = Spot(card.section.key, "item", card.of) in (content.stamp.given or {})
             if slot is not None and typed and card.of != typed and not issued:
-                yield content.found("S231", card, slot, typed, name=card.of)
+                yield content.found("S222", card, slot, typed, name=card.of)
         for block in content.draft.blocks:
             nameless = block.alone and not block.of and not block.more
             if nameless and any(is_answered(line) for line in block.lines):
@@ -96,7 +96,7 @@ class Whose(Check):
                     "section": block.section.title,
                     "example": f"{_an_item(content)} {block.grid.name}",
                 }
-                yield content.found("S232", block, block, block.grid.name, **words)
+                yield content.found("S223", block, block, block.grid.name, **words)
 
 
 def _an_item(content: Content) -> str:
@@ -143,7 +143,7 @@ class Outside(Check):
 class NoCharacter(Check):
     """A text held what is no character, such as one half of a pair: � stands in its place."""
 
-    codes = ("V330",)
+    codes = ("V329",)
 
     @staticmethod
     def form(content: Content) -> Iterator[Placed]:
@@ -151,4 +151,4 @@ class NoCharacter(Check):
         for rest in content.draft.left_over:
             for cell in rest.replaced:
                 at = Address(content.file, rest.sheet, a1(cell.row, cell.col))
-                yield (rest.place, cell.row, cell.col), finding("V330", at, cell.text)
+                yield (rest.place, cell.row, cell.col), finding("V329", at, cell.text)
