@@ -242,10 +242,10 @@ def test_a_file_that_breaks_the_reader_is_read_at_one_run_only(
             read.append(job.file)
             yield made(intake.read_file(job.path, PLAN, name=job.file))
 
-    def dying(book: Any, stamp: Any, plan: Any) -> Any:
+    def dying(book: Any, stamp: Any, *more: Any) -> Any:
         if stamp.unit == "05":
             raise RuntimeError(SECRET)
-        return locate(book, stamp, plan)
+        return locate(book, stamp, *more)
 
     monkeypatch.setattr(intake, "read_each", failing)
     monkeypatch.setattr(intake, "locate", dying)

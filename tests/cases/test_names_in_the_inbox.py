@@ -44,8 +44,11 @@ def another(year: Workspace, name: str | bytes, unit: str = "05") -> Path:
 
 
 def codes(done: Done) -> dict[str, set[str]]:
-    """The codes of what is told of files as such, by file: not what stands in them."""
-    of_files = {file: {c for c in told if c[0] == "F"} for file, told in every_code(done).items()}
+    """The codes of what is told of files as such, by file: not what stands in them, nor that they come
+    late, as all of last year's do."""
+    of_files = {
+        file: {c for c in told if c[0] == "F"} - {"F124"} for file, told in every_code(done).items()
+    }
     return {file: told for file, told in of_files.items() if told}
 
 

@@ -215,7 +215,9 @@ def draw(
         whole["[Content_Types].xml"] = types.replace("</Types>", f"{more}</Types>")
     whole |= own
     rels = _rels(part)
-    named = {"drawn": drawing} | {name: f"xl/extra/{name}" for name in sheet_parts or {}}
+    named = ({"drawn": drawing} if anchors else {}) | {
+        name: f"xl/extra/{name}" for name in sheet_parts or {}
+    }
     old = _text(whole[rels]) if rels in whole else _relations({})
     whole[rels] = old.replace("</Relationships>", _relation_tags(named) + "</Relationships>")
     text = _text(whole[part])

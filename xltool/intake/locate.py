@@ -61,7 +61,8 @@ def locate(
                 blocks += [block for block, _ in found]
             else:
                 blocks.append(max(found, key=lambda pair: pair[1])[0])
-    more = list(continued(form, blocks, grids, words))
+    in_question = [(place, grid) for place, grid in grids if grid.name not in apart]
+    more = list(continued(form, blocks, in_question, words))
     blocks += more
     order = {sheet.title: number for number, sheet in enumerate(form.sheets)}
     blocks.sort(

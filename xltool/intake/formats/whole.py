@@ -151,7 +151,7 @@ def _relation(package: Package, folder: str, said: etree._Element) -> _Relation:
         found = next((one for one in spelled if one in package), "")
         path, there = found or path, bool(found) or _is_null(target)
     kind = said.get("Type", "").rpartition("/")[2].lower()
-    return _Relation(said.get("Id", ""), kind, path, there)
+    return _Relation(said.get("Id", ""), kind, unquote(path), there)
 
 
 def _is_null(target: str) -> bool:
