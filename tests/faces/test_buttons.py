@@ -220,7 +220,7 @@ def test_what_a_unit_typed_never_becomes_a_formula(
 def test_a_text_that_excel_could_not_take_is_made_fit(desk: Desk, pipeline: SetAction) -> None:
     pipeline(lambda ws, progress: done(["壞\x00字\x0b元", "長" * 5000]))
     console.check()
-    assert desk.rows[0][5] == "壞字元"
+    assert desk.rows[0][5] == "壞字\n元"
     assert desk.rows[1][5] == "長" * (console.CELL_LIMIT - 1) + "…"
 
 

@@ -157,7 +157,7 @@ def _errors(stream: bytes, start: int, end: int) -> Iterator[Cell]:
 
 def records(stream: bytes, at: int, end: int | None = None) -> Iterator[tuple[int, int, bytes]]:
     """The records from there on: offset, kind, data. A sheet's end where the next begins."""
-    end = len(stream) if end is None else end
+    end = len(stream) if end is None else min(end, len(stream))
     for _ in range(_MOST_RECORDS):
         if at + 4 > end:
             return

@@ -58,7 +58,7 @@ def set_up(
         if before is not None and name in recorded:
             stood = before.settings[name]
             if _text(stood) != recorded[name]:
-                value = _grown(stood, before, sheet) if name == _AREA else stood
+                value = _grown(stood, before, sheet.max_column, rows[1]) if name == _AREA else stood
         _set(sheet, name, value)
     for part in (sheet.oddHeader.center, sheet.oddFooter.left, sheet.oddFooter.right):
         part.font, part.size = part.font or f"{FONT},Regular", part.size or 9
@@ -120,7 +120,7 @@ def _text(value: Any) -> str:
     return str(value).rpartition("!")[2].replace("$", "")
 
 
-def _grown(area: str, before: Paper, sheet: Any) -> str:
+def _grown(area: str, before: Paper, last_column: int, last_row: int) -> str:
     """A person's print area: one that reached the last row or column then reaches it now."""
     from openpyxl.utils import get_column_letter, range_boundaries
 
@@ -129,6 +129,6 @@ def _grown(area: str, before: Paper, sheet: Any) -> str:
     left, top, right, bottom = range_boundaries(area.rpartition("!")[2])
     if not (left and top and right and bottom):
         return area
-    right = sheet.max_column if right >= before.cols else right
-    bottom = sheet.max_row if bottom >= before.rows else bottom
+    right = last_column if right >= before.cols else right
+    bottom = last_row if bottom >= before.rows else bottom
     return f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
