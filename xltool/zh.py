@@ -13,20 +13,46 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from xltool.symbols import bullets_shown
+
 if TYPE_CHECKING:
     import opencc
 
 ROC_OFFSET = 1911
+_EARLIEST_WESTERN = 1000  # years before it are years of the Republic
 TAIPEI = timezone(timedelta(hours=8))
 _BLANKS = " \t\u3000\u00a0"
 _EXCEL_EPOCH = date(1899, 12, 30)  # serial 0 in the 1900 date system, valid from serial 61
 _MARKS = re.compile(r"^\*+|(\(必填\)|\*|:)+$")
 _SPACES = re.compile(r"\s+")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2060\ufeff]")
-_DATE_PARTS = re.compile(
-    r"(?:中華民國|民國)?(\d{2,4})[./\-年](\d{1,2})[./\-月](\d{1,2})日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_RARE = re.compile(  # any of what is turned or left out: most texts have nothing of it
+    "[\x00-\x08\x0b-\x1f\x7f\x85\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
+    "\uf020-\uf0ff\ufeff\ufff9-\ufffb]"
 )
-_WEEKDAY = re.compile(r"\((?:星期|週|周|禮拜)?[一二三四五六日天]\)$")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufeff\ufff9-\ufffb]"
+)
+# What an eye never sees by itself. In prose some of them draw what stands beside them (emoji, the
+# registered shape of a character), so these are only left out of codes and of keys for comparing.
+_UNSEEN = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_DASHES = re.compile("[\u2010-\u2015\u2043\u2212\u2796\u2e3a\u2e3b\u30fc\ufe58\ufe63\uff0d\uff70]")
+_BEFORE_DATE = r"(?:截至|至|迄|於)?(?:中華民國|民國|西元|公元)?"
+_AFTER_DATE = (
+    r"(?:(?:上午|下午|晚上)?(?:\d{1,2}[:時]\d{2}分?(?::\d{2})?)?)(?:以前|前|止|起|完成|前完成)?"
+)
+_DATE_PARTS = re.compile(
+    rf"{_BEFORE_DATE}(\d{{2,4}})[./\-年、,·‧。](\d{{1,2}})[./\-月、,·‧。](\d{{1,2}})[日號]?{_AFTER_DATE}"
+)
+_MONTH_AND_DAY = re.compile(
+    rf"(?:截至|至|迄|於)?(\d{{1,2}})[./\-月](\d{{1,2}})[日號]?{_AFTER_DATE}"
+)
+_DATE_WITHIN = re.compile(r"(?<!\d)\d{2,4}[./\-年、]\d{1,2}[./\-月、]\d{1,2}(?!\d)")
+_WEEKDAY = re.compile(r"\((?:星期|週|周|禮拜)?[一二三四五六日天]\)")
 _DATE_RUN = re.compile(r"(\d{3})(\d{2})(\d{2})|(\d{4})(\d{2})(\d{2})")
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
 
@@ -50,20 +76,31 @@ _HAN_NUMBER = re.compile(f"[{''.join((*_DIGITS, *_UNITS, *_GROUPS))}]+")
 
 
 def clean(text: str) -> str:
-    """Prose as kept: control and zero-width characters out, line ends unified, ends stripped."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _CONTROL.sub("", text)
+    """Prose as kept: control and zero-width characters out, line ends of every kind unified, bullets
+    of Wingdings and Symbol as they show, ends stripped."""
+    if _RARE.search(text):
+        text = _CONTROL.sub("", bullets_shown(_LINE_END.sub("\n", text)))
     return "\n".join(line.rstrip(_BLANKS) for line in text.split("\n")).strip(_BLANKS + "\n")
+
+
+def seen(text: str) -> str:
+    """A text without what no eye sees: variation selectors, zero-width and bidirectional marks."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
 
 
 def narrow(text: str) -> str:
     """Codes, numbers, dates, choices: NFKC, every run of space to one, stripped."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", clean(text))).strip()
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", seen(clean(text)))).strip()
+
+
+def dashed(text: str) -> str:
+    """A code or a number with every kind of dash as a hyphen."""
+    return text if text.isascii() else _DASHES.sub("-", text)
 
 
 def label(text: str) -> str:
     """A heading or label for comparing: NFKC, traditional, no space, no marks like ＊ or （必填）."""
-    text = traditional(unicodedata.normalize("NFKC", clean(text)))
+    text = traditional(unicodedata.normalize("NFKC", seen(clean(text))))
     text = _SPACES.sub("", text).replace("臺", "台")
     return _MARKS.sub("", text)
 
@@ -71,10 +108,7 @@ def label(text: str) -> str:
 def parse_date(text: str) -> date | None:
     """A date in any usual spelling, ROC or western: 114.11.30, 114年11月30日, 一一四年十一月三十日,
     1141130, 2025/11/30, or an Excel serial (five digits). None when it is none, or not on the calendar."""
-    text = narrow(text).replace(" ", "").replace("T00:00:00", "").replace("00:00:00", "")
-    text = _WEEKDAY.sub("", text).rstrip(".。")
-    if "年" in text:
-        text = _HAN_NUMBER.sub(lambda match: str(_han(match[0]) or match[0]), text)
+    text = _date_words(text)
     if match := _DATE_PARTS.fullmatch(text):
         return _day(*(int(part) for part in match.groups()))
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
@@ -84,9 +118,32 @@ def parse_date(text: str) -> date | None:
     return None
 
 
+def _date_words(text: str) -> str:
+    text = dashed(narrow(text)).replace(" ", "").replace("T00:00:00", "").replace("00:00:00", "")
+    text = _WEEKDAY.sub("", text).rstrip(".。")
+    if "月" in text:
+        text = text.replace("元月", "1月").replace("廿", "二十").replace("卅", "三十")
+        text = _HAN_NUMBER.sub(lambda match: str(_han(match[0]) or match[0]), text)
+    return text
+
+
+def parse_month_and_day(text: str) -> tuple[int, int] | None:
+    """Month and day of a date without its year: 12月5日, 12/5, 十二月五日. None when it is none."""
+    match = _MONTH_AND_DAY.fullmatch(_date_words(text))
+    if match is None or _day(2000, int(match[1]), int(match[2])) is None:
+        return None
+    return int(match[1]), int(match[2])
+
+
+def dates_in(text: str) -> tuple[date, ...]:
+    """The dates with a year that stand in a text among other words."""
+    found = (parse_date(one) for one in _DATE_WITHIN.findall(_date_words(text)))
+    return tuple(day for day in found if day is not None)
+
+
 def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(western(year) if year < ROC_OFFSET else year, month, day)
+        return date(western(year) if year < _EARLIEST_WESTERN else year, month, day)
     except ValueError:
         return None
 
@@ -109,7 +166,7 @@ def roc_long(day: date) -> str:
 def parse_number(text: str) -> Decimal | None:
     """A number: full-width digits and commas, thousands, a trailing 分 or %, Chinese numerals
     (八十五點五, 百分之六十). None when it is none."""
-    text = narrow(text).replace(" ", "").replace("，", ",").replace("、", ",")
+    text = dashed(narrow(text)).replace(" ", "").replace("，", ",").replace("、", ",")
     text = text.removesuffix("分").removesuffix("%").removeprefix("百分之")
     if _HAN_NUMBER.fullmatch(text.replace("點", "", 1)) and not text.endswith("點"):
         whole, _, part = text.partition("點")
@@ -121,6 +178,27 @@ def parse_number(text: str) -> Decimal | None:
         return Decimal(text.replace(",", ""))
     except InvalidOperation:
         return None
+
+
+_AROUND = re.compile(r"\([^()\d]*\)$|(?<=[0-9分%])[優甲乙丙丁良可佳等上下]+$")
+_SHARE = re.compile(r"([\d.]+)分?/([\d.]+)分?")
+_A_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+
+
+def parse_score(text: str, full: Decimal) -> tuple[Decimal | None, bool]:
+    """A score that `parse_number` does not read, and whether that is certain: 90/100 of a full score of
+    100, 90(優); about 90 (約90, 90以上), which is to be asked. None and False: it holds numbers, and
+    nobody can tell which (85~90, 18/20); None and True: it holds none."""
+    text = dashed(narrow(text)).replace(" ", "").rstrip("。.、,;")
+    if (number := parse_number(text)) is not None:
+        return number, True
+    if match := _SHARE.fullmatch(text):
+        share, whole = parse_number(match[1]), parse_number(match[2])
+        return (share, True) if whole == full and share is not None else (None, False)
+    if (bare := parse_number(_AROUND.sub("", text))) is not None:
+        return bare, True
+    numbers = _A_NUMBER.findall(text)
+    return (parse_number(numbers[0]) if len(numbers) == 1 else None), not numbers
 
 
 def _han(text: str) -> int | None:
@@ -223,3 +301,80 @@ def width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+_PHONE_WORDS = re.compile(
+    r"聯絡電話|行動電話|公務電話|電話|手機|行動|公務|專線|市話|總機|直撥|聯絡|公|宅|轉接|轉|分機號碼|分機|內線|或|及|與"
+    r"|\b(?:tel|phone|mobile|cell|ext|extension|x)(?=\b|\d)|[、,;:/|*#~.()+\-\[\] ]",
+    re.IGNORECASE,
+)
+_FEWEST_DIGITS, _MOST_IN_A_ROW = 5, 16
+
+
+def parse_phone(text: str) -> tuple[str, bool]:
+    """A telephone number as kept, and whether it is certainly one: with its extension in any words
+    (#, 轉, 分機, ext.), two of them, any dashes. Not certain: an extension alone, or other words."""
+    kept = dashed(narrow(text)).strip(" 、,;")
+    rest = _PHONE_WORDS.sub("", kept.replace("ext.", "ext "))
+    digits = sum(sign.isdigit() for sign in rest)
+    longest = max(map(len, re.findall(r"\d+", kept)), default=0)
+    certain = rest.isdigit() and digits >= _FEWEST_DIGITS and longest <= _MOST_IN_A_ROW
+    return kept, certain
+
+
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z0-9\-]+")
+
+
+def parse_email(text: str) -> tuple[str, bool]:
+    """An e-mail address as kept, and whether nothing else stood there: 陳大文 <chen@x.tw> is its address;
+    of two the first is taken, and asked about; so is one with spaces in it."""
+    kept = dashed(narrow(text))
+    found = list(dict.fromkeys(_ADDRESS.findall(kept)))
+    if "@" in kept and (not found or _broken(kept)):
+        whole = kept.replace(" ", "")
+        return whole, whole == kept
+    if not found:
+        return kept, True
+    return found[0], len(found) == 1
+
+
+def _broken(text: str) -> bool:
+    """Whether spaces part an address: what stands before it is no name in brackets of its own."""
+    return text.count("@") == 1 and " " in text and "<" not in text and text.isascii()
+
+
+_REWARD = re.compile(r"記?(大功|小功|功|嘉獎|大過|小過|過|申誡)(?:[x×*]?(\d{1,2})(?:次|支|隻|個)?)")
+_REWARD_FIRST = re.compile(r"(\d{1,2})(?:次|支|隻|個)(大功|小功|功|嘉獎)")
+
+
+def parse_reward(text: str) -> tuple[str, int] | None:
+    """A reward and how often, however staff write it: 記功一次, 嘉獎 2 次, 小功乙次, 一支嘉獎. None when it
+    is none, or does not say how often."""
+    text = narrow(traditional(text)).replace(" ", "").replace("乙", "一").replace("奬", "獎")
+    text = _HAN_NUMBER.sub(lambda match: str(_han(match[0])), text).strip("。.")
+    if match := _REWARD_FIRST.fullmatch(text):
+        times, kind = match.groups()
+    elif match := _REWARD.fullmatch(text):
+        kind, times = match.groups()
+    else:
+        return None
+    return kind.removeprefix("小"), int(times)
+
+
+_CALLED = {"功": ("記功", "功", "小功", "記小功"), "大功": ("記大功", "大功"), "嘉獎": ("嘉獎",)}
+_TIMES = ("", "一壹乙１", "二貳兩２", "三參３")
+
+
+def reward_spellings(reward: str) -> tuple[str, ...]:
+    """The everyday ways of writing a reward that `parse_reward` reads, without spaces."""
+    told = parse_reward(reward)
+    if told is None:
+        return ()
+    kind, times = told
+    counts = (str(times), *(_TIMES[times] if times < len(_TIMES) else ""))
+    return tuple(
+        f"{word}{count}{unit}"
+        for word in _CALLED.get(kind, ())
+        for count in counts
+        for unit in ("次", "支")
+    )

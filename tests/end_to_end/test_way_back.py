@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 from openxml_audit import OpenXmlValidator
 
 from tests.conftest import LibreOffice
@@ -19,6 +20,7 @@ from xltool.steps.give_back import give_back
 from xltool.store.workspace import Workspace
 
 STRAY = "請來電 6123 洽王小明"
+STRUCK = "這一段不要了"
 
 
 @pytest.fixture
@@ -28,6 +30,7 @@ def workspace(tmp_path: Path) -> Workspace:
     [faulty] = workspace.inbox.glob("114_11_*執行成果填報表*")
     person = Person(faulty)
     person.put("填報資料", 40, 2, STRAY)
+    person.put("填報資料", 41, 2, STRUCK).font = Font(strike=True)
     person.save()
     return workspace
 
@@ -74,6 +77,7 @@ def test_what_stood_outside_the_form_goes_back_on_a_sheet_of_its_own(workspace: 
     book = openpyxl.load_workbook(given_back(workspace, "11"))
     words = [str(c.value) for row in book["表外內容"].iter_rows() for c in row]
     assert STRAY in words
+    assert STRUCK in words, "struck out, and still not lost"
 
 
 def test_corrected_and_sent_back_it_is_the_next_version(workspace: Workspace) -> None:

@@ -11,7 +11,7 @@ from tests.support.year import PLAN, RECEIPTS, UNSURE
 from xltool.faces.check_screen import print_check
 from xltool.findings import finding
 from xltool.model import Address
-from xltool.outputs.checked import summary
+from xltool.outputs.checked import ACCEPTED, CheckedFile, summary
 
 
 def printed(**more: Any) -> str:
@@ -56,6 +56,22 @@ def test_files_that_were_not_taken_say_why() -> None:
     told = printed()
     assert "電力組(舊).xlsx　未採用（被較新版取代）：改採電力組.xlsx" in told
     assert "電力組.xlsx　採用" not in told
+
+
+def test_files_with_problems_come_first_and_those_without_are_one_line() -> None:
+    clean = [CheckedFile(f"{n:02}.xlsx", "report", f"{n:02}", 1, ACCEPTED, ()) for n in (1, 2, 4)]
+    noted = replace(
+        clean[0],
+        file="說明.xlsx",
+        findings=(finding("F109", Address("說明.xlsx"), other="01.xlsx"),),
+    )
+    stream = io.StringIO()
+    print_check([clean[0], noted, clean[1], *FILES, clean[2]], plan=PLAN, stream=stream)
+    told = stream.getvalue()
+    assert "3 份沒有發現問題" in told
+    assert not any(one.file + "　" in told for one in clean)
+    order = [told.index(name + "　") for name in ("再生組.xlsx", "照片.xlsx", "說明.xlsx")]
+    assert order == sorted(order) and order[-1] < told.index("份沒有發現問題")
 
 
 def test_one_line_sums_up() -> None:

@@ -128,16 +128,22 @@ def test_an_unforeseen_fault_is_a_sentence_and_a_log_never_a_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(*_: object) -> None:
-        raise RuntimeError("boom")
+        raise RuntimeError(typed)
+
+    typed = "王小明 02-27721370"
 
     monkeypatch.setattr("xltool.faces.actions._workspace", fail)
     assert main(["run"]) == 2
     shown = capsys.readouterr().err
     assert "未預期的錯誤" in shown
+    assert "RuntimeError" in shown
     assert "Traceback" not in shown
     log = Path(shown.split("詳細紀錄：")[1].split("；")[0])
-    assert "boom" in log.read_text("utf-8")
+    written = log.read_text("utf-8")
     log.unlink()
+    assert "RuntimeError" in written
+    assert "cli.py" in written
+    assert typed not in shown + written, "a message may quote a whole return"
 
 
 def test_the_forms_that_the_command_line_names_are_those_declared() -> None:

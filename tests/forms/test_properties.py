@@ -31,6 +31,8 @@ LISTS = Lists.of(PLAN, ITEMS)
 RANDOM = [form for key, form in FORMS.items() if key != "settings"]
 MORE_ROWS_THAN_PREPARED = "S208"
 THE_SAME_PROSE_TWICE = "C418"
+A_DAY_OUT_OF_SEASON = "V324"
+HARDLY_ANY_POINTS = "V326"
 
 
 def round_trip(form: Form, records: list[Record]) -> Reading:
@@ -68,7 +70,12 @@ def test_what_is_filled_within_the_declaration_has_no_finding_and_comes_back_equ
     records = data.draw(filled(form, PLAN, unit_of(form), ITEMS))
     reading = round_trip(form, records)
     found = [(f.code, str(f.at), f.value) for f in reading.findings]
-    allowed = {MORE_ROWS_THAN_PREPARED, THE_SAME_PROSE_TWICE}
+    allowed = {
+        MORE_ROWS_THAN_PREPARED,
+        THE_SAME_PROSE_TWICE,
+        A_DAY_OUT_OF_SEASON,
+        HARDLY_ANY_POINTS,
+    }
     assert [one for one in found if one[0] not in allowed] == []
     assert reading.submission is not None
     assert content(list(reading.submission.records)) == content(records)

@@ -1,7 +1,8 @@
-"""Thousands of returned files with damage of every kind: each is read or refused, never falls over.
+"""Thousands of returned files with damage of every kind: each is read or refused, never falls over, and
+a year with them in its inbox is merged all the same.
 
 Every mutant comes from a seed, so that one that fails can be made again; the last one stays in the
-test's folder.
+test's folder. `make prove` tries as many of each kind as are asked of it.
 """
 
 from __future__ import annotations
@@ -20,12 +21,16 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import LibreOffice
-from tests.support.effort import spent
+from tests.support.effort import PROVE, spent
 from tests.support.packages import parts
 from tests.support.returns import PLAN, Person, codes, photo, read, returned
+from tests.support.sample import year_of_114
+from xltool.faces.cli import main
 from xltool.intake import Reading, read_file
+from xltool.steps.gather import gather
+from xltool.store.workspace import Workspace
 
-SECONDS = 20.0  # of the processor; each takes a tenth of one
+SECONDS = 10.0  # of the processor; each takes a tenth of one
 Members = Mapping[str, bytes]
 Mutate = Callable[[random.Random, "Source"], bytes]
 
@@ -253,7 +258,7 @@ def assert_all_are_read_or_refused(
     source: Source, mutate: Mutate, count: int, folder: Path, seed: str
 ) -> None:
     path = folder / "mutant"
-    for number in range(count):
+    for number in range(max(count, PROVE)):
         rng = random.Random(f"{seed} {number}")
         path.write_bytes(mutate(rng, source))
         fault = fault_of(path)
@@ -323,3 +328,42 @@ def test_the_container_and_the_pictures_of_a_damaged_xls_are_read_or_refused(
     monkeypatch.setattr(subprocess, "run", worker)
     for mutate in (flip, flip_head, cut):
         assert_all_are_read_or_refused(Source(path.read_bytes()), mutate, 150, tmp_path, "ole")
+
+
+# --- through the whole year -------------------------------------------------------------------
+
+WHOLE = "03"
+"""The unit whose returns are left as they are."""
+
+
+def damaged_year(folder: Path, number: int) -> tuple[Workspace, int]:
+    """The sample's year, all returns but one unit's with damage of some kind; and how many these are."""
+    year, count = year_of_114(folder), 0
+    for path in sorted(year.inbox.iterdir()):
+        if f"_{WHOLE}_" in path.name:
+            continue
+        rng = random.Random(f"year {number} {path.name}")
+        source = Source(path.read_bytes())
+        # Most of what is sent is whole enough to be read, and so to be merged.
+        kinds = (xml, xml, xml, members, flip) if zipfile.is_zipfile(path) else (flip, cut)
+        path.write_bytes(rng.choice(kinds)(rng, source))
+        count += 1
+    return year, count
+
+
+def test_a_year_of_damaged_returns_is_merged_and_the_whole_ones_count(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tried, number = 0, 0
+    while number == 0 or tried < PROVE:
+        year, count = damaged_year(tmp_path / str(number), number)
+        tried, number = tried + count, number + 1
+        assert main(["run", "--folder", str(year.root)]) in (0, 1)
+        shown = "".join(capsys.readouterr())
+        assert "未預期" not in shown
+        assert "Traceback" not in shown
+        again = gather(year)
+        fell = {one.at.file for one in again.findings if one.code in {"F107", "F132"}}
+        assert not fell
+        filed = {(one.form, one.unit) for one in again.dataset.filings if one.filed}
+        assert {("enrolment", WHOLE), ("report", WHOLE)} <= filed

@@ -190,14 +190,15 @@ def test_the_rules_conclude_what_the_plan_says(case: Case) -> None:
 
 def returned(row: Case) -> Submission:
     more = {key: row[key] for key in ("file", "sha256", "saved", "nil") if key in row}
-    card = build.row("filing", filler=row.get("says", ""))
+    # Each file says something of its own, unless the case speaks of what they say.
+    card = build.row("filing", filler=row.get("says", row.get("sha256", row.get("file", ""))))
     return build.returned(FORMS[row["form"]], card, unit=row["unit"], **more)
 
 
 @pytest.mark.parametrize("case", FILING)
 def test_who_has_filed_is_what_the_plan_says(case: Case) -> None:
     came = {
-        received(brief(one), row.get("received", "")): one
+        received(brief(one), row.get("received", ""), plan(case)): one
         for row in case["returns"]
         for one in [returned(row)]
     }

@@ -24,12 +24,17 @@ def codes(merged: Merged) -> list[str]:
     return [finding.code for finding in merged.findings]
 
 
+def in_brief(submission: Submission) -> Return:
+    """Each file says something of its own here, as far as bytes differ."""
+    return replace(brief(submission), said=f"said by {submission.sha256}")
+
+
 def choose(returns: Iterable[Submission | Return], plan: Plan) -> Chosen:
-    return filing.choose((r if isinstance(r, Return) else brief(r) for r in returns), plan)
+    return filing.choose((r if isinstance(r, Return) else in_brief(r) for r in returns), plan)
 
 
-def came(submission: Submission, at: str) -> Return:
-    return filing.received(brief(submission), at)
+def came(submission: Submission, at: str, issued: str = "") -> Return:
+    return filing.received(in_brief(submission), at, PLAN, issued)
 
 
 def replaces(later: Submission, earlier: Submission) -> bool:
@@ -80,7 +85,7 @@ def test_returns_saved_at_the_same_moment_are_told_apart_by_file_name_then_conte
     assert adopted(enrolled(file="a.xlsx"), enrolled(file="b.xlsx")) == ["b.xlsx"]
     one, other = enrolled(file="a.xlsx", sha256="1"), enrolled(file="a.xlsx", sha256="2")
     for order in ([one, other], [other, one]):
-        assert choose(order, PLAN).chosen == (brief(other),)
+        assert choose(order, PLAN).chosen == (in_brief(other),)
 
 
 def test_an_identical_file_under_another_name_counts_once() -> None:
@@ -89,7 +94,7 @@ def test_an_identical_file_under_another_name_counts_once() -> None:
     assert [s.file for s in choice.chosen] == ["a(1).xlsx"]
     assert [(f.code, f.at.file) for f in choice.findings] == [("F109", "a.xlsx")]
     assert "a(1).xlsx" in choice.findings[0].message
-    assert choice.superseded == (brief(one),)
+    assert choice.superseded == (in_brief(one),)
 
 
 def test_returns_of_another_unit_or_another_form_do_not_compete() -> None:
@@ -171,10 +176,54 @@ def test_two_different_returns_of_one_day_are_told() -> None:
     morning = enrolled("03-01", file="a.xlsx", sha256="1", saved=MONDAY)
     evening = enrolled("03-02", file="b.xlsx", sha256="2", saved="2025-03-10T10:00:00Z")
     assert decided(morning, evening) == (["b.xlsx"], {"a.xlsx": ["F126"]})
-    again = replace(evening, records=morning.records)
-    assert decided(morning, again) == (["b.xlsx"], {"a.xlsx": ["F110"]}), "only saved again"
     next_day = replace(evening, saved=TUESDAY)
     assert decided(morning, next_day) == (["b.xlsx"], {"a.xlsx": ["F110"]})
+
+
+def test_a_return_that_says_what_the_one_before_says_is_the_same_return() -> None:
+    first = brief(enrolled("03-01", file="a.xlsx", sha256="1", saved=MONDAY))
+    packed_anew = replace(first, file="b.xlsx", sha256="2", saved=TUESDAY)
+    assert decided(packed_anew, first) == (["a.xlsx"], {"b.xlsx": ["F109"]})
+    again = replace(first, sha256="3", saved=TUESDAY)
+    assert decided(first, again) == (["a.xlsx"], {}), "its name tells it already"
+    late = replace(packed_anew, saved="2025-04-02T03:00:00Z")
+    assert decided(first, late) == (["a.xlsx"], {"b.xlsx": ["F109"]}), (
+        "sent in time, then once more"
+    )
+
+
+def test_a_return_that_goes_back_to_what_an_older_one_said_is_a_new_version() -> None:
+    first = brief(enrolled("03-01", file="a.xlsx", sha256="1", saved=MONDAY))
+    other = brief(enrolled("03-02", file="b.xlsx", sha256="2", saved=TUESDAY))
+    back = replace(first, file="c.xlsx", sha256="3", saved="2025-03-12T02:00:00Z")
+    assert decided(back, first, other)[0] == ["c.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("stamp", "issued"),
+    [
+        ("2009-01-01T00:10:00Z", ""),
+        ("2025-01-01T00:00:00Z", ""),
+        ("2031-05-05T00:00:00Z", ""),
+        ("2025-02-20T02:00:00Z", "2025-03-01T09:00:00+08:00"),
+    ],
+)
+def test_a_stamp_that_cannot_be_never_decides_which_version_counts(stamp: str, issued: str) -> None:
+    first = came(enrolled(file="old.xlsx", saved=MONDAY), "2025-03-10T12:00:00+08:00", issued)
+    corrected = came(enrolled(file="new.xlsx", saved=stamp), "2025-03-12T09:00:00+08:00", issued)
+    chosen, found = decided(first, corrected)
+    assert chosen == ["new.xlsx"]
+    assert found == {"new.xlsx": ["C427"], "old.xlsx": ["F110"]}
+    assert decided(corrected) == (["new.xlsx"], {}), "alone, its stamp decides nothing"
+    older = came(enrolled(file="new.xlsx", saved=stamp), "2025-03-09T09:00:00+08:00", issued)
+    assert decided(first, older)[0] == ["old.xlsx"]
+
+
+def test_a_year_that_is_played_through_after_its_end_keeps_its_stamps() -> None:
+    issued = "2026-11-26T09:00:00+08:00"
+    first = came(enrolled(file="b.xlsx", saved=MONDAY), "2026-11-26T09:10:00+08:00", issued)
+    later = came(enrolled(file="a.xlsx", saved=TUESDAY), "2026-11-26T09:10:00+08:00", issued)
+    assert decided(first, later) == (["a.xlsx"], {"b.xlsx": ["F110"]})
 
 
 @pytest.mark.parametrize(

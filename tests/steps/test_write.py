@@ -170,5 +170,6 @@ def test_what_happened_to_the_tracker_itself_is_told_on_the_screen(
     monkeypatch.chdir(workspace.root)
     main(["merge"])
     shown = capsys.readouterr().out
-    assert f"提醒：{tracker.name}｜業務總表_舊1" in shown
+    assert "請留意 1 項：" in shown
+    assert f"提醒 F128　{tracker.name}｜業務總表_舊1" in shown
     assert "找不到欄名「業務編號」" in shown

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from xltool.store.inbox import lying_in
 from xltool.store.workspace import Workspace, WorkspaceError, atomic_write, resource
 
 
@@ -55,14 +56,14 @@ def test_laying_out_a_year_twice_keeps_what_is_there(tmp_path: Path) -> None:
     workspace = Workspace.create(tmp_path / "114")
     (workspace.inbox / "a.xlsx").write_bytes(b"x")
     again = Workspace.create(tmp_path / "114")
-    assert [path.name for path in again.returned_files()] == ["a.xlsx"]
+    assert [one.name for one in lying_in(again.inbox)] == ["a.xlsx"]
 
 
 def test_lock_files_of_office_programs_are_no_returns(tmp_path: Path) -> None:
     workspace = Workspace.create(tmp_path / "114")
     for name in ("~$03.xlsx", ".~lock.03.xlsx#", ".DS_Store", "03.xlsx"):
         (workspace.inbox / name).write_bytes(b"x")
-    assert [path.name for path in workspace.returned_files()] == ["03.xlsx"]
+    assert [one.name for one in lying_in(workspace.inbox)] == ["03.xlsx"]
 
 
 def test_a_missing_shipped_file_asks_to_install_again() -> None:

@@ -58,3 +58,38 @@ def one_fault_is_one_finding(key: str, edit: Edit, code: str, folder: Path) -> N
     assert reading.status == (
         "blocked" if CATALOGUE[code].severity is Severity.ERROR else "accepted"
     )
+
+
+def copied(sheet: str, title: str = "") -> Edit:
+    """A sheet once more, named as Excel names copies unless told otherwise."""
+
+    def edit(person: Person) -> None:
+        person.book.copy_worksheet(person.sheet(sheet)).title = title or f"{sheet} (2)"
+
+    return edit
+
+
+def renamed(sheet: str, title: str) -> Edit:
+    def edit(person: Person) -> None:
+        person.sheet(sheet).title = title
+
+    return edit
+
+
+def moved(sheet: str, heading: str, rows: int, to: str, *, below: int = 2, right: int = 0) -> Edit:
+    """A section's rows cut and pasted below what stands on another sheet, which may be a new one."""
+
+    def edit(person: Person) -> None:
+        source, top = person.sheet(sheet), person.find(sheet, heading).row
+        for merged in [m for m in source.merged_cells.ranges if top <= m.min_row < top + rows]:
+            source.unmerge_cells(merged.coord)
+        if to not in person.book.sheetnames:
+            person.book.create_sheet(to)
+        start = person.sheet(to).max_row + below
+        for row in range(rows):
+            for col in range(1, 9):
+                there = person.put(to, start + row, col + right, source.cell(top + row, col).value)
+                there.number_format = "@"
+                person.put(sheet, top + row, col, None)
+
+    return edit

@@ -9,13 +9,16 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from xltool.forms.lists import Lists
-from xltool.forms.schema import Card, Choices, Field, Form, Kind, Section, Table
+from xltool.forms.schema import EMAIL, PHONE, Card, Choices, Field, Form, Kind, Section, Table
 from xltool.model import Record, Value
 from xltool.plan import Plan
 from xltool.zh import clean, is_blank_mark, is_ditto, narrow
 
 ASCII = st.characters(codec="ascii", exclude_categories=["C"])
 PROSE = "電力服務民眾查詢平臺縮短日數上線成效良好㎡①②、，。；「」（）abcXYZ 0123456789=+-@<&%\"'"
+USUAL = {PHONE: r"0[2-8]-[2-9]\d{6,7}(#\d{1,5})?", EMAIL: r"[a-z]{2,8}@[a-z]{2,8}\.gov\.tw"}
+SURNAMES = ("王", "林", "范", "温", "歐陽", "張簡")
+GIVEN = "小明毓婷品睿佳穎美華志強"
 MORE_ROWS = 3  # beyond the prepared ones
 
 
@@ -106,11 +109,17 @@ def value_of(field: Field, lists: Lists, form: Form) -> st.SearchStrategy[Value]
         places = 2 if field.kind is Kind.DECIMAL else 0
         return st.decimals(low, high, places=places).map(lambda n: n + 0)
     if field.pattern is not None:
-        codes = st.from_regex(field.pattern.regex, fullmatch=True, alphabet=ASCII)
+        # What a pattern lets pass beyond the usual is asked about.
+        usual = USUAL.get(field.pattern, field.pattern.regex)
+        codes = st.from_regex(usual, fullmatch=True, alphabet=ASCII)
         return codes.filter(_says_something)
     most = min(field.max_length or 60, 60)
     if field.kind is Kind.CODE:
         return st.text("0123456789ABC,.-", min_size=1, max_size=most).filter(_says_something)
+    if field.person:
+        return st.tuples(st.sampled_from(SURNAMES), st.text(GIVEN, min_size=1, max_size=2)).map(
+            "".join
+        )
     line = st.text(PROSE, min_size=2, max_size=most).map(lambda t: " ".join(t.split()))
     if field.kind is Kind.LONG and not field.one_line:
         half = st.text(PROSE, min_size=2, max_size=max(2, most // 2 - 1))

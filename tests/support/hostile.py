@@ -198,7 +198,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: pack({"[Content_Types].xml": "<Types/>", "xl/styles.xml": "<a/>"}),
     ),
     "no-sheet.xlsx": (
-        "S201",
+        "F133",
         lambda: pack({k: v for k, v in parts().items() if "sheet1" not in k}),
     ),
     "not-xml.xlsx": ("F102", lambda: book("<worksheet><sheetData>")),
@@ -216,10 +216,10 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "letter-renamed.xlsx": ("F104", word),
     "scan.pdf": ("F104", lambda: b"%PDF-1.7\n" + b"0" * 100),
     "photo.xlsx": ("F104", lambda: b"\xff\xd8\xff\xe0" + b"0" * 100),
-    "export.xls": ("F104", "<html><table><tr><td>單位</td></tr></table></html>".encode),
+    "export.xls": ("F137", "<html><table><tr><td>單位</td></tr></table></html>".encode),
     "export.csv": ("F104", "單位,業務名稱\n".encode),
     "export-2003.xls": (
-        "F104",
+        "F137",
         lambda: (
             b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
         ),

@@ -86,12 +86,12 @@ class Outputs:
 
     @cached_property
     def sheets(self) -> dict[str, list[Row]]:
-        """The tracker's rows by sheet, as far as people see them."""
+        """The tracker's rows by sheet, as far as people see them: records are a click away."""
         book = openpyxl.load_workbook(self.workspace.tracker(self.plan.year), data_only=True)
         return {
             sheet.title: [tuple(map(_text, row)) for row in sheet.iter_rows(values_only=True)]
             for sheet in book.worksheets
-            if sheet.sheet_state == "visible"
+            if sheet.sheet_state != "veryHidden"
         }
 
     @cached_property

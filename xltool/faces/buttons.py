@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import io
 import tempfile
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +25,7 @@ from xltool.steps import status as standings_on
 from xltool.steps import write
 from xltool.steps.done import Done, Progress
 from xltool.steps.settings import SettingsError
+from xltool.store.faults import of_the_system, reason, trace
 from xltool.store.workspace import SETTINGS_NAME, Workspace, WorkspaceError
 
 CELL_LIMIT = 1000
@@ -95,13 +95,13 @@ def _press(function: str) -> None:
     noise = io.StringIO()
     with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise):
         try:
-            _serve(xw.Book.caller(), function, now, noise)
-        except BaseException:  # noqa: BLE001 - a traceback must never reach the user's Excel
+            _serve(xw.Book.caller(), function, now)
+        except BaseException as fault:  # noqa: BLE001 - a traceback must never reach the user's Excel
             with contextlib.suppress(OSError):
-                _log(Path(tempfile.gettempdir()), now, function, noise)
+                _log(Path(tempfile.gettempdir()), now, function, fault)
 
 
-def _serve(book: xw.Book, function: str, now: datetime, noise: io.StringIO) -> None:
+def _serve(book: xw.Book, function: str, now: datetime) -> None:
     """Run the action on the year's folder and write what came of it into the workbook."""
     caption = _CAPTIONS[function]
     app = book.app
@@ -130,9 +130,12 @@ def _serve(book: xw.Book, function: str, now: datetime, noise: io.StringIO) -> N
         except PermissionError as fault:
             name = Path(fault.filename).name if fault.filename else "檔案"
             message = f"未完成：無法存取「{name}」，請關閉正在使用它的 Excel 或 Word，再按一次。"
-        except BaseException:  # noqa: BLE001 - some libraries panic outside Exception
-            log = _log(folder, now, function, noise)
-            message = f"未完成：程式發生錯誤。詳細內容已寫入「{log}」，請將該檔交給維護人員。"
+        except BaseException as fault:  # noqa: BLE001 - some libraries panic outside Exception
+            if system := of_the_system(fault):
+                message = f"未完成：{reason(system)}。"
+            else:
+                log = _log(folder, now, function, fault)
+                message = f"未完成：程式發生錯誤。詳細內容已寫入「{log}」，請將該檔交給維護人員。"
         _show(book, lines)
         stamp = f"上次執行：{zh.roc_date(now.date())} {now:%H:%M}　{caption}"
         _cell(book, console_book.LAST_RUN).value = stamp
@@ -217,13 +220,13 @@ def _shown(text: str) -> str:
     return text if len(text) <= CELL_LIMIT else text[: CELL_LIMIT - 1] + "…"
 
 
-def _log(folder: Path, now: datetime, function: str, noise: io.StringIO) -> Path:
-    """Append the fault being handled and what was printed; returns the file.
+def _log(folder: Path, now: datetime, function: str, fault: BaseException) -> Path:
+    """Append the way of a fault, without its message, which may quote a return; returns the file.
 
     Falls back to the machine's temporary folder when `folder` cannot be written. Raises OSError
     when that one cannot either.
     """
-    text = f"=== {now:%Y-%m-%d %H:%M:%S} {function}\n{traceback.format_exc()}{noise.getvalue()}\n"
+    text = f"=== {now:%Y-%m-%d %H:%M:%S} {function}\n{trace(fault)}\n"
     for place in (folder, Path(tempfile.gettempdir())):
         path = place / console_book.LOG_NAME
         with contextlib.suppress(OSError):

@@ -45,7 +45,8 @@ def print_check(
     others: Iterable[Finding] = (),
     stream: IO[str] | None = None,
 ) -> None:
-    """Print findings file by file, then what became of every file, then one line that sums up.
+    """Print findings file by file, the worst first, and how many files have none; then what became of
+    every file, then one line that sums up.
 
     `others` are findings of no single file (rules, settings). `plan` gives units their names;
     `stream` is standard output unless given. Text of units is printed as it is, never as markup.
@@ -56,17 +57,17 @@ def print_check(
     console = Console(file=stream, highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = _PAGE  # a file or a pipe has no width of its own
-    for checked in files:
+    faulty = [checked for checked in files if checked.findings]
+    for checked in sorted(faulty, key=_worst):
         heading = Text(f"\n{clean(checked.file)}", style="bold")
         heading.append(f"　{form_title(checked.form)}　{unit_name(checked.unit, plan)}　")
         heading.append(
             f"【{STATUS.get(checked.status, checked.status)}】", _STYLE.get(checked.status, "")
         )
         console.print(heading, soft_wrap=True)
-        if checked.findings:
-            console.print(_table(finding_rows(checked.findings), console.width))
-        else:
-            console.print("  沒有發現問題")
+        console.print(_table(finding_rows(checked.findings), console.width))
+    if without := len(files) - len(faulty):
+        console.print(f"\n{without} 份沒有發現問題")
     if rest := list(others):
         console.print(Text(f"\n{NOT_OF_A_FILE}", style="bold"))
         console.print(_table(finding_rows(rest, with_file=True), console.width))
@@ -77,6 +78,11 @@ def print_check(
             why = f"：{clean(receipt.note)}" if receipt.note else ""
             console.print(Text(f"  {clean(receipt.file)}　{receipt.status}{why}"), soft_wrap=True)
     console.print(Text(f"\n{summary(files, rest)}", style="bold"), soft_wrap=True)
+
+
+def _worst(checked: CheckedFile) -> int:
+    """How grave a file's gravest finding is: 0 is the gravest."""
+    return min(list(Severity).index(found.severity) for found in checked.findings)
 
 
 def _table(rows: Sequence[Words], width: int) -> Any:

@@ -44,11 +44,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # as `| head` leaves it: whoever read has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAULT
-    except OSError as error:
-        return refuse(f"無法執行：{error.strerror or error}（{error.filename or ''}）")
+    except MemoryError:
+        return refuse("無法執行：記憶體不足，請關閉其他程式後再試")
     except Exception as error:  # noqa: BLE001 a person gets a sentence, the details go to a file
-        refuse(f"無法執行：程式發生未預期的錯誤（{error!r}）")
-        return refuse(f"詳細紀錄：{_crash_log()}；請將此檔交給維護人員")
+        return _refuse_fault(error)
+
+
+def _refuse_fault(error: Exception) -> int:
+    """Tell a fault of the machine by its reason, one of the program by its place: never by its message,
+    which may quote a whole return."""
+    from xltool.store.faults import of_the_system, place, reason
+
+    if system := of_the_system(error):
+        named = f"（{system.filename}）" if system.filename else ""
+        return refuse(f"無法執行：{reason(system)}{named}")
+    refuse(f"無法執行：程式發生未預期的錯誤（{place(error)}）")
+    return refuse(f"詳細紀錄：{_crash_log(error)}；請將此檔交給維護人員，其中不含填報內容")
 
 
 def _parser() -> ArgumentParser:
@@ -68,13 +79,14 @@ def _seldom_collecting() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def _crash_log() -> Path:
+def _crash_log(error: Exception) -> Path:
     import tempfile
-    import traceback
+
+    from xltool.store.faults import trace
 
     handle, name = tempfile.mkstemp(prefix="xltool-", suffix=".log")
     with os.fdopen(handle, "w", encoding="utf-8") as log:
-        traceback.print_exc(file=log)
+        log.write(trace(error))
     return Path(name)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from xltool.findings import Finding
     from xltool.steps.done import Done, Progress
     from xltool.steps.status import Status
 
@@ -81,18 +82,29 @@ def _print_done(done: Done) -> None:
     print_lines(done.summary_lines)
     if len(done.outputs) <= _FILES_NAMED:
         print_lines(f"→ {path}" for path in done.outputs)
-    blocking = [finding for finding in done.findings if finding.blocks]
+    from xltool.findings import CATALOGUE, Severity
+
     # The workbook itself can't list what happened to it while it was written.
     written = {path.name for path in done.outputs}
-    for finding in done.findings:
-        if finding.at.file in written and not finding.blocks:
-            print(f"{finding.severity}：{finding.at}\n    {finding.message}；{finding.fix}")
-    if blocking:
-        print(f"須先處理的錯誤 {len(blocking)} 項：")
-        for finding in blocking[:_FINDINGS_NAMED]:
-            print(f"  {finding.at}\n    {finding.message}；{finding.fix}")
-        if len(blocking) > _FINDINGS_NAMED:
-            print("  …其餘請執行 xltool check，或看總表的「檢核結果」")
+    open_ones = [one for one in done.findings if one.severity is not Severity.WAIVED]
+    blocking = [one for one in open_ones if one.blocks]
+    beside = [
+        one
+        for one in open_ones
+        if not one.blocks and (one.at.file in written or CATALOGUE[one.code].matters)
+    ]
+    _print_findings("請留意", beside)
+    _print_findings("須先處理的錯誤", blocking)
+
+
+def _print_findings(heading: str, findings: Sequence[Finding]) -> None:
+    if not findings:
+        return
+    print(f"{heading} {len(findings)} 項：")
+    for one in findings[:_FINDINGS_NAMED]:
+        print(f"  {one.severity} {one.code}　{one.at}\n    {one.message}；{one.fix}")
+    if len(findings) > _FINDINGS_NAMED:
+        print("  …其餘請執行 xltool check，或看總表的「檢核結果」")
 
 
 def print_status(status: Status) -> None:

@@ -26,13 +26,15 @@ _SLOT = re.compile(r"\{\w+\}")
 @dataclass(frozen=True)
 class Code:
     """A kind of finding: its severity, its message and fix as templates (`str.format` fields), and
-    why it is told, for whoever asks."""
+    why it is told, for whoever asks. `matters`: it blocks nothing, and yet something that came back does
+    not count, is missing or was put aside: whatever takes in the year tells it on the screen."""
 
     code: str
     severity: Severity
     message: str
     fix: str
     why: str
+    matters: bool = False
 
 
 _MEANS = {

@@ -133,7 +133,15 @@ _ITEMS = Table(
             max_length=100,
             public=True,
         ),
-        Field("handler", "承辦人", example="李承辦", required=True, max_length=30, personal=True),
+        Field(
+            "handler",
+            "承辦人",
+            example="李承辦",
+            required=True,
+            max_length=30,
+            person=True,
+            personal=True,
+        ),
         Field(
             "phone",
             "承辦人電話",

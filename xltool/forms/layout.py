@@ -26,6 +26,8 @@ from xltool.zh import roc_date, same, width
 COVER = "填寫說明"
 META, LISTS, LIVE = "_meta", "_lists", "_live"
 """Hidden sheets: who and what this is, the drop-downs' lists, what is still missing."""
+OUTSIDE = "表外內容"
+"""The sheet of a form given back with what stood outside every field: where, and what."""
 GIVEN_ROW = "given"
 """First cell of the rows of `META` that tell what a given cell was issued with: after it the text,
 then the section, the field, the item, and the row's name where a list gives the rows."""
@@ -39,7 +41,7 @@ _LIVE_WORDS = re.compile(
     rf"|(?:公式未計算：)?=.*(?:{LIVE}!|\"(?:加權總分|合計)：).*",
     re.DOTALL,
 )
-_GUIDE_COLUMN = 38.0  # beside a card, what to write; it is not printed
+_GUIDE_COLUMN = 48.0  # beside a card, what to write; it is not printed
 LINES_PER_ROW = 15  # Excel ends at 409 points a row: taller cells are merged over several rows
 _COVER_COLUMNS = (16.0, 46.0, 34.0)
 _SIGNATURES = {
@@ -100,7 +102,7 @@ class SheetLayout:
     `guide`: width of the column of guidance beside the printed ones, after a gap; 0 without one.
 
     `header` is the row to repeat on every printed page and to freeze below, if there is one; else the
-    first `frozen` rows stay in view.
+    first `frozen` rows stay in view. `breaks`: the rows that begin a page of their own.
     """
 
     title: str
@@ -112,6 +114,7 @@ class SheetLayout:
     header: int | None = None
     frozen: int = 0
     guide: float = 0.0
+    breaks: tuple[int, ...] = ()
 
     @property
     def guide_column(self) -> int:
@@ -143,20 +146,21 @@ class _Sheet:
 
     def wrapped(self, value: Value, col: int, cols: int) -> int:
         """How many lines a value needs in `cols` columns from `col` on."""
-        return _wrapped(value, sum(self.columns[col : col + cols]))
+        return wrapped(value, sum(self.columns[col : col + cols]))
 
     def advise(self, text: str, row: int, rows: int = 1) -> float:
         """Put guidance beside the rows of a field; return the lines that each of them needs."""
         if not (text and self.guide):
             return 0
         self.places.append(Place(row, len(self.columns) + 1, Style.GUIDE, text, rows))
-        return _wrapped(text, self.guide * _SMALL) / rows
+        return wrapped(text, self.guide * _SMALL) / rows
 
 
 _SMALL = 1.1  # guidance is set in 10 points, not 11
 
 
-def _wrapped(value: Value, columns: float) -> int:
+def wrapped(value: Value, columns: float) -> int:
+    """How many lines a value needs in a cell that many half-width characters wide."""
     room = max(columns - 2, 2)
     return sum(max(1, ceil(width(line) / room)) for line in shown(value).split("\n"))
 
@@ -489,7 +493,8 @@ def _rows(table: Table, issue: _Issue, of: str) -> Iterator[Mapping[str, Value]]
             yield record.values
         return
     numbered = next((entry for entry in table.fields if entry.numbered), None)
-    for n in range(1, max(table.rows, len(records)) + 1):
+    drawn = table.rows if table.blank is None else min(table.rows, len(records) + table.blank)
+    for n in range(1, max(drawn, len(records)) + 1):
         values = dict(records[n - 1].values) if n <= len(records) else {}
         if numbered is not None:
             values.setdefault(numbered.key, numbered.numbered.format(unit=issue.unit, n=n))

@@ -15,7 +15,7 @@ from xltool.forms.schema import (
     Table,
     When,
 )
-from xltool.model import Category
+from xltool.model import Category, Role
 from xltool.plan import Options
 
 STAMPED, NOT_STAMPED = "已核章", "尚未核章"
@@ -38,6 +38,40 @@ CATEGORIES: tuple[tuple[Category, str], ...] = (
     ),
 )
 """What the two categories mean, in the plan's words (肆), somewhat shortened."""
+
+
+_ALSO_STAMPED = (
+    *((word, STAMPED) for word in ("已核", "核章", "已蓋章", "已用印", "是", "有", "V", "✓")),
+    *(
+        (word, NOT_STAMPED)
+        for word in ("未核章", "尚未", "未核", "否", "核章中", "陳核中", "無", "X")
+    ),
+)
+_ALSO_ROLES = (
+    *(
+        (word, Role.MAIN)
+        for word in ("主要承辦人", "主要承辦", "承辦人員", "承辦人", "主辦人員", "主辦人", "主辦")
+    ),
+    *(
+        (word, Role.HEAD)
+        for word in ("首長", "主管", "首長、主管", "首長/主管", "首長或主管", "首長及主管")
+    ),
+    *((word, Role.HEAD) for word in ("單位主管", "業務主管", "機關首長", "單位首長", "首長主管")),
+    *(
+        (word, Role.CONTRIBUTOR)
+        for word in ("其他有功", "其他人員", "有功人員", "其他", "協辦", "協辦人員")
+    ),
+    *((word, Role.COACH) for word in ("輔導有功", "輔導人員", "輔導", "本署輔導有功人員")),
+)
+_ALSO_STAFF = (
+    *((word, "公務人員") for word in ("公務員", "正式人員", "編制內人員", "職員")),
+    *(
+        (word, "約聘僱人員")
+        for word in ("約聘", "約僱", "約聘僱", "約聘人員", "約僱人員", "聘僱人員")
+    ),
+    *((word, "約聘僱人員") for word in ("約聘雇人員", "約聘雇", "約雇人員", "約雇")),
+    *((word, "技工工友") for word in ("技工", "工友", "駕駛", "技工、工友", "技工/工友")),
+)
 
 
 def filing(has: str, none: str) -> Card:
@@ -64,6 +98,7 @@ def filing(has: str, none: str) -> Card:
                 example="王小明",
                 required=True,
                 max_length=30,
+                person=True,
                 personal=True,
             ),
             Field(
@@ -92,6 +127,7 @@ def filing(has: str, none: str) -> Card:
                 example=STAMPED,
                 required=True,
                 choices=(STAMPED, NOT_STAMPED),
+                also=_ALSO_STAMPED,
             ),
             Field(
                 "stamp_day",
@@ -150,6 +186,7 @@ def person(*, roles: tuple[str, ...], reward_label: str, reward_prompt: str) -> 
             example="王小明",
             required=True,
             max_length=30,
+            person=True,
             personal=True,
         ),
         Field(
@@ -170,6 +207,7 @@ def person(*, roles: tuple[str, ...], reward_label: str, reward_prompt: str) -> 
             example="公務人員",
             required=True,
             choices=("公務人員", "約聘僱人員", "技工工友", "其他"),
+            also=_ALSO_STAFF,
         ),
         Field(
             "grade",
@@ -185,6 +223,7 @@ def person(*, roles: tuple[str, ...], reward_label: str, reward_prompt: str) -> 
             example=roles[0],
             required=True,
             choices=roles,
+            also=tuple((word, role) for word, role in _ALSO_ROLES if role in roles),
             clause="柒.二",
         ),
         Field(
@@ -233,6 +272,7 @@ MEMBER = (
         example="陳大文",
         required=True,
         max_length=30,
+        person=True,
         personal=True,
     ),
     Field(

@@ -55,8 +55,9 @@ YES, NO = "是", "否"
 class Pattern:
     """A format that a code must match, how to say so, and the same as a spreadsheet formula.
 
-    `formula` is true (or 1) for a text {a} that matches, also where {a} is a range of cells; empty
-    when a form does not check it while somebody types.
+    `formula` is true (or 1) for every text {a} that the reader takes, also where {a} is a range of
+    cells, and for some that it will refuse or ask about; empty when a form does not check it while
+    somebody types.
     """
 
     regex: str
@@ -68,38 +69,45 @@ class Pattern:
         return re.fullmatch(self.regex, text) is not None
 
 
-def _made_of(characters: str, least: int, most: int) -> str:
-    """A formula: {a} has so many characters, and none but those (letters in upper case)."""
+def _holds(characters: str, least: int, longest: int) -> str:
+    """A formula: {a} holds at least so many of those characters, and is no longer than that.
+
+    It is laxer than the reader, which understands what people write around a number. A formula that
+    knew as much would be slow, and a ✓ that is refused to what the reader takes is worse than one given
+    to what it will ask about.
+    """
     rest = "UPPER({a})"
     for character in characters:
         rest = f'SUBSTITUTE({rest},"{character}","")'
-    return f"(LEN({rest})=0)*(LEN({{a}})>={least})*(LEN({{a}})<={most})"
+    return f"(LEN({{a}})-LEN({rest})>={least})*(LEN({{a}})<={longest})"
 
 
 _DIGITS, _LETTERS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_WIDE_DIGITS = "０１２３４５６７８９"
+_LONGEST_PHONE = 60  # two numbers with their extensions
 EMAIL = Pattern(
     r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9._%+\-]+\.[A-Za-z0-9._%+\-]+",
     "請填完整的電子郵件（半形英數字），例如 name@agency.gov.tw",
-    _made_of(_DIGITS + _LETTERS + "._%+-@", 5, 254)
-    + '*(LEN({a})-LEN(SUBSTITUTE({a},"@",""))=1)*(LEFT({a},1)<>"@")'
-    '*ISNUMBER(FIND(".",LEFT({a},LEN({a})-1),FIND("@",{a})+2))',
+    '(LEN({a})<=254)*ISNUMBER(FIND(".",SUBSTITUTE({a},"．","."),'
+    'FIND("@",SUBSTITUTE({a},"＠","@"),2)+2)/(FIND(".",SUBSTITUTE({a},"．",".")&"..",'
+    'FIND("@",SUBSTITUTE({a},"＠","@"),2)+2)<LEN({a})))',
 )
 PHONE = Pattern(
-    r"[0-9()+\-# ]{5,30}",
+    rf"(?=(?:\D*\d){{3}})[\s\S]{{3,{_LONGEST_PHONE}}}",
     "請填電話號碼，例如 02-27721370#6123",
-    _made_of(_DIGITS + "()+-# ", 5, 30),
+    _holds(_DIGITS + _WIDE_DIGITS, 3, _LONGEST_PHONE),
 )
 STAFF_ID = Pattern(
     r"[A-Za-z0-9\-]{2,20}",
     "職員編號請填英數字；請勿填身分證統一編號",
-    _made_of(_DIGITS + _LETTERS + "-", 2, 20),
+    _holds(_DIGITS + _WIDE_DIGITS + _LETTERS, 1, 24) + "*(LEN({a})>1)",
 )
 ITEM_ID = Pattern(
     r"\d{2}-\d{2}",
     "業務編號為「單位代碼-序號」，例如 03-01",
-    '(MID({a},3,1)="-")*(LEN({a})-LEN(SUBSTITUTE({a},"-",""))=1)*' + _made_of(_DIGITS + "-", 5, 5),
+    _holds(_DIGITS + _WIDE_DIGITS, 2, 12) + "*(LEN({a})>2)",
 )
-UNIT_CODE = Pattern(r"\d{2}", "單位代碼為兩位數字，例如 03", _made_of(_DIGITS, 2, 2))
+UNIT_CODE = Pattern(r"\d{2}", "單位代碼為兩位數字，例如 03", _holds(_DIGITS + _WIDE_DIGITS, 1, 4))
 
 
 @dataclass(frozen=True)
@@ -121,6 +129,8 @@ class Field:
     the unit's new value, else a finding says that it does not count; `weighty`: such a change wants the
     coordinator's eye; `explains`: asks why the given cells of its card changed. `placeholder` stands in
     a given cell while nothing is known, and is no answer.
+    `also`: what people call a choice beside its own words, ("首長", "首長（主管）").
+    `person`: names one person, as the year's people are told apart by it.
     `personal`: data of staff, never published (R7). `public`: published in Annex 3 (陸.一.(五)); nothing
     else is that units, members or meetings say.
     `span`: how many of the sheet's columns a table column takes. `lines`: height of the cell in lines of
@@ -136,6 +146,7 @@ class Field:
     required: bool = False
     required_when: When | None = None
     choices: tuple[str, ...] | Choices = ()
+    also: tuple[tuple[str, str], ...] = ()
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     max_length: int | None = None
@@ -148,6 +159,7 @@ class Field:
     explains: bool = False
     placeholder: str = ""
     scored: bool = False
+    person: bool = False
     personal: bool = False
     public: bool = False
     unique: bool = False
@@ -170,7 +182,8 @@ class Card:
 
 @dataclass(frozen=True)
 class Table:
-    """A section of many rows. `rows` are prepared (a person may add more); `least` must be filled.
+    """A section of many rows. `rows` are prepared (a person may add more), `blank` of them at most
+    below those that are filled, where all would be pages of nothing; `least` must be filled.
 
     `example`: a row of examples stands above the first one. `total`: a line shows the sum of that
     field's numbers, or of scores by weight where the rows are the criteria.
@@ -182,6 +195,7 @@ class Table:
     title: str
     fields: tuple[Field, ...]
     rows: int = 10
+    blank: int | None = None
     least: int = 0
     rows_from: Choices | None = None
     note: str = ""

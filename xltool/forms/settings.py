@@ -225,6 +225,7 @@ _UNITS = Table(
         Field("contact", "聯絡人", max_length=30, personal=True),
     ),
     rows=30,
+    blank=13,
     least=1,
 )
 
@@ -388,6 +389,7 @@ _LAST_YEAR = Table(
         ),
     ),
     rows=30,
+    blank=6,
     note="由 xltool new 年度 --from 上年度 帶入；未來精進方向會帶入今年的執行成果填報表（柒.一）",
 )
 
@@ -453,7 +455,7 @@ SETTINGS = Form(
     ),
     clause="伍.一、附件1",
     sheets=(
-        Sheet("基本資料", (26, 16, 16, 16, 16), (_BASICS, _OPTIONS)),
+        Sheet("基本資料", (26, 18, 18, 18, 18), (_BASICS, _OPTIONS)),
         Sheet("實施對象", (10, 34, 10, 34, 20), (_UNITS, _TITLES)),
         Sheet("評核構面", (18, 12, 70), (_CRITERIA,)),
         Sheet("年度行程", (26, 14, 14, 50), (_CALENDAR,)),

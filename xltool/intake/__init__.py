@@ -1,7 +1,8 @@
 """What comes in: a returned file becomes a Submission and findings, whatever somebody sent.
 
-The way of a file: guard (what it is, whether it may be opened) → grid (sparse cells) → identify (which
-form) → locate (where each field stands) → content (values, records, photos) → checks (findings).
+The way of a file: guard (what it is, whether it may be opened) → grid (sparse cells) → gate (no text
+that cannot be kept) → withheld (what must not be kept) → identify (which form) → locate (where each
+field stands) → content (values, records, photos) → checks (findings).
 Nothing here raises for bad input.
 """
 
@@ -17,22 +18,28 @@ from pathlib import Path
 from typing import TypeVar
 
 from xltool.findings import Finding, finding
-from xltool.forms.layout import LISTS, LIVE
+from xltool.forms.layout import LISTS, LIVE, OUTSIDE
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Choices, Filer, Form
 from xltool.intake.checks import check
-from xltool.intake.content import Store, own_lists, read_content
+from xltool.intake.content import Content, Load, Store, Words, own_lists, read_content
 from xltool.intake.draft import Draft
-from xltool.intake.grid import Book
+from xltool.intake.formats.whole import refuse_incomplete
+from xltool.intake.gate import through_the_gate
+from xltool.intake.grid import Book, a1
 from xltool.intake.guard import MB, USUAL, Admitted, Format, Refusal, admit
 from xltool.intake.identify import Stamp, identify
 from xltool.intake.locate import locate
 from xltool.intake.names import name_findings
-from xltool.intake.pictures import load
+from xltool.intake.pictures import Photo, load
+from xltool.intake.second import second_forms, told
+from xltool.intake.withheld import withhold
 from xltool.intake.workers import each_apart
-from xltool.model import Address, Return, Spot, Submission
+from xltool.model import Address, Picture, Return, Spot, Submission
 from xltool.plan import Limits, Plan
 from xltool.rules.filing import brief
+from xltool.store.faults import place, trace
+from xltool.store.workspace import WorkspaceError
 
 __all__ = ["Filer", "Form", "Job", "Reading", "read_each", "read_file", "read_files"]
 
@@ -50,7 +57,8 @@ class Reading:
 
     `returned` is what it is in brief, None when nothing could be taken from it. `submission` is all
     that it says, `spots` tells what the cells are that findings name; the ledger's readings have
-    neither.
+    neither. Read `whole`, it also has all that was `typed`, and the pictures that are none of the form's
+    photos (`strays`).
     """
 
     file: str
@@ -59,6 +67,8 @@ class Reading:
     findings: tuple[Finding, ...]
     submission: Submission | None = None
     spots: Mapping[Address, Spot] = field(default_factory=dict)
+    typed: tuple[Words, ...] = ()
+    strays: tuple[Picture, ...] = ()
 
     @property
     def status(self) -> str:
@@ -88,11 +98,13 @@ def read_file(
     name: str = "",
     store: Store | None = None,
     items: Items | None = None,
+    whole: bool = False,
 ) -> Reading:
-    """Read one file in this process; never raises for bad input.
+    """Read one file in this process; never raises for bad input, WorkspaceError where `store` does.
 
     `plan` is the year's; None only when 年度設定 itself is read. `name` is the sender's file name,
-    where `path` is named otherwise. Photos are only described when there is no `store`.
+    where `path` is named otherwise. Photos are only described when there is no `store`. `whole`: with
+    all that was typed or laid anywhere, as only a file that goes back needs it.
 
     A reader that crashes takes this process along: for what comes from outside use `read_files`.
     """
@@ -102,15 +114,19 @@ def read_file(
     try:
         data = _bytes(path, limits)
         sha256 = hashlib.sha256(data).hexdigest()
-        return _read(admit(data, limits), file, sha256, plan, store or _digest, items or {})
+        store, items = store or _digest, items or {}
+        return _read(admit(data, limits), file, sha256, plan, store, items, whole=whole)
     except Refusal as refusal:
         words = refusal.words
         found = finding(refusal.code, Address(file), refusal.value, **words)
     except MemoryError:
         found = finding("F105", Address(file), reason=f"讀取需要超過 {limits.memory_mb} MB 記憶體")
-    except Exception:  # noqa: BLE001 - one file's trouble must not keep the others out
-        _log.info("reading %s failed", file, exc_info=True)
-        found = finding("F107", Address(file))
+    except WorkspaceError:  # a photo could not be kept: that is no fault of the file
+        raise
+    except Exception as error:  # noqa: BLE001 - one file's trouble must not keep the others out
+        _log.info("reading failed: %s", trace(error))
+        of_the_moment = isinstance(error, OSError) and error.errno
+        found = finding("F117" if of_the_moment else "F107", Address(file))
     return Reading(file, sha256, None, (found,))
 
 
@@ -153,7 +169,12 @@ def read_each(
 def _read_apart(
     plan: Plan | None, made: Callable[[Reading], Made], store: Store | None, job: Job
 ) -> Made:
-    return made(read_file(job.path, plan, name=job.file, store=store))
+    reading = read_file(job.path, plan, name=job.file, store=store)
+    try:
+        return made(reading)
+    except Exception as error:  # noqa: BLE001 - the same
+        found = finding("F132", Address(job.file), place(error))
+        return made(Reading(job.file, reading.sha256, None, (found,)))
 
 
 def _sha256(path: Path) -> str:
@@ -188,6 +209,8 @@ _UNREAD = {LISTS, LIVE}
 
 def _book(admitted: Admitted) -> Book:
     """The grid of a file. Each format's reader is imported only where it is needed."""
+    if admitted.package is not None:
+        refuse_incomplete(admitted.package, admitted.format)
     if admitted.format is Format.XLSX and admitted.package is not None:
         from xltool.intake.formats.xlsx import read_xlsx
 
@@ -202,22 +225,33 @@ def _book(admitted: Admitted) -> Book:
 
 
 def _read(
-    admitted: Admitted, file: str, sha256: str, plan: Plan | None, store: Store, items: Items
+    admitted: Admitted,
+    file: str,
+    sha256: str,
+    plan: Plan | None,
+    store: Store,
+    items: Items,
+    *,
+    whole: bool,
 ) -> Reading:
-    whole = Address(file)
-    book = _book(admitted)
-    findings = [finding(code, whole) for code in admitted.warnings]
+    nowhere = Address(file)
+    book = through_the_gate(_book(admitted))
+    withhold(book)
+    findings = [finding(code, nowhere) for code in admitted.warnings]
     findings += name_findings(file, admitted.format)
     stamp = identify(book, file, plan)
     if stamp is None:
-        return Reading(file, sha256, None, (*findings, finding("S201", whole)))
-    draft = locate(book, stamp, plan)
+        return Reading(file, sha256, None, (*findings, finding("S201", nowhere)))
+    seconds = second_forms(book, stamp, plan)
+    findings += told(seconds, stamp, plan, file)
+    draft = locate(book, stamp, plan, {name for one in seconds for name in one.sheets})
     read = book.blobs.__getitem__ if admitted.package is None else admitted.package.read
     content = read_content(
         *(draft, stamp, file, plan, _lists(draft, stamp, plan, items)),
         load=None if book.pictures_skipped else partial(load, read),
         store=store,
         hides_photos=str(admitted.format) if book.pictures_skipped else "",
+        saved=book.saved,
     )
     year = stamp.year or (plan.year if plan else 0)
     submission = Submission(
@@ -237,10 +271,39 @@ def _read(
     returned = brief(submission)
     if plan is not None and year != plan.year:
         # Another year's form meets another year's lists: more findings would only mislead.
-        findings.append(finding("S202", whole, year, year=plan.year))
+        findings.append(finding("S202", nowhere, year, year=plan.year))
         return Reading(file, sha256, returned, tuple(findings), submission)
     findings += check(content)
-    return Reading(file, sha256, returned, tuple(findings), submission, content.spots())
+    reading = Reading(file, sha256, returned, tuple(findings), submission, content.spots())
+    if not whole:
+        return reading
+    strays = (
+        () if book.pictures_skipped else tuple(_strays(book, content, partial(load, read), store))
+    )
+    return replace(reading, typed=(*content.typed(), *_carried(book, file)), strays=strays)
+
+
+def _carried(book: Book, file: str) -> Iterator[Words]:
+    """What already went back once on a sheet of its own, because no field had taken it."""
+    for grid in book.sheets:
+        rows = sorted(row for row, col in grid.cells if col == 1) if grid.name == OUTSIDE else ()
+        for row in rows[1:]:
+            place = grid.cells.get((row, 0))
+            yield Words(Address(file, place.text if place else OUTSIDE), grid.cells[row, 1].text)
+
+
+def _strays(book: Book, content: Content, load: Load, store: Store) -> Iterator[Picture]:
+    """The pictures that are none of the form's photos, of those that can be used."""
+    photos = {
+        (album.block.grid.name, laid.anchor) for album in content.albums for laid in album.laid
+    }
+    for grid in book.sheets:
+        for anchor in grid.pictures:
+            photo = None if (grid.name, anchor) in photos else load(anchor)
+            if isinstance(photo, Photo):
+                at = Address(content.file, grid.name, a1(anchor.row or 0, anchor.col))
+                size = photo.kind, photo.width, photo.height
+                yield Picture(store(photo.data), *size, at=at)
 
 
 def _lists(draft: Draft, stamp: Stamp, plan: Plan | None, items: Items) -> Lists:

@@ -6,17 +6,18 @@ Whether that is as it should be is for the checks (`intake.checks`), which look 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 from xltool.findings import Finding, finding
+from xltool.forms import SETTINGS
 from xltool.forms.layout import shown
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Card, Choices, Field, Form, Kind, Sheet, Table
 from xltool.intake.draft import Block, Draft, Line, Slot, photo_field
 from xltool.intake.grid import Anchor, Cell, a1
 from xltool.intake.identify import Stamp
-from xltool.intake.pictures import Photo, rows_of
+from xltool.intake.pictures import SHAPES, Photo, Room, rows_of
 from xltool.intake.values import Known, ReadAs, is_placeholder, read_value
 from xltool.model import Address, Picture, Record, Spot, Value
 from xltool.plan import Plan
@@ -96,12 +97,26 @@ class Laid:
 
 @dataclass(frozen=True)
 class Album:
-    """The pictures of a sheet with photo rows. `alone` are captions that no picture goes with, as far
-    as the file shows its pictures."""
+    """The photos of a sheet with photo rows. `alone` are captions that no picture goes with, as far as
+    the file shows its pictures. `room` is where photos are asked, None where no header tells; `outside`
+    are pictures that lie elsewhere, `surplus` those beyond the number asked, `odd` those cut to a shape
+    that cannot be drawn."""
 
     block: Block
     laid: tuple[Laid, ...]
     alone: tuple[Slot, ...]
+    room: Room | None
+    outside: tuple[Anchor, ...] = ()
+    surplus: tuple[Anchor, ...] = ()
+    odd: tuple[Anchor, ...] = ()
+
+
+class Words(NamedTuple):
+    """What somebody typed into a cell or a text box, or (`comment`) into a comment on a cell."""
+
+    at: Address
+    text: str
+    comment: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,10 +161,13 @@ class Content:
         )
 
     def spots(self) -> Mapping[Address, Spot]:
-        """What the cells are; blank rows give way to the next filled one."""
+        """What the cells are, a section's heading too; blank rows give way to the next filled one."""
         spots: dict[Address, Spot] = {}
         for part in self.parts:
-            index = 0
+            index, block = 0, part.block
+            if not block.more:
+                heading = address(self.file, block, block.row, block.col)
+                spots[heading] = Spot(block.section.key, "", block.of)
             for row in part.rows:
                 block, name = part.block, row_name(part.block, row.line)
                 for key, slot in row.slots.items():
@@ -157,6 +175,56 @@ class Content:
                     spots.setdefault(address(self.file, block, slot.row, slot.col), spot)
                 index += row.filled
         return spots
+
+    def retyped(self, row: Row) -> Iterator[Slot]:
+        """What is typed over a number or a name of a row that nobody filled."""
+        table, unit = row.block.section, self.known.unit
+        if not isinstance(table, Table):
+            return
+        ours: set[str] = set()
+        if table.rows_from is not None:
+            ours |= {same(name) for name in self.known.lists.named(table.rows_from)}
+        for entry in table.fields:
+            last = len(row.block.lines) + table.rows
+            numbers = range(1, last + 1) if entry.numbered else ()
+            ours |= {same(entry.numbered.format(unit=unit, n=n)) for n in numbers}
+        key = row.slots.get(table.fields[0].key)
+        known = key is not None and key.cell is not None and same(key.cell.text) in ours
+        for slot in row.slots.values():
+            if slot.cell is None or slot.inherited or not slot.field.given:
+                continue
+            if not unit and "{unit}" in slot.field.numbered:
+                continue  # numbers of a unit that nobody knows
+            # What stands beside a known name is in the row's record.
+            if same(slot.cell.text) not in ours and (slot is key or not known):
+                yield slot
+
+    def typed(self) -> Iterator[Words]:
+        """All that somebody typed, wherever: in fields, in rows that are none, beside them, in comments.
+        What a row was prepared with is not among it."""
+        for part in self.parts:
+            block = part.block
+            for row in part.rows:
+                slots = [slot for slot in row.slots.values() if is_typed(slot)]
+                if row.record is None or not row.filled:
+                    beside = row.record.at if row.record is not None else {}
+                    retyped = {slot.col for slot in self.retyped(row)}
+                    slots = [
+                        slot
+                        for slot in slots
+                        if not slot.field.given or slot.col in retyped or slot.field.key in beside
+                    ]
+                yield from (self._words(block, slot) for slot in slots)
+            for aside in block.asides:
+                yield from (self._words(block, slot) for slot in aside.slots)
+        for rest in self.draft.left_over:
+            for cells, comment in ((rest.cells, False), (rest.notes, True)):
+                for cell in cells:
+                    at = Address(self.file, rest.sheet, a1(cell.row, cell.col))
+                    yield Words(at, cell.text, comment)
+
+    def _words(self, block: Block, slot: Slot) -> Words:
+        return Words(address(self.file, block, slot.row, slot.col), text_of(slot))
 
     def may_lack(self, sheet: Sheet) -> bool:
         """Whether a file without this sheet has no fault."""
@@ -170,6 +238,12 @@ class Content:
         """Whether it is known that the unit has no items, so that it got no sheets for them."""
         lists = self.known.lists
         return Choices.ITEMS in lists.known and not lists.named(Choices.ITEMS)
+
+    def together(self, part: Part) -> Sequence[Part]:
+        """The parts of a table that goes on elsewhere, the first of which this is; else nothing."""
+        if part.block.more:
+            return ()
+        return (part, *(one for one in self.parts if one.block.goes_on_with(part.block)))
 
     def item_cards(self) -> Iterator[Block]:
         """The cards on the items' sheets."""
@@ -201,9 +275,14 @@ def read_content(
     load: Load | None,
     store: Store,
     hides_photos: str = "",
+    saved: str = "",
 ) -> Content:
-    """Read a form as found. `load` is None where the file hides its pictures."""
-    known = Known(plan, lists, stamp.unit if plan is None or plan.unit(stamp.unit) else "")
+    """Read a form as found. `load` is None where the file hides its pictures; `saved` is its stamp."""
+    unit = stamp.unit if plan is None or plan.unit(stamp.unit) else ""
+    this_year = (
+        plan is not None and stamp.year in (plan.year, None) and stamp.form.key != SETTINGS.key
+    )
+    known = Known(plan, lists, unit, stamp.form if this_year else None, saved)
     nil = _says_nil(stamp.form, draft)
     lines = _Lines(file, known, stamp.given or {})
     parts = tuple(
@@ -213,7 +292,7 @@ def read_content(
     albums = {}
     for block in draft.blocks:
         if photo_field(block.section) is not None and block.place not in albums:
-            albums[block.place] = _album(block, load, store)
+            albums[block.place] = _album(block, draft, load, store)
     return Content(
         *(file, stamp, draft, known, parts, tuple(albums.values())), nil, hides_photos=hides_photos
     )
@@ -293,18 +372,21 @@ def _is_excused(form: Form, sheet: Sheet) -> bool:
 
 @dataclass(frozen=True)
 class _Lines:
-    """Reads the lines of a form's sections. `given` is what its given cells were issued with."""
+    """Reads the lines of a form's sections. `given` is what its given cells were issued with; `used` are
+    the words of a table's rows so far, by section and item."""
 
     file: str
     known: Known
     given: Mapping[Spot, str]
+    used: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
     def rows(self, block: Block) -> Iterator[Row]:
         """The rows of a section: a card's one, or every line of a table."""
         if isinstance(block.section, Card):
             yield self._row(block, block.lines[0], filled=True)
             return
-        used = {same(text_of(slot)) for line in block.lines for slot in line.slots.values()}
+        used = self.used.setdefault((block.section.key, block.of), set())
+        used |= {same(text_of(slot)) for line in block.lines for slot in line.slots.values()}
         for line in block.lines:
             if is_answered(line) and says_nothing(line) is None:
                 yield self._row(block, self._numbered(line, used), filled=True)
@@ -394,8 +476,8 @@ def _still_says(entry: Field, issued: str, *found: str) -> bool:
 # --- photos -----------------------------------------------------------------------------------
 
 
-def _album(block: Block, load: Load | None, store: Store) -> Album:
-    """Give each picture its photo row and caption."""
+def _album(block: Block, draft: Draft, load: Load | None, store: Store) -> Album:
+    """Give each picture that lies where photos are asked its photo row and caption."""
     captions: dict[int, Slot] = {}
     rows: dict[int, Line] = {}
     for line in block.lines:
@@ -404,11 +486,24 @@ def _album(block: Block, load: Load | None, store: Store) -> Album:
         caption = line.slots.get("caption")
         if caption is not None and is_typed(caption):
             captions[row] = caption
-    anchors = block.grid.pictures
+    room = _room(block, draft, max(rows, default=0))
+    outside, odd, surplus = [], [], []
+    anchors: list[Anchor] = []
+    for anchor in block.grid.pictures:
+        if room is None or not room.holds(anchor):
+            outside.append(anchor)
+        elif anchor.look.outline and anchor.look.outline not in SHAPES:
+            odd.append(anchor)
+        else:
+            anchors.append(anchor)
+    loaded = ["圖檔無法讀取" if load is None else load(anchor) for anchor in anchors]
+    if room is not None and len(anchors) > room.most:
+        kept = _first_in_order(anchors, loaded, room.most)
+        surplus = [anchor for at, anchor in enumerate(anchors) if at not in kept]
+        anchors, loaded = [anchors[at] for at in kept], [loaded[at] for at in kept]
     chosen = rows_of(anchors, sorted(rows), set(captions)) if rows else [-1] * len(anchors)
     laid = []
-    for number, (anchor, row) in enumerate(zip(anchors, chosen, strict=True), 1):
-        photo = "圖檔無法讀取" if load is None else load(anchor)
+    for number, (anchor, photo, row) in enumerate(zip(anchors, loaded, chosen, strict=True), 1):
         blob = store(photo.data) if isinstance(photo, Photo) else ""
         caption = captions.get(row)
         text = clean(text_of(caption)) if caption is not None else ""
@@ -416,7 +511,39 @@ def _album(block: Block, load: Load | None, store: Store) -> Album:
     alone: Sequence[Slot] = ()
     if load is not None:
         alone = [caption for row, caption in captions.items() if row not in chosen]
-    return Album(block, tuple(laid), tuple(alone))
+    return Album(*(
+        block,
+        tuple(laid),
+        tuple(alone),
+        room,
+        tuple(outside),
+        tuple(surplus),
+        tuple(odd),
+    ))
+
+
+def _room(block: Block, draft: Draft, last: int) -> Room | None:
+    """Where the sheet asks for photos: also on rows that are blank altogether, up to the next section."""
+    entry = photo_field(block.section)
+    label = block.labels.get(entry.key) if entry is not None else None
+    if label is None or not isinstance(block.section, Table):
+        return None
+    header, left = label
+    below = [b.row for b in draft.blocks if b.place == block.place and b.row > block.row]
+    most = block.section.rows
+    end = min([header + most, *(row - 1 for row in below)])
+    return Room(header, max(last, end), left, block.grid.block(header, left).right, most)
+
+
+def _first_in_order(
+    anchors: Sequence[Anchor], loaded: Sequence[Photo | str], most: int
+) -> Sequence[int]:
+    """Which pictures are the first so many as one looks down the sheet, of those that can be used."""
+    order = sorted(
+        range(len(anchors)),
+        key=lambda at: (isinstance(loaded[at], str), anchors[at].row or 0, anchors[at].col, at),
+    )
+    return sorted(order[:most])
 
 
 def _photo_number(line: Line | None, number: int) -> str:

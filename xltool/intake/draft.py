@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from xltool.forms.schema import Field, Kind, Section, Sheet, Table
-from xltool.intake.grid import Cell, Grid
+from xltool.intake.grid import Anchor, Cell, Drawn, Grid
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,36 @@ class Line:
     slots: Mapping[str, Slot]
 
 
+class AsideKind(StrEnum):
+    """What such a row looks like, as a person is told."""
+
+    TOTAL = "合計"
+    NOTE = "備註或說明"
+    SIGNATURE = "簽章列"
+    END = "以下空白"
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A row of a table that is none of the table's rows: what it looks like, and its words."""
+
+    kind: AsideKind
+    slots: Sequence[Slot]
+
+    @property
+    def row(self) -> int:
+        """Its row on the sheet."""
+        return self.slots[0].row
+
+
 @dataclass
 class Block:
     """A section as found on a sheet. `place` is its sheet's order, `missing` fields without a place,
-    `labels` where each field's label stands, `shows_example` whether a table still has its row of examples."""
+    `labels` where each field's label stands, `shows_example` whether a table still has its row of examples,
+    `asides` its rows that are none. `header` is where the header stands of one that goes on with a table
+    that an earlier block began: its row, first and last column; `twice` counts its rows that only repeat
+    one of the earlier ones, and are left out. `alone`: it asks about an item, and no card on its sheet
+    says which."""
 
     section: Section
     sheet: Sheet
@@ -44,7 +71,25 @@ class Block:
     missing: tuple[Field, ...] = ()
     shows_example: bool = False
     lines: tuple[Line, ...] = ()
+    asides: tuple[Aside, ...] = ()
+    header: tuple[int, int, int] | None = None
+    twice: int = 0
+    alone: bool = False
     labels: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def more(self) -> bool:
+        """Whether it goes on with a table that an earlier block began."""
+        return self.header is not None
+
+    def goes_on_with(self, other: Block) -> bool:
+        """Whether it goes on with that table: of the same item, and on its sheet where the item has one."""
+        return (
+            self.more
+            and self.section is other.section
+            and self.of == other.of
+            and (self.place == other.place or self.alone or not self.sheet.per_item)
+        )
 
     def line_at(self, row: int) -> Line | None:
         """The table's line on that row of the sheet."""
@@ -56,21 +101,29 @@ class Block:
 
 @dataclass(frozen=True)
 class LeftOver:
-    """What no field took on a sheet (`place` is its order): cells and text boxes, and comments."""
+    """What no field took on a sheet (`place` is its order): cells and text boxes, comments, and what is
+    drawn there; all its `pictures`, whether a field takes them or not; what no text can hold, at the
+    cells that held it (`Grid.replaced`); and all that was struck out, wherever it stood."""
 
     place: int
     sheet: str
     cells: Sequence[Cell]
     notes: Sequence[Cell]
+    drawn: Sequence[Drawn] = ()
+    pictures: Sequence[Anchor] = ()
+    replaced: Sequence[Cell] = ()
+    struck: Sequence[Cell] = ()
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A form as found in a workbook, not yet read. `absent` are sections without a heading."""
+    """A form as found in a workbook, not yet read. `absent` are sections without a heading, `withheld`
+    cells in which a number stood that must not be kept, each with its sheet's order and title."""
 
     blocks: tuple[Block, ...]
     absent: tuple[tuple[Sheet, Section], ...] = ()
     left_over: tuple[LeftOver, ...] = ()
+    withheld: tuple[tuple[int, str, Cell], ...] = ()
 
 
 def photo_field(section: Section) -> Field | None:

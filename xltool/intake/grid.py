@@ -27,13 +27,26 @@ class CellKind(StrEnum):
     DATE = "date"
     BOOL = "bool"
     ERROR = "error"
+    WITHHELD = "withheld"  # a number stood here that must not be kept; the text is what is left
+
+
+class Seen(NamedTuple):
+    """What is to be told of how a cell looks. `number`: what its text says, where other words stand
+    beside it (0"件"); `unseen`: its words cannot be seen; `rounded`: a number with more digits than a
+    spreadsheet keeps; `odd`: the code of a number format that was not followed."""
+
+    number: Decimal | None = None
+    unseen: bool = False
+    rounded: bool = False
+    odd: str = ""
 
 
 class Cell(NamedTuple):
-    """A cell with content. Rows and columns count from 0. `text` is roughly what a person sees.
+    """A cell with content. Rows and columns count from 0. `text` is what a person sees.
 
-    Numbers are plain decimal text (with % where formatted so), dates ROC text with `day` beside it,
-    errors their own name (#DIV/0!), formulas their last result.
+    Numbers are as their format shows them (plain where it does not say), dates ROC text with `day`
+    beside it, those without a year as shown, errors their own name (#DIV/0!), formulas their last
+    result.
     """
 
     row: int
@@ -41,6 +54,7 @@ class Cell(NamedTuple):
     text: str
     kind: CellKind = CellKind.TEXT
     day: date | None = None
+    look: Seen | None = None
 
 
 class Merge(NamedTuple):
@@ -52,10 +66,32 @@ class Merge(NamedTuple):
     right: int
 
 
+class Look(NamedTuple):
+    """How a sheet shows a picture. Cut off at each side are parts of the whole (0 to 1); then it is
+    mirrored left to right, then turned by so many degrees clockwise.
+
+    `outline` is the shape that it was cut to ("ellipse", as DrawingML names them), empty for a rectangle;
+    `corner` how far its corners are cut, as a part of the shorter side.
+    """
+
+    left: float = 0
+    top: float = 0
+    right: float = 0
+    bottom: float = 0
+    mirrored: bool = False
+    turn: float = 0
+    outline: str = ""
+    corner: float = 0
+
+
+AS_IT_IS = Look()
+
+
 class Anchor(NamedTuple):
     """A picture's place and the part that holds its bytes. `row` None: the file does not tell.
 
-    `fault` says why there are no bytes to be had (a link instead of a picture).
+    `bottom` and `right` are the last row and column that it covers, as far as the file tells. `fault`
+    says why there are no bytes to be had (a link instead of a picture).
     """
 
     row: int | None
@@ -63,12 +99,59 @@ class Anchor(NamedTuple):
     bottom: int
     part: str
     fault: str = ""
+    right: int = 0
+    look: Look = AS_IT_IS
+    middle: int = -1
+
+    @property
+    def centre(self) -> float:
+        """The row on which its middle lies, as far as the file tells how high rows are."""
+        if self.middle >= 0 or self.row is None:
+            return self.middle
+        return (self.row + max(self.row, self.bottom)) / 2
+
+
+class Thing(StrEnum):
+    """What is drawn on a sheet and is neither text nor a picture, as people call it."""
+
+    CHART = "圖表"
+    DIAGRAM = "SmartArt 圖形"
+    OBJECT = "內嵌檔案"
+    LINKED = "連結的檔案"
+    INK = "手寫筆跡"
+    SHAPE = "圖案"
+    MODEL = "3D 模型"
+    MEDIA = "影音"
+    SLICER = "篩選器"
+    CHECKBOX = "核取方塊"
+    RADIO = "選項按鈕"
+    CONTROL = "表單控制項"
+    HIDDEN = "隱藏的圖片"
+    BACKGROUND = "背景圖片"
+    OTHER = "物件"
+
+
+class Drawn(NamedTuple):
+    """Something drawn on a sheet, and the cell where it begins. `words` are its title or label, or what
+    kind it is; `ticked` is the state of what can be ticked, as words."""
+
+    row: int
+    col: int
+    what: Thing
+    words: str = ""
+    ticked: str = ""
+
+
+TICKED, UNTICKED, HALF_TICKED = "已勾選", "未勾選", "半勾選"
 
 
 @dataclass
 class Grid:
     """One sheet. `cells` by (row, column); blank ones are absent. `boxes` are texts in shapes, `notes`
-    comments on cells. `hidden`: the sheet is out of sight; `hidden_rows`: rows that are."""
+    comments on cells, `drawn` what else lies on it, `ticks` the state of cells that are boxes, `struck`
+    words that were struck out and so stand in no cell. `hidden`: the sheet is out of sight;
+    `hidden_rows`: rows that are. `replaced` names, where a text lost what is no character, what that was
+    (`intake.gate`); `withheld`: where numbers stood that must not be kept."""
 
     name: str
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
@@ -76,8 +159,13 @@ class Grid:
     pictures: list[Anchor] = field(default_factory=list)
     boxes: list[Cell] = field(default_factory=list)
     notes: list[Cell] = field(default_factory=list)
+    drawn: list[Drawn] = field(default_factory=list)
+    ticks: dict[tuple[int, int], str] = field(default_factory=dict)
+    struck: list[Cell] = field(default_factory=list)
     hidden: bool = False
     hidden_rows: set[int] = field(default_factory=set)
+    replaced: list[Cell] = field(default_factory=list)
+    withheld: list[Cell] = field(default_factory=list)
 
     def block(self, row: int, col: int) -> Merge:
         """The merged block whose first cell this is; the cell alone when it is not merged."""

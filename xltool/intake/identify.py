@@ -155,5 +155,10 @@ def _guess_unit(book: Book, form: Form, file: str, plan: Plan) -> tuple[str, str
     return code, "檔名" if code else "（無從判斷）"
 
 
+def unit_named(text: str, plan: Plan) -> str:
+    """The code of the unit that a text names; empty without one."""
+    return _named_in(text, {same(unit.name): unit.code for unit in plan.units})
+
+
 def _named_in(text: str, names: Mapping[str, str]) -> str:
     return next((code for name, code in names.items() if name in same(text)), "")

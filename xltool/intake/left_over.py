@@ -16,8 +16,8 @@ from xltool.forms.layout import (
 )
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Table
-from xltool.intake.draft import Block
-from xltool.intake.grid import NOT_CALCULATED, Cell, CellKind, Grid
+from xltool.intake.draft import Block, right_of
+from xltool.intake.grid import NOT_CALCULATED, Cell, CellKind, Drawn, Grid, Thing
 from xltool.intake.identify import Stamp
 from xltool.plan import Plan
 from xltool.zh import same
@@ -57,15 +57,23 @@ def left_over_on(
 ) -> Iterator[Cell]:
     """The cells and boxes of a sheet that no field took and that say nothing of ours."""
     short_ours = {place for word, places in words.items() if word in ours for place in places}
-    for place in sorted(grid.cells.keys() - taken - short_ours):
+    for place in sorted(grid.cells.keys() - taken - short_ours - grid.ticks.keys()):
         cell = grid.cells[place]
-        if is_live_text(cell.text) or _is_lost_result(grid, cell):
+        if not cell.text or is_live_text(cell.text) or _is_lost_result(grid, cell):
             continue
         if len(cell.text) <= 80 or same(cell.text) not in ours:
             yield cell
     for box in grid.boxes:
         if same(box.text) not in ours:
             yield box
+
+
+def ticks_left_over(grid: Grid, taken: set[tuple[int, int]]) -> Iterator[Drawn]:
+    """The boxes in cells that no field took, each with the words beside it."""
+    for row, col in sorted(grid.ticks.keys() - taken):
+        label = right_of(grid, row, col + 1) or grid.cells.get((row, col - 1))
+        words = label.text if label is not None else ""
+        yield Drawn(row, col, Thing.CHECKBOX, words, grid.ticks[row, col])
 
 
 def _is_lost_result(grid: Grid, cell: Cell) -> bool:

@@ -10,29 +10,40 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from xltool.forms.layout import LISTS, LIVE, META, examples_of, guide_of, is_example
-from xltool.forms.schema import Card, Field, Section, Sheet, Table
-from xltool.intake.draft import Block, Draft, LeftOver, Line, Slot, right_of
-from xltool.intake.grid import Book, Cell, Grid
+from xltool.forms.schema import Card, Field, Form, Section, Sheet, Table
+from xltool.intake.asides import looks_aside, words_of
+from xltool.intake.continued import HEADER_REACH, continued, is_beside, leave_out_twice
+from xltool.intake.draft import Aside, Block, Draft, LeftOver, Line, Slot, right_of
+from xltool.intake.grid import MAX_COL, Book, Cell, Grid
 from xltool.intake.guard import Refusal
 from xltool.intake.identify import Stamp
-from xltool.intake.left_over import left_over_on, our_words
+from xltool.intake.left_over import left_over_on, our_words, ticks_left_over
 from xltool.model import Spot
 from xltool.plan import Plan
 from xltool.zh import narrow, same
 
-_HEADER_REACH = 8  # rows below its heading in which a table's header may stand
+_OURS = re.compile(rf"(?:{META}|{LISTS}|{LIVE})(?: \(\d+\))?", re.IGNORECASE)
+"""Hidden sheets of ours; a workbook into which another's sheets were copied has a second of each."""
 MAX_LINES = 2_000  # rows of one table
 _MAX_SPOKEN_FOR = 50_000  # rows that tall merged blocks cover
 
 
-def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
-    """Find every section of the form, its fields and lines, and what is left over."""
+def locate(
+    book: Book, stamp: Stamp, plan: Plan | None, apart: Collection[str] = frozenset()
+) -> Draft:
+    """Find every section of the form, its fields and lines, and what is left over.
+
+    Sheets named in `apart` are another form's: nothing is sought there, all that stands there is left over.
+    """
     form = stamp.form
-    ours = {META, LISTS, LIVE}
-    grids = [(n, g) for n, g in enumerate(book.sheets) if g.name.strip().lower() not in ours]
+    grids = [(n, g) for n, g in enumerate(book.sheets) if not is_ours(g.name)]
+    for _, grid in grids:
+        if grid.struck:
+            _keep_our_words(grid, form)
     words = {place: _index(grid) for place, grid in grids}
     blocks: list[Block] = []
     absent: list[tuple[Sheet, Section]] = []
@@ -41,7 +52,8 @@ def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
             found = [
                 heading
                 for place, grid in grids
-                if (heading := _heading(sheet, section, place, grid, words[place]))
+                if grid.name not in apart
+                and (heading := _heading(sheet, section, place, grid, words[place]))
             ]
             if not found:
                 absent.append((sheet, section))
@@ -49,11 +61,23 @@ def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
                 blocks += [block for block, _ in found]
             else:
                 blocks.append(max(found, key=lambda pair: pair[1])[0])
+    in_question = [(place, grid) for place, grid in grids if grid.name not in apart]
+    more = list(continued(form, blocks, in_question, words))
+    blocks += more
     order = {sheet.title: number for number, sheet in enumerate(form.sheets)}
-    blocks.sort(key=lambda block: (order[block.sheet.title], block.place, block.row))
+    blocks.sort(
+        key=lambda block: (
+            order[block.sheet.title],
+            block.more and not block.sheet.per_item,
+            block.place,
+            block.row,
+        )
+    )
     taken: dict[int, set[tuple[int, int]]] = {place: set() for place, _ in grids}
     for block in blocks:
         others = [b.row for b in blocks if b.place == block.place and b.row > block.row]
+        if more:
+            others = [row for row in others if not is_beside(block, row, more, words[block.place])]
         last = max((row for row, _ in block.grid.cells), default=0) + 1
         block.end = min([*others, max(last, block.row + 1)])
     for block in blocks:
@@ -63,14 +87,34 @@ def locate(book: Book, stamp: Stamp, plan: Plan | None) -> Draft:
             _read_card(block, here)
         else:
             _read_table(block, here)
-    _name_items(blocks, stamp.given or {})
+    _name_items(blocks, stamp)
+    leave_out_twice(blocks)
     words_of_ours = our_words(stamp, blocks, plan)
     left_over = []
     for place, grid in grids:
         cells = list(left_over_on(grid, taken[place], words_of_ours, words[place]))
         notes = [note for note in grid.notes if same(note.text) not in words_of_ours]
-        left_over.append(LeftOver(place, grid.name, cells, notes))
-    return Draft(tuple(blocks), tuple(absent), tuple(left_over))
+        drawn = [*grid.drawn, *ticks_left_over(grid, taken[place])]
+        rest = LeftOver(place, grid.name, cells, notes, drawn, grid.pictures)
+        left_over.append(replace(rest, replaced=grid.replaced, struck=tuple(grid.struck)))
+    withheld = tuple((place, grid.name, cell) for place, grid in grids for cell in grid.withheld)
+    return Draft(tuple(blocks), tuple(absent), tuple(left_over), withheld)
+
+
+def _keep_our_words(grid: Grid, form: Form) -> None:
+    """Put back headings and labels that were struck out with what stands beside them: without them it
+    could not be told what was."""
+    ours = {same(section.title) for _, section in form.sections()}
+    ours |= {same(entry.label) for _, section in form.sections() for entry in section.fields}
+    for cell in [one for one in grid.struck if (one.row, one.col) not in grid.cells]:
+        if same(cell.text) in ours:
+            grid.cells[cell.row, cell.col] = cell
+            grid.struck.remove(cell)
+
+
+def is_ours(name: str) -> bool:
+    """Whether a sheet of that name is a hidden one of ours, on which nobody fills in anything."""
+    return _OURS.fullmatch(name.strip()) is not None
 
 
 def _index(grid: Grid) -> dict[str, list[tuple[int, int]]]:
@@ -98,7 +142,7 @@ def _heading(
     labels = [same(entry.label) for entry in section.fields]
     best: tuple[int, tuple[int, int]] | None = None
     for row, col in words.get(same(section.title), ()):
-        reach = row + _HEADER_REACH + (len(labels) * 12 if isinstance(section, Card) else 0)
+        reach = row + HEADER_REACH + (len(labels) * 12 if isinstance(section, Card) else 0)
         known = sum(
             any(row < below <= reach for below, _ in words.get(label, ())) for label in labels
         )
@@ -157,24 +201,18 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
     grid, fields = block.grid, block.section.fields
     wanted = {same(entry.label): entry for entry in fields}
     rows: dict[int, list[Cell]] = {}
+    first = block.row if block.more else block.row + 1
     for (row, _), cell in sorted(grid.cells.items()):
-        if block.row < row < block.end:
+        if first <= row < block.end:
             rows.setdefault(row, []).append(cell)
-    best: tuple[int, int] | None = None
-    for row, cells in rows.items():
-        if row > block.row + _HEADER_REACH:
-            break
-        known = len({same(cell.text) for cell in cells} & wanted.keys())
-        if known and (best is None or known > best[0]):
-            best = known, row
-    if best is None:
+    header, left, right = block.header or (_header_row(block, rows, wanted), 0, MAX_COL)
+    if header is None:
         block.missing = fields
         return
-    header = best[1]
     columns: dict[str, tuple[int, int]] = {}
     for cell in rows[header]:
         entry = wanted.get(same(cell.text))
-        if entry is not None and entry.key not in columns:
+        if entry is not None and entry.key not in columns and left <= cell.col <= right:
             columns[entry.key] = (cell.col, grid.block(header, cell.col).right)
             taken.add((header, cell.col))
     block.missing = tuple(entry for entry in fields if entry.key not in columns)
@@ -183,7 +221,9 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
     section = block.section
     examples = examples_of(section) if isinstance(section, Table) else {}
     examples = {key: same(text) for key, text in examples.items() if text}
-    lines = []
+    lines: list[Line] = []
+    asides: list[Aside] = []
+    answered = False
     for row in range(header + 1, block.end):
         if row not in rows:
             continue
@@ -206,10 +246,31 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
         # A row of the header's own words once more, as pasted for a second page, is no row.
         if filled and repeated * 2 < len(filled) + 1:
             taken |= {(slot.row, slot.col) for slot in filled}
-            lines.append(Line(row - header, slots))
+            line = Line(row - header, slots)
+            above = asides[-1].kind if asides and asides[-1].row == row - 1 else None
+            kind = looks_aside(section, line, grid, rows_above=answered, below=above)
+            if kind is None:
+                lines.append(line)
+                answered = answered or any(not slot.field.given for slot in filled)
+            else:
+                asides.append(Aside(kind, words_of(line)))
         if len(lines) > MAX_LINES:
             raise Refusal("F105", reason=f"「{block.section.title}」超過 {MAX_LINES:,} 列")
-    block.lines = tuple(lines)
+    block.lines, block.asides = tuple(lines), tuple(asides)
+
+
+def _header_row(
+    block: Block, rows: Mapping[int, Sequence[Cell]], wanted: Mapping[str, Field]
+) -> int | None:
+    """The row near a table's heading with most of its columns' labels."""
+    best: tuple[int, int] | None = None
+    for row, cells in rows.items():
+        if row > block.row + HEADER_REACH:
+            break
+        known = len({same(cell.text) for cell in cells} & wanted.keys())
+        if known and (best is None or known > best[0]):
+            best = known, row
+    return best[1] if best else None
 
 
 def _origins(grid: Grid, first: int, end: int) -> dict[tuple[int, int], Cell]:
@@ -243,32 +304,73 @@ def _slot(
     return Slot(entry, row, first, None)
 
 
-def _name_items(blocks: Sequence[Block], given: Mapping[Spot, str]) -> None:
+def _name_items(blocks: Sequence[Block], stamp: Stamp) -> None:
     """Give every section on an item's sheet that item's 業務編號, from its card or the sheet's name.
 
     A sheet that was issued for an item and still bears its name stays that item's when its number was
-    typed over, unless what else was `given` on it is now another item's: a whole sheet pasted over it.
+    typed over, unless what else was given on it is now another item's: a whole sheet pasted over it.
     """
+    given = stamp.given or {}
     cards: dict[int, Block] = {}
+    placed: set[int] = set()
     for block in blocks:
-        if block.sheet.per_item and isinstance(block.section, Card) and _typed_number(block):
-            cards.setdefault(block.place, block)
+        if block.sheet.per_item and isinstance(block.section, Card):
+            placed.add(block.place)
+            if _typed_number(block):
+                cards.setdefault(block.place, block)
     issued = {spot.of for spot in given if spot.of}
     for block in blocks:
         if block.sheet.per_item:
             card = cards.get(block.place)
             typed = _typed_number(card) if card else ""
-            found = re.search(r"\d{2}-\d{2}", narrow(block.grid.name))
-            named = found[0] if found else ""
-            if (
-                card
-                and named in issued
-                and block.sheet.title.format(item=named) == block.grid.name.strip()
-            ):
+            named = _number_in_name(block)
+            if card and named in issued and _bears(block, named):
                 stays = _still_given(card, given, named) >= _still_given(card, given, typed)
                 block.of = named if stays else typed
             else:
                 block.of = typed or named
+            block.alone = block.place not in placed
+    _tell_copies_apart(blocks, cards.values(), stamp)
+    _adopt(blocks)
+
+
+def _number_in_name(block: Block) -> str:
+    found = re.search(r"\d{2}-\d{2}", narrow(block.grid.name))
+    return found[0] if found else ""
+
+
+def _bears(block: Block, item: str) -> bool:
+    """Whether the block's sheet has the very name of that item's."""
+    return bool(item) and block.sheet.title.format(item=item) == block.grid.name.strip()
+
+
+def _tell_copies_apart(blocks: Sequence[Block], cards: Iterable[Block], stamp: Stamp) -> None:
+    """A sheet copied for another item and renamed for it, whose number could not be typed over because it
+    is locked: its name tells, where the item that its number says has a sheet of that name, and the one
+    that its own name says was issued none."""
+    if stamp.given is None:
+        return  # nobody knows which sheets were issued
+    issued = {spot.of for spot in stamp.given}
+    own = {card.of for card in cards if _bears(card, card.of)}
+    taken = {card.of for card in cards}
+    for card in cards:
+        named = _number_in_name(card)
+        copied = card.of in own and named not in taken | issued and _bears(card, named)
+        if copied and named.startswith(stamp.unit):
+            for block in blocks:
+                if block.place == card.place and block.sheet.per_item:
+                    block.of = named
+
+
+def _adopt(blocks: Sequence[Block]) -> None:
+    """A section that stands alone on some sheet is the item's that lacks it, where only one does."""
+    items = {block.of for block in blocks if block.of and not block.alone and block.sheet.per_item}
+    nameless = [block for block in blocks if block.alone and not block.of and not block.more]
+    for block in nameless:
+        alike = [one for one in nameless if one.section is block.section]
+        lacking = items - {one.of for one in blocks if one.section is block.section}
+        if len(alike) == len(lacking) == 1:
+            [block.of] = lacking
 
 
 def _typed_number(card: Block) -> str:

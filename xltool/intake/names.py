@@ -17,8 +17,8 @@ _CONFLICT = re.compile(
 )
 _ENDINGS = {
     Format.XLSX: (".xlsx", ".xlsm", ".xltx", ".xltm"),
-    Format.ODS: (".ods", ".ots"),
-    Format.XLS: (".xls", ".xlt", ".et"),
+    Format.ODS: (".ods", ".ots", ".fods"),
+    Format.XLS: (".xls", ".xlt", ".et", ".ett"),
     Format.XLSB: (".xlsb",),
 }
 

@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from xltool.forms.layout import shown
 from xltool.forms.lists import Lists
-from xltool.forms.schema import ITEM_ID, UNIT_CODE, Choices, Field, Kind
+from xltool.forms.schema import (
+    EMAIL,
+    ITEM_ID,
+    PHONE,
+    STAFF_ID,
+    UNIT_CODE,
+    Choices,
+    Field,
+    Form,
+    Kind,
+)
 from xltool.intake.grid import Cell, CellKind
 from xltool.model import Value
 from xltool.plan import Plan
+from xltool.rules.filing import out_since
 from xltool.zh import (
     ROC_OFFSET,
+    TAIPEI,
     clean,
+    dashed,
+    dates_in,
     is_blank_mark,
     is_ditto,
     narrow,
     parse_date,
+    parse_email,
+    parse_month_and_day,
     parse_number,
+    parse_phone,
+    parse_reward,
+    parse_score,
     parse_yes_no,
+    roc_date,
     same,
+    seen,
     traditional,
 )
 
@@ -30,26 +54,64 @@ SHOWN_CHOICES = 12
 
 _PLAIN_YES_NO = frozenset({"是", "否", "Y", "N", "YES", "NO", "V", "✓", "✔", "TRUE", "FALSE"})
 _ROC_EXAMPLE = "114.11.30"
+_USUAL_DATE = re.compile(r"\d+[./\-年] ?\d+[./\-月] ?\d+日?(?: \d+:\d+(?::\d+)?)?")
+_POST_DATED = timedelta(days=14)
+"""So long after it was saved a form may bear a date: people write the day on which it will be signed."""
+_EPOCH = date(1899, 12, 30)
+_FROM_1904 = 1462
+_BEYOND = 4000
+"""Years from which a date is no date but its digits: 1141204 in a cell that shows dates."""
+_NO_CALENDAR = 1000
+_SHORT = 20
+_SURE: tuple[str, ...] = ()
+_UNSURE: tuple[str, ...] = ("V325",)
+_ITEM_PARTS = re.compile(r"[-._/~]")
+_HUNDRED = Decimal(100)
+_SEE_ELSEWHERE = re.compile(
+    r"(?:請)?(?:詳細?|參閱?|參考|參照|請?見|如|同)(?:內容|資料)?[如見同]?(?:所|另|後)?(?:附|檢附)"
+    r"(?:件|檔|表|冊|錄|加檔|件檔案|件資料|件說明|件\d+|件[一二三四五六七八九十]+)?(?:\(?.{0,4}\)?)?"
+    r"|(?:另|隨文|併|如)(?:附|檢附|件)|略|詳(?:報告|簡報|成果報告|另案)"
+)
 
 
 @dataclass(frozen=True)
 class Known:
     """What values are judged by: the year's plan (None when not known) and its lists, and whose form
-    it is (a unit's code, empty for the coordinator's own and for a unit that nobody knows)."""
+    it is (a unit's code, empty for the coordinator's own and for a unit that nobody knows). `form` is
+    the year's own, None where dates are not held against the year; `saved` as in the file."""
 
     plan: Plan | None
     lists: Lists
     unit: str
+    form: Form | None = None
+    saved: str = ""
+
+    @cached_property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day that a date on the form may be: from when it can have been issued,
+        to when it was filed, as far as the file tells, else to the end of the year's calendar."""
+        plan = self.plan
+        if plan is None or self.form is None or not plan.calendar:
+            return None
+        first = out_since(self.form, plan)
+        last = max(stage.deadline for stage in plan.calendar)
+        try:
+            filed = datetime.fromisoformat(self.saved).astimezone(TAIPEI).date()
+        except ValueError:
+            return first, last
+        return first, min(last, filed + _POST_DATED) if filed >= first else last
 
 
 @dataclass(frozen=True)
 class ReadAs:
-    """What a cell was read as. `problem` is a code and its words; `noted` wants a V308."""
+    """What a cell was read as. `problem` is a code and its words; `noted` wants a V308; `asked` are the
+    codes of what is doubtful about a value that was read, with the same words."""
 
     value: Value = None
     problem: str = ""
     words: Mapping[str, object] = field(default_factory=dict)
     noted: bool = False
+    asked: tuple[str, ...] = ()
 
 
 def read_value(entry: Field, cell: Cell | None, known: Known) -> ReadAs:
@@ -77,9 +139,9 @@ def is_placeholder(entry: Field, text: str) -> bool:
 def _by_kind(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
     match entry.kind:
         case Kind.DATE:
-            return _date(entry, cell, text)
+            return _date(entry, cell, text, known)
         case Kind.INTEGER | Kind.DECIMAL:
-            return _number(entry, text)
+            return _number(entry, cell, text)
         case Kind.YES_NO:
             truth = parse_yes_no(text)
             if truth is None:
@@ -90,32 +152,107 @@ def _by_kind(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
         case Kind.CODE:
             return _code(entry, cell, text)
         case _:
-            # A date typed where words are asked has lost the spelling that its writer saw.
-            return ReadAs(text, noted=cell.kind is CellKind.DATE)
+            if entry.person:
+                text = seen(text)
+            elsewhere = () if entry.given or entry.person else _elsewhere(text)
+            return ReadAs(text, asked=elsewhere)
 
 
-def _date(entry: Field, cell: Cell, text: str) -> ReadAs:
-    day = cell.day if cell.kind is CellKind.DATE else parse_date(text)
+def _elsewhere(text: str) -> tuple[str, ...]:
+    """Whether a text only points to something that is not there: 詳如附件."""
+    pointed = len(text) <= _SHORT and _SEE_ELSEWHERE.fullmatch(
+        narrow(text).rstrip("。.").replace(" ", "")
+    )
+    return ("V327",) if pointed else ()
+
+
+def _date(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
+    noted, asked = False, _SURE
+    if cell.kind is CellKind.DATE and cell.day is not None:
+        day, noted = _of_a_date_cell(cell.day, known)
+        noted = noted or parse_date(text) != cell.day  # 3月4日 does not say of which year
+        text = ""  # says no more than the day
+    else:
+        day = parse_date(text)
+        noted = not _usual_date(text)
+    if day is None and (month_and_day := parse_month_and_day(text)):
+        day = _in_the_year(month_and_day, known)
+        # 12.1 as a number may have been 12.10.
+        noted, asked = True, _UNSURE if cell.kind is CellKind.NUMBER else _SURE
+    if day is None and (found := dates_in(text)):
+        day, noted, asked = found[-1], False, _UNSURE
     if day is None:
         return ReadAs(problem="V304", words={"example": entry.example or _ROC_EXAMPLE})
-    if day.year < ROC_OFFSET:  # a program that took 114 for the western year
-        return ReadAs(day.replace(year=day.year + ROC_OFFSET), noted=True)
-    return ReadAs(day, noted=cell.kind is not CellKind.DATE and not _usual_date(text))
+    if known.days and not known.days[0] <= day <= known.days[1]:
+        first, last = map(roc_date, known.days)
+        return ReadAs(day, words={"first": first, "last": last}, noted=noted, asked=("V324",))
+    return ReadAs(day, noted=noted and not asked, asked=asked)
+
+
+def _of_a_date_cell(day: date, known: Known) -> tuple[date | None, bool]:
+    """The day that a date cell means, and whether that is another one than it holds."""
+    if day.year < _NO_CALENDAR:  # a program that took 114 for the western year
+        return day.replace(year=day.year + ROC_OFFSET), True
+    if day.year <= ROC_OFFSET:  # a small number, or one below zero, in a cell that shows dates
+        return None, False
+    if day.year < _BEYOND:
+        return day, False
+    serial = (day - _EPOCH).days
+    meant = [d for one in (serial, serial - _FROM_1904) if (d := parse_date(str(one))) is not None]
+    if known.days:
+        meant.sort(key=lambda d: not known.days[0] <= d <= known.days[1])  # type: ignore[index]
+    return next(iter(meant), None), True
+
+
+def _in_the_year(month_and_day: tuple[int, int], known: Known) -> date | None:
+    """Month and day in the plan's year; in the next one where only that lies within the form's days."""
+    if known.plan is None:
+        return None
+    days = []
+    for year in (known.plan.year, known.plan.year + 1):
+        day = parse_date(f"{year}.{month_and_day[0]}.{month_and_day[1]}")
+        if day is not None:
+            days.append(day)
+    within = [day for day in days if known.days and known.days[0] <= day <= known.days[1]]
+    return next(iter([*within, *days]), None)
 
 
 def _usual_date(text: str) -> bool:
     """Whether a date is spelled with separators and plain digits, so that its reading is obvious."""
-    plain = text == narrow(text) and any(c.isdigit() for c in text)
-    return plain and any(mark in text for mark in "./-年")
+    return text == narrow(text) and _USUAL_DATE.fullmatch(text) is not None
 
 
-def _number(entry: Field, text: str) -> ReadAs:
-    number = parse_number(text)
+def _number(entry: Field, cell: Cell, text: str) -> ReadAs:
+    shows = cell.look.number if cell.look is not None else None
+    number = parse_number(text) if shows is None else shows
+    if cell.kind is CellKind.DATE:
+        return ReadAs(problem="V302", words={"example": entry.example or "85"})
+    noted, asked = text != narrow(text) or not any(c.isdigit() for c in text), _SURE
+    if shows is not None and number is not None:
+        odd = cell.look is not None and bool(cell.look.odd)  # asked about
+        # 85.6 分, 1/2: told where the words do not say that number by themselves
+        number, noted = _short(shows), not odd and parse_number(text) != shows
+    if entry.scored and entry.maximum is not None:
+        full = entry.maximum
+        if number is None:
+            number, certain = parse_score(text, full)
+            if number is None and not certain:
+                return ReadAs(problem="V328")
+            noted, asked = certain, _SURE if certain else _UNSURE
+        elif text.endswith(("%", "％")) and full != _HUNDRED:
+            number, asked = number * full / _HUNDRED, _UNSURE
+        elif full == _HUNDRED and 0 < number <= 1:
+            asked = ("V326",)
     if number is None:
         return ReadAs(problem="V302", words={"example": entry.example or "85"})
     if entry.kind is Kind.INTEGER and number != number.to_integral_value():
         return ReadAs(problem="V310", words={"example": entry.example or "1"})
-    return ReadAs(number, noted=text != narrow(text) or not any(c.isdigit() for c in text))
+    return ReadAs(number, noted=noted and not asked, asked=asked)
+
+
+def _short(number: Decimal) -> Decimal:
+    """The same number without the zeros at its end that its format shows: 85.00 is 85."""
+    return Decimal(f"{number:f}".rstrip("0").rstrip(".")) if "." in f"{number:f}" else number
 
 
 def _choice(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
@@ -138,6 +275,12 @@ def _choice(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
     option = chosen.get(same(text))
     if option is not None:
         return ReadAs(str(option), noted=traditional(text) != text)
+    also = {same(word): option for word, option in entry.also if option in options}
+    option = also.get(same(text))
+    if option is None and entry.choices is Choices.REWARDS and (reward := parse_reward(text)):
+        option = next((one for one in options if parse_reward(one) == reward), None)
+    if option is not None:
+        return ReadAs(str(option), noted=True)
     return ReadAs(
         problem="V305",
         words={"choices": "、".join(str(option) for option in options[:SHOWN_CHOICES])},
@@ -150,13 +293,26 @@ def _code(entry: Field, cell: Cell, text: str) -> ReadAs:
     if cell.kind is CellKind.DATE and cell.day is not None and is_item:
         return ReadAs(f"{cell.day.month:02}-{cell.day.day:02}", noted=True)
     word = narrow(text)
+    if entry.pattern is PHONE:
+        phone, certain = parse_phone(text)
+        return ReadAs(phone, asked=_SURE if certain else _UNSURE)
+    if entry.pattern is EMAIL:
+        email, certain = parse_email(text)
+        plain = same(email) == same(text)
+        return ReadAs(email, noted=certain and not plain, asked=_SURE if certain else _UNSURE)
+    if is_item or entry.pattern is not None:
+        word = dashed(word)
+    if entry.pattern is STAFF_ID:
+        word = word.replace(" ", "")
     if is_item and not ITEM_ID.matches(word):
-        parts = word.replace(" ", "").split("-")
+        parts = _ITEM_PARTS.split(word.replace(" ", ""))
         if len(parts) == 2 and all(part.isdigit() and len(part) <= 2 for part in parts):
             return ReadAs("-".join(part.zfill(2) for part in parts), noted=True)
     if entry.pattern is UNIT_CODE and word.isdigit() and len(word) == 1:
         return ReadAs(word.zfill(2))
-    return ReadAs(word, noted=cell.kind is CellKind.DATE)
+    if cell.kind is CellKind.NUMBER and entry.pattern is not None and "," in word:
+        return ReadAs(word.replace(",", ""), noted=True)  # thousands are a number's, not a code's
+    return ReadAs(word, asked=() if entry.given or entry.pattern else _elsewhere(text))
 
 
 def _within_limits(entry: Field, read: ReadAs, known: Known) -> ReadAs:

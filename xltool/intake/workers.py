@@ -18,6 +18,7 @@ from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, TypeVar
 
 from xltool.plan import Limits
+from xltool.store.workspace import WorkspaceError
 
 if TYPE_CHECKING:
     from pebble import ProcessFuture
@@ -45,8 +46,9 @@ def each_apart(
     """The results of `work` on each job, in order, from up to `workers` processes (0: one per core).
 
     Jobs are taken as they are needed and results given as they come: there may be any number.
-    `lost` makes the result of a job whose process died (F107) or took too long (F119). `work` and
-    the jobs are pickled.
+    `lost` makes the result of a job whose process died (F107) or took too long (F119), twice: once it
+    may be that the machine slept, or was short of memory. `work` and the jobs are pickled. Raises
+    WorkspaceError where `work` does: then it is not the job's fault.
     """
     from pebble import ProcessExpired, ProcessPool
 
@@ -59,18 +61,26 @@ def each_apart(
         max_workers=count, initializer=_begin, initargs=[limits.memory_mb], context=_context()
     )
 
-    def result(job: Job, task: ProcessFuture[Result]) -> Result:
+    def scheduled(job: Job) -> ProcessFuture[Result]:
+        return pool.schedule(work, args=[job], timeout=limits.seconds)
+
+    def result(job: Job, task: ProcessFuture[Result], *, again: bool = True) -> Result:
         try:
             return task.result()
         except TaskTimeoutError:
-            return lost(job, "F119")
+            code = "F119"
         except ProcessExpired:
+            code = "F107"
+        except WorkspaceError:
+            raise
+        except Exception:  # noqa: BLE001 - what it gave could not be handed over
             return lost(job, "F107")
+        return result(job, scheduled(job), again=False) if again else lost(job, code)
 
     waiting: deque[tuple[Job, ProcessFuture[Result]]] = deque()
     try:
         for job in chain(first, jobs):
-            waiting.append((job, pool.schedule(work, args=[job], timeout=limits.seconds)))
+            waiting.append((job, scheduled(job)))
             if len(waiting) >= count * _AHEAD:
                 yield result(*waiting.popleft())
         while waiting:

@@ -16,7 +16,8 @@ from xltool.model.answers import Address, Value
 @dataclass(frozen=True)
 class Spot:
     """What a cell of a returned form is: a field of a section, on item `of`'s sheet, in the record
-    `index` (from 0) of a table, or in the row `name` (and `index` 0) of one whose rows a list gives."""
+    `index` (from 0) of a table, or in the row `name` (and `index` 0) of one whose rows a list gives.
+    Without a field it is the section's heading."""
 
     section: str
     field: str
@@ -119,7 +120,8 @@ class Return:
     `who` tells apart a unit's returns of one form where each counts (the reviewer, the meeting; else
     empty), `said` is a digest of all that it says. `saved` is as in the file, `received` when the
     ledger first saw it (ISO text, both may be empty). `typed_over`: given cells no longer hold what was
-    issued. A year holds all its returns so; what they say stays in the ledger until it is asked for
+    issued. `clock` is what the file says of when it was saved, where that cannot be; `saved` is then
+    when it was received. A year holds all its returns so; what they say stays in the ledger until it is asked for
     (`Load`).
     """
 
@@ -134,6 +136,7 @@ class Return:
     saved: str = ""
     received: str = ""
     typed_over: bool = False
+    clock: str = ""
 
 
 Load = Callable[[Return], Submission]

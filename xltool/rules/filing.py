@@ -9,11 +9,11 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from xltool.findings import Finding, finding
-from xltool.forms import ENROLMENT, FORMS, MEETING, REVIEW, UNIT_FORMS
+from xltool.forms import ENROLMENT, FORMS, MEETING, REVIEW, UNIT_FORMS, Form
 from xltool.forms.schema import Filer
 from xltool.model import (
     Address,
@@ -27,7 +27,7 @@ from xltool.model import (
 )
 from xltool.plan import Plan
 from xltool.rules.rule import Choice, Rule
-from xltool.zh import TAIPEI, roc_date, same
+from xltool.zh import ROC_OFFSET, TAIPEI, roc_date, same, western
 
 CLAUSE, CALENDAR = "參", "附件1"
 
@@ -37,7 +37,7 @@ RULE = Rule(
     clauses=(CLAUSE, CALENDAR),
     module="filing",
     settings=("units", "calendar", "options.precedence", "options.lateness"),
-    findings=("F109", "F110", "F124", "F125", "F126", "F127"),
+    findings=("C427", "F109", "F110", "F124", "F125", "F126", "F127"),
     choices=(
         Choice("所有組室都要填報；無參與業務或無執行成果者填「無」也是填報，未繳者列名，從不略去"),
         Choice("調查表填「無參與業務」的單位，其督導小組成員沒有可提意見的業務，督導意見表視為無"),
@@ -45,6 +45,10 @@ RULE = Rule(
             "同一單位同一表單有多份無錯誤的回傳時，依存檔或收到的先後採用一份", "options.precedence"
         ),
         Choice("先後依檔案內的最後儲存時間，不依檔案系統的時間；沒有儲存時間的以收到時間計"),
+        Choice(
+            "存檔時間早於表單發出，或晚於收到者，是電腦時鐘有誤，不據以分先後，改以收到時間計並註明"
+        ),
+        Choice("內容與前一份完全相同的回傳視為同一份，不另成一版"),
         Choice("有錯誤的回傳從不取代無錯誤的回傳"),
         Choice("截止日後才存檔者採用並註明，或不採用並列為未繳", "options.lateness"),
         Choice("執行成果填報表以 12 月資料補正的截止日為準；截止日逢休息日順延（行政程序法 §48）"),
@@ -52,6 +56,10 @@ RULE = Rule(
     ),
 )
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_AHEAD = timedelta(days=31)
+"""So long before its stage begins a form may go out."""
+_SLOW = timedelta(days=1)
+"""So much later than it was received a file may say it was saved: programs get time zones wrong."""
 
 
 @dataclass(frozen=True)
@@ -86,15 +94,59 @@ def brief(submission: Submission) -> Return:
     )
 
 
-def received(returned: Return, at: str) -> Return:
-    """A return as received at a moment (ISO text). One without a stamp was saved by then, at the latest."""
-    return replace(returned, received=at, saved=returned.saved or at)
+def received(returned: Return, at: str, plan: Plan, issued: str = "") -> Return:
+    """A return as received at a moment (ISO text); `issued` is when its form first went out to the unit.
+
+    One without a stamp was saved by then, at the latest. So was one whose stamp cannot be: before the
+    form was there to be filled, or after it was received. A computer's clock may say anything.
+    """
+    saved, came = _moment(returned.saved), _moment(at)
+    if not returned.saved:
+        return replace(returned, received=at, saved=at)
+    wrong = saved < _out_since(returned, plan, issued) or (bool(at) and saved > came + _SLOW)
+    if not wrong or not at or _LONG_AGO in (saved, came):
+        return replace(returned, received=at)
+    return replace(returned, received=at, saved=at, clock=returned.saved)
+
+
+def _out_since(returned: Return, plan: Plan, issued: str) -> datetime:
+    """From when on a return's form can have been filled. An issue that the ledger dates after the form's
+    last day was no real one: a year played through, or made up for later."""
+    if returned.year != plan.year:
+        return _LONG_AGO
+    form = FORMS[returned.form]
+    since = datetime.combine(out_since(form, plan), datetime.min.time(), TAIPEI)
+    went_out, last = _moment(issued), last_day(form, plan)
+    if last is not None and went_out.astimezone(TAIPEI).date() > last:
+        return since
+    return max(since, went_out)
+
+
+def out_since(form: Form, plan: Plan) -> date:
+    """The earliest day on which a form of the year can be filled: some weeks before its stage begins.
+    The coordinator's own are open all year: the group meets in March too. The year's first day, a
+    holiday, is the stamp of a form that nobody saved since it was made."""
+    first = date(western(plan.year), 1, 2)
+    stage = plan.stage(form.stage)
+    if stage is None or form.filer is Filer.COORDINATOR:
+        return first
+    return max(first, stage.start - _AHEAD)
+
+
+def last_day(form: Form, plan: Plan) -> date | None:
+    """A form's last day: its stage's deadline, or the supplement's; None where the calendar has neither."""
+    stages = [plan.stage(name) for name in (form.stage, form.supplement) if name]
+    return max((stage.deadline for stage in stages if stage), default=None)
 
 
 def _said(submission: Submission) -> str:
     """A digest of what a return says, wherever in the file it stands and however a number is written."""
     records = [
-        (record.section, record.of, sorted((k, _plain(v)) for k, v in record.values.items()))
+        (
+            *(record.section, record.of),
+            sorted((k, _plain(v)) for k, v in record.values.items()),
+            sorted((k, v) for k, v in record.raw.items() if k not in record.values),
+        )
         for record in submission.records
     ]
     pictures = [(one.of, one.caption, one.blob) for one in submission.pictures]
@@ -110,8 +162,9 @@ def choose(returns: Iterable[Return], plan: Plan) -> Chosen:
 
     One for each form and unit; of 督導意見表 one for each reviewer too, of 會議紀錄表 one for each
     meeting. Which of several counts, and whether one that came late does, 年度設定 says
-    (`plan.Options`). Identical files count once (F109); every other one that does not count is named
-    (F110, F125 to F127), and the one that counts though late (F124).
+    (`plan.Options`). Files that say the same count once (F109); every other one that does not count is
+    named (F110, F125 to F127), and the one that counts though late (F124). Where there are several, so
+    is each whose stamp cannot be (C427).
     """
     by = plan.options.precedence
     chosen: list[Return] = []
@@ -125,16 +178,16 @@ def choose(returns: Iterable[Return], plan: Plan) -> Chosen:
             too_late = [one for one in group if _late(one, plan)]
             late += too_late
             found += [finding("F125", Address(one.file), **_late(one, plan)) for one in too_late]
-        versions = in_order(in_time, by)
-        kept = {one.sha256: one for one in versions}
-        for one in sorted(in_time, key=_named_first):
-            first = kept[one.sha256]
-            if first is not one:
-                superseded.append(one)
-                if first.file != one.file:
-                    found.append(finding("F109", Address(one.file), other=first.file))
+        versions = []
+        for first, *again in as_versions(in_time, by):
+            versions.append(first)
+            superseded += again
+            twins = (one for one in again if one.file != first.file)
+            found += [finding("F109", Address(one.file), other=first.file) for one in twins]
         if not versions:
             continue
+        if len(versions) > 1:
+            found += [_of_the_clock(one) for one in versions if one.clock]
         counts = versions[0 if by is Precedence.RECEIVED_FIRST else -1]
         others = [one for one in versions if one is not counts]
         chosen.append(counts)
@@ -170,11 +223,28 @@ def by_return(returns: Iterable[Return]) -> list[list[Return]]:
 
 
 def in_order(group: Iterable[Return], by: Precedence) -> list[Return]:
-    """Returns of the same thing as versions, oldest first; identical files once."""
-    distinct: dict[str, Return] = {}
+    """Returns of the same thing as versions, oldest first; what says the same as the one before, once."""
+    return [first for first, *_ in as_versions(group, by)]
+
+
+def as_versions(group: Iterable[Return], by: Precedence) -> list[list[Return]]:
+    """The same with all files of each version, the one that stands for it first: the oldest.
+
+    Files of the same bytes are one version; so is one that says what the one before it says: it was
+    saved or packed again. One that goes back to what an older one said is a new version.
+    """
+    files: dict[str, list[Return]] = {}
     for one in sorted(group, key=_named_first):
-        distinct.setdefault(one.sha256, one)
-    return sorted(distinct.values(), key=lambda one: (_moment_of(one, by), *_named_first(one)))
+        files.setdefault(one.sha256, []).append(one)
+    versions: list[list[Return]] = []
+    for same_bytes in sorted(
+        files.values(), key=lambda same: (_moment_of(same[0], by), *_named_first(same[0]))
+    ):
+        if versions and same_bytes[0].said and versions[-1][0].said == same_bytes[0].said:
+            versions[-1] += same_bytes
+        else:
+            versions.append(same_bytes)
+    return versions
 
 
 def _named_first(returned: Return) -> tuple[str, str]:
@@ -201,7 +271,14 @@ def _named(returned: Return) -> str:
     if moment == _LONG_AGO:
         return returned.file
     local = moment.astimezone(TAIPEI)
-    return f"{returned.file}（{roc_date(local.date())} {local:%H:%M} 存檔）"
+    what = "收到" if returned.clock else "存檔"
+    return f"{returned.file}（{roc_date(local.date())} {local:%H:%M} {what}）"
+
+
+def _of_the_clock(one: Return) -> Finding:
+    moment = _moment(one.clock).astimezone(TAIPEI)
+    stamp = f"{roc_date(moment.date())} {moment:%H:%M}" if moment.year > ROC_OFFSET else one.clock
+    return finding("C427", Address(one.file), stamp)
 
 
 def _why_not(one: Return, counts: Return, by: Precedence) -> str:
@@ -221,11 +298,11 @@ def _day_saved(returned: Return) -> date | None:
 def _late(returned: Return, plan: Plan) -> Mapping[str, str]:
     """For a unit's return saved after its form's last day (its stage's deadline, or the supplement's):
     both days, as the findings name them; else nothing."""
-    form = FORMS[returned.form]
-    stages = [plan.stage(name) for name in (form.stage, form.supplement) if name]
-    last = max((stage.deadline for stage in stages if stage), default=None)
+    last = last_day(FORMS[returned.form], plan)
     saved = _day_saved(returned)
     if not returned.unit or saved is None or last is None or saved <= last:
+        return {}
+    if returned.clock:  # nobody knows when it was saved: it may have lain somewhere since
         return {}
     return {"value": roc_date(saved), "due": roc_date(last)}
 

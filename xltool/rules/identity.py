@@ -6,7 +6,7 @@ concerned are `doubtful` until somebody settles it.
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +14,14 @@ from itertools import combinations
 
 from xltool.findings import Finding, finding
 from xltool.model import Address, Person
+from xltool.who import as_seen, plain_name, spelled
 
 _VARIANTS = str.maketrans(
     "臺峯羣啓眞温黄吴裡邨銹勲凉淸綉恒户爲髙濶栢", "台峰群啟真溫黃吳裏村鏽勳涼清繡恆戶為高闊柏"
 )
 """Characters of names that are often written for one another."""
+_UNKNOWN = re.compile(".?[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+"""A character that only its writer's fonts know (造字), alone or after another."""
 
 
 @dataclass(frozen=True, order=True)
@@ -39,14 +42,17 @@ class Identities:
     findings: tuple[Finding, ...]
 
 
-def spelled(name: str) -> str:
-    """A name without what a keyboard adds: width and spaces. 臺 and 台 stay apart."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
-
-
 def alike(name: str) -> str:
-    """A name with variant characters (台/臺, 峰/峯 …) made one."""
-    return spelled(name).translate(_VARIANTS).casefold()
+    """A name with variant characters (台/臺, 峰/峯 …) made one, without what was written beside it."""
+    return plain_name(name).translate(_VARIANTS).casefold()
+
+
+def may_be(one: str, other: str) -> bool:
+    """Whether two names are one, as far as their characters tell: one of private use may be any."""
+    return one == other or (
+        len(one) == len(other)
+        and all(a == b or _UNKNOWN.match(a + b) for a, b in zip(one, other, strict=True))
+    )
 
 
 def staff_id(person: Person) -> str:
@@ -106,9 +112,13 @@ def _perhaps_one(rows: Mapping[Key, Sequence[Person]]) -> Iterator[tuple[Key, Ke
     for key, own in rows.items():
         for row in own:
             by_name[alike(row.name)][key] = None
-    for keys in by_name.values():
-        # Keys are in order: whoever has no 職員編號 comes before those who have.
-        yield from (pair for pair in combinations(keys, 2) if not pair[0].staff_id)
+    for name in [one for one in by_name if _UNKNOWN.search(one)]:
+        for other, keys in by_name.items():
+            if may_be(name, other):
+                by_name[name] = by_name[name] | keys
+    for group in by_name.values():
+        # Keys in order: whoever has no 職員編號 comes before those who have.
+        yield from (pair for pair in combinations(sorted(group), 2) if not pair[0].staff_id)
 
 
 def _named_apart(own: Iterable[Person]) -> bool:
@@ -124,13 +134,15 @@ def _within(rows: Mapping[Key, Sequence[Person]]) -> Iterator[Finding]:
             yield finding("R505", unnumbered.where("people.name"), unnumbered.name)
         by_name: dict[str, Person] = {}
         for row in own:
-            by_name.setdefault(row.name, row)
+            by_name.setdefault(as_seen(row.name), row)
         names = list(by_name)
         if _named_apart(own):
             at = by_name[names[-1]].where("people.staff_id")
-            yield finding("R511", at, key.staff_id, names="、".join(names))
+            told = "、".join(row.name for row in by_name.values())
+            yield finding("R511", at, key.staff_id, names=told)
         elif len(names) > 1:
-            yield finding("R507", by_name[names[1]].where("people.name"), names[1], other=names[0])
+            one, other = by_name[names[0]], by_name[names[1]]
+            yield finding("R507", other.where("people.name"), other.name, other=one.name)
 
 
 def _between(
@@ -145,8 +157,8 @@ def _between(
         if all(twin.unit != one.unit for twin in rows[other]):
             code = "R506"
         else:
-            twin = next(twin for twin in rows[other] if alike(twin.name) == alike(one.name))
-            if spelled(twin.name) != one.name:
+            twin = next(twin for twin in rows[other] if may_be(alike(twin.name), alike(one.name)))
+            if spelled(twin.name) != spelled(one.name):
                 yield finding("R507", at, row.name, other=twin.name)
                 continue
             code = "R517"

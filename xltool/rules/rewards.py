@@ -18,6 +18,7 @@ from xltool.plan import Entitlement, Plan, Reward
 from xltool.rules.identity import Identities, Key, identify, row_order, same_person
 from xltool.rules.outcomes import Claim, Pending, RewardLine, Rewards, SelfProposal
 from xltool.rules.rule import Choice, Rule
+from xltool.who import named
 from xltool.zh import narrow
 
 ONCE, SELF_CLAUSE = "柒.二.(五)", "柒.一"
@@ -53,6 +54,7 @@ RULE = Rule(
         Choice("同名而無法判斷是否同一人者，各列一行並標示待釐清，兩行均不核列"),
         Choice("超過最高額度的建議，若本人另有更高的獎勵，該筆併入而不影響；否則整行待釐清"),
         Choice("名列參選結果而尚無可核列的權利者，不列名冊，另於「待釐清」具名並說明理由"),
+        Choice("姓名一格填了多人（「甲、乙」「甲等三人」）者不核列，列為待釐清，須改為一人一列"),
         Choice("自評分數不產生獎勵：敘獎只看政府服務獎的參選結果"),
     ),
 )  # fmt: skip
@@ -264,6 +266,8 @@ def _preference(claim: Claim, plan: Plan) -> tuple[object, ...]:
 
 def _claim(row: Person, entries: Mapping[str, Entry], plan: Plan) -> Claim | _Open:
     role = row.role
+    if named(row.name).several:
+        return _Open("姓名一格填了多人，須一人一列", _most(plan, role))
     entry = entries.get(_code(row.entry))
     if entry is None:
         at = row.where("people.entry", "people.item")

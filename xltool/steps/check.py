@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,12 +10,15 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xltool.findings import Finding
+from xltool.findings import Finding, finding
+from xltool.model import Address
 from xltool.plan import Limits
 from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather, unread_file
 from xltool.steps.settings import load_plan, with_plan
-from xltool.store.workspace import Workspace, atomic_write, files_below
+from xltool.store.faults import no_room
+from xltool.store.inbox import lying_at, lying_in
+from xltool.store.workspace import Workspace, atomic_write
 
 if TYPE_CHECKING:
     from xltool.intake import Job, Reading
@@ -35,17 +39,18 @@ def check(
     from xltool.intake import read_files
 
     plan = None
-    if any(path.resolve() != workspace.settings.resolve() for path in files):
+    settings = os.path.realpath(workspace.settings)
+    if any(os.path.realpath(path) != settings for path in files):
         plan = load_plan(workspace)
     readings = []
     with tempfile.TemporaryDirectory() as folder:
-        jobs, unread = _jobs(files, plan.limits if plan else Limits(), Path(folder))
+        jobs, unread, told = _jobs(files, plan.limits if plan else Limits(), Path(folder))
         for done, one in enumerate(read_files(jobs, plan), 1):
             readings.append(with_plan(one)[0])
             if progress:
                 progress(done, len(jobs), one.file)
     readings += unread
-    findings = tuple(one for reading in readings for one in reading.findings)
+    findings = (*(one for reading in readings for one in reading.findings), *told)
     return Done("檢核", read_lines(readings), findings, readings=tuple(readings), plan=plan)
 
 
@@ -63,26 +68,43 @@ def keep_check(workspace: Workspace, done: Done) -> tuple[Path, ...]:
     return workspace.check_page, workspace.check_book
 
 
-def _jobs(paths: Iterable[Path], limits: Limits, folder: Path) -> tuple[list[Job], list[Reading]]:
+def _jobs(
+    paths: Iterable[Path], limits: Limits, folder: Path
+) -> tuple[list[Job], list[Reading], list[Finding]]:
     """The files to read: those in folders and bundles too. What bundles hold is put into `folder`,
-    under names of our own; what cannot be had is told."""
+    under names of our own; what cannot be had is told, and what else is to say of what lies there."""
     from xltool.intake import Job
     from xltool.intake.bundle import opened
 
     jobs: list[Job] = []
     unread: list[Reading] = []
-    for path in chain.from_iterable(files_below(p) if p.is_dir() else [p] for p in paths):
-        for one in opened(path, limits) if path.is_file() else [path]:
-            if isinstance(one, Finding):
-                unread.append(unread_file(one))
-            elif isinstance(one, Path):
-                jobs.append(Job(one))
-            else:
-                name, data = one
-                copy = folder / str(len(jobs))
-                copy.write_bytes(data)
-                jobs.append(Job(copy, name))
-    return jobs, unread
+    told: list[Finding] = []
+    for lying in chain.from_iterable(lying_in(p) if p.is_dir() else [lying_at(p)] for p in paths):
+        told += [one for one in lying.findings if not one.blocks]
+        unread += [unread_file(one) for one in lying.findings if one.blocks]
+        if not lying.to_read:
+            continue
+        if not lying.path.is_file():
+            jobs.append(Job(lying.path, lying.name))
+            continue
+        try:
+            for one in opened(lying.path, limits, lying.name):
+                if isinstance(one, Finding) and not one.blocks:
+                    told.append(one)
+                elif isinstance(one, Finding):
+                    unread.append(unread_file(one))
+                elif isinstance(one, Path):
+                    jobs.append(Job(one, lying.name))
+                else:
+                    name, data = one
+                    copy = folder / str(len(jobs))
+                    copy.write_bytes(data)
+                    jobs.append(Job(copy, name))
+        except OSError as error:
+            if no_room(error):
+                raise
+            unread.append(unread_file(finding("F117", Address(lying.name))))
+    return jobs, unread, told
 
 
 def read_lines(readings: Sequence[Reading], settled: int = 0) -> tuple[str, ...]:

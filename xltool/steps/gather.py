@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -16,10 +16,14 @@ from xltool.findings import Finding, Waiver, finding, waived
 from xltool.model import Address, Dataset, Fate, Load, Precedence, Receipt, Return
 from xltool.plan import Limits, Plan
 from xltool.rules import conclude
-from xltool.rules.filing import by_return, in_order, received, replaces
+from xltool.rules.filing import as_versions, by_return, received, replaces
+from xltool.rules.outcomes import Outcomes
+from xltool.steps.aside import apart
 from xltool.steps.done import Progress
 from xltool.steps.settings import read_settings
 from xltool.steps.year import Year, fingerprint, load_from
+from xltool.store.faults import of_one_file, place
+from xltool.store.inbox import Lying, lying_in, open_elsewhere
 from xltool.store.ledger import Kept, Ledger, Received, keep, open_ledger, packed
 from xltool.store.workspace import Workspace
 from xltool.zh import TAIPEI
@@ -37,22 +41,30 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
     settings, plan = read_settings(workspace.settings)
     workspace.sweep()
     with open_ledger(workspace) as ledger:
-        lying_there, out_of_reach = _receive(ledger, workspace, plan.limits)
+        at_hand = _receive(ledger, workspace, plan.limits)
+        lying_there, out_of_reach = at_hand.lying_there, list(at_hand.out_of_reach)
         withheld = _withheld(workspace, plan.limits)
         came, waivers = ledger.received(), ledger.waivers()
         files = [file for file in came if file.sha256 not in withheld]
         left_out = [file for file in came if file.sha256 in withheld]
         read = _readings(ledger, workspace, files, plan, progress)
         everything = [with_waivers(reading, waivers) for reading in read]
-        accepted = accepted_returns(everything)
-        merged = merge_accepted(accepted, plan, waivers, load_from(ledger, plan))
-    settled = _settled(everything, accepted, lying_there, plan.options.precedence)
+        load = load_from(ledger, plan)
+
+        def made(of: Sequence[Reading]) -> tuple[merging.Merged, dict[int, str], Dataset, Outcomes]:
+            accepted = accepted_returns(of)
+            merged = merge_accepted(accepted, plan, waivers, load)
+            settled = _settled(of, accepted, lying_there, plan.options.precedence)
+            dataset = _with_blocked(merged.dataset, [r for r in of if id(r) not in settled])
+            return merged, settled, dataset, conclude(dataset, plan)
+
+        everything, (merged, settled, dataset, outcomes) = apart(
+            everything, made, partial(_remember_fault, ledger, fingerprint(plan))
+        )
     readings = [reading for reading in everything if id(reading) not in settled] + out_of_reach
-    dataset = _with_blocked(merged.dataset, readings)
-    outcomes = conclude(dataset, plan)
     findings = (
         *(one for reading in readings for one in reading.findings),
-        *(finding("F120", Address(name)) for name in sorted(workspace.open_elsewhere())),
+        *at_hand.told,
         *merged.findings,
         *outcomes.findings,
     )
@@ -76,42 +88,76 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
     )
 
 
-def _receive(
-    ledger: Ledger, workspace: Workspace, limits: Limits
-) -> tuple[dict[tuple[str, str], Path], list[Reading]]:
-    """Take in what lies in the inbox: each file by name and SHA-256, and those out of reach."""
-    from xltool.intake.bundle import opened
+@dataclass(frozen=True)
+class _Came:
+    """What lies in the inbox: each file by name and SHA-256, those out of reach, and what else there is
+    to say of what lies there."""
 
+    lying_there: Mapping[tuple[str, str], Path]
+    out_of_reach: Sequence[Reading]
+    told: Sequence[Finding]
+
+
+def _receive(ledger: Ledger, workspace: Workspace, limits: Limits) -> _Came:
+    """Take in what lies in the inbox. What fails at one file is told of that file."""
     seen_at = datetime.now(TAIPEI).isoformat(timespec="seconds")
     lying_there: dict[tuple[str, str], Path] = {}
-    out_of_reach: list[Finding] = []
-    for path in workspace.returned_files():
+    told = [finding("F120", Address(name)) for name in sorted(open_elsewhere(workspace.inbox))]
+    for lying, one in _opened(workspace.inbox, limits, told):
         try:
-            for one in opened(path, limits):
+            if isinstance(one, Path):
+                file = ledger.receive(one, seen_at, lying.name)
+            else:
+                file = ledger.receive_bytes(*one, seen_at)
+            lying_there.setdefault((file.name, file.sha256), lying.path)
+        except OSError:  # gone since: the others go on
+            told.append(finding("F117", Address(lying.name)))
+        except Exception as error:
+            if not of_one_file(error):
+                raise
+            told.append(finding("F132", Address(lying.name), place(error)))
+    unread = [unread_file(one) for one in told if one.blocks]
+    return _Came(lying_there, unread, [one for one in told if not one.blocks])
+
+
+def _opened(
+    folder: Path, limits: Limits, told: list[Finding]
+) -> Iterator[tuple[Lying, Path | tuple[str, bytes]]]:
+    """Each file that is to be read in a folder, those in bundles too, with what lies there; what is to
+    say of it is added to `told`."""
+    from xltool.intake.bundle import opened
+
+    for lying in lying_in(folder):
+        told += lying.findings
+        if not lying.to_read:
+            continue
+        try:
+            for one in opened(lying.path, limits, lying.name):
                 if isinstance(one, Finding):
-                    out_of_reach.append(one)
-                    continue
-                if isinstance(one, Path):
-                    file = ledger.receive(one, seen_at)
+                    told.append(one)
                 else:
-                    file = ledger.receive_bytes(*one, seen_at)
-                lying_there.setdefault((file.name, file.sha256), path)
+                    yield lying, one
         except OSError:  # open elsewhere, or gone since: the others go on
-            out_of_reach.append(finding("F117", Address(path.name)))
-    return lying_there, [unread_file(one) for one in out_of_reach]
+            told.append(finding("F117", Address(lying.name)))
+        except Exception as error:
+            if not of_one_file(error):
+                raise
+            told.append(finding("F132", Address(lying.name), place(error)))
 
 
 def _withheld(workspace: Workspace, limits: Limits) -> set[str]:
-    """SHA-256 of the files that the coordinator has put into 不採用."""
-    from xltool.intake.bundle import opened
-
+    """SHA-256 of the files that the coordinator has put into 不採用; what is unreadable there does not
+    count as put aside."""
     hashes = set()
-    for one in chain.from_iterable(opened(p, limits) for p in workspace.withheld_files()):
-        if isinstance(one, Path):
-            with one.open("rb") as data:
-                hashes.add(hashlib.file_digest(data, "sha256").hexdigest())
-        elif not isinstance(one, Finding):
-            hashes.add(hashlib.sha256(one[1]).hexdigest())
+    for _, one in _opened(workspace.withheld, limits, []):
+        try:
+            if isinstance(one, Path):
+                with one.open("rb") as data:
+                    hashes.add(hashlib.file_digest(data, "sha256").hexdigest())
+            else:
+                hashes.add(hashlib.sha256(one[1]).hexdigest())
+        except OSError:
+            continue
     return hashes
 
 
@@ -150,6 +196,7 @@ def _readings(
     from xltool.intake import Job, Reading, read_each
 
     settings = fingerprint(plan)
+    issued = _first_issued(ledger)
     kept = [ledger.kept(file, settings) for file in files]
     new = (file for file, known in zip(files, kept, strict=True) if known is None)
     jobs = (Job(workspace.blob(file.sha256), file.name) for file in new)
@@ -158,11 +205,47 @@ def _readings(
         if known is None:
             known, said = next(read)
             if not _PASSING & {one.code for one in known.findings}:
-                ledger.remember(file, settings, known, said)
-        returned = known.returned and received(known.returned, file.at)
+                known = _remembered(ledger, file, settings, known, said)
+                ledger.save()
+        returned = known.returned and _received(known.returned, file.at, plan, issued)
         yield Reading(file.name, file.sha256, returned, known.findings)
         if progress:
             progress(done, len(files), file.name)
+
+
+def _remembered(
+    ledger: Ledger, file: Received, settings: str, known: Kept, said: str | None
+) -> Kept:
+    """Keep what a file was read as. What the ledger cannot hold is that file's fault (F132)."""
+    try:
+        ledger.remember(file, settings, known, said)
+    except Exception as error:
+        if not of_one_file(error):
+            raise
+        known = Kept(None, (finding("F132", Address(file.name), place(error)),))
+        ledger.remember(file, settings, known, None)
+    return known
+
+
+def _remember_fault(ledger: Ledger, settings: str, reading: Reading, fault: Finding) -> None:
+    """Keep with a file's bytes that it cannot be merged, so that the next run knows."""
+    file = Received(reading.file, reading.sha256, "")
+    if known := ledger.kept(file, settings):
+        ledger.tell(file, (*known.findings, fault))
+
+
+def _first_issued(ledger: Ledger) -> Mapping[tuple[str, str], str]:
+    """When each form first went out to each unit."""
+    first: dict[tuple[str, str], str] = {}
+    for one in ledger.issued():
+        first.setdefault((one.form, one.unit), one.at)
+    return first
+
+
+def _received(
+    returned: Return, at: str, plan: Plan, issued: Mapping[tuple[str, str], str]
+) -> Return:
+    return received(returned, at, plan, issued.get((returned.form, returned.unit), ""))
 
 
 def _for_the_ledger(reading: Reading) -> tuple[Kept, str | None]:
@@ -170,7 +253,7 @@ def _for_the_ledger(reading: Reading) -> tuple[Kept, str | None]:
     return Kept(reading.returned, reading.findings), said
 
 
-_PASSING = {"F107", "F113", "F117", "F119"}
+_PASSING = {"F113", "F117"}
 """Findings of the moment, not of the file: the next run looks again."""
 
 
@@ -222,7 +305,7 @@ def _receipts(
     by: Precedence,
 ) -> tuple[Receipt, ...]:
     counted = {(one.file, one.sha256) for one in merged.adopted}
-    adopted_bytes = {one.sha256 for one in merged.adopted}
+    adopted_bytes = _in_other_words(readings, {one.sha256 for one in merged.adopted}, by)
     too_late = {one.sha256 for one in merged.late}
     versions = _versions((r.returned for r in readings if r.returned), by)
     receipts = []
@@ -257,12 +340,27 @@ def _receipts(
     return tuple(receipts)
 
 
+def _in_other_words(
+    readings: Iterable[Reading], adopted: Collection[str], by: Precedence
+) -> set[str]:
+    """The SHA-256 of what was adopted, and of every file that says the same."""
+    accepted = accepted_returns(readings)
+    versions = chain.from_iterable(as_versions(group, by) for group in by_return(accepted))
+    return {
+        one.sha256
+        for version in versions
+        if any(one.sha256 in adopted for one in version)
+        for one in version
+    }
+
+
 def _versions(returns: Iterable[Return], by: Precedence) -> Mapping[str, int]:
     """Which return of its unit's form each file is, from 1, by SHA-256."""
     return {
         one.sha256: number
         for group in by_return(returns)
-        for number, one in enumerate(in_order(group, by), 1)
+        for number, version in enumerate(as_versions(group, by), 1)
+        for one in version
     }
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xltool.findings import Finding
+from xltool.findings import Finding, finding
 from xltool.forms import FORMS, Form
 from xltool.forms.layout import title_of
 from xltool.forms.schema import Filer
-from xltool.model import Record, Submission
+from xltool.model import Address, Submission
 from xltool.plan import Plan
+from xltool.steps.arrange import arrange, beside
 from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather
 from xltool.steps.letters import (
-    OUTSIDE,
+    STRUCK_OUT,
     letter,
     place_of,
     points,
@@ -24,10 +28,13 @@ from xltool.steps.letters import (
 )
 from xltool.steps.overwrite import in_use, set_aside
 from xltool.steps.year import Year
+from xltool.store.faults import of_one_file, place
+from xltool.store.ledger import keep
 from xltool.store.workspace import FileInUseError, Workspace, atomic_write, remember_output
 
 if TYPE_CHECKING:
     from xltool.intake import Reading
+    from xltool.outputs.forms import FormCopy
 
 
 def give_back(workspace: Workspace, progress: Progress | None = None) -> Done:
@@ -51,17 +58,26 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Done:
         if form.filer is Filer.COORDINATOR or year.plan.unit(faulty.unit) is None:
             lines.append(f"　{reading.file}：不是發給各單位的表單，未產生退回檔")
             continue
+        if any(one.code == "F132" for one in reading.findings):
+            lines.append(f"　{reading.file}：不是單位填寫的問題，未產生退回檔")
+            continue
         name = Path(file_name(form, year.plan, faulty.unit))
         target = workspace.outbox / TO_CORRECT / f"{name.stem}_{TO_CORRECT}{name.suffix}"
         try:
             # The ledger keeps no cells' meanings: the original bytes are read once more.
-            anew = read_file(workspace.blob(reading.sha256), year.plan, name=reading.file)
+            blob, store = workspace.blob(reading.sha256), partial(keep, workspace)
+            anew = read_file(blob, year.plan, name=reading.file, store=store, whole=True)
             if anew.submission is None:
                 findings += anew.findings
                 continue
             findings += _give_one_back(year, anew, anew.submission, target)
         except FileInUseError:
             findings.append(in_use(target))
+            continue
+        except Exception as error:
+            if not of_one_file(error):
+                raise
+            findings.append(finding("F132", Address(reading.file), place(error)))
             continue
         outputs.append(target)
         errors = sum(one.blocks for one in reading.findings)
@@ -76,22 +92,12 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Done:
 
 def _give_one_back(year: Year, anew: Reading, faulty: Submission, target: Path) -> list[Finding]:
     """Write one form to correct and its draft; a finding where a filled one was set aside."""
-    from xltool.outputs.forms import FormCopy, write_form
+    from xltool.outputs.forms import write_form
 
     workspace, plan, form = year.workspace, year.plan, FORMS[faulty.form]
     findings = set_aside(workspace, target)
-    copy = FormCopy(
-        form,
-        plan,
-        unit=faulty.unit,
-        records=[_as_typed(record) for record in faulty.records],
-        items=[item.id for item in year.dataset.items if item.unit == faulty.unit],
-        issue=faulty.issue,
-        photos=[(picture, workspace.blob(picture.blob)) for picture in faulty.pictures],
-        points=list(points(anew)),
-        outside=[(place_of(f), f.value) for f in anew.findings if f.code in OUTSIDE],
-        baseline=faulty.baseline,
-    )
+    items = [item.id for item in year.dataset.items if item.unit == faulty.unit]
+    copy = clean_copy(anew, faulty, plan, items, workspace.blob)
     with atomic_write(target) as path:
         write_form(path, copy)
     remember_output(workspace, target)
@@ -102,6 +108,39 @@ def _give_one_back(year: Year, anew: Reading, faulty: Submission, target: Path) 
         _letter_back(anew, form, plan),
     )
     return findings
+
+
+def clean_copy(
+    anew: Reading,
+    faulty: Submission,
+    plan: Plan,
+    items: Sequence[str],
+    blob: Callable[[str], Path],
+) -> FormCopy:
+    """A return, read whole, as a copy of its form that holds all of it, and what is to be corrected.
+
+    `items` are the 業務編號 to choose from, `blob` finds a picture's file by its SHA-256.
+    """
+    from xltool.outputs.forms import FormCopy
+
+    form = FORMS[faulty.form]
+    arranged = arrange(form, anew, faulty)
+    copy = FormCopy(
+        form,
+        plan,
+        unit=faulty.unit,
+        records=arranged.records,
+        items=items,
+        issue=faulty.issue,
+        photos=[(picture, blob(picture.blob)) for picture in arranged.photos],
+        points=list(points(anew, arranged.spots)),
+        baseline=faulty.baseline,
+    )
+    outside, loose = beside(copy, arranged, anew, faulty)
+    struck = [(place_of(one), one.value) for one in anew.findings if one.code in STRUCK_OUT]
+    outside = [*dict.fromkeys((*outside, *struck))]
+    pictures = [(place, one, blob(one.blob)) for place, one in loose]
+    return replace(copy, outside=outside, loose=pictures)
 
 
 _HOW_TO_CORRECT = (
@@ -117,9 +156,3 @@ def _letter_back(reading: Reading, form: Form, plan: Plan) -> str:
     received = f"貴單位回傳的「{title}」（{reading.file}）已收到，尚有下列各點請修正："
     points = "\n".join(f"{n}. {words}" for n, words in enumerate(points_in_words(reading), 1))
     return letter(plan, unit, received, points, _HOW_TO_CORRECT)
-
-
-def _as_typed(record: Record) -> Record:
-    """A record with what was typed wherever it could not be understood."""
-    typed = {key: text for key, text in record.raw.items() if key not in record.values}
-    return Record(record.section, {**record.values, **typed}, record.of, issued=record.issued)

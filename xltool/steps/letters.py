@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.findings import Finding, Severity
 from xltool.forms import Form
 from xltool.forms.schema import Filer
-from xltool.model import Dataset
+from xltool.model import Address, Dataset, Spot
 from xltool.plan import Plan, contact_text
 from xltool.store.workspace import atomic_write
 from xltool.zh import shortened
@@ -50,24 +50,33 @@ def points_in_words(reading: Reading) -> Iterator[str]:
     return (f"{point.place}：{point.said}。{point.fix}。" for point in points(reading))
 
 
-OUTSIDE = {"S207", "S212"}
+OUTSIDE = {"S207", "S212", "S221"}
+"""What stood outside every field: it goes back on a sheet of its own."""
+
+STRUCK_OUT = {"V316", "V331", "V332"}
+"""What was struck out: a point to correct, and the words go back there too."""
 
 
 SHOWN_OF_VALUE = 60  # characters: the whole stands in the cell that the point leads to
 
 
-def points(reading: Reading) -> Iterator[Point]:
-    """What a unit is asked to correct, errors first; notes on how something was read are left out."""
+def points(reading: Reading, spots: Mapping[Address, Spot] | None = None) -> Iterator[Point]:
+    """What a unit is asked to correct, errors first; notes on how something was read are left out.
+
+    `spots`: what the cells are in the file that goes back, where that is not what they were."""
+    spots = reading.spots if spots is None else spots
     from xltool.outputs.forms import Point
 
     asked = [f for f in reading.findings if f.severity in (Severity.ERROR, Severity.WARNING)]
     for one in sorted(asked, key=lambda f: not f.blocks):
         if one.code not in OUTSIDE:
-            spot = reading.spots.get(one.at)
+            spot = spots.get(one.at)
             was = shortened(one.value, SHOWN_OF_VALUE)
             yield Point(spot, str(one.severity), place_of(one), was, one.message, one.fix)
 
 
 def place_of(found: Finding) -> str:
     """Where a finding stands, in words for a unit."""
-    return " ".join(part for part in (found.at.sheet, found.at.cell) if part) or "整份檔案"
+    from xltool.outputs.forms import WHOLE_FILE
+
+    return " ".join(part for part in (found.at.sheet, found.at.cell) if part) or WHOLE_FILE

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xltool.findings import Finding
 from xltool.rules import conclude
 from xltool.rules.filing import received
+from xltool.steps.aside import apart
 from xltool.steps.done import Done, Progress
 from xltool.steps.gather import accepted_returns, gather, merge_accepted, with_waivers
 from xltool.steps.settings import read_settings
@@ -31,14 +34,18 @@ def rehearse(workspace: Workspace, settings: Path, progress: Progress | None = N
     then: list[Reading] = []
     for earlier, one in zip(known, read_files(jobs, plan), strict=True):
         if earlier.returned and one.returned:
-            one = replace(one, returned=received(one.returned, earlier.returned.received))
+            one = replace(one, returned=received(one.returned, earlier.returned.received, plan))
         then.append(with_waivers(one, now.waivers))
         if progress:
             progress(len(then), len(jobs), one.file)
     said = {one.returned: one.submission for one in then if one.returned and one.submission}
-    merged = merge_accepted(accepted_returns(then), plan, now.waivers, said.__getitem__)
-    rules = conclude(merged.dataset, plan).findings
-    after = (*(f for one in then for f in one.findings), *merged.findings, *rules)
+
+    def made(of: Sequence[Reading]) -> tuple[Finding, ...]:
+        merged = merge_accepted(accepted_returns(of), plan, now.waivers, said.__getitem__)
+        return (*merged.findings, *conclude(merged.dataset, plan).findings)
+
+    then, together = apart(then, made)
+    after = (*(f for one in then for f in one.findings), *together)
     before = {(f.code, f.at, f.message) for f in now.findings if f.blocks}
     blocking = {(f.code, f.at, f.message) for f in after if f.blocks}
     new = tuple(f for f in after if f.blocks and (f.code, f.at, f.message) not in before)

@@ -20,6 +20,7 @@ from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather
 from xltool.steps.overwrite import write_anew
 from xltool.steps.year import Year, fingerprint, loading
+from xltool.store.inbox import plain_name
 from xltool.store.workspace import (
     Workspace,
     atomic_write,
@@ -166,6 +167,7 @@ def _write_tracker(year: Year) -> list[Finding]:
     files = {
         name: os.path.relpath(path, target.parent).replace(os.sep, "/")
         for (name, _), path in sorted(year.inbox.items())
+        if plain_name(str(path)) == str(path)  # no link can lead to another
     }
     origin = (fingerprint(year.plan), year.receipts, year.findings, year.waivers, files)
     made_of = hashlib.sha256(repr(origin).encode()).hexdigest()

@@ -14,7 +14,8 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
@@ -24,9 +25,11 @@ from typing import Any
 
 from xltool.findings import Finding, Severity, Waiver
 from xltool.model import Address, Issued, Picture, Record, Return, Submission, Value
+from xltool.store.faults import no_room, reason
 from xltool.store.workspace import FileInUseError, Workspace, WorkspaceError, atomic_write
 
 SCHEMA_VERSION = 4
+_SAVE_EVERY = 0.2  # seconds
 _RECEIVED = """
 CREATE TABLE received (
     name TEXT NOT NULL,            -- the sender's file name
@@ -78,6 +81,14 @@ _STEPS = {0: _RECEIVED, 1: _ISSUED, 2: _WAIVED, 3: _READ}
 """What brings a ledger of each earlier version to the next one."""
 
 
+_REFUSED = {
+    sqlite3.SQLITE_FULL: "磁碟空間不足，請清出空間後再執行一次",
+    sqlite3.SQLITE_READONLY: "磁碟或資料夾是唯讀的",
+    sqlite3.SQLITE_IOERR: "磁碟讀寫錯誤，請檢查磁碟或網路磁碟",
+    sqlite3.SQLITE_NOMEM: "記憶體不足，請關閉其他程式後再試",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """One file as received. `at` is ISO text."""
@@ -101,14 +112,16 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection, workspace: Workspace) -> None:
         self._db = connection
         self._workspace = workspace
+        self._saved = -_SAVE_EVERY
 
     def keep(self, data: bytes) -> str:
         """Keep bytes in the store; return their SHA-256 (hex). Keeping them again changes nothing."""
         return keep(self._workspace, data)
 
-    def receive(self, path: Path, at: str) -> Received:
-        """Take a file in: its bytes, its name, when first seen. Again is no change."""
-        return self._received(path.name, _keep_file(self._workspace, path), at)
+    def receive(self, path: Path, at: str, name: str = "") -> Received:
+        """Take a file in: its bytes, its name (that of `path` when empty), when first seen. Again is no
+        change."""
+        return self._received(name or path.name, _keep_file(self._workspace, path), at)
 
     def receive_bytes(self, name: str, data: bytes, at: str) -> Received:
         """The same for a file that came inside another."""
@@ -167,8 +180,27 @@ class Ledger:
         ).fetchone()
         if row is None:
             return None
-        returned = None if row[0] is None else _returned(file, json.loads(row[0]))
-        return Kept(returned, tuple(_finding(data) for data in json.loads(row[1])))
+        try:
+            returned = None if row[0] is None else _returned(file, json.loads(row[0]))
+            return Kept(returned, tuple(_finding(data) for data in json.loads(row[1])))
+        except (ValueError, TypeError, KeyError):  # damaged: the file is read again
+            return None
+
+    def tell(self, file: Received, findings: Sequence[Finding]) -> None:
+        """Keep other findings with what a file was read as."""
+        self._db.execute(
+            "UPDATE reading SET findings = ? WHERE name = ? AND sha256 = ?",
+            (_dump(findings), file.name, file.sha256),
+        )
+
+    def save(self) -> None:
+        """Make sure that what was done so far outlasts a run that is killed; at most a few times a
+        second, since every time the disk is waited for. The ledger stays this run's alone."""
+        now = time.monotonic()
+        if now - self._saved >= _SAVE_EVERY:
+            self._db.execute("COMMIT")
+            self._db.execute("BEGIN IMMEDIATE")
+            self._saved = now
 
     def remember(self, file: Received, settings: str, kept: Kept, said: str | None) -> None:
         """Keep what a file was read as under these settings, and all that it says (`packed`)."""
@@ -193,7 +225,10 @@ class Ledger:
 
 
 def keep(workspace: Workspace, data: bytes) -> str:
-    """Keep bytes in the year's content-addressed store; return their SHA-256 (hex)."""
+    """Keep bytes in the year's content-addressed store; return their SHA-256 (hex).
+
+    Raises WorkspaceError where the disk does not take them: no fault of the file that they are from.
+    """
     sha256 = hashlib.sha256(data).hexdigest()
     path = workspace.blob(sha256)
     if not path.exists():
@@ -203,23 +238,35 @@ def keep(workspace: Workspace, data: bytes) -> str:
         except FileInUseError:  # another worker was first
             if not path.exists():
                 raise
+        except OSError as error:
+            raise _not_kept(error) from error
     return sha256
+
+
+def _not_kept(error: OSError) -> WorkspaceError:
+    return WorkspaceError(f"無法留存收到的檔案：{reason(error)}")
 
 
 def _keep_file(workspace: Workspace, source: Path) -> str:
     """The same for a file of any size, never wholly in memory.
 
     A file may still be arriving: the bytes kept are named by what was copied, not by an earlier look.
+    Raises OSError where the source cannot be read, WorkspaceError where there is no room for the copy.
     """
     with source.open("rb") as data:
         sha256 = hashlib.file_digest(data, "sha256").hexdigest()
     if workspace.blob(sha256).exists():
         return sha256
     arriving = workspace.blobs / "arriving"
-    with atomic_write(arriving) as copy:
-        shutil.copyfile(source, copy)
-        with copy.open("rb") as data:
-            sha256 = hashlib.file_digest(data, "sha256").hexdigest()
+    try:
+        with atomic_write(arriving) as copy:
+            shutil.copyfile(source, copy)
+            with copy.open("rb") as data:
+                sha256 = hashlib.file_digest(data, "sha256").hexdigest()
+    except OSError as error:
+        if no_room(error):
+            raise _not_kept(error) from error
+        raise
     path = workspace.blob(sha256)
     path.parent.mkdir(exist_ok=True)
     arriving.replace(path)
@@ -228,7 +275,8 @@ def _keep_file(workspace: Workspace, source: Path) -> str:
 
 @contextmanager
 def open_ledger(workspace: Workspace) -> Iterator[Ledger]:
-    """The year's ledger, made when missing; what the block did is kept when it ends well.
+    """The year's ledger, made when missing; what the block did since it last saved is kept when it ends
+    well.
 
     Raises WorkspaceError when another run holds it for more than 30 seconds, when it was written by
     a newer program, or when it is damaged.
@@ -237,8 +285,12 @@ def open_ledger(workspace: Workspace) -> Iterator[Ledger]:
     try:
         connection = sqlite3.connect(workspace.ledger, timeout=30, isolation_level=None)
     except sqlite3.Error as error:
-        raise WorkspaceError(f"無法開啟收件紀錄「{workspace.ledger}」：{error}") from error
+        raise WorkspaceError(
+            f"無法開啟收件紀錄「{workspace.ledger}」：請檢查資料夾是否存在、有無寫入權限"
+        ) from error
     try:
+        # Between two savings no other run may come in.
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("BEGIN IMMEDIATE")
         _migrate(connection)
         yield Ledger(connection, workspace)
@@ -246,9 +298,8 @@ def open_ledger(workspace: Workspace) -> Iterator[Ledger]:
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise WorkspaceError("收件紀錄正由另一個 xltool 使用中，請稍候再試") from error
-        raise WorkspaceError(
-            f"收件紀錄無法寫入（{error}），請檢查磁碟空間與資料夾的寫入權限"
-        ) from error
+        why = _REFUSED.get(error.sqlite_errorcode & 0xFF, "請檢查磁碟空間與資料夾的寫入權限")
+        raise WorkspaceError(f"收件紀錄無法寫入：{why}") from error
     except sqlite3.DatabaseError as error:
         raise WorkspaceError(
             f"收件紀錄「{workspace.ledger}」已損壞；請將它改名後重新執行，收件匣的檔案會重新讀取"

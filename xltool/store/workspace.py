@@ -25,10 +25,8 @@ from pathlib import Path
 SETTINGS_NAME = "年度設定.xlsx"
 _WRITTEN = "outputs.json"
 _MADE_OF = " made of"
-_LOCK = ".~lock."
 _UNFINISHED = ".xltool-"
 _AN_HOUR = 3_600.0  # no write takes as long: what is older belongs to a run that was killed
-_LITTER = {"thumbs.db", "desktop.ini"}
 OUTBOX, INBOX, WITHHELD, RESULTS, RECORDS = "發出", "收件匣", "不採用", "成果", "紀錄"
 
 
@@ -142,39 +140,10 @@ class Workspace:
                     if time.time() - path.stat().st_mtime > _AN_HOUR:
                         path.unlink()
 
-    def returned_files(self) -> list[Path]:
-        """What lies in the inbox and its folders, sorted; what programs leave there is left out."""
-        return files_below(self.inbox)
-
-    def open_elsewhere(self) -> set[str]:
-        """Names of the files in the inbox that somebody has open: Excel and LibreOffice leave a
-        lock file beside each (~$a.xlsx, .~lock.a.xlsx#)."""
-        names = set()
-        for path in self.inbox.rglob("*"):
-            if path.name.startswith("~$"):
-                # Excel takes the first two characters away from longer names.
-                rest = path.name.removeprefix("~$")
-                names |= {
-                    p.name for p in path.parent.iterdir() if p.name in {rest, p.name[:2] + rest}
-                }
-            elif path.name.startswith(_LOCK) and path.name.endswith("#"):
-                names.add(path.name.removeprefix(_LOCK).removesuffix("#"))
-        return names
-
-    def withheld_files(self) -> list[Path]:
-        """What the coordinator has put into 不採用: files with these bytes do not count."""
-        return files_below(self.root / WITHHELD)
-
-
-def files_below(folder: Path) -> list[Path]:
-    """The files in a folder and those below it, sorted; without what programs leave there."""
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not is_litter(path.name))
-
-
-def is_litter(name: str) -> bool:
-    """Whether a file is no person's: a lock file, a hidden one, what an explorer leaves in folders."""
-    name = name.rpartition("/")[2]
-    return name.startswith(("~$", ".")) or name.lower() in _LITTER
+    @property
+    def withheld(self) -> Path:
+        """Where the coordinator puts returns aside: files with these bytes do not count."""
+        return self.root / WITHHELD
 
 
 @contextmanager

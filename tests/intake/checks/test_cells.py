@@ -101,7 +101,7 @@ READ_AS: dict[str, tuple[Edit, str, str, object, str]] = {
         "people",
         "title",
         "114.06.01",
-        "V308",
+        "V315",
     ),
     "exactly the limit": (people(1, "具體事蹟", "字" * 100), "people", "deed", "字" * 100, ""),
     "an escaped line break": (

@@ -49,7 +49,7 @@ def test_a_photo_belongs_to_the_row_that_it_lies_on(tmp_path: Path) -> None:
     assert kept[0] == photo()
 
 
-def test_a_photo_beside_the_form_goes_to_the_caption_without_a_photo(tmp_path: Path) -> None:
+def test_a_photo_beside_the_form_is_told_where_it_belongs(tmp_path: Path) -> None:
     path = returned(
         tmp_path,
         "report",
@@ -57,9 +57,11 @@ def test_a_photo_beside_the_form_goes_to_the_caption_without_a_photo(tmp_path: P
         lambda person: person.picture(ITEM, "J3", photo()),
     )
     reading = read(path)
-    assert codes(reading) == []
+    assert codes(reading) == ["S211", "C409"]
+    room = Person(path).find(ITEM, "照片（請插入於此格）").row
+    assert f"D{room + 1}:F{room + 6}" in reading.findings[0].fix
     assert reading.submission is not None
-    assert [p.caption for p in reading.submission.pictures] == ["說明會", "操作畫面"]
+    assert [p.caption for p in reading.submission.pictures] == ["說明會"]
 
 
 PHOTO_FAULTS: dict[str, tuple[list[Edit], str]] = {

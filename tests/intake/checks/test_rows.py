@@ -108,7 +108,10 @@ def test_a_report_as_issued_with_nothing_done_yet_may_be_nil(tmp_path: Path) -> 
 
 
 def test_the_same_evidence_for_every_criterion_is_told_once(tmp_path: Path) -> None:
-    edits = [table(ITEM, "四構面自評", row, "佐證說明", "詳如附件說明資料") for row in range(1, 5)]
+    edits = [
+        table(ITEM, "四構面自評", row, "佐證說明", "依規定期程辦理並留有紀錄")
+        for row in range(1, 5)
+    ]
     reading = read(returned(tmp_path, "report", *edits))
     assert codes(reading) == ["C418"]
     assert "4 處" in reading.findings[0].message

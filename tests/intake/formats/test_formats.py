@@ -49,7 +49,7 @@ def test_pictures_that_cannot_be_read_are_said_to_be_so(
     def broken(_: bytes) -> None:
         raise struct.error
 
-    monkeypatch.setattr(legacy, "read_pictures", broken)
+    monkeypatch.setattr(legacy, "read_drawings", broken)
     path = soffice.convert(
         returned(tmp_path, "report", caption(1, "說明會"), picture(1, photo())), "xls", tmp_path
     )

@@ -18,7 +18,7 @@ from tests.support.returns import photo
 from xltool.intake.formats.biff import read_errors
 from xltool.intake.formats.legacy import read_legacy
 from xltool.intake.formats.ods import read_ods
-from xltool.intake.formats.xlsx import number_format, read_xlsx
+from xltool.intake.formats.xlsx import read_xlsx
 from xltool.intake.grid import Book, Cell, CellKind, a1, percent, plain, saved_stamp, serial_cell
 from xltool.intake.guard import Refusal, admit
 
@@ -118,19 +118,6 @@ def test_numbers_are_plain(value: str, text: str) -> None:
 def test_builtin_date_formats_chinese_ones_too(code: int) -> None:
     cell = first('<c r="A1" s="1"><v>45991</v></c>', **styles(code))
     assert (cell.kind, cell.day, cell.text) == (CellKind.DATE, date(2025, 11, 30), "114.11.30")
-
-
-@pytest.mark.parametrize(
-    ("code", "kind"),
-    [
-        *(("yyyy/m/d", "date"), ("[$-404]e/m/d", "date"), ("[$-404]ggge年m月d日", "date")),
-        *(("[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "date"), ("h:mm", "date"), ("m月d日", "date")),
-        *(("General", ""), ("0.00E+00", ""), ("@", ""), ("#,##0_ ", ""), ("[Red]0.0", "")),
-        *(('0"年"', ""), ('0.0"days"', ""), ("0.0%", "percent"), ("0;[Red]-0", "")),
-    ],
-)
-def test_custom_number_formats(code: str, kind: str) -> None:
-    assert number_format(code) == kind
 
 
 def test_the_1904_date_system() -> None:

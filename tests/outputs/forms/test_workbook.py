@@ -496,7 +496,7 @@ def test_a_score_outside_0_to_100_or_missing_beside_its_evidence_is_marked(
 
     book = openpyxl.load_workbook(issue(REPORT, tmp_path))
     page = book[sheet.title]
-    page[at(page, places["score", 0])].value = "八十五"
+    page[at(page, places["score", 0])].value = "很好"
     page[at(page, places["evidence", 1])].value = "處理日數縮短為 6 日"
     cases = {
         at(page, places["score", index]): wrong for index, wrong in enumerate((True, True, False))

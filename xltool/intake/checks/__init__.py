@@ -11,6 +11,7 @@ from xltool.findings import Finding
 from xltool.forms.schema import Table
 from xltool.intake.checks.cells import (
     BeyondLimits,
+    Doubtful,
     Missing,
     NoSuchChoice,
     OtherUnit,
@@ -18,12 +19,16 @@ from xltool.intake.checks.cells import (
     Simplified,
     Unreadable,
 )
+from xltool.intake.checks.drawn import Beside
+from xltool.intake.checks.looks import Looks, StruckOut
+from xltool.intake.checks.people import OnePerson, Withheld
 from xltool.intake.checks.photos import Hidden, Misplaced, Photos
 from xltool.intake.checks.repaired import Repaired
 from xltool.intake.checks.rows import (
     Alike,
     Conditional,
     LeftExample,
+    NoRow,
     NothingElse,
     Renumbered,
     Repeated,
@@ -32,7 +37,7 @@ from xltool.intake.checks.rows import (
     Unexplained,
     Unfounded,
 )
-from xltool.intake.checks.structure import Absent, Identity, Outside
+from xltool.intake.checks.structure import Absent, Identity, NoCharacter, Outside, Whose
 from xltool.intake.content import Content, Part, Placed, Row
 from xltool.intake.draft import Slot
 from xltool.intake.values import ReadAs
@@ -49,9 +54,12 @@ CELL_CHECKS: tuple[Callable[[Content, Row, Slot, ReadAs], Iterator[Placed]], ...
     Unreadable.cell,
     BeyondLimits.cell,
     ReadOtherwise.cell,
+    Doubtful.cell,
     NoSuchChoice.cell,
     OtherUnit.cell,
     Simplified.cell,
+    Looks.cell,
+    OnePerson.cell,
 )
 """Of each field of a card, or of a row that somebody filled."""
 
@@ -79,13 +87,20 @@ FORM_CHECKS: tuple[Callable[[Content], Iterator[Placed]], ...] = (
     Identity.form,
     Hidden.form,
     Absent.form,
+    Whose.form,
     Missing.form,
+    NoRow.form,
+    ReadOtherwise.form,
     Repeated.form,
     Alike.form,
     Photos.form,
     Misplaced.form,
+    Beside.form,
+    StruckOut.form,
     Repaired.form,
+    Withheld.form,
     Outside.form,
+    NoCharacter.form,
 )
 """Of the whole form, after its sections."""
 

@@ -8,7 +8,7 @@ from xltool.forms.layout import shown
 from xltool.forms.schema import Card, Kind, Table
 from xltool.intake.checks.check import CellCheck, Check
 from xltool.intake.content import Content, Part, Placed, Row, is_answered, says_nothing, text_of
-from xltool.intake.draft import Slot
+from xltool.intake.draft import AsideKind, Block, Slot
 from xltool.intake.values import SHOWN_CHOICES, ReadAs
 from xltool.zh import same, traditional
 
@@ -53,7 +53,7 @@ class Missing(CellCheck):
 class Unreadable(CellCheck):
     """What stands there cannot be read as what is asked: no number, no date, an error, 同上."""
 
-    codes = ("V302", "V304", "V309", "V310", "V313")
+    codes = ("V302", "V304", "V309", "V310", "V313", "V328")
 
 
 class BeyondLimits(CellCheck):
@@ -112,17 +112,44 @@ class ReadOtherwise(Check):
             words = {"field": row.label(slot), "read": shown(read.value)}
             yield content.found("V308", row.block, slot, text_of(slot), **words)
 
-    @staticmethod
-    def line(content: Content, row: Row) -> Iterator[Placed]:
-        """A row that only says that nothing follows, and is left out."""
+    @classmethod
+    def line(cls, content: Content, row: Row) -> Iterator[Placed]:
+        """A row that only says that there is nothing, and is left out."""
         slot = None if row.filled else says_nothing(row.line)
         if slot is not None:
-            words = {"field": row.block.section.title, "read": "沒有資料"}
-            yield content.found("V308", row.block, slot, text_of(slot), **words)
+            yield cls._nothing(content, row.block, slot)
+
+    @classmethod
+    def form(cls, content: Content) -> Iterator[Placed]:
+        """A row that only says that nothing follows."""
+        for block in content.draft.blocks:
+            for aside in block.asides:
+                if aside.kind is AsideKind.END:
+                    yield cls._nothing(content, block, aside.slots[0])
+
+    @staticmethod
+    def _nothing(content: Content, block: Block, slot: Slot) -> Placed:
+        words = {"field": block.section.title, "read": "沒有資料"}
+        return content.found("V308", block, slot, text_of(slot), **words)
+
+
+class Doubtful(Check):
+    """A value was read, and whether it is what was meant is to be asked: a date outside the year, a number
+    among other words, 0.85 of a hundred, 詳如附件 without an attachment."""
+
+    codes = ("V324", "V325", "V326", "V327")
+
+    @staticmethod
+    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
+        """Each doubt, at the cell."""
+        for code in read.asked:
+            words = {"field": row.label(slot), "read": shown(read.value), **read.words}
+            yield content.found(code, row.block, slot, text_of(slot), **words)
 
 
 class Simplified(Check):
-    """Prose with simplified characters: kept as typed, the traditional ones named."""
+    """Prose with simplified characters: kept as typed, the traditional ones named. A person's name is
+    as it is registered (温), whatever Big5 knows."""
 
     codes = ("V314",)
 
@@ -131,6 +158,8 @@ class Simplified(Check):
         """Each such character once, with the traditional one."""
         value = read.value
         if not isinstance(value, str) or slot.field.kind not in (Kind.TEXT, Kind.LONG):
+            return
+        if slot.field.person:
             return
         turned = traditional(value)
         if turned != value:

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 
 from xltool.findings import finding
 from xltool.intake.checks.check import Check
-from xltool.intake.content import Content, Placed, text_of
-from xltool.intake.draft import photo_field
+from xltool.intake.content import Album, Content, Placed, text_of
+from xltool.intake.draft import LeftOver, photo_field
+from xltool.intake.grid import Anchor, a1
 from xltool.intake.pictures import BLURRED_BELOW
 from xltool.model import Address
 from xltool.zh import clean
+
+_MOST, _LISTED = 200, 20
+"""So many pictures of a sheet get a finding each; so many cells are listed in one."""
 
 
 class Photos(Check):
@@ -38,19 +42,56 @@ class Photos(Check):
 
 
 class Misplaced(Check):
-    """A picture lies on a sheet that asks for none."""
+    """A picture lies where no photo is asked, or cannot be drawn as it is shown, or there are too many."""
 
-    codes = ("S211",)
+    codes = ("S211", "S216", "S219", "S220")
+
+    @classmethod
+    def form(cls, content: Content) -> Iterator[Placed]:
+        """Every picture that is no photo of an item; those on a sheet of the unit's own in one finding."""
+        albums = {album.block.place: album for album in content.albums}
+        ours = {block.place for block in content.draft.blocks}
+        for rest in content.draft.left_over:
+            album = albums.get(rest.place)
+            stray = rest.pictures if album is None else album.outside
+            if stray and rest.place not in ours:
+                yield cls._added(content, rest)
+                continue
+            for anchor in stray[:_MOST]:
+                yield _at(content, rest, "S211", anchor, advice=_advice(content, album))
+            if album is not None and album.room is not None:
+                for anchor in album.surplus[:_MOST]:
+                    yield _at(content, rest, "S219", anchor, most=album.room.most)
+                for anchor in album.odd:
+                    yield _at(content, rest, "S220", anchor, anchor.look.outline)
 
     @staticmethod
-    def form(content: Content) -> Iterator[Placed]:
-        """Every picture of such a sheet."""
-        seen = {album.block.place for album in content.albums}
-        for block in content.draft.blocks:
-            if block.place not in seen:
-                seen.add(block.place)
-                for anchor in block.grid.pictures:
-                    yield content.found_at("S211", block, anchor.row or 0, anchor.col)
+    def _added(content: Content, rest: LeftOver) -> Placed:
+        """All the pictures of a sheet that is none of the form's."""
+        cells = [a1(anchor.row or 0, anchor.col) for anchor in rest.pictures]
+        listed = "、".join(cells[:_LISTED]) + ("等" if len(cells) > _LISTED else "")
+        at = Address(content.file, rest.sheet, cells[0])
+        words = {"count": len(cells), "advice": _advice(content, None)}
+        return (rest.place, 10**7, 0), finding("S216", at, listed, **words)
+
+
+def _at(
+    content: Content, rest: LeftOver, code: str, anchor: Anchor, value: object = "", **words: object
+) -> Placed:
+    row, col = anchor.row or 0, anchor.col
+    at = Address(content.file, rest.sheet, a1(row, col))
+    return (rest.place, row, col), finding(code, at, value, **words)
+
+
+def _advice(content: Content, album: Album | None) -> str:
+    """Where a photo belongs, on this form."""
+    if album is not None and album.room is not None:
+        room = album.room
+        cells = f"{a1(room.header + 1, room.left)}:{a1(room.last, room.right)}"
+        return f"如屬成果照片，請移到本表的「照片」欄位（{cells}）"
+    if any(photo_field(section) for _, section in content.form.sections()):
+        return "如屬成果照片，請移到所屬業務工作表的「照片」欄位"
+    return "這份表單不收圖片；圖中如有填報內容，請填到對應欄位"
 
 
 class Hidden(Check):

@@ -13,7 +13,7 @@ from itertools import pairwise
 from xltool.forms.layout import label_of, offsets
 from xltool.forms.schema import Table
 from xltool.intake.checks.check import Check
-from xltool.intake.content import Content, Placed
+from xltool.intake.content import Content, Placed, is_answered
 from xltool.intake.draft import Block
 from xltool.zh import clean
 
@@ -28,12 +28,16 @@ class Repaired(Check):
         """Each such section, after all that is asked on its sheet."""
         seen: dict[int, Block] = {}
         for block in content.draft.blocks:
-            told = [*_of_the_sheet(block, seen.get(block.place)), *_of_the_labels(block)]
-            told += [*_of_the_places(block), *_of_the_lines(block)]
-            seen[block.place] = block
+            row, col = (block.row, block.col) if block.header is None else block.header[:2]
+            if block.more:
+                told = [*_of_what_goes_on(block)]
+            else:
+                told = [*_of_the_sheet(block, seen.get(block.place)), *_of_the_labels(block)]
+                told += [*_of_the_places(block), *_of_the_lines(block)]
+                seen[block.place] = block
             if told:
                 words = {"section": block.section.title}
-                _, one = content.found("S213", block, block, "；".join(told), **words)
+                _, one = content.found_at("S213", block, row, col, "；".join(told), **words)
                 yield (block.place, 10**7, 0), one
 
 
@@ -41,11 +45,22 @@ def _of_the_sheet(block: Block, above: Block | None) -> Iterator[str]:
     item = re.search(r"\d{2}-\d{2}", block.grid.name)  # whose it says it is: C404 tells the rest
     title = block.sheet.title.format(item=item[0] if item else block.of)
     if above is None and block.grid.name != title:
-        yield f"工作表原名「{title}」"
+        if not block.alone:
+            yield f"工作表原名「{title}」"
+        elif block.of:
+            yield f"單獨放在工作表「{block.grid.name}」，讀為業務 {block.of} 的內容"
     if above is None and block.grid.hidden:
         yield "工作表已隱藏"
     if above is not None and block.row < above.row:
         yield f"移到「{above.section.title}」之前"
+
+
+def _of_what_goes_on(block: Block) -> Iterator[str]:
+    """A table that goes on below, beside or on another sheet, where somebody filled that part."""
+    if count := sum(is_answered(line) for line in block.lines):
+        yield f"接續的 {count} 列已一併讀取"
+    if block.twice:
+        yield f"另有 {block.twice} 列與前面完全相同，只讀一次"
 
 
 def _of_the_labels(block: Block) -> Iterator[str]:

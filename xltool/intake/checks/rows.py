@@ -9,7 +9,8 @@ from xltool.forms.layout import shown
 from xltool.forms.schema import Card, Choices, Kind, Table
 from xltool.intake.checks.check import Check
 from xltool.intake.content import Content, Part, Placed, Row, is_typed, text_of
-from xltool.zh import same
+from xltool.intake.draft import Aside, AsideKind, Block
+from xltool.zh import clean, same
 
 _PROSE = 8  # characters from which the same text is no coincidence
 _LIKE = 2  # cells of a row that are the example's, from which they are no coincidence
@@ -164,7 +165,7 @@ class Repeated(Check):
     def section(content: Content, part: Part) -> Iterator[Placed]:
         """Values that a row above has too."""
         seen: dict[str, set[str]] = {}
-        for row in part.rows:
+        for row in (row for one in content.together(part) for row in one.rows):
             for key, value in row.values.items() if row.filled else ():
                 slot = row.slots[key]
                 if not (slot.field.unique or slot.field.numbered):
@@ -172,7 +173,7 @@ class Repeated(Check):
                 word, above = same(shown(value)), seen.setdefault(key, set())
                 if word in above:
                     words = {"field": slot.field.label}
-                    yield content.found("C404", part.block, slot, shown(value), **words)
+                    yield content.found("C404", row.block, slot, shown(value), **words)
                 above.add(word)
 
     @staticmethod
@@ -186,6 +187,36 @@ class Repeated(Check):
                 yield content.found("C404", block, slot or block, block.of, field=label)
 
 
+class NoRow(Check):
+    """A row of a table is none of its rows: a total, a note, a line for signatures."""
+
+    codes = ("S221",)
+
+    @classmethod
+    def form(cls, content: Content) -> Iterator[Placed]:
+        """At its first cell, with all its words; rows of a kind one below the other are told once. The
+        message quotes nothing: a line for signatures names people."""
+        for block in content.draft.blocks:
+            for run in cls._runs(block.asides):
+                words = {"what": run[0].kind, "section": block.section.title}
+                cells = [clean(text_of(slot)) for aside in run for slot in aside.slots]
+                first = run[0].slots[0]
+                yield content.found("S221", block, first, "；".join(cells), **words)
+
+    @staticmethod
+    def _runs(asides: Sequence[Aside]) -> Iterator[Sequence[Aside]]:
+        run: list[Aside] = []
+        for aside in asides:
+            if aside.kind is AsideKind.END:
+                continue
+            if run and (run[-1].kind, run[-1].row + 1) != (aside.kind, aside.row):
+                yield run
+                run = []
+            run.append(aside)
+        if run:
+            yield run
+
+
 class RowCount(Check):
     """A table has fewer rows than must be filled, or more than were prepared."""
 
@@ -195,14 +226,27 @@ class RowCount(Check):
     def section(content: Content, part: Part) -> Iterator[Placed]:
         """Told at the table's heading; one whose columns were not found has no rows to count."""
         block, table = part.block, part.block.section
-        if not isinstance(table, Table) or len(block.missing) == len(table.fields):
+        several = content.together(part)
+        if not (isinstance(table, Table) and several) or len(block.missing) == len(table.fields):
             return
-        count = sum(row.filled for row in part.rows)
+        count = sum(row.filled for one in several for row in one.rows)
         if count < table.least:
             words = {"section": table.title, "least": table.least, "count": count}
-            yield content.found("C403", block, block, **words)
+            otherwise = _otherwise(content, block)
+            yield content.found("C403", block, block, **words, otherwise=otherwise)
         if table.rows_from is None and count > table.rows:
             yield content.found("S208", block, block, section=table.title)
+
+
+def _otherwise(content: Content, block: Block) -> str:
+    """What a unit may do instead of filling a table: say that it has nothing. Not for one item's sheet,
+    which would take all its other items along."""
+    nil = content.form.nil
+    if nil is None or block.sheet.per_item:
+        return ""
+    sheet = next(sheet for sheet, section in content.form.sections() if section.key == nil.section)
+    label = content.form.asked[nil.section, nil.field].field.label
+    return f"；整個單位確實沒有時，請把「{sheet.title}」的「{label}」改選「{nil.value}」"
 
 
 class Alike(Check):

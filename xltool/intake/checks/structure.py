@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xltool.findings import finding
-from xltool.forms.schema import Filer, Table
+from xltool.forms.schema import Filer
 from xltool.intake.checks.check import Check
-from xltool.intake.content import Content, Placed, Row, text_of
+from xltool.intake.content import Content, Placed, Row, is_answered, text_of
 from xltool.intake.grid import Cell, a1
-from xltool.model import Address
-from xltool.zh import same
+from xltool.model import Address, Spot
+from xltool.zh import narrow
 
 _FEW, _MANY = 3, 1_000
 """Up to so many left-over cells on a sheet get a finding each, more share one, which lists so many."""
@@ -42,8 +42,8 @@ class Absent(Check):
 
     codes = ("S205", "S206")
 
-    @staticmethod
-    def form(content: Content) -> Iterator[Placed]:
+    @classmethod
+    def form(cls, content: Content) -> Iterator[Placed]:
         """Sections that must be there; then labels, at their section's heading."""
         absent = content.draft.absent
         for sheet, section in absent:
@@ -53,11 +53,54 @@ class Absent(Check):
                 continue
             if not content.may_lack(sheet):
                 yield (-1, 0, 0), finding("S205", Address(content.file), section=section.title)
+        yield from cls._of_items(content)
         for block in content.draft.blocks:
-            for entry in block.missing:
+            for entry in block.missing if not block.more else ():
                 words = {"section": block.section.title, "field": entry.label}
                 _, told = content.found("S206", block, block, **words)
                 yield (block.place, -1, 0), told
+
+    @staticmethod
+    def _of_items(content: Content) -> Iterator[Placed]:
+        """Sections that one item's sheet lacks and another's has, where something must be filled in them."""
+        absent = [section for _, section in content.draft.absent]
+        there = {(block.section.key, block.of) for block in content.draft.blocks}
+        nameless = {b.section.key for b in content.draft.blocks if b.alone and not b.of}
+        for card in content.item_cards():
+            for section in card.sheet.sections if not content.nil else ():
+                asked = any(entry.required for entry in section.fields)
+                known = section in absent or section.key in nameless
+                if asked and not known and (section.key, card.of) not in there:
+                    yield content.found("S205", card, card, section=section.title)
+
+
+class Whose(Check):
+    """It is not plain of which item a sheet or a section tells."""
+
+    codes = ("S222", "S223")
+
+    @staticmethod
+    def form(content: Content) -> Iterator[Placed]:
+        """A sheet whose name tells another item than its number; a filled section that stands alone, and
+        nobody knows whose it is."""
+        for card in content.item_cards():
+            slot = card.lines[0].slots.get("item")
+            typed = narrow(text_of(slot)) if slot is not None else ""
+            issued = Spot(card.section.key, "item", card.of) in (content.stamp.given or {})
+            if slot is not None and typed and card.of != typed and not issued:
+                yield content.found("S222", card, slot, typed, name=card.of)
+        for block in content.draft.blocks:
+            nameless = block.alone and not block.of and not block.more
+            if nameless and any(is_answered(line) for line in block.lines):
+                words = {
+                    "section": block.section.title,
+                    "example": f"{_an_item(content)} {block.grid.name}",
+                }
+                yield content.found("S223", block, block, block.grid.name, **words)
+
+
+def _an_item(content: Content) -> str:
+    return next((card.of for card in content.item_cards() if card.of), "03-01")
 
 
 class Outside(Check):
@@ -65,38 +108,16 @@ class Outside(Check):
 
     codes = ("S207", "S212")
 
-    @classmethod
-    def line(cls, content: Content, row: Row) -> Iterator[Placed]:
+    @staticmethod
+    def line(content: Content, row: Row) -> Iterator[Placed]:
         """Words on a photo's place; and what is typed over a number or name of an unfilled row."""
         if not row.filled:
-            yield from cls._renamed(content, row)
+            for slot in content.retyped(row):
+                yield content.found("S207", row.block, slot, text_of(slot))
             return
         for key, slot in row.slots.items():
             if key not in row.read and slot.cell is not None:
                 yield content.found("S207", row.block, slot, slot.cell.text)
-
-    @staticmethod
-    def _renamed(content: Content, row: Row) -> Iterator[Placed]:
-        table, unit = row.block.section, content.known.unit
-        if not isinstance(table, Table):
-            return
-        ours: set[str] = set()
-        if table.rows_from is not None:
-            ours |= {same(name) for name in content.known.lists.named(table.rows_from)}
-        for entry in table.fields:
-            last = len(row.block.lines) + table.rows
-            numbers = range(1, last + 1) if entry.numbered else ()
-            ours |= {same(entry.numbered.format(unit=unit, n=n)) for n in numbers}
-        key = row.slots.get(table.fields[0].key)
-        known = key is not None and key.cell is not None and same(key.cell.text) in ours
-        for slot in row.slots.values():
-            if slot.cell is None or slot.inherited or not slot.field.given:
-                continue
-            if not unit and "{unit}" in slot.field.numbered:
-                continue  # numbers of a unit that nobody knows
-            # What stands beside a known name is in the row's record.
-            if same(slot.cell.text) not in ours and (slot is key or not known):
-                yield content.found("S207", row.block, slot, text_of(slot))
 
     @classmethod
     def form(cls, content: Content) -> Iterator[Placed]:
@@ -117,3 +138,17 @@ class Outside(Check):
         if len(cells) > _MANY:
             listed += f"；另有 {len(cells) - _MANY:,} 格，請見原檔"
         yield cells[0], listed
+
+
+class NoCharacter(Check):
+    """A text held what is no character, such as one half of a pair: � stands in its place."""
+
+    codes = ("V329",)
+
+    @staticmethod
+    def form(content: Content) -> Iterator[Placed]:
+        """Each cell, text box and comment at its place; a sheet's name at its first cell."""
+        for rest in content.draft.left_over:
+            for cell in rest.replaced:
+                at = Address(content.file, rest.sheet, a1(cell.row, cell.col))
+                yield (rest.place, cell.row, cell.col), finding("V329", at, cell.text)

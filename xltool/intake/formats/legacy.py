@@ -8,6 +8,7 @@ required field is 「未填」.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import struct
@@ -16,8 +17,10 @@ import sys
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from xltool.intake.formats.biff import read_errors, read_pictures
-from xltool.intake.formats.xlsx import last_saved
+from xltool.intake.formats import xlsb
+from xltool.intake.formats.biff import read_drawings, read_errors
+from xltool.intake.formats.biff_looks import show
+from xltool.intake.formats.xlsx import last_saved, relations_of
 from xltool.intake.grid import (
     Book,
     Cell,
@@ -31,6 +34,7 @@ from xltool.intake.grid import (
 from xltool.intake.guard import Admitted, Refusal
 from xltool.intake.workers import limit_memory
 
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff")
 _TOO_MANY = "有內容的儲存格過多"
 _WORK = "from xltool.intake.formats.legacy import work; work()"
 
@@ -56,8 +60,14 @@ def read_legacy(admitted: Admitted) -> Book:
         raise Refusal(*answer["fault"][:1], **answer["fault"][1])
     sheets = tuple(_grid(sheet) for sheet in answer["sheets"])
     if admitted.package is not None:
-        media = any(name.startswith("xl/media/") for name in admitted.package.names())
-        return Book(sheets, saved=last_saved(admitted.package), pictures_skipped=media)
+        with contextlib.suppress(struct.error):  # pictures that were not found are told
+            xlsb.read_drawings(sheets, admitted.package, relations_of(admitted.package))
+        media = any(
+            name.endswith(_PICTURES) and "thumbnail" not in name
+            for name in admitted.package.names()
+        )
+        missed = media and not any(grid.pictures for grid in sheets)
+        return Book(sheets, saved=last_saved(admitted.package), pictures_skipped=missed)
     return _with_the_rest(sheets, admitted.data, limits.cells)
 
 
@@ -71,8 +81,8 @@ def _grid(sheet: dict[str, Any]) -> Grid:
 
 
 def _with_the_rest(sheets: tuple[Grid, ...], data: bytes, most: int) -> Book:
-    """The workbook of an .xls, with what calamine does not read: when it was saved, its errors and
-    pictures. Raises Refusal for more than `most` errors."""
+    """The workbook of an .xls, with what calamine does not read: when it was saved, its errors, looks
+    and pictures. Raises Refusal for more than `most` errors."""
     import olefile
 
     with olefile.OleFileIO(io.BytesIO(data)) as ole:
@@ -80,13 +90,18 @@ def _with_the_rest(sheets: tuple[Grid, ...], data: bytes, most: int) -> Book:
         name = next(name for name in ("Workbook", "Book") if ole.exists(name))
         stream = ole.openstream(name).read()
     add_errors(sheets, stream, most)
+    show(sheets, stream)
     saved = saved_stamp(f"{moment.isoformat()}Z") if isinstance(moment, datetime) else ""
     try:
-        anchors, blobs = read_pictures(stream)
+        drawings, blobs = read_drawings(stream)
     except (struct.error, IndexError):
         return Book(sheets, saved=saved, pictures_skipped=True)
     for grid in sheets:
-        grid.pictures += anchors.get(grid.name, [])
+        if (on_sheet := drawings.get(grid.name)) is not None:
+            grid.pictures += on_sheet.pictures
+            grid.boxes += on_sheet.boxes
+            grid.notes += on_sheet.notes
+            grid.drawn += on_sheet.drawn
     return Book(sheets, saved=saved, blobs=blobs)
 
 
@@ -113,7 +128,10 @@ def work() -> None:
     answer: dict[str, Any]
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        answer = {"sheets": [_answer(workbook, name, cells) for name in workbook.sheet_names]}
+        # What is no worksheet (a sheet of a chart alone, of a macro) has no cells, and cannot be asked.
+        kind = python_calamine.SheetTypeEnum.WorkSheet
+        names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == kind]
+        answer = {"sheets": [_answer(workbook, name, cells) for name in names]}
     except python_calamine.PasswordError:
         answer = {"fault": ["F103", {}]}
     except OverflowError:

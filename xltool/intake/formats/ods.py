@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from datetime import datetime
 
 from lxml import etree
 
+from xltool.intake.formats.frames import Frames
+from xltool.intake.formats.looks import Font, Rich, Run, as_seen
+from xltool.intake.formats.numbers import shown_number
+from xltool.intake.formats.ods_styles import CellStyle, Styles, shows_whole_date
 from xltool.intake.grid import (
     MAX_COL,
     MAX_MERGES,
     MAX_ROW,
-    Anchor,
     Book,
     Cell,
     CellKind,
     Grid,
     Merge,
+    Seen,
     date_cell,
     percent,
     plain,
@@ -31,7 +34,6 @@ _TABLE, _OFFICE, _TEXT, _DRAW = (
     f"{{{_NS}{name}:1.0}}" for name in ("table", "office", "text", "drawing")
 )
 _CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
-_HREF = "{http://www.w3.org/1999/xlink}href"
 _ROW, _CELL, _COVERED = f"{_TABLE}table-row", f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
 _ROW_GROUPS = {f"{_TABLE}{name}" for name in ("table-rows", "table-header-rows", "table-row-group")}
 _ASIDE = {f"{_OFFICE}annotation", f"{_DRAW}frame", f"{_TEXT}ruby-text", f"{_TEXT}note"}
@@ -42,11 +44,13 @@ _TOO_MANY = "有內容的儲存格過多"
 def read_ods(package: Package, cells: int = Limits.cells) -> Book:
     """All sheets of a spreadsheet. Raises Refusal when it is broken or has more than `cells`."""
     content = package.xml("content.xml")
+    frames = Frames(package, content)
+    styles = Styles(content, package)
     sheets = []
     left = cells
     for spreadsheet in content.iter(f"{_OFFICE}spreadsheet"):
         for table in spreadsheet.iterchildren(f"{_TABLE}table"):
-            grid = _sheet(table, left)
+            grid = _sheet(table, styles, left, frames)
             left -= len(grid.cells)
             sheets.append(grid)
     properties, saved = _meta(package)
@@ -56,7 +60,12 @@ def read_ods(package: Package, cells: int = Limits.cells) -> Book:
 def _meta(package: Package) -> tuple[dict[str, str], str]:
     if "meta.xml" not in package:
         return {}, ""
-    meta = package.xml("meta.xml")
+    try:
+        meta = package.xml("meta.xml")
+    except Refusal as refusal:
+        if refusal.code != "F102":  # a broken one alone: what was filled in is none the worse
+            raise
+        return {}, ""
     properties = {
         node.get(f"{{{_NS}meta:1.0}}name", ""): (node.text or "").strip()
         for node in meta.iter("{*}user-defined")
@@ -65,17 +74,18 @@ def _meta(package: Package) -> tuple[dict[str, str], str]:
     return properties, "" if saved is None else saved_stamp(saved.text or "")
 
 
-def _sheet(table: etree._Element, left: int) -> Grid:
+def _sheet(table: etree._Element, styles: Styles, left: int, frames: Frames) -> Grid:
     grid = Grid(table.get(f"{_TABLE}name", ""))
+    columns = _columns(table)
     for shapes in table.iterchildren(f"{_TABLE}shapes"):
-        for frame in shapes.iter(f"{_DRAW}frame"):
-            _frame(grid, frame, None, 0)
+        for drawn in shapes:
+            frames.read(grid, drawn, None, 0)
     row = 0
     for line in _rows(table):
         repeated = _count(line, "number-rows-repeated")
         if line.get(f"{_TABLE}visibility", "visible") != "visible" and repeated < _MANY_ROWS:
             grid.hidden_rows.update(range(row, row + repeated))
-        _row(grid, line, row, min(repeated, MAX_ROW - row), left)
+        _row(grid, line, row, min(repeated, MAX_ROW - row), left, frames, styles, columns)
         if len(grid.cells) > left:
             raise Refusal("F105", reason=_TOO_MANY)
         row += repeated
@@ -93,20 +103,51 @@ def _rows(node: etree._Element) -> Iterator[etree._Element]:
             yield from _rows(child)
 
 
-def _row(grid: Grid, line: etree._Element, row: int, repeated: int, left: int) -> None:
+def _columns(table: etree._Element) -> list[tuple[int, str]]:
+    """The style of cells that name none, column by column: each with the column after it."""
+    columns, col = [], 0
+    for node in table.iter(f"{_TABLE}table-column"):
+        col += _count(node, "number-columns-repeated")
+        columns.append((col, node.get(f"{_TABLE}default-cell-style-name", "")))
+    return columns
+
+
+def _style_of(
+    node: etree._Element, line: etree._Element, col: int, columns: list[tuple[int, str]]
+) -> str:
+    """The name of a cell's style: its own, its row's or its column's."""
+    name = node.get(f"{_TABLE}style-name") or line.get(f"{_TABLE}default-cell-style-name")
+    return name or next((style for end, style in columns if col < end), "")
+
+
+def _row(
+    grid: Grid,
+    line: etree._Element,
+    row: int,
+    repeated: int,
+    left: int,
+    frames: Frames,
+    styles: Styles,
+    columns: list[tuple[int, str]],
+) -> None:
     col = 0
     for node in line:
         if node.tag not in {_CELL, _COVERED}:
             continue
         across = min(_count(node, "number-columns-repeated"), MAX_COL - col)
         if len(node) or node.get(f"{_OFFICE}value-type"):
-            for frame in node.iterchildren(f"{_DRAW}frame"):
-                _frame(grid, frame, row, col)
+            for child in node:
+                frames.read(grid, child, row, col)
             for note in node.iterchildren(f"{_OFFICE}annotation"):
                 text = "\n".join(_paragraph(p) for p in note.iter(f"{_TEXT}p"))
                 if text.strip():
                     grid.notes.append(Cell(row, col, text))
-            cell = _cell(row, col, node)
+            style = styles.cell(_style_of(node, line, col, columns))
+            cell = _cell(row, col, node, style)
+            if cell is not None and (styles.has_marked_spans or not style.look.is_plain):
+                if cell.kind is CellKind.TEXT:
+                    cell = cell._replace(text=_rich(node, style.look.font, styles) or cell.text)
+                cell = as_seen(grid, cell, style.look)
             if cell is not None:
                 if repeated * across > left:
                     raise Refusal("F105", reason=_TOO_MANY)
@@ -128,7 +169,7 @@ def _count(node: etree._Element, name: str) -> int:
     return max(1, min(int(text), MAX_ROW)) if text.isascii() and text.isdigit() else 1
 
 
-def _cell(row: int, col: int, node: etree._Element) -> Cell | None:
+def _cell(row: int, col: int, node: etree._Element, style: CellStyle) -> Cell | None:
     kind = node.get(f"{_OFFICE}value-type", "")
     text = "\n".join(_paragraph(p) for p in node.iterchildren(f"{_TEXT}p"))
     if node.get(f"{_CALCEXT}value-type") == "error":
@@ -136,69 +177,76 @@ def _cell(row: int, col: int, node: etree._Element) -> Cell | None:
     if kind in {"float", "percentage", "currency"}:
         try:
             number = float(node.get(f"{_OFFICE}value", ""))
-            shown = percent(number) if kind == "percentage" else plain(number)
+            plain(number)
         except (ValueError, OverflowError):
             return Cell(row, col, text) if text else None
-        return Cell(row, col, shown, CellKind.NUMBER)
+        if kind == "percentage" and not text:
+            return Cell(row, col, percent(number), CellKind.NUMBER)
+        says = style.formats and next(node.iterchildren(f"{_TEXT}p"), None) is not None
+        return shown_number(row, col, number, text if says else None)
     if kind == "date":
-        return _date(row, col, node.get(f"{_OFFICE}date-value", ""), text)
+        return _date(row, col, node.get(f"{_OFFICE}date-value", ""), text, style)
     if kind == "boolean":
         truth = node.get(f"{_OFFICE}boolean-value") == "true"
         return Cell(row, col, "TRUE" if truth else "FALSE", CellKind.BOOL)
-    if not text.strip():
-        text = node.get(f"{_OFFICE}string-value", "")
-    return Cell(row, col, text) if text.strip() else None
+    if text.strip():
+        return Cell(row, col, text)
+    text = node.get(f"{_OFFICE}string-value", "") or node.get(f"{_OFFICE}time-value", "")
+    # A paragraph that is empty shows nothing of it, by its format; without one nothing is said of that.
+    unseen = Seen(unseen=True) if next(node.iterchildren(f"{_TEXT}p"), None) is not None else None
+    return Cell(row, col, text, look=unseen) if text.strip() else None
 
 
-def _date(row: int, col: int, value: str, text: str) -> Cell:
+def _date(row: int, col: int, value: str, text: str, style: CellStyle) -> Cell:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
         return Cell(row, col, text or value)
-    return date_cell(row, col, moment, f"{moment:%H:%M}" if moment.hour or moment.minute else "")
+    seen = style.date is None or "hours" in style.date
+    clock = f"{moment:%H:%M}" if seen and (moment.hour or moment.minute) else ""
+    cell = date_cell(row, col, moment, clock)
+    partial = text.strip() and not shows_whole_date(style.date)
+    return cell._replace(text=text) if partial else cell
+
+
+def _rich(node: etree._Element, font: Font, styles: Styles) -> Rich | None:
+    """The text of a cell in its fonts."""
+    runs: list[Run] = []
+    for number, paragraph in enumerate(node.iterchildren(f"{_TEXT}p")):
+        if number:
+            runs.append(Run("\n", font))
+        runs += _runs(paragraph, font, styles)
+    return Rich(runs) if any(run.text.strip() for run in runs) else None
+
+
+def _runs(node: etree._Element, font: Font, styles: Styles) -> Iterator[Run]:
+    yield Run(node.text or "", font)
+    for child in node:
+        if child.tag == f"{_TEXT}span":
+            laid = styles.spans.get(child.get(f"{_TEXT}style-name", ""))
+            yield from _runs(child, font if laid is None else laid.over(font), styles)
+        elif child.tag not in _ASIDE:
+            yield Run(_spelled(child), font)
+        yield Run(child.tail or "", font)
 
 
 def _paragraph(node: etree._Element) -> str:
     """A paragraph's text: runs of spaces, tabs and line breaks spelled out, notes left aside."""
     parts = [node.text or ""]
     for child in node:
-        if child.tag == f"{_TEXT}s":
-            count = child.get(f"{_TEXT}c", "1")
-            parts.append(" " * min(int(count) if count.isascii() and count.isdigit() else 1, 1000))
-        elif child.tag == f"{_TEXT}tab":
-            parts.append("\t")
-        elif child.tag == f"{_TEXT}line-break":
-            parts.append("\n")
-        elif child.tag not in _ASIDE:
-            parts.append(_paragraph(child))
+        if child.tag not in _ASIDE:
+            parts.append(_spelled(child))
         parts.append(child.tail or "")
     return "".join(parts)
 
 
-def _frame(grid: Grid, frame: etree._Element, row: int | None, col: int) -> None:
-    """A picture, or words in a text box, at a cell (row None: on the sheet's page)."""
-    # Only the first picture of a frame: what follows are the same in other formats.
-    image = next(frame.iterchildren(f"{_DRAW}image"), None)
-    if image is not None:
-        href = image.get(_HREF, "")
-        inside = bool(href) and ":" not in href and not href.startswith("/")
-        part = posixpath.normpath(href) if inside else ""
-        fault = "" if inside else "圖片只是連結，未存入檔案"
-        bottom = _end_row(frame, row or 0)
-        grid.pictures.append(Anchor(row, col, bottom, part, fault))
-    for box in frame.iterchildren(f"{_DRAW}text-box"):
-        text = "\n".join(_paragraph(p) for p in box.iter(f"{_TEXT}p"))
-        if text.strip():
-            grid.boxes.append(Cell(row or 0, col, text))
-
-
-def _end_row(frame: etree._Element, row: int) -> int:
-    """The row of a frame's end-cell-address (Sheet.B12), else its first row."""
-    digits = (
-        frame
-        .get(f"{_TABLE}end-cell-address", "")
-        .rpartition(".")[2]
-        .lstrip("$ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    )
-    digits = digits.lstrip("$")
-    return max(row, int(digits[:7]) - 1) if digits.isascii() and digits.isdigit() else row
+def _spelled(node: etree._Element) -> str:
+    """What stands for one thing in a paragraph, in words."""
+    if node.tag == f"{_TEXT}s":
+        count = node.get(f"{_TEXT}c", "1")
+        return " " * min(int(count) if count.isascii() and count.isdigit() else 1, 1000)
+    if node.tag == f"{_TEXT}tab":
+        return "\t"
+    if node.tag == f"{_TEXT}line-break":
+        return "\n"
+    return _paragraph(node)

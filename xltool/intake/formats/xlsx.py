@@ -10,26 +10,31 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from lxml import etree
 
+from xltool.intake.formats.drawings import LINK_ONLY, Relations, Sheet, look_of, measured
+from xltool.intake.formats.looks import PLAIN, Rich, Run, as_seen
+from xltool.intake.formats.numbers import number_cell
+from xltool.intake.formats.xlsx_styles import Styles, marked_texts, read_font, read_styles
 from xltool.intake.grid import (
+    AS_IT_IS,
     MAX_COL,
     MAX_MERGES,
     MAX_ROW,
     NOT_CALCULATED,
+    TICKED,
+    UNTICKED,
     Anchor,
     Book,
     Cell,
     CellKind,
     Grid,
+    Look,
     Merge,
     date_cell,
-    percent,
-    plain,
     saved_stamp,
-    serial_cell,
 )
 from xltool.intake.guard import Package, Refusal
 from xltool.plan import Limits
@@ -38,16 +43,9 @@ _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_REL = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
-_QUOTED = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
-_DATE_LETTERS = re.compile(r"[ydhs]|e(?![+-])|m")
 _DISPIMG = re.compile(r'DISPIMG\(\s*"([^"]+)"', re.IGNORECASE)
-_GENERAL, _DATE, _PERCENT = "", "date", "percent"
+_IMAGE = re.compile(r"(?:_xlfn\.)?IMAGE\(", re.IGNORECASE)
 _LOST = "本頁註解的內容毀損，無法讀取"
-_EMU_PER_POINT = 12_700
-_BUILTIN = {
-    **dict.fromkeys((9, 10), _PERCENT),
-    **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), _DATE),
-}
 
 
 def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[str] = ()) -> Book:
@@ -57,29 +55,39 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
     """
     workbook_part = _workbook_part(package)
     workbook = package.xml(workbook_part)
-    targets = _relations(package, workbook_part)
+    sheets_by_id = {one.id: one for one in package.relations(workbook_part)}
     mac = _flag(_first(workbook, "workbookPr"), "date1904")
-    styles = _formats(package, _beside(workbook_part, "styles.xml"))
-    strings = _strings(package, _beside(workbook_part, "sharedStrings.xml"))
+    style_part = _of_workbook(package, workbook_part, "styles")
+    styles = read_styles(package.xml(style_part)) if style_part in package else Styles()
+    strings = _strings(package, _of_workbook(package, workbook_part, "sharedStrings"), styles)
     in_cell = _InCell(package, workbook_part)
+    boxes = _tick_formats(package, _of_workbook(package, workbook_part, "styles"))
     sheets = []
     left = cells
     for sheet in workbook.iter("{*}sheet"):
-        part = targets.get(_relation_id(sheet), "")
-        if part not in package or "/chartsheets/" in f"/{part}":
+        related = sheets_by_id.get(_relation_id(sheet))
+        if related is None:
             continue
-        grid = Grid(sheet.get("name", ""), hidden=sheet.get("state", "visible") != "visible")
+        part = related.target
+        if part not in package:
+            continue
+        grid = Grid(
+            unescape(sheet.get("name", "")), hidden=sheet.get("state", "visible") != "visible"
+        )
         if grid.name in unread:
             sheets.append(grid)
             continue
-        heights = _cells(grid, package.xml(part), strings, styles, in_cell, left, mac=mac)
+        root = package.sheet(part)
+        heights = _cells(grid, root, strings, styles, in_cell, left, mac=mac)
         left -= len(grid.cells)
-        parts = [target for target in _relations(package, part).values() if target in package]
-        for target in parts:
-            if "/drawings/" in f"/{target}" and target.endswith(".xml"):
-                _drawing(grid, package, target, heights)
-        comments = [target for target in parts if "comment" in target.lower()]
-        grid.notes += _notes(package, [one for one in comments if one.endswith(".xml")])
+        beside = [one for one in package.relations(part) if one.target in package]
+        if beside:
+            measures = measured(root, heights, grid.hidden_rows)
+            Sheet(grid, package, part, relations_of(package), measures).read(root)
+        if boxes:
+            _tell_ticks(grid, root, boxes)
+        comments = [one.target for one in beside if one.kind in {"comments", "threadedcomment"}]
+        grid.notes += _notes(package, comments)
         sheets.append(grid)
     return Book(tuple(sheets), _properties(package), last_saved(package))
 
@@ -88,12 +96,15 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
 
 
 def _workbook_part(package: Package) -> str:
-    for part in _relations(package, "").values():
-        if part.lower().endswith("workbook.xml") and part in package:
-            return part
-    if "xl/workbook.xml" in package:
-        return "xl/workbook.xml"
-    raise Refusal("F102", reason="缺少活頁簿內容")
+    part = package.related("", "officedocument", "xl/workbook.xml")
+    if not part:
+        raise Refusal("F102", reason="缺少活頁簿內容")
+    return part
+
+
+def _of_workbook(package: Package, workbook_part: str, kind: str) -> str:
+    """The part of that kind that a workbook names, else the usual one beside it."""
+    return package.related(workbook_part, kind.lower(), _beside(workbook_part, f"{kind}.xml"))
 
 
 def _beside(part: str, name: str) -> str:
@@ -102,18 +113,12 @@ def _beside(part: str, name: str) -> str:
 
 def _relations(package: Package, part: str) -> dict[str, str]:
     """Targets of a part's relations by id; external ones are left out."""
-    folder, name = posixpath.split(part)
-    rels = posixpath.join(folder, "_rels", f"{name}.rels")
-    if rels not in package:
-        return {}
-    found = {}
-    for relation in package.xml(rels).iter("{*}Relationship"):
-        if relation.get("TargetMode") == "External":
-            continue
-        target = relation.get("Target", "").replace("\\", "/")
-        path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
-        found[relation.get("Id", "")] = posixpath.normpath(path)
-    return found
+    return {one.id: one.target for one in package.relations(part)}
+
+
+def relations_of(package: Package) -> Relations:
+    """The relations of a package's parts."""
+    return partial(_relations, package)
 
 
 def _relation_id(node: etree._Element, name: str = "id") -> str:
@@ -129,44 +134,73 @@ def _flag(node: etree._Element | None, name: str) -> bool:
 
 
 def _properties(package: Package) -> dict[str, str]:
-    if "docProps/custom.xml" not in package:
-        return {}
+    root = _aside(package, "custom-properties", "docProps/custom.xml")
     return {
         node.get("name", ""): "".join(str(text) for text in node.itertext()).strip()
-        for node in package.xml("docProps/custom.xml").iter("{*}property")
+        for node in (() if root is None else root.iter("{*}property"))
     }
 
 
 def last_saved(package: Package) -> str:
     """When a workbook was last saved, from its core properties; empty when they do not tell."""
-    if "docProps/core.xml" not in package:
+    core = _aside(package, "core-properties", "docProps/core.xml")
+    modified = None if core is None else _first(core, "modified")
+    if modified is None:
         return ""
-    modified = _first(package.xml("docProps/core.xml"), "modified")
-    text = "" if modified is None else (modified.text or "").strip()
-    if "docProps/app.xml" in package:
-        program = _first(package.xml("docProps/app.xml"), "Application")
-        if program is not None and (program.text or "").startswith("LibreOffice"):
-            text = text.removesuffix("Z")  # it writes local time, and calls it UTC (seen in 7.4)
+    text = (modified.text or "").strip()
+    app = _aside(package, "extended-properties", "docProps/app.xml")
+    program = None if app is None else _first(app, "Application")
+    if program is not None and (program.text or "").startswith("LibreOffice"):
+        text = text.removesuffix("Z")  # it writes local time, and calls it UTC (seen in 7.4)
     return saved_stamp(text)
 
 
-# --- strings and number formats -------------------------------------------------------------
+def _aside(package: Package, kind: str, usual: str) -> etree._Element | None:
+    """A part with properties of the package; None without one, or where it is broken: what was filled
+    in is none the worse. An unsafe one raises Refusal."""
+    part = package.related("", kind, usual)
+    try:
+        return package.xml(part) if part else None
+    except Refusal as refusal:
+        if refusal.code != "F102":
+            raise
+        return None
 
 
-def _strings(package: Package, part: str) -> list[str]:
-    return [_rich(item) for item in package.xml(part).iter("{*}si")] if part in package else []
+# --- strings -------------------------------------------------------------
 
 
-def _rich(item: etree._Element) -> str:
-    """The text of a string item: plain or rich, without phonetic readings."""
-    parts = []
+def _strings(package: Package, part: str, styles: Styles) -> list[str]:
+    if part not in package:
+        return []
+    root = package.xml(part)
+    items = root.iter("{*}si")
+    if styles.looks:  # where a cell is struck out, it matters which runs are not
+        return [_string(item) for item in items]
+    marked = marked_texts(root)
+    return [_string(item, rich=item in marked) for item in items]
+
+
+def _string(item: etree._Element, *, rich: bool = True) -> str:
+    """The text of a string item, without phonetic readings. `rich`: with its runs, if it has several
+    fonts."""
+    parts: list[str] = []
+    runs: list[Run] = []
     for child in item:
         name = etree.QName(child).localname
         if name == "t":
             parts.append(child.text or "")
         elif name == "r":
             parts += [t.text or "" for t in child.iter("{*}t")]
-    return unescape("".join(parts))
+            if rich:
+                runs.append(_run(child))
+    return Rich(runs) if runs else unescape("".join(parts))
+
+
+def _run(node: etree._Element) -> Run:
+    text = unescape("".join(t.text or "" for t in node.iter("{*}t")))
+    look = next(node.iterchildren("{*}rPr"), None)
+    return Run(text, None if look is None else read_font(look))
 
 
 def unescape(text: str) -> str:
@@ -174,34 +208,6 @@ def unescape(text: str) -> str:
     if "_x" not in text:
         return text
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-
-
-def _formats(package: Package, part: str) -> list[str]:
-    """For each cell format by index: whether its numbers are dates, percentages or neither."""
-    if part not in package:
-        return []
-    styles = package.xml(part)
-    custom = {
-        node.get("numFmtId", ""): number_format(node.get("formatCode", ""))
-        for node in styles.iter("{*}numFmt")
-    }
-    cells = _first(styles, "cellXfs")
-    if cells is None:
-        return []
-    kinds = []
-    for xf in cells:
-        number = xf.get("numFmtId", "0")
-        known = _BUILTIN.get(int(number), _GENERAL) if number.isascii() and number.isdigit() else ""
-        kinds.append(custom.get(number, known))
-    return kinds
-
-
-def number_format(code: str) -> str:
-    """Whether a custom number format shows a "date" (or time), a "percent", or neither ("")."""
-    code = _QUOTED.sub("", code.split(";", maxsplit=1)[0]).lower().replace("general", "")
-    if "%" in code:
-        return _PERCENT
-    return _DATE if _DATE_LETTERS.search(code) else _GENERAL
 
 
 # --- cells ----------------------------------------------------------------------------------
@@ -226,7 +232,7 @@ def _cells(
     grid: Grid,
     sheet: etree._Element,
     strings: list[str],
-    styles: list[str],
+    styles: Styles,
     in_cell: _InCell,
     left: int,
     *,
@@ -237,6 +243,7 @@ def _cells(
     data = next(sheet.iterchildren("{*}sheetData"), None)
     if data is None:
         return heights
+    looks = styles.looks
     row = -1
     for line in data.iterchildren("{*}row"):
         number = line.get("r", "")
@@ -257,6 +264,8 @@ def _cells(
             if not len(node):
                 continue
             cell = _cell(row, col, node, strings, styles, in_cell, grid, mac=mac)
+            if cell is not None and (node.get("s") in looks or type(cell.text) is Rich):
+                cell = as_seen(grid, cell, looks.get(node.get("s", ""), PLAIN))
             if cell is not None and cell.text.strip():
                 grid.cells[row, col] = cell
         if len(grid.cells) > left:
@@ -274,7 +283,7 @@ def _cell(
     col: int,
     node: etree._Element,
     strings: list[str],
-    styles: list[str],
+    styles: Styles,
     in_cell: _InCell,
     grid: Grid,
     *,
@@ -290,11 +299,11 @@ def _cell(
             formula = child.text or ""
         elif name == "is":
             inline = child
-    if picture := in_cell.part(node.get("vm"), formula):
-        grid.pictures.append(Anchor(row, col, row, picture))
+    if picture := in_cell.picture(row, col, node.get("vm"), formula):
+        grid.pictures.append(picture)
         return None
     if kind == "inlineStr":
-        return None if inline is None else Cell(row, col, _rich(inline))
+        return None if inline is None else Cell(row, col, _string(inline))
     if not value:
         # A formula written by a program has no result until a spreadsheet has calculated it.
         missing = formula is not None and kind != "str"
@@ -318,7 +327,7 @@ def _cell(
 
 
 def _number(
-    row: int, col: int, value: str, style: str | None, styles: list[str], *, mac: bool
+    row: int, col: int, value: str, style: str | None, styles: Styles, *, mac: bool
 ) -> Cell:
     try:
         number = float(value)
@@ -326,12 +335,7 @@ def _number(
         return Cell(row, col, value)
     if number != number or number in {float("inf"), float("-inf")}:
         return Cell(row, col, value)
-    index = int(style) if style and style.isascii() and style.isdigit() else 0
-    kind = styles[index] if index < len(styles) else _GENERAL
-    if kind == _DATE:
-        return serial_cell(row, col, number, mac=mac)
-    shown = percent(number) if kind == _PERCENT else plain(number)
-    return Cell(row, col, shown, CellKind.NUMBER)
+    return number_cell(row, col, number, styles.format(style), mac=mac)
 
 
 def _iso(row: int, col: int, value: str) -> Cell:
@@ -343,24 +347,32 @@ def _iso(row: int, col: int, value: str) -> Cell:
     return date_cell(row, col, moment, clock)
 
 
-# --- pictures -------------------------------------------------------------------------------
+# --- ticks in cells --------------------------------------------------------------------------
 
 
-def _drawing(grid: Grid, package: Package, part: str, heights: Mapping[int, str]) -> None:
-    """The pictures of a drawing, each at the cells it lies on; and the words in its shapes."""
-    targets = _relations(package, part)
-    for anchor in package.xml(part):
-        row, col, bottom = _span(anchor, heights)
-        for blip in anchor.iter("{*}blip"):
-            media = targets.get(_relation_id(blip, "embed"), "")
-            fault = "" if media else "圖片只是連結，未存入檔案"
-            grid.pictures.append(Anchor(row, col, bottom, media, fault))
-        for body in anchor.iter("{*}txBody"):
-            text = "\n".join(
-                "".join(t.text or "" for t in line.iter("{*}t")) for line in body.iter("{*}p")
-            )
-            if text.strip():
-                grid.boxes.append(Cell(row or 0, col, text))
+def _tick_formats(package: Package, part: str) -> frozenset[str]:
+    """The numbers of the cell formats that show TRUE and FALSE as a box (Excel 365; [MS-XLSX]
+    feature property bags)."""
+    if part not in package or not any("/featurepropertybag" in name for name in package.names()):
+        return frozenset()
+    cells = _first(package.xml(part), "cellXfs")
+    if cells is None:
+        return frozenset()
+    return frozenset(
+        str(number) for number, xf in enumerate(cells) if _first(xf, "xfComplement") is not None
+    )
+
+
+def _tell_ticks(grid: Grid, sheet: etree._Element, formats: Collection[str]) -> None:
+    """Note which cells are boxes. They stay cells, for a field may ask for 是 or 否."""
+    for node in sheet.iter("{*}c"):
+        if node.get("t") == "b" and node.get("s") in formats and node.get("r"):
+            place = reference(node.get("r", ""))
+            if (cell := grid.cells.get(place)) is not None:
+                grid.ticks[place] = TICKED if cell.text == "TRUE" else UNTICKED
+
+
+# --- comments, and pictures in cells --------------------------------------------------------
 
 
 def _notes(package: Package, parts: Sequence[str]) -> list[Cell]:
@@ -381,7 +393,7 @@ def _notes(package: Package, parts: Sequence[str]) -> list[Cell]:
             lost = [Cell(0, 0, _LOST)]
             continue
         for note in root.iter("{*}comment"):
-            text = "".join(_rich(body) for body in note.iterchildren("{*}text"))
+            text = "".join(_string(body, rich=False) for body in note.iterchildren("{*}text"))
             notes.setdefault(_noted(note), []).append(text)
         for thread in root.iter("{*}threadedComment"):
             text = unescape(thread.findtext("{*}text") or "")
@@ -398,70 +410,58 @@ def _noted(note: etree._Element) -> tuple[int, int]:
         return 0, 0
 
 
-def _span(anchor: etree._Element, heights: Mapping[int, str]) -> tuple[int | None, int, int]:
-    """First row, first column and last row that an anchor covers.
-
-    What begins in the lower half of a row was meant for the next.
-    """
-    start = next(anchor.iterchildren("{*}from"), None)
-    if start is None:
-        return None, 0, 0
-    row, col = _whole(start, "row"), _whole(start, "col")
-    try:
-        low = _whole(start, "rowOff") > float(heights.get(row, "15")) * _EMU_PER_POINT / 2
-    except ValueError:
-        low = False
-    row += low
-    end = next(anchor.iterchildren("{*}to"), None)
-    return row, col, row if end is None else max(row, _whole(end, "row"))
-
-
-def _whole(node: etree._Element, name: str) -> int:
-    text = (node.findtext(f"{{*}}{name}") or "").strip()
-    return min(int(text[:9]), 10**9) if text.isascii() and text.isdigit() else 0
-
-
 class _InCell:
     """Pictures inside cells: WPS writes =DISPIMG("ID"), Excel 365 a rich value (the cell's `vm`)."""
 
     def __init__(self, package: Package, workbook_part: str) -> None:
         self._package = package
+        self._workbook_part = workbook_part
         self._folder = posixpath.dirname(workbook_part)
-        self._by_name: Mapping[str, str] | None = None
+        self._by_name: Mapping[str, tuple[str, Look]] | None = None
         self._by_value: Mapping[int, str] | None = None
 
-    def part(self, value_metadata: str | None, formula: str | None) -> str:
-        """The part with the picture of a cell, or empty."""
+    def picture(
+        self, row: int, col: int, value_metadata: str | None, formula: str | None
+    ) -> Anchor | None:
+        """The picture of a cell, if it holds one."""
         if formula and (match := _DISPIMG.search(formula)):
             if self._by_name is None:
                 self._by_name = dict(self._wps())
-            return self._by_name.get(match[1], "")
+            part, look = self._by_name.get(match[1], ("", AS_IT_IS))
+            return Anchor(row, col, row, part, "" if part else LINK_ONLY, col, look)
+        if formula and _IMAGE.match(formula):
+            return Anchor(row, col, row, "", LINK_ONLY, col)
         if value_metadata and value_metadata.isascii() and value_metadata.isdigit():
             if self._by_value is None:
                 self._by_value = dict(self._rich_values())
-            return self._by_value.get(int(value_metadata), "")
-        return ""
+            if part := self._by_value.get(int(value_metadata), ""):
+                return Anchor(row, col, row, part, right=col)
+        return None
 
-    def _wps(self) -> Iterator[tuple[str, str]]:
-        part = f"{self._folder}/cellimages.xml"
-        if part not in self._package:
+    def _wps(self) -> Iterator[tuple[str, tuple[str, Look]]]:
+        usual = f"{self._folder}/cellimages.xml"
+        part = self._package.related(self._workbook_part, "cellimage", usual)
+        if not part:
             return
         targets = _relations(self._package, part)
         for image in self._package.xml(part).iter("{*}cellImage"):
-            name, blip = _first(image, "cNvPr"), _first(image, "blip")
+            name, blip, picture = (_first(image, one) for one in ("cNvPr", "blip", "pic"))
             if name is not None and blip is not None:
-                yield name.get("name", ""), targets.get(_relation_id(blip, "embed"), "")
+                look = AS_IT_IS if picture is None else look_of(picture)
+                media = targets.get(_relation_id(blip, "embed"), "")
+                yield name.get("name", ""), (media, look)
 
     def _rich_values(self) -> Iterator[tuple[int, str]]:
         """Follow vm → metadata → rich value → relation → picture ([MS-XLSX] 2.2.4.14)."""
         folder = f"{self._folder}/richData"
-        names = (
-            f"{self._folder}/metadata.xml",
-            f"{folder}/rdrichvalue.xml",
-            f"{folder}/rdrichvaluestructure.xml",
-            f"{folder}/richValueRel.xml",
-        )
-        if any(name not in self._package for name in names):
+        usual = {
+            "sheetmetadata": f"{self._folder}/metadata.xml",
+            "rdrichvalue": f"{folder}/rdrichvalue.xml",
+            "rdrichvaluestructure": f"{folder}/rdrichvaluestructure.xml",
+            "richvaluerel": f"{folder}/richValueRel.xml",
+        }
+        names = [self._package.related(self._workbook_part, *one) for one in usual.items()]
+        if not all(names):
             return
         metadata, values, structures, relations = (self._package.xml(name) for name in names)
         targets = _relations(self._package, names[3])

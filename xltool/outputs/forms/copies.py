@@ -12,12 +12,14 @@ from xltool.forms import ASKED
 from xltool.forms.layout import Place, SheetLayout, Style, lay_out, shown, title_of
 from xltool.forms.lists import Lists
 from xltool.forms.scale import on_scale
-from xltool.forms.schema import Field, Form, Kind, Table
+from xltool.forms.schema import Choices, Field, Form, Kind, Table
 from xltool.model import Picture, Record, Spot
 from xltool.outputs.forms.live_checks import CountedSheet, Tally
-from xltool.outputs.forms.paper import fitted
+from xltool.outputs.forms.pages import fitted
 from xltool.plan import Plan
 
+WHOLE_FILE = "整份檔案"
+"""The place of a point that is about no cell."""
 SPARE_ROWS = 30
 """Rows below a sheet's last table that are open for typing on, when the prepared ones are full."""
 
@@ -42,9 +44,9 @@ class FormCopy:
     `items` are the 業務編號 to choose from; `issue` names this issue; `stage` is the calendar's stage
     whose deadline the cover tells, where it is not the form's own. `photos` are pictures with their
     files, to be laid on the photo rows of their items. `points` are listed on a sheet of their own, and
-    marked where they stand; `outside` (place, text) is what the form has no field for. `baseline`: what
-    stands in the given cells is what was issued, or `Record.issued` says what was; False where nobody
-    knows.
+    marked where they stand; `outside` (place, text) is what the form has no field for, `loose` are pictures
+    that it has no place for, each with where it lay and its file. `baseline`: what stands in the given
+    cells is what was issued, or `Record.issued` says what was; False where nobody knows.
     """
 
     form: Form
@@ -57,6 +59,7 @@ class FormCopy:
     photos: Sequence[tuple[Picture, Path]] = ()
     points: Sequence[Point] = ()
     outside: Sequence[tuple[str, str]] = ()
+    loose: Sequence[tuple[str, Picture, Path]] = ()
     baseline: bool = True
 
 
@@ -108,13 +111,17 @@ class LaidOut:
 
     @cached_property
     def list_names(self) -> Mapping[tuple[str, ...], str]:
-        """A defined name for each distinct list that the form's drop-downs use."""
+        """A defined name for each distinct list that the form's drop-downs use, and for each of the words
+        that are taken for one of a list."""
         names: dict[tuple[str, ...], str] = {}
         for _, section in self.form.sections():
             for field in section.fields:
                 options = self.options(field)
                 if options and (field.may_change or not field.given):
                     names.setdefault(options, f"list_{len(names) + 1}_{field.key}")
+                    accepted = self.lists.accepted(field)
+                    if accepted and not field.given and field.choices is not Choices.ITEMS:
+                        names.setdefault(accepted, f"also_{len(names) + 1}_{field.key}")
         return names
 
     def options(self, field: Field) -> tuple[str, ...]:
@@ -145,14 +152,17 @@ class LaidOut:
         return 0 if any(entry.kind is Kind.PHOTO for entry in table.fields) else SPARE_ROWS
 
     def spots(self) -> Iterator[tuple[SheetLayout, Place, Spot]]:
-        """Every place that holds an answer, and what it is."""
+        """Every place that holds an answer or a section's heading, and what it is."""
         for sheet in self.sheets:
             for place in sheet.places:
                 if (spot := self.spot(sheet, place)) is not None:
                     yield sheet, place, spot
 
     def spot(self, sheet: SheetLayout, place: Place) -> Spot | None:
-        """What a place is, as the reader would say; None for what holds no answer."""
+        """What a place is, as the reader would say; None for what is neither an answer's nor a section's
+        heading."""
+        if place.style is Style.HEADING and place.section:
+            return Spot(place.section, "", sheet.of)
         if place.field is None or place.style not in (Style.INPUT, Style.GIVEN, Style.PHOTO):
             return None
         table = self.tables.get(place.section)
@@ -166,6 +176,24 @@ class LaidOut:
             if other.field.key == first and other.style is not Style.HEADER
         )
         return Spot(place.section, place.field.key, sheet.of, 0, name)
+
+    def album(self, sheet: SheetLayout) -> Sequence[tuple[Place, Picture, Path]]:
+        """The item's photos, each with its place: beside its caption, else on the next free row."""
+        free = [place for place in sheet.places if place.style is Style.PHOTO]
+        captions = {
+            place.row: shown(place.value)
+            for place in sheet.places
+            if place.field and place.field.key == "caption" and place.style is Style.INPUT
+        }
+        album = []
+        for picture, file in self.copy.photos:
+            if not (free and sheet.of and picture.of == sheet.of):
+                continue
+            beside = (cell for cell in free if captions.get(cell.row) == picture.caption)
+            place = next(beside, free[0]) if picture.caption else free[0]
+            free.remove(place)
+            album.append((place, picture, file))
+        return album
 
     def issued(self) -> Iterator[tuple[Spot, str]]:
         """Each given cell with the text that it was issued with: what stands in it, or what did before

@@ -30,7 +30,8 @@ from xltool.outputs.forms import live_checks
 from xltool.outputs.forms.copies import SPARE_ROWS, LaidOut, Point
 from xltool.outputs.forms.live_checks import Computed, CountedSheet, cells_of
 from xltool.outputs.forms.looks import TYPED_AS_TEXT, FormLooks
-from xltool.outputs.forms.paper import height_of, set_up
+from xltool.outputs.forms.pages import height_of
+from xltool.outputs.forms.paper import set_up
 from xltool.outputs.forms.typing_help import help_typing
 from xltool.outputs.style import row_height
 
@@ -66,7 +67,7 @@ class _Drawing:
         self._size()
         for place in sheet.places:
             points = marks.get(laid.spot(sheet, place), ()) if marks else ()
-            self._put(place, faulty=bool(points))
+            self._put(place, faulty=bool(points) and place.style is not Style.HEADING)
             if points:
                 words = cell_text("\n".join(f"{one.said}。{one.fix}" for one in points))
                 page.write_comment(place.row, place.col, words, _COMMENT)
@@ -165,52 +166,39 @@ class _Drawing:
     # Photos
 
     def _lay_photos(self) -> None:
-        """Lay the item's photos over the photo cells: each beside its caption, else on the next free
-        row."""
-        sheet = self._sheet
-        free = [place for place in sheet.places if place.style is Style.PHOTO]
-        captions = {
-            place.row: shown(place.value)
-            for place in sheet.places
-            if place.field and place.field.key == "caption" and place.style is Style.INPUT
-        }
-        mine = [pair for pair in self._laid.copy.photos if sheet.of and pair[0].of == sheet.of]
-        for picture, file in mine:
-            if not free:
-                break
-            beside = (cell for cell in free if captions.get(cell.row) == picture.caption)
-            place = next(beside, free[0]) if picture.caption else free[0]
-            free.remove(place)
-            self._lay_photo(place, picture, file)
+        """Lay the item's photos over the photo cells, as large as fits, moving and sizing with them."""
+        for place, picture, file in self._laid.album(self._sheet):
+            columns = self._sheet.columns[place.col : place.col + place.cols]
+            room = sum(columns) * 8 - 8, height_of(self._sheet, place.row) * 96 / 72 - 8
+            lay_picture(self._page, (place.row, place.col), room, picture, file)
 
-    def _lay_photo(self, place: Place, picture: Picture, file: Path) -> None:
-        """Lay a picture over its cell, as large as fits, moving and sizing with it."""
-        from PIL import Image
 
-        with Image.open(file) as image:
-            kind = (image.format or "").lower()
-            width, height = image.size
-            across, down = (one or _SCREEN_DPI for one in image.info.get("dpi", (0, 0)))
-            data = io.BytesIO(file.read_bytes())
-            if kind not in _DRAWABLE:
-                data = io.BytesIO()
-                image.save(data, "PNG")
-                kind, across, down = "png", _SCREEN_DPI, _SCREEN_DPI
-        columns = self._sheet.columns[place.col : place.col + place.cols]
-        room_across = sum(columns) * 8 - 8
-        room_down = height_of(self._sheet, place.row) * 96 / 72 - 8
-        shrink = min(room_across / width, room_down / height)
-        self._page.insert_image(
-            place.row,
-            place.col,
-            f"{picture.blob[:12]}.{kind}",
-            {
-                "image_data": data,
-                "x_offset": 4,
-                "y_offset": 4,
-                "x_scale": shrink * float(across) / _SCREEN_DPI,
-                "y_scale": shrink * float(down) / _SCREEN_DPI,
-                "object_position": 1,
-                "description": cell_text(picture.caption) or "成果照片",
-            },
-        )
+def lay_picture(
+    page: Worksheet, at: tuple[int, int], room: tuple[float, float], picture: Picture, file: Path
+) -> None:
+    """Lay a picture on a cell, so that it fits into so many pixels across and down."""
+    from PIL import Image
+
+    with Image.open(file) as image:
+        kind = (image.format or "").lower()
+        width, height = image.size
+        across, down = (one or _SCREEN_DPI for one in image.info.get("dpi", (0, 0)))
+        data = io.BytesIO(file.read_bytes())
+        if kind not in _DRAWABLE:
+            data = io.BytesIO()
+            image.save(data, "PNG")
+            kind, across, down = "png", _SCREEN_DPI, _SCREEN_DPI
+    shrink = min(room[0] / width, room[1] / height)
+    page.insert_image(
+        *at,
+        f"{picture.blob[:12]}.{kind}",
+        {
+            "image_data": data,
+            "x_offset": 4,
+            "y_offset": 4,
+            "x_scale": shrink * float(across) / _SCREEN_DPI,
+            "y_scale": shrink * float(down) / _SCREEN_DPI,
+            "object_position": 1,
+            "description": cell_text(picture.caption) or "成果照片",
+        },
+    )

@@ -2,8 +2,8 @@
 
 Each field's cells give two counts on the hidden sheet `_live`: how many are missing, how many are
 wrong. A sheet's line and the cover add them up. The counts are those of `xltool check` for what a
-person usually types; where the check understands an unusual spelling (full-width digits …) the form
-is stricter, never laxer (docs/decisions/0009). Formulas use only functions that Excel 2010 and
+person usually types; of an unusual spelling a formula cannot tell as much as the check, and then the
+form is laxer, never stricter (docs/decisions/0009). Formulas use only functions that Excel 2010 and
 LibreOffice share and that take ranges inside SUMPRODUCT: no IF, no array entry. Python computes the
 same counts from the values at hand, since a formula written by a library has no cached value.
 """
@@ -20,7 +20,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from xltool.forms.layout import DONE, LIVE, Place, SheetLayout, Style, shown
 from xltool.forms.lists import Lists
-from xltool.forms.schema import Card, Choices, Field, Form, Kind, Section, Table
+from xltool.forms.schema import ITEM_ID, Card, Choices, Field, Form, Kind, Section, Table
 from xltool.model import Value
 from xltool.plan import Plan
 from xltool.zh import ROC_OFFSET
@@ -125,20 +125,28 @@ def filled(a: str) -> str:
     return f"(LEN({text})>0)"
 
 
+def list_of(field: Field, lists: Lists, names: Mapping[tuple[str, ...], str]) -> str:
+    """The name of the list of words that the reader takes in a field; empty where there is none."""
+    return names.get(lists.accepted(field)) or names.get(lists.options(field), "")
+
+
 def faulty(field: Field, a: str, options: str) -> str:
     """How many rules a filled `a` breaks, 0 for none; empty when there is no rule for the field.
 
-    `options` names the list to choose from; empty when there is none.
+    `options` names the list of what may be chosen; empty when there is none.
     """
     rules = []
-    if options:
-        rules.append(f"(COUNTIF({options},{a})=0)")
+    if options and field.choices is Choices.ITEMS:  # perhaps with the item's name behind it
+        rules.append(f"(1-{ITEM_ID.formula.format(a=f'TRIM({a})')})")
+    elif options:
+        rules.append(f'(COUNTIF({options},SUBSTITUTE(SUBSTITUTE({a}," ",""),"　",""))=0)')
     elif field.kind in NUMBERS:
         low, high = limits(field)
         within = f"(VALUE({a})>={low:f})*(VALUE({a})<={high:f})"
         if field.kind is Kind.INTEGER:
             within += f"*(VALUE({a})=INT(VALUE({a})))"
-        rules.append(f"(1-ISNUMBER(1/({within})))")
+        worded = f"*(1-(1-ISNUMBER(VALUE({a})))*({_numerals(a)}>0))" if field.scored else ""
+        rules.append(f"(1-ISNUMBER(1/({within}))){worded}")
     elif field.kind is Kind.DATE:
         rules.append(f"(1-{_is_date(a)})")
     elif field.kind in _FREE:
@@ -149,7 +157,14 @@ def faulty(field: Field, a: str, options: str) -> str:
             rules.append(f"ISNUMBER(FIND(CHAR(10),{a}))")
         if field.pattern is not None and field.pattern.formula:
             rules.append(f"(1-{field.pattern.formula.format(a=f'TRIM({a})')})")
+    if rules and not field.required:
+        says_something = "*".join(f'(TRIM({a})<>"{mark}")' for mark in _NOTHING)
+        return f"({'+'.join(rules)})*{says_something}"
     return "+".join(rules)
+
+
+_NOTHING = ("無", "沒有", "免填", "N/A")
+"""What is no answer where none is required."""
 
 
 def limits(field: Field) -> tuple[Decimal, Decimal]:
@@ -159,18 +174,35 @@ def limits(field: Field) -> tuple[Decimal, Decimal]:
     return low, high
 
 
+_NUMERALS = "0123456789０１２３４５６７８９〇一二三四五六七八九十"
+
+
+def _numerals(a: str) -> str:
+    """How many numerals of any kind stand in `a`."""
+    rest = a
+    for numeral in _NUMERALS:
+        rest = f'SUBSTITUTE({rest},"{numeral}","")'
+    return f"(LEN({a})-LEN({rest}))"
+
+
 def _is_date(a: str) -> str:
-    """A true date, 1141130, or a text like 114.11.30, 114年11月30日, 2025/11/30 on the calendar."""
+    """A true date, 1141130, or a text like 114.11.30, 114年11月30日, 2025/11/30, 11/30 on the calendar;
+    and whatever has numerals in it and more than a date's usual marks: what that means the reader tells."""
     text = f"TRIM({a})"
-    for old, new in (("中華民國", ""), ("民國", ""), ("日", "")):
+    for old, new in (("中華民國", ""), ("民國", ""), ("日", ""), (" ", "")):
         text = f'SUBSTITUTE({text},"{old}","{new}")'
     for mark in "年月./":
         text = f'SUBSTITUTE({text},"{mark}","-")'
+    usual = text
+    for sign in "0123456789-":
+        usual = f'SUBSTITUTE({usual},"{sign}","")'
+    worded = f"(LEN({usual})>0)*({_numerals(a)}>1)"
+    short = f'ISNUMBER(DATEVALUE("2000-"&{text}))'
     year = f'VALUE(LEFT({text},FIND("-",{text})-1))'
     day = f'MID({text},FIND("-",{text}),9)'
     typed = f"ISNUMBER(DATEVALUE(({year}+{ROC_OFFSET}*({year}<{ROC_OFFSET}))&{day}))"
     run = f'(LEFT({a},3)+{ROC_OFFSET})&"-"&MID({a},4,2)&"-"&RIGHT({a},2)'
-    return f"(ISNUMBER({a})+{typed}+ISNUMBER(DATEVALUE({run}))*(LEN({a})=7)>0)"
+    return f"(ISNUMBER({a})+{typed}+{short}+{worded}+ISNUMBER(DATEVALUE({run}))*(LEN({a})=7)>0)"
 
 
 def fault_here(column: FieldCells, cells: Mapping[str, str], begun: str, options: str) -> str:
@@ -251,7 +283,6 @@ class Tally:
     ) -> Iterator[Count]:
         for column in columns:
             field, a = column.field, here.range(column.field.key)
-            options = self._lists.options(field)
             missing, misses = ["0"], 0
             if field.required:
                 missing.append(
@@ -268,8 +299,9 @@ class Tally:
                     not _is_filled(value) and answer == when.equals
                     for value, answer in zip(column.values, here.values(when.field), strict=True)
                 )
-            wrong, faults = ["0"], sum(_is_wrong(field, value, options) for value in column.values)
-            if rule := faulty(field, a, self._names.get(options, "")):
+            accepted = self._lists.accepted(field)
+            wrong, faults = ["0"], sum(_is_wrong(field, value, accepted) for value in column.values)
+            if rule := faulty(field, a, list_of(field, self._lists, self._names)):
                 wrong.append(f"IFERROR({here.sum(f'(({rule})>0)', when=filled(a))},1)")
             if field.unique:
                 kept = filled(a)
@@ -367,10 +399,12 @@ def _is_filled(value: Value) -> bool:
 def _is_wrong(field: Field, value: Value, options: Sequence[str]) -> bool:
     """As `faulty`, for a value at hand."""
     text = shown(value)
-    if not _is_filled(value):
+    if not _is_filled(value) or (text in _NOTHING and not field.required):
         return False
+    if field.choices is Choices.ITEMS:
+        return bool(options) and not ITEM_ID.matches(text)
     if options:
-        return text not in options
+        return "".join(text.split()) not in options
     if field.kind in NUMBERS:
         low, high = limits(field)
         return not (isinstance(value, Decimal) and low <= value <= high)
@@ -412,7 +446,10 @@ def total(column: FieldCells, title: str, plan: Plan) -> Computed:
         weights = [one.weight for one in plan.criteria]
         if len(weights) != len(cells):  # a row that the year's settings do not know
             return Computed('""', "")
-        score = "+".join(f"{w:f}*VALUE({c})" for w, c in zip(weights, cells, strict=True))
+        # 90分 is 90, as the reader has it.
+        score = "+".join(
+            f'{w:f}*VALUE(SUBSTITUTE({c},"分",""))' for w, c in zip(weights, cells, strict=True)
+        )
         lacking = "+".join(f"(LEN(TRIM({cell}))=0)" for cell in cells)
         text = (
             f'IF({lacking}>0,"加權總分：未評（尚缺 "&{lacking}&" 個構面）",'

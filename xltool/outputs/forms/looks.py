@@ -28,12 +28,12 @@ _OF_STYLE: Mapping[Style, Mapping[str, Any]] = {
         "bg_color": Colour.HEAD,
         "indent": 1,
     },
-    Style.NOTE: {**_SMALL, "text_wrap": True},
+    Style.NOTE: {**_SMALL, "text_wrap": True, "indent": 1},
     Style.LABEL: {**_BOX, "bold": True, "bg_color": Colour.LABEL, "indent": 1},
     Style.HEADER: {**_BOX, "bold": True, "bg_color": Colour.LABEL, "align": "center"},
     Style.TEXT: {**_BOX, "indent": 1},
-    Style.GUIDE: {**_SMALL, "italic": True, "text_wrap": True},
-    Style.EXAMPLE: {**_BOX, **_SMALL, "italic": True},
+    Style.GUIDE: {**_SMALL, "italic": True, "text_wrap": True, "indent": 1},
+    Style.EXAMPLE: {**_BOX, **_SMALL, "italic": True, "indent": 1},
     Style.PROGRESS: {**_BOX, "bold": True, "indent": 1},
     Style.TOTAL: {"bold": True, "align": "right", "indent": 1},
     Style.LINK: {**_BOX, "font_color": Colour.LINK, "underline": 1, "indent": 1},
@@ -56,15 +56,21 @@ class FormLooks:
         self.open = book.add_format({"bg_color": Colour.OPEN, "font_color": Colour.OPEN_INK})
 
     def of(self, place: Place, *, in_table: bool, faulty: bool = False) -> Format:
-        """A place's look: long text from the top, short values of a table centred."""
+        """A place's look: a long answer from the top, short values of a table centred, all else off the
+        edge."""
         look = dict(_OF_STYLE[place.style])
         if place.style in (Style.INPUT, Style.GIVEN) and place.field:
             look |= _of_content(place.field, in_table=in_table)
             look |= {"locked": False} if place.field.may_change else {}
         if place.style is Style.LABEL and place.cols > 1:  # above a box for 核章
             look |= {"align": "center", "indent": 0}
-        if faulty:
-            look |= {"bg_color": Colour.FAULT, "border": 2, "border_color": Colour.FAULT_INK}
+        if faulty:  # what is to be corrected can be, also where it was given
+            look |= {
+                "locked": False,
+                "bg_color": Colour.FAULT,
+                "border": 2,
+                "border_color": Colour.FAULT_INK,
+            }
         return self._look(**look)
 
     def plain(self, style: Style) -> Format:
@@ -80,10 +86,7 @@ def _of_content(field: Field, *, in_table: bool) -> dict[str, Any]:
     look: dict[str, Any] = {}
     if field.kind in TYPED_AS_TEXT:
         look["num_format"] = _TEXT
-    if field.kind is Kind.LONG:
+    if not in_table and field.kind is Kind.LONG and not field.given:
         look["valign"] = "top"
-    if not in_table:
-        look |= {"align": "left", "indent": 1}
-    elif field.kind in _CENTRED or field.numbered:
-        look["align"] = "center"
-    return look
+    centred = in_table and (field.kind in _CENTRED or bool(field.numbered))
+    return look | ({"align": "center"} if centred else {"align": "left", "indent": 1})

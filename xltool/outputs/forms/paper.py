@@ -1,93 +1,20 @@
-"""A form on paper: broad enough, pages that begin where a reader would begin them, and the page set-up."""
+"""A form on paper: the page set-up, and what one sees first on the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from xltool.forms.layout import Place, SheetLayout, Style
-from xltool.forms.schema import Form
-from xltool.outputs.style import A4, A4_HEIGHT, A4_WIDTH, Colour, row_height
+from xltool.forms.layout import Place, SheetLayout
+from xltool.outputs.forms.pages import SIDE, TOP, bottom_of
+from xltool.outputs.style import A4, Colour
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-_DEFAULT_ROW = 15.0
 _WIDE, _FREEZE_AT_MOST = 110, 40  # characters
 _ZOOM_WIDE = 90
-_SIDE, _TOP, _SAFETY = 36.0, 50.0, 24.0  # margins at the sides, above and below; what may vary
-_BROADER = (1.1, 1.2, 1.3)
-_LEADING = {
-    *(Style.TITLE, Style.SUBTITLE, Style.PROGRESS, Style.HEADING, Style.NOTE, Style.TOTAL),
-    *(Style.HEADER, Style.EXAMPLE),
-}
-
-
-def fitted(lay: Callable[[Form], Sequence[SheetLayout]], form: Form) -> Sequence[SheetLayout]:
-    """The sheets as `lay` lays them out, with broader columns for an item that would take a third
-    page: more of a long text stands on a line, and the paper's width makes all of it smaller.
-
-    Where even the broadest do not help, smaller print would not be read: the item takes its pages.
-    """
-    sheets = lay(form)
-    for times in _BROADER:
-        if not any(map(_takes_a_third_page, sheets)):
-            break
-        own = (replace(s, columns=tuple(times * width for width in s.columns)) for s in form.sheets)
-        pairs = zip(sheets, lay(replace(form, sheets=tuple(own))), strict=True)
-        sheets = [
-            broad if _takes_a_third_page(one) and not _takes_a_third_page(broad) else one
-            for one, broad in pairs
-        ]
-    return sheets
-
-
-def _takes_a_third_page(sheet: SheetLayout) -> bool:
-    return bool(sheet.of) and len(_page_breaks(sheet)) > 1
-
-
-def _page_breaks(sheet: SheetLayout) -> list[int]:
-    """Rows to begin a page with, so that no cell is torn, no heading stands alone at a page's end,
-    and no section is torn that leaves less than half a page empty when it begins the next one; the
-    last only where an item still prints on two pages.
-
-    A sheet of one table needs none: its rows are whole, and its header is repeated."""
-    if sheet.header is not None:
-        return []
-    whole = list(_breaks(sheet, tear=False))
-    return list(_breaks(sheet, tear=True)) if sheet.of and len(whole) > 1 else whole
-
-
-def _breaks(sheet: SheetLayout, *, tear: bool) -> Iterator[int]:
-    across = sum(width * 6 + 4 for width in sheet.columns)  # points, as the default font has it
-    width, height = (A4_HEIGHT, A4_WIDTH) if sheet.landscape else (A4_WIDTH, A4_HEIGHT)
-    scale = min(1.0, (width - 2 * _SIDE) / across)
-    room = (height - 2 * _TOP - _SAFETY) / scale
-    bottom = max(place.row + place.rows for place in sheet.places)
-    closed = {row for p in sheet.places for row in range(p.row + 1, p.row + p.rows)}
-    closed |= {place.row + 1 for place in sheet.places if place.style in _LEADING}
-    headings = {p.row for p in sheet.places if p.style is Style.HEADING}
-    used, start = 0.0, 0
-    for end in (row for row in range(1, bottom + 1) if row not in closed):
-        tall = sum(height_of(sheet, row) for row in range(start, end))
-        section = tall
-        if start in headings and not tear:
-            until = min((row for row in headings if row > start), default=bottom)
-            whole = sum(height_of(sheet, row) for row in range(start, until))
-            section = whole if whole <= room and used > room / 2 else tall
-        if start and used + section > room:
-            yield start
-            used = 0.0
-        used += tall
-        start = end
-
-
-def height_of(sheet: SheetLayout, row: int) -> float:
-    """The height of a row, in points."""
-    return row_height(sheet.lines[row]) if row in sheet.lines else _DEFAULT_ROW
 
 
 def set_up(page: Worksheet, sheet: SheetLayout, owner: str, title: str, spare: int) -> None:
@@ -105,17 +32,22 @@ def set_up(page: Worksheet, sheet: SheetLayout, owner: str, title: str, spare: i
     )
     bottom = max(place.row for place in sheet.places) + spare
     _view(page, sheet, bottom)
-    page.set_paper(A4)
-    if sheet.landscape:
-        page.set_landscape()
-    page.set_margins(_SIDE / 72, _SIDE / 72, _TOP / 72, _TOP / 72)
-    page.fit_to_pages(1, 0)
-    page.set_h_pagebreaks(_page_breaks(sheet))
-    last = max(place.row + place.rows for place in sheet.places) - 1
+    set_up_paper(page, owner, title, landscape=sheet.landscape)
+    page.set_h_pagebreaks(list(sheet.breaks))
     if sheet.header is not None:
         page.repeat_rows(sheet.header)
-        last += spare
-    page.print_area(0, 0, last, len(sheet.columns) - 1)  # guidance is for the screen
+    if sheet.guide:  # it is for the screen
+        page.print_area(0, 0, bottom_of(sheet) - 1, len(sheet.columns) - 1)
+    # Elsewhere none: Excel would print the blank rows of an area, and here ends with what is typed.
+
+
+def set_up_paper(page: Worksheet, owner: str, title: str, *, landscape: bool) -> None:
+    """A4, as broad as the sheet; above whose and what it is, below which page."""
+    page.set_paper(A4)
+    if landscape:
+        page.set_landscape()
+    page.set_margins(SIDE / 72, SIDE / 72, TOP / 72, TOP / 72)
+    page.fit_to_pages(1, 0)
     owner, title = (text.replace("&", "&&") for text in (owner, title))
     page.set_header(f"&L{owner}&R{title}　&A")
     page.set_footer("&C第 &P 頁，共 &N 頁")

@@ -10,7 +10,14 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xltool.forms.layout import Place, SheetLayout, Style, guide_of, label_of
 from xltool.forms.schema import Field, Kind, Table
 from xltool.outputs.forms.copies import LaidOut
-from xltool.outputs.forms.live_checks import NUMBERS, FieldCells, cells_of, fault_here, limits
+from xltool.outputs.forms.live_checks import (
+    NUMBERS,
+    FieldCells,
+    cells_of,
+    fault_here,
+    limits,
+    list_of,
+)
 from xltool.outputs.forms.looks import FormLooks
 
 if TYPE_CHECKING:
@@ -103,7 +110,7 @@ def _mark(
     }
     begun = f"COUNTA({','.join(cells.values())})>0"
     for column in columns:
-        options = laid.list_names.get(laid.lists.options(column.field), "")
+        options = list_of(column.field, laid.lists, laid.list_names)
         if fault := fault_here(column, cells, begun, options):
             page.conditional_format(
                 column.first,

@@ -72,7 +72,7 @@ def write_form(path: Path, copy: FormCopy) -> None:
         if copy.points:
             said += list_points(book, laid, looks)
         said += draw_sheets(book, laid, looks)
-        if copy.outside:
+        if copy.outside or copy.loose:
             said += list_outside(book, laid, looks)
         _write_lists(book, laid)
         _write_live(book, laid)

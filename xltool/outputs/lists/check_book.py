@@ -67,7 +67,7 @@ def write_check_book(
                         sheet.write_number(last, col, cell, text)
                     else:
                         sheet.write_string(last, col, cell_text(cell), text)
-                high = max(lines(str(row[heading]), width) for heading, width in widths.items())
+                high = max(lines(str(row[heading]), width - 1) for heading, width in widths.items())
                 sheet.set_row(last, row_height(high))
             frame(sheet, list(widths.items()), last, head)
             sheet.set_header(f"&C{PRIVATE}")

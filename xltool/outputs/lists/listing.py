@@ -14,7 +14,7 @@ from xltool.outputs.style import A4, Colour, Looks
 def looks_of_list(book: Workbook, upright: str) -> tuple[Format, Format]:
     """How the headings look, and the cells, whose text stands `upright` (XlsxWriter's valign)."""
     look = Looks(book, border=1, valign=upright)
-    return look(bold=True, bg_color=Colour.LABEL), look(text_wrap=True)
+    return look(bold=True, bg_color=Colour.LABEL), look(text_wrap=True, indent=1)
 
 
 def frame(sheet: Worksheet, columns: Sequence[tuple[str, float]], last: int, head: Format) -> None:

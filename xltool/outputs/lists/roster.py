@@ -454,7 +454,7 @@ class _Writer:
         self.bold = look(bold=True)
         self.heading = look(font_size=16, bold=True, align="center")
         self.warning = look(bold=True, font_color=Colour.FAULT_INK)
-        self.cell = look(**boxed)
+        self.cell = look(**boxed, indent=1)
         self.centre = look(**centred)
         self.number = look(**centred, num_format="0")
         self.sum = look(**centred, num_format="0", bold=True, bg_color=Colour.LABEL)
@@ -524,5 +524,5 @@ class _Writer:
             else:
                 shape = self.centre if shown.centred else self.cell
                 self.text(sheet, at, number, text, self.alert if text == UNSETTLED else shape)
-        most = max(lines(shown.text(row), shown.width) for shown in columns)
+        most = max(lines(shown.text(row), shown.width - 1) for shown in columns)  # off the edge
         sheet.set_row(at, row_height(most, 6))

@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
+from xltool.outputs.living.table import INDENT
 from xltool.outputs.style import CHARSET, FONT, SIZE, Colour, TrackerColour
 
 # Text stands beside every colour: colour alone tells nothing on a black-and-white print.
@@ -74,7 +75,10 @@ def dressed(cell: Any, look: CellLook) -> Any:
     if look.side:
         thin = Side(style="thin", color=TrackerColour.EDGE.bare)
         cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
-        cell.alignment = Alignment(horizontal=look.side, vertical=look.upright, wrap_text=True)
+        off = INDENT if look.side == "left" else 0
+        cell.alignment = Alignment(
+            horizontal=look.side, vertical=look.upright, wrap_text=True, indent=off
+        )
     if look.number:
         cell.number_format = look.number
     return copy(cell._style)

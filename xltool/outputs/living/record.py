@@ -40,7 +40,8 @@ class RecordedColumn:
 @dataclass
 class Recorded:
     """What we last wrote on a sheet: columns, keys, texts of rows that have no key, per row and column
-    what tells the value (`mark`), the lines above the table, and the ids of rows by their keys.
+    what tells the value (`mark`), the lines above the table, the ids of rows by their keys, and how
+    the sheet was set up for paper.
 
     Once `rekeyed`, keys are those of now, and `now` leads to them from those on the sheet.
     """
@@ -52,6 +53,7 @@ class Recorded:
     lead: set[str] = field(default_factory=set)
     ids: dict[RowKey, RowKey] = field(default_factory=dict)
     now: Mapping[RowKey, RowKey] = field(default_factory=dict)
+    paper: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def written(self) -> bool:
@@ -125,6 +127,8 @@ def _enter(page: Recorded, kind: str, content: Any, columns: Sequence[SheetColum
         page.rows.add(tuple(content))
     elif kind == "lead":
         page.lead.update(map(str, content))
+    elif kind == "paper":
+        page.paper = {str(name): str(value) for name, value in content.items()}
     elif kind == "ids":
         key, one = content
         page.ids[tuple(key)] = tuple(one)
@@ -196,8 +200,10 @@ def mark(value: Any) -> str:
     return "=" * isinstance(value, Formula) + f"{zlib.crc32(as_text(value).encode()):08x}"
 
 
-def write_record(workbook: Workbook, tables: Sequence[SheetTable]) -> None:
-    """Note what is ours, for the next time."""
+def write_record(
+    workbook: Workbook, tables: Sequence[SheetTable], papers: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Note what is ours, for the next time; `papers`: how each sheet was set up for paper."""
     if RECORD in workbook.sheetnames:
         workbook.remove(workbook[RECORD])
     sheet = workbook.create_sheet(RECORD)
@@ -216,6 +222,7 @@ def write_record(workbook: Workbook, tables: Sequence[SheetTable]) -> None:
                 for column, width in zip(table.columns, table.widths, strict=True)
             ],
         )
+        note(table.title, "paper", papers[table.title])
         note(table.title, "lead", [as_text(line) for line in (table.heading, *table.lead)])
         for several in _together(_lines(table)):
             note(table.title, "lines", several)

@@ -15,6 +15,10 @@ from xltool.outputs.style import Colour, row_height
 UNMATCHED = "未對應"
 EDITED = "人工修改"
 NOTHING = "（無資料）"
+INDENT = 1
+"""How far text stands off the edge of its cell, in characters."""
+_TALL, _WIDE = 12, 100.0
+"""So many lines are a tall row, so many characters a wide column."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ class SheetTable:
     row is known by from one writing to the next where its key holds words that may change, such as
     the label of a field; `loose`: fewer of them, for rows
     whose key was completed since. `frozen`: how many columns stay in view. `pages`: pages side by
-    side when printed. `decorate` gets the sheet, the first and last row and what is below.
+    side when printed; `record`: of what was done, to be looked up, not printed. `decorate` gets the
+    sheet, the first and last row and what is below.
     """
 
     title: str
@@ -92,6 +97,7 @@ class SheetTable:
     pages: int = 1
     portrait: bool = False
     one_page: bool = False
+    record: bool = False
     footer: str = ""
     tab: str = Colour.LIST_TAB.bare
     decorate: Callable[[Any, int, int, int], None] | None = None
@@ -182,7 +188,16 @@ def trimmed(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(texts[:end])
 
 
+def lines_in(text: str, width: float) -> int:
+    """How many lines a text takes in a column of ours, whose cells stand off their edges."""
+    return lines(text, width - INDENT)
+
+
 def _fitted(width: float, texts: Sequence[str]) -> float:
-    while width < 180 and any(row_height(lines(text, width), 6) >= ROW_LIMIT for text in texts):
+    """A width with room for the longest text: one long cell would stretch its row over a page."""
+    most = max(width, min(2 * width, _WIDE))
+    while width < most and any(lines_in(text, width) > _TALL for text in texts):
+        width = min(width + 10, most)
+    while width < 180 and any(row_height(lines_in(t, width), 6) >= ROW_LIMIT for t in texts):
         width += 10
     return width

@@ -11,7 +11,7 @@ no longer write, and a column whose heading has changed is known.
 
 The order of things: `opening` (the workbook of last time), `record` (what we wrote in it),
 `recognise` (which sheets and columns that is), `harvest` (what a person left), `edits`, `unmatched`,
-`writing`, and `archive` for the bytes.
+`writing`, `paper`, and `archive` for the bytes.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from xltool.outputs.living.edits import (
 )
 from xltool.outputs.living.harvest import Harvest, harvest_sheet
 from xltool.outputs.living.opening import opened
+from xltool.outputs.living.paper import Paper, set_up
 from xltool.outputs.living.recognise import missing_columns, renamed_sheets, set_aside
 from xltool.outputs.living.record import RECORD, read_record, write_record
 from xltool.outputs.living.table import EDITED, UNMATCHED, SheetTable
@@ -78,10 +79,11 @@ def update(
 @dataclass(frozen=True)
 class _Taken:
     """What is to be written: the tables, the two lists among them where they have something to say,
-    and what a person left on each sheet; and what there is to tell."""
+    what a person left on each sheet, and how we last set up its paper; and what there is to tell."""
 
     tables: tuple[SheetTable, ...]
     harvests: Mapping[str, Harvest]
+    papers: Mapping[str, Mapping[str, str]]
     found: tuple[Finding, ...]
 
 
@@ -129,7 +131,8 @@ def _take(
     for table in lists:
         # Their lines are all ours: what a person does to one was read with them.
         harvests[table.title] = replace(harvested(table), edits={})
-    return _Taken((*tables, *lists), harvests, tuple(found))
+    papers = {title: recorded.paper for title, recorded in record.items()}
+    return _Taken((*tables, *lists), harvests, papers, tuple(found))
 
 
 def _write(workbook: Workbook, cached: Workbook | None, taken: _Taken, title: str) -> Written:
@@ -138,14 +141,18 @@ def _write(workbook: Workbook, cached: Workbook | None, taken: _Taken, title: st
     titles = {table.title for table in taken.tables}
     if EDITED in workbook.sheetnames and EDITED not in titles:
         workbook.remove(workbook[EDITED])
-    written = Written()
+    written, papers = Written(), dict[str, Mapping[str, str]]()
     if cached is not None:
         written.values.update(_cached_values(workbook, cached, titles | {RECORD}))
     for number, table in enumerate(taken.tables):
+        stood = table.title in workbook.sheetnames
+        before = Paper.of(workbook[table.title], table) if stood else None
         sheet = sheet_for(workbook, taken.tables, number)
-        write_table(sheet, table, taken.harvests[table.title], title, written)
+        rows = write_table(sheet, table, taken.harvests[table.title], written)
+        recorded = taken.papers.get(table.title, {})
+        papers[table.title] = set_up(sheet, table, title, rows, before, recorded)
     tie_links(written)
-    write_record(workbook, taken.tables)
+    write_record(workbook, taken.tables, papers)
     return written
 
 

@@ -38,8 +38,9 @@ from xltool.outputs.living.table import (
     SheetColumn,
     SheetTable,
     as_text,
+    lines_in,
 )
-from xltool.outputs.style import A4, FONT, LINE, row_height
+from xltool.outputs.style import LINE, row_height
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -171,9 +172,10 @@ def tie_links(written: Written) -> None:
 
 
 def write_table(
-    sheet: Worksheet, table: SheetTable, harvest: Harvest, title: str, written: Written
-) -> None:
-    """Write one of our sheets, and put back what a person left there. `title` heads printed pages."""
+    sheet: Worksheet, table: SheetTable, harvest: Harvest, written: Written
+) -> tuple[int, int]:
+    """Write one of our sheets, and put back what a person left there. Returns the row of the headings
+    and the last one."""
     at = {place: number for number, place in enumerate(_arranged(table, harvest), 1)}
     pen = Pen(sheet, written, [at[column.id] for column in table.columns])
     widths = {
@@ -184,10 +186,10 @@ def write_table(
     _write_headings(pen, table, harvest, at, widths, head)
     last = _write_rows(pen, table, harvest, at, widths, head)
     end = _write_extras(pen, table, widths, last)
-    _page(sheet, table, title, head)
-    _view(sheet, table, harvest, at, (head, last, end))
+    _view(sheet, table, harvest, at, (head, last))
     if table.decorate is not None:
         table.decorate(sheet, head, last, end)
+    return head, end
 
 
 def _write_lead(pen: Pen, table: SheetTable) -> int:
@@ -323,17 +325,14 @@ def _view(
     table: SheetTable,
     harvest: Harvest,
     at: Mapping[Place, int],
-    rows: tuple[int, int, int],
+    rows: tuple[int, int],
 ) -> None:
-    """Filter, what stays in view, colour of the tab. `rows`: headings, last of the table, last of all."""
+    """Filter, what stays in view, colour of the tab. `rows`: headings, last of the table."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.views import Selection
 
-    head, last, end = rows
+    head, last = rows
     wide = get_column_letter(len(at))
-    if table.pages > 1:
-        # Repeated columns would cut the lines above the headings; the page's own head has the title.
-        sheet.print_area = f"A{head}:{wide}{end}"
     sheet.auto_filter.ref = f"A{head}:{wide}{last}"
     sheet.auto_filter.filterColumn = [_moved(one, at[place]) for place, one in harvest.filters]
     # openpyxl adds its panes' selections to those it finds; Excel repairs a sheet that has them twice.
@@ -394,32 +393,7 @@ def _height(sheet: Worksheet, row: int, widths: Mapping[int, float]) -> float:
     """What a row needs, by the widths of its columns."""
     texts = {number: as_text(sheet.cell(row, number).value) for number in widths}
     most = max(
-        (lines(text, widths[number]) for number, text in texts.items() if text[:1] != "="),
+        (lines_in(text, widths[number]) for number, text in texts.items() if text[:1] != "="),
         default=1,
     )
     return row_height(most, 6)
-
-
-def _page(sheet: Any, table: SheetTable, title: str, head: int) -> None:
-    """A4, as many pages wide as the table says, heading row repeated, title and page numbers."""
-    sheet.page_setup.orientation = "portrait" if table.portrait else "landscape"
-    sheet.page_setup.paperSize = A4
-    sheet.page_setup.fitToWidth = table.pages
-    sheet.page_setup.fitToHeight = 1 if table.one_page else 0
-    sheet.page_setup.pageOrder = "overThenDown"
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{head}:{head}"
-    if table.pages > 1 and table.frozen:
-        sheet.print_title_cols = f"A:{chr(ord('A') + table.frozen - 1)}"
-    sheet.print_options.horizontalCentered = True
-    for side, inches in (("left", 0.4), ("right", 0.4), ("top", 0.7), ("bottom", 0.6)):
-        setattr(sheet.page_margins, side, inches)
-    sheet.page_margins.header = sheet.page_margins.footer = 0.3
-    parts = (
-        (sheet.oddHeader.center, f"{title}　{table.title}"),
-        (sheet.oddFooter.left, table.footer),
-        (sheet.oddFooter.right, "第 &P 頁，共 &N 頁"),
-    )
-    for part, text in parts:
-        part.text = text.replace("&", "&&") if "&P" not in text else text
-        part.font, part.size = f"{FONT},Regular", 9

@@ -145,6 +145,7 @@ def receipts(told: Told) -> TrackerSheet:
         ((one,) for one in told.receipts),
         key=("file", "sha256"),
         frozen=1,
+        record=True,
     )
 
 
@@ -195,6 +196,7 @@ def changes(told: Told) -> TrackerSheet:
         key=("unit.name", "form", "items.item", "section", "row", "field", "after.file"),
         ids=tuple((c.unit, c.form, c.of, c.id, c.row, c.later) for c in told.changes),
         frozen=3,
+        record=True,
         footer=PERSONAL,
     )
 

@@ -43,6 +43,7 @@ def overview(told: Told) -> TrackerSheet:
             f"業務共 {len(items)} 項：{by_category}",
             f"檢核結果：{counted(told.findings)}（逐項見「檢核結果」）",
             HOW,
+            _RECORDS,
         ),
         (
             own("unit.code", asked("last_year.unit").label, 12, _code, centred=True),
@@ -108,11 +109,12 @@ def _states(forms: list[Form], told: Told) -> Extra:
 
 
 def _calendar(told: Told) -> Extra:
-    labels = (asked(f"calendar.{key}").label for key in ("stage", "due", "start"))
-    rows = ((None, s.name, deadline_text(s), roc_date(s.start)) for s in told.plan.calendar)
+    labels = (asked(f"calendar.{key}").label for key in ("stage", "start", "due"))
+    rows = ((None, s.name, roc_date(s.start), deadline_text(s)) for s in told.plan.calendar)
     return Extra("年度行程（附件1）", ((None, *labels), *rows))
 
 
+_RECORDS = "「收件紀錄」「變更紀錄」「來源」供查考，不列印，所以先隱藏：在任一工作表標籤按右鍵，選「取消隱藏」"
 _CHART = "各表單繳交情形（單位數）"
 _BARS = (
     TrackerColour.FILED_BAR,

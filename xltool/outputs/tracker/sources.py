@@ -56,6 +56,7 @@ def source_table(
         key=("sheet", "row", "column"),
         ids=tuple((one.sheet, one.origin.row, one.origin.column) for one in found),
         frozen=3,
+        record=True,
     )
     return made.table
 

@@ -1,0 +1,133 @@
+"""Totals, notes and lines for signatures below or inside a table: one finding, and no row of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import LibreOffice
+from tests.support.edits import ITEM, item, people, table
+from tests.support.returns import FILLED, Edit, codes, content, read, returned
+from xltool.intake import Reading
+
+
+def metric(row: int, label: str, value: object) -> Edit:
+    return table(ITEM, "量化成效", row, label, value)
+
+
+def score(row: int, label: str, value: object) -> Edit:
+    return table(ITEM, "四構面自評", row, label, value)
+
+
+def motion(row: int, label: str, value: object) -> Edit:
+    return table("議案", "議案", row, label, value)
+
+
+def entrant(row: int, label: str, value: object) -> Edit:
+    return table("人員", "人員", row, label, value)
+
+
+def present(row: int, label: str, value: object) -> Edit:
+    return table("會議資料", "出席情形", row, label, value)
+
+
+NO_ROWS: dict[str, tuple[str, Sequence[Edit], str]] = {
+    "a total right below": (
+        "report",
+        [people(3, "業務編號", "合計"), people(3, "姓名", "2 人")],
+        "合計；2 人",
+    ),
+    "a total among the prepared rows": (
+        "enrolment",
+        [item(4, "業務名稱", "合　計"), item(4, "服務對象", "2 項")],
+        "合　計；2 項",
+    ),
+    "a total over the row's number": ("enrolment", [item(3, "業務編號", "小計")], "小計"),
+    "a total of indicators": (
+        "report",
+        [metric(2, "指標", "總計"), metric(2, "單位", "人次"), metric(2, "實績值", "12,345")],
+        "總計；人次；12,345",
+    ),
+    "a total of scores": (
+        "report",
+        [score(5, "評核構面", "平均"), score(5, "評分", 83.75)],
+        "平均；83.75",
+    ),
+    "a total below the units": (
+        "meeting",
+        [present(13, "單位", "合計"), present(13, "出席", "8 人")],
+        "合計；8 人",
+    ),
+    "a total of motions": ("meeting", [motion(3, "案號", "共 2 案")], "共 2 案"),
+    "a note below": (
+        "report",
+        [people(16, "業務編號", "備註：以上人員均已報核")],
+        "備註：以上人員均已報核",
+    ),
+    "a note with a cell of its own": (
+        "contest",
+        [entrant(2, "參選編號", "說明"), entrant(2, "單位", "尚待評獎結果")],
+        "說明；尚待評獎結果",
+    ),
+    "a note of three lines": (
+        "report",
+        [
+            people(4, "業務編號", "註："),
+            people(5, "業務編號", "1、名單依貢獻排列"),
+            people(6, "業務編號", "2、獎勵另簽"),
+        ],
+        "註：；1、名單依貢獻排列；2、獎勵另簽",
+    ),
+    "a line for signatures": (
+        "report",
+        [people(18, "業務編號", "承辦人：李承辦"), people(18, "職稱", "主管：陳大文")],
+        "承辦人：李承辦；主管：陳大文",
+    ),
+}
+ROWS: dict[str, tuple[str, Sequence[Edit]]] = {
+    "an indicator called after a total": ("report", [metric(1, "指標", "合計服務人次")]),
+    "an indicator called 合計 that is the only one": ("report", [metric(1, "指標", "合計")]),
+    "a business called 說明會": ("enrolment", [item(2, "業務名稱", "說明會")]),
+    "a note beside a person": ("report", [people(2, "備註", "合計")]),
+}
+
+
+@pytest.mark.parametrize("case", NO_ROWS)
+def test_such_a_row_is_one_finding_with_its_words_and_no_row(case: str, tmp_path: Path) -> None:
+    key, edits, words = NO_ROWS[case]
+    reading = read(returned(tmp_path, key, *edits))
+    assert [(one.code, one.value) for one in reading.findings] == [("S221", words)]
+    assert reading.submission is not None
+    assert content(reading.submission.records) == content(FILLED[key])
+
+
+@pytest.mark.parametrize("case", ROWS)
+def test_a_row_that_only_sounds_like_one_is_read(case: str, tmp_path: Path) -> None:
+    key, edits = ROWS[case]
+    reading = read(returned(tmp_path, key, *edits))
+    assert codes(reading) == []
+    assert reading.submission is not None
+    assert len(reading.submission.records) == len(FILLED[key])
+
+
+def test_two_of_a_kind_apart_are_two_findings_and_below_each_other_one(tmp_path: Path) -> None:
+    edits = [people(row, "業務編號", "小計") for row in (3, 4, 7)]
+    assert codes(read(returned(tmp_path, "report", *edits))) == ["S221", "S221"]
+
+
+def test_a_unit_with_nothing_to_report_may_leave_a_note(tmp_path: Path) -> None:
+    from tests.support.returns import Person, issued, nothing
+
+    person = Person(issued(tmp_path, "report", nothing("report", "本年度無執行成果")))
+    people(1, "業務編號", "備註：本年度無業務")(person)
+    assert codes(read(person.save())) == ["S221"]
+
+
+@pytest.mark.parametrize("to", ["ods", "xls"])
+def test_and_so_in_other_formats(to: str, soffice: LibreOffice, tmp_path: Path) -> None:
+    path = returned(tmp_path, "enrolment", *NO_ROWS["a total among the prepared rows"][1])
+    soffice.run("--convert-to", to, "--outdir", str(tmp_path / "saved"), str(path))
+    reading: Reading = read(tmp_path / "saved" / f"enrolment.{to}")
+    assert [code for code in codes(reading) if not code.startswith("F")] == ["S221"]

@@ -1,0 +1,216 @@
+"""What people write every day is read as it is meant, or asked about: it blocks no return."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.support.edits import ITEM, card, filing, people, score, table
+from tests.support.returns import Edit, codes, read, returned
+from xltool.zh import clean, parse_email, parse_phone, parse_reward, parse_score, same
+
+FULL = Decimal(100)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "02-27721370#6123",
+            "02-27721370 分機 6123",
+            "02-27721370轉6123",
+            "02-27721370 ext. 6123",
+        ),
+        *("02-27721370＃6123", "02－27721370", "02—27721370", "02–27721370", "02\xad-27721370"),
+        *("\u202d02-27721370#6123\u202c", "02-2772\u200b1370", "（02）2772-1370", "０２-27721370"),
+        *("02-27721370、0912-345678", "0912345678/0922345678", "公：02-27721370 手機：0912345678"),
+        *("+886-2-2772-1370 Ext 61", "02-27721370轉6123或6124", "TEL: 02-27721370 x12", "27721370"),
+    ],
+)
+def test_a_phone_however_its_extension_is_written(text: str) -> None:
+    assert parse_phone(text)[1]
+
+
+@pytest.mark.parametrize("text", ["6123", "分機6123", "02-27721370（王小姐）", "1" * 31])
+def test_a_phone_that_is_asked_about(text: str) -> None:
+    assert not parse_phone(text)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "certain"),
+    [
+        *(("chen\u200d@x.gov.tw", "chen@x.gov.tw", True), ("chen＠x．tw", "chen@x.tw", True)),
+        *(("陳大文 <chen@x.tw>", "chen@x.tw", True), ("mailto:chen@x.tw", "chen@x.tw", True)),
+        *(("a@x.tw；b@x.tw", "a@x.tw", False), ("chen da@x.tw", "chenda@x.tw", False)),
+        ("chen", "chen", True),
+    ],
+)
+def test_an_e_mail_address(text: str, address: str, certain: bool) -> None:
+    assert parse_email(text) == (address, certain)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "certain"),
+    [
+        *(("90分", 90, True), ("90/100", 90, True), ("90分/100分", 90, True), ("90(優)", 90, True)),
+        *(("90 優", 90, True), ("90分。", 90, True), ("約90", 90, False), ("90以上", 90, False)),
+        *(("自評 90 分", 90, False), ("85~90", None, False), ("18/20", None, False)),
+        ("很好", None, True),
+    ],
+)
+def test_a_score(text: str, number: int | None, certain: bool) -> None:
+    read_as = None if number is None else Decimal(number)
+    assert parse_score(text, FULL) == (read_as, certain)
+
+
+@pytest.mark.parametrize(
+    ("text", "reward"),
+    [
+        *(("記功一次", ("功", 1)), ("嘉獎 2 次", ("嘉獎", 2)), ("小功一次", ("功", 1))),
+        *(("嘉獎乙次", ("嘉獎", 1)), ("大功一次", ("大功", 1)), ("記功壹次", ("功", 1))),
+        *(("一支嘉獎", ("嘉獎", 1)), ("嘉奖二次", ("嘉獎", 2)), ("嘉獎", None), ("獎金", None)),
+    ],
+)
+def test_a_reward(text: str, reward: tuple[str, int] | None) -> None:
+    assert parse_reward(text) == reward
+
+
+# --- in the forms: (form, what is typed, section, field, value, codes) ---------------------------
+
+Story = tuple[str, Edit, str, str, object, list[str]]
+STORIES: dict[str, Story] = {
+    "extension in Chinese": (
+        *("report", filing("聯絡電話", "02-27721370 分機 6123"), "filing", "phone"),
+        *("02-27721370 分機 6123", []),
+    ),
+    "marks from Outlook": (
+        *("enrolment", filing("聯絡電話", "\u202d02-27721370#6123\u202c"), "filing", "phone"),
+        *("02-27721370#6123", []),
+    ),
+    "an extension alone": (
+        *("report", filing("聯絡電話", "6123"), "filing", "phone", "6123", ["V325"]),
+    ),
+    "a zero-width joiner": (
+        *("enrolment", filing("電子郵件", "chen\u200d@example.gov.tw"), "member", "email"),
+        *("chen@example.gov.tw", []),
+    ),
+    "a name before the address": (
+        *("enrolment", filing("電子郵件", "陳大文 <chen@example.gov.tw>"), "member", "email"),
+        *("chen@example.gov.tw", ["V308"]),
+    ),
+    "percent": ("report", score(1, "85%"), "scores", "score", Decimal(85), []),
+    "of a hundred": ("report", score(1, "90/100"), "scores", "score", Decimal(90), ["V308"]),
+    "with a grade": ("report", score(1, "90(優)"), "scores", "score", Decimal(90), ["V308"]),
+    "about": ("report", score(1, "約90"), "scores", "score", Decimal(90), ["V325"]),
+    "a part of one": ("report", score(1, 0.85), "scores", "score", Decimal("0.85"), ["V326"]),
+    "a range": ("report", score(1, "85~90"), "scores", "score", None, ["V328"]),
+    "another scale": ("report", score(1, "18/20"), "scores", "score", None, ["V328"]),
+    "a review's too": (
+        *("review", table(ITEM, "四構面評分（選填）", 1, "評分", "約90"), "scores", "score"),
+        *(Decimal(90), ["V325"]),
+    ),
+    "the head": ("report", people(1, "角色", "首長"), "people", "role", "首長（主管）", ["V308"]),
+    "the boss": (
+        "contest",
+        table("人員", "人員", 1, "角色", "主管"),
+        "people",
+        "role",
+        "首長（主管）",
+        ["V308"],
+    ),
+    "once, in Chinese": (
+        *("report", people(1, "自行考核獎勵建議", "記功一次"), "people", "proposed"),
+        *("記功1次", ["V308"]),
+    ),
+    "with spaces": (
+        *(
+            "report",
+            people(1, "自行考核獎勵建議", "嘉獎 2 次"),
+            "people",
+            "proposed",
+            "嘉獎2次",
+            [],
+        ),
+    ),
+    "minor merit": (
+        *("contest", table("人員", "人員", 1, "建議獎勵", "小功一次"), "people", "proposed"),
+        *("記功1次", ["V308"]),
+    ),
+    "a contract": (
+        *(
+            "report",
+            people(1, "人員類別", "約聘人員"),
+            "people",
+            "staff_kind",
+            "約聘僱人員",
+            ["V308"],
+        ),
+    ),
+    "a staff number with a soft hyphen": (
+        *("report", people(1, "職員編號", "E\xad10 234"), "people", "staff_id", "E10234", []),
+    ),
+    "a staff number with a long dash": (
+        *("report", people(1, "職員編號", "E–10234"), "people", "staff_id", "E-10234", []),
+    ),
+    "an item with a long dash": (
+        *("report", people(1, "業務編號", "03–01"), "people", "item", "03-01", []),
+    ),
+    "an item with a dot": (
+        *("report", people(1, "業務編號", "03.01"), "people", "item", "03-01", ["V308"]),
+    ),
+    "see the annex": (
+        *("report", card(ITEM, "辦理情形", "詳如附件"), "report", "result", "詳如附件", ["V327"]),
+    ),
+    "a soft hyphen in prose": (
+        *("report", card(ITEM, "改進情形", "已完\xad成\u202e介接"), "report", "follow_up"),
+        *("已完成介接", []),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_what_is_typed_is_read_or_asked_about_and_blocks_nothing(name: str, tmp_path: Path) -> None:
+    form, edit, section, key, value, told = STORIES[name]
+    reading = read(returned(tmp_path, form, edit))
+    assert (codes(reading), reading.status) == (told, "accepted")
+    assert reading.submission is not None
+    assert reading.submission.section(section)[0].values.get(key) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "詳如附件",
+        "詳附件",
+        "如附件1",
+        "詳見附檔",
+        "請參閱附件",
+        "請詳附件。",
+        "另附",
+        "略",
+        "詳如附件（簡報）",
+    ],
+)
+def test_prose_that_only_points_elsewhere(text: str, tmp_path: Path) -> None:
+    assert codes(read(returned(tmp_path, "report", card(ITEM, "未來精進方向", text)))) == ["V327"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "詳如附件所列之系統已全部上線，累計 12,345 人次",
+        "附件上傳功能已上線",
+        "策略聯盟",
+        "如期完成",
+    ],
+)
+def test_prose_that_says_something_is_no_pointer(text: str, tmp_path: Path) -> None:
+    assert codes(read(returned(tmp_path, "report", card(ITEM, "未來精進方向", text)))) == []
+
+
+def test_what_nobody_sees_is_no_difference() -> None:
+    assert same("首長\u200b（主\ufe00管）") == same("首長(主管)")
+    assert clean("一\xad二\u2066三") == "一二三"
+    assert clean("👩\u200d👧 ❤\ufe0f") == "👩\u200d👧 ❤\ufe0f", "here a mark draws what is seen"

@@ -1,0 +1,240 @@
+"""What an e-mail carries: the attachments of an .eml, of Outlook's .msg, and of the winmail.dat (TNEF)
+into which Outlook packs them for others ([MS-OXMSG], [MS-OXTNEF]).
+
+Plain parsing within bounds; nothing is written, nothing is run, no address is followed.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+TNEF = b"\x78\x9f\x3e\x22"
+_MOST = 500  # attachments, and parts of a message
+_NAMED = re.compile(rb"^([a-z][a-z0-9-]*):", re.MULTILINE)
+_OF_A_MAIL = {
+    b"from",
+    b"to",
+    b"subject",
+    b"received",
+    b"return-path",
+    b"delivered-to",
+    b"message-id",
+}
+_BROUGHT_ALONG = re.compile(r"image\d{3}\.\w{3,4}|smime\.p7[sm]", re.IGNORECASE)
+"""Names that mail programs give to what belongs to the letter itself: logos, a signature."""
+
+
+class Attachment(NamedTuple):
+    """What is attached to a letter: its name as sent, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+def is_letter(name: str, head: bytes) -> bool:
+    """Whether a file is a letter, by its first 4,096 bytes; Outlook's own also by its name."""
+    if head.startswith(OLE):
+        return name.lower().endswith(".msg") or "__nameid".encode("utf-16-le") in head
+    return head.startswith(TNEF) or is_eml(head)
+
+
+def is_eml(head: bytes) -> bool:
+    """Whether this is how a letter begins; a web page in one file (.mht) begins much like it."""
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head[:5].lower() == b"from ":
+        head = head.partition(b"\n")[2]
+    head = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0].lower()
+    names = {*_NAMED.findall(head)}
+    if not _NAMED.match(head) or b"snapshot-content-location" in names:
+        return False
+    return len(names & _OF_A_MAIL) > 1
+
+
+def is_mht(head: bytes) -> bool:
+    """Whether this is how a web page saved in one file begins."""
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return bool(_NAMED.match(head)) and b"multipart/related" in head and not is_eml(head)
+
+
+def attachments(data: bytes) -> Iterator[Attachment]:
+    """What a letter carries, without what belongs to the letter itself. Raises ValueError when broken."""
+    try:
+        if data.startswith(TNEF):
+            found: Iterator[Attachment] = _tnef(data)
+        elif data.startswith(OLE):
+            found = _msg(data)
+        else:
+            found = _eml(data)
+        for number, one in enumerate(found):
+            if number == _MOST:
+                return
+            if one.data and not _BROUGHT_ALONG.fullmatch(one.name):
+                name = "".join(c if c.isprintable() else "\ufffd" for c in one.name)
+                yield Attachment(name or f"附件{number + 1}", one.data)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise ValueError("a broken letter") from error
+
+
+def _eml(data: bytes) -> Iterator[Attachment]:
+    from email import message_from_bytes
+
+    letter = message_from_bytes(data)
+    for number, part in enumerate(letter.walk()):
+        if number == _MOST:
+            return
+        kind = part.get_content_type()
+        name = _bare_name(part) or _words(part.get_filename() or part.get_param("name") or "")
+        if part.is_multipart() or (kind.startswith("text/") and not name):
+            continue
+        shown_in_it = kind.startswith("image/") and f"cid:{_cid(part)}".encode() in data
+        if _cid(part) and shown_in_it:
+            continue
+        body = part.get_payload(decode=True)
+        yield Attachment(name, body if isinstance(body, bytes) else b"")
+
+
+def _bare_name(part: Message) -> str:
+    """A name that was sent in bytes, as no standard allows and some programs do; else empty."""
+    for heading, words in part.raw_items():
+        if heading.lower() in {"content-disposition", "content-type"} and not str(words).isascii():
+            named = re.search(r'name="?([^";]+)', str(words))
+            return _words(named[1]) if named else ""
+    return ""
+
+
+def _cid(part: Message) -> str:
+    return str(part.get("Content-ID", "")).strip().strip("<>")
+
+
+def _words(name: object) -> str:
+    """A name as its sender wrote it: encoded words, or bytes of some encoding that nobody tells."""
+    text = str(name)
+    if "=?" in text:
+        from email.header import decode_header
+
+        pieces = decode_header(text)
+        text = "".join(
+            p if isinstance(p, str) else p.decode(c or "ascii", "replace") for p, c in pieces
+        )
+    raw = text.encode("utf-8", "surrogateescape")
+    for encoding in ("utf-8", "cp950"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "replace")
+
+
+# --- Outlook's .msg -----------------------------------------------------------------------------
+
+
+def _msg(data: bytes) -> Iterator[Attachment]:
+    import olefile
+
+    with olefile.OleFileIO(io.BytesIO(data)) as ole:
+        streams = {tuple(path) for path in ole.listdir()}
+
+        def text(at: Sequence[str], *tags: str) -> str:
+            for tag in tags:
+                for kind, encoding in (("001F", "utf-16-le"), ("001E", "cp950")):
+                    path = (*at, f"__substg1.0_{tag}{kind}")
+                    if path in streams:
+                        held: bytes = ole.openstream(path).read()
+                        return held.decode(encoding, "replace").rstrip("\0")
+            return ""
+
+        for path in sorted(streams):
+            # Also those of a letter that is attached itself: its storage lies within.
+            if path[-1] == "__substg1.0_37010102" and len(path) > 1:
+                yield Attachment(text(path[:-1], "3707", "3704"), ole.openstream(path).read())
+
+
+# --- winmail.dat --------------------------------------------------------------------------------
+
+_RENDERING, _TITLE, _DATA, _PROPERTIES, _CODE_PAGE = 0x9002, 0x8010, 0x800F, 0x9005, 0x9007
+_LONG_NAME, _OBJECT = 0x3707, 0x3701
+_SIZES = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4}
+_SIZES |= {0x14: 8, 0x40: 8, 0x48: 16}
+_COUNTED = {0x0D, 0x1E, 0x1F, 0x102}
+
+
+def _tnef(data: bytes) -> Iterator[Attachment]:
+    """The attachments of a TNEF stream, those of a letter attached to it too."""
+    at, name, body, encoding = 6, "", b"", "cp950"
+    while at + 9 <= len(data):
+        level, attribute, _, length = struct.unpack_from("<BHHL", data, at)
+        value = data[at + 9 : at + 9 + length]
+        at += 9 + length + 2
+        if level not in {1, 2}:
+            raise ValueError("no attribute of a letter or of an attachment")
+        if attribute == _CODE_PAGE and len(value) >= 4:
+            encoding = f"cp{struct.unpack_from('<L', value)[0]}"
+        elif attribute == _RENDERING:
+            if body:
+                yield Attachment(name, body)
+            name, body = "", b""
+        elif attribute == _TITLE:
+            name = name or _ansi(value, encoding)
+        elif attribute == _DATA:
+            body = value
+        elif attribute == _PROPERTIES:
+            for tag, kind, held in _mapi(value):
+                if tag == _LONG_NAME:
+                    wide = kind == 0x1F
+                    name = (
+                        held.decode("utf-16-le", "replace").rstrip("\0")
+                        if wide
+                        else _ansi(held, encoding)
+                    )
+                elif tag == _OBJECT and kind == 0x0D and held[16:20] == TNEF:
+                    yield from _tnef(held[16:])
+                elif tag == _OBJECT and kind == 0x102:
+                    body = held
+    if body:
+        yield Attachment(name, body)
+
+
+def _ansi(value: bytes, encoding: str) -> str:
+    try:
+        return value.rstrip(b"\0").decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return value.rstrip(b"\0").decode("cp950", "replace")
+
+
+def _mapi(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """The properties of an attachment: id, type, value. Raises struct.error when cut off."""
+    (count,), at = struct.unpack_from("<L", data), 4
+    for _ in range(min(count, _MOST)):
+        kind, tag = struct.unpack_from("<HH", data, at)
+        at += 4
+        if tag >= 0x8000:  # it has a name of its own: a number, or a text
+            (named,) = struct.unpack_from("<L", data, at + 16)
+            at += 20
+            (size,) = struct.unpack_from("<L", data, at)
+            at += 4 + (named and _padded(size))
+        many, kind = kind & 0x1000, kind & 0xFFF
+        values = 1
+        if many or kind in _COUNTED:
+            (values,) = struct.unpack_from("<L", data, at)
+            at += 4
+        for _ in range(min(values, _MOST)):
+            if kind in _COUNTED:
+                (size,) = struct.unpack_from("<L", data, at)
+                yield tag, kind, data[at + 4 : at + 4 + size]
+                at += 4 + _padded(size)
+            else:
+                at += _SIZES[kind]
+
+
+def _padded(size: int) -> int:
+    return size + -size % 4

@@ -1,0 +1,36 @@
+"""What must not be kept: numbers of identity cards and residence permits leave the grid at once.
+
+Whatever reads on (values, records, left-over cells, findings, the ledger, every output) never holds
+one. The original file stays as it came; where such a number stood is told (V322, V323).
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableSequence
+
+from xltool.intake.grid import Book, Cell, CellKind, Grid
+from xltool.who import without_identity
+
+
+def withhold(book: Book) -> None:
+    """Take such numbers out of every cell, box and comment of a workbook, in place."""
+    for grid in book.sheets:
+        for place, cell in grid.cells.items():
+            if (kept := _without(grid, cell)) is not cell:
+                grid.cells[place] = kept
+        _all(grid, grid.boxes)
+        _all(grid, grid.notes)
+
+
+def _all(grid: Grid, cells: MutableSequence[Cell]) -> None:
+    for number, cell in enumerate(cells):
+        cells[number] = _without(grid, cell)
+
+
+def _without(grid: Grid, cell: Cell) -> Cell:
+    left = without_identity(cell.text)
+    if left is None:
+        return cell
+    kept = cell._replace(text=left, kind=CellKind.WITHHELD)
+    grid.withheld.append(kept)
+    return kept
