@@ -6,9 +6,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from tests.support.edits import ITEM, caption, card, filing, item, people, table
 from tests.support.returns import Edit, codes, read, returned
+from tests.support.returns import Person as PersonAtWork
 from xltool.model import Person
 from xltool.rules.identity import identify
 from xltool.steps.letters import points
@@ -204,6 +206,15 @@ def test_an_identity_number_is_told_at_its_cell_and_read_nowhere(name: str, tmp_
     assert any("89" in str(c.value) or "８９" in str(c.value) for c in cells(path)), (
         "the original stays"
     )
+
+
+def test_nor_is_one_that_was_struck_out(tmp_path: Path) -> None:
+    def strike(person: PersonAtWork) -> None:
+        cell = person.table("有功人員", "有功人員", 1, "職員編號", "A123456789")
+        cell.font = Font(strike=True)
+
+    reading = read(returned(tmp_path, "report", strike))
+    assert codes(reading) and "A123456789" not in repr(reading)
 
 
 def test_an_identity_number_beside_the_form_is_told_and_left_out(tmp_path: Path) -> None:

@@ -13,13 +13,19 @@ from xltool.who import without_identity
 
 
 def withhold(book: Book) -> None:
-    """Take such numbers out of every cell, box and comment of a workbook, in place."""
+    """Take such numbers out of every cell, box and comment of a workbook, in place; out of what was struck
+    out and of the words of what is drawn too."""
     for grid in book.sheets:
         for place, cell in grid.cells.items():
             if (kept := _without(grid, cell)) is not cell:
                 grid.cells[place] = kept
         _all(grid, grid.boxes)
         _all(grid, grid.notes)
+        _all(grid, grid.struck)
+        grid.drawn[:] = [
+            one if (left := without_identity(one.words)) is None else one._replace(words=left)
+            for one in grid.drawn
+        ]
 
 
 def _all(grid: Grid, cells: MutableSequence[Cell]) -> None:
