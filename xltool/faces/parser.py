@@ -6,9 +6,8 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from xltool.faces.screen import Screen, refuse
 
@@ -16,8 +15,7 @@ Action = Callable[[argparse.Namespace, Screen], int]
 """What a command does with what was asked, telling it on the screen; returns the exit code."""
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """Something that a command takes: `--name` where it may be left out, else a bare name.
 
     Without `metavar` it is a switch. `nargs` and `dest` are argparse's own.
@@ -39,8 +37,7 @@ class Option:
         return "" if self.type is str else None
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """One command: its name, what it does, what its help says, and what it takes."""
 
     name: str

@@ -6,9 +6,8 @@ import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,8 +25,7 @@ _FILES_NAMED = 3
 _FINDINGS_NAMED = 20
 
 
-@dataclass(frozen=True)
-class Screen:
+class Screen(NamedTuple):
     """What a command tells goes through here: one object as JSON, or words and tables."""
 
     as_json: bool
