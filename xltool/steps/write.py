@@ -159,8 +159,6 @@ def run(workspace: Workspace, progress: Progress | None = None) -> Done:
 
 
 def _write_tracker(year: Year) -> list[Finding]:
-    from xltool.outputs.tracker.tracker import write_tracker
-
     workspace = year.workspace
     target = workspace.tracker(year.plan.year)
     # All that a tracker shows follows from these: every file by its bytes, its fate, the settings.
@@ -173,6 +171,8 @@ def _write_tracker(year: Year) -> list[Finding]:
     made_of = hashlib.sha256(repr(origin).encode()).hexdigest()
     if is_up_to_date(workspace, target, made_of):
         return []  # nothing new, and nobody has written into it
+    from xltool.outputs.tracker.tracker import write_tracker
+
     set_aside_edited(workspace, target, workspace.tracker_backups)
     with loading(year) as load:
         changed = tuple(changes(year.returns, year.plan.options.precedence, load))
