@@ -145,6 +145,11 @@ class Drawn(NamedTuple):
 TICKED, UNTICKED, HALF_TICKED = "已勾選", "未勾選", "半勾選"
 
 
+LINK_ONLY = "圖片只是連結，未存入檔案"
+MAX_DRAWN = 1_000  # things on a sheet, each told by its cell
+_TITLE = 200  # characters of a title or a label
+
+
 @dataclass
 class Grid:
     """One sheet. `cells` by (row, column); blank ones are absent. `boxes` are texts in shapes, `notes`
@@ -166,6 +171,11 @@ class Grid:
     hidden_rows: set[int] = field(default_factory=set)
     replaced: list[Cell] = field(default_factory=list)
     withheld: list[Cell] = field(default_factory=list)
+
+    def tell(self, row: int, col: int, what: Thing, words: str = "", ticked: str = "") -> None:
+        """Take note of something drawn, up to `MAX_DRAWN`."""
+        if len(self.drawn) < MAX_DRAWN:
+            self.drawn.append(Drawn(row, col, what, words[:_TITLE].strip(), ticked))
 
     def block(self, row: int, col: int) -> Merge:
         """The merged block whose first cell this is; the cell alone when it is not merged."""

@@ -15,11 +15,12 @@ from lxml import etree
 
 from xltool.intake.grid import (
     HALF_TICKED,
+    LINK_ONLY,
+    MAX_DRAWN,
     TICKED,
     UNTICKED,
     Anchor,
     Cell,
-    Drawn,
     Grid,
     Look,
     Thing,
@@ -29,14 +30,11 @@ from xltool.intake.guard import Package, Refusal
 Relations = Callable[[str], Mapping[str, str]]
 """A part's relations: their targets by id."""
 
-LINK_ONLY = "圖片只是連結，未存入檔案"
 
 _REL = re.compile(r"\{http://(?:schemas\.openxmlformats\.org|purl\.oclc\.org)/[^}]*relationships\}")
 _EMU_PER_POINT, _EMU_PER_CHARACTER = 12_700, 7 * 9_525
 _COLUMNS = 256  # whose widths are told
 _STEPS = 1_000  # rows or columns over which something is followed
-_MOST = 1_000  # things on a sheet, each told by its cell
-_WORDS = 200  # characters of a title
 _UNCLOSED = re.compile(rb"<br\s*>", re.IGNORECASE)  # as Excel itself writes it in VML
 _SHAPE_ID = re.compile(r"(\d+)$")
 _FILES = (
@@ -194,9 +192,9 @@ class Sheet:
             elif name == "legacyDrawing":
                 old.append(self._part(child))
             elif name == "picture" and self._part(child):
-                self._tell(0, 0, Thing.BACKGROUND)
+                self._grid.tell(0, 0, Thing.BACKGROUND)
             elif name == "legacyDrawingHF" and self._part(child):
-                self._tell(0, 0, Thing.OTHER, "頁首頁尾的圖片")
+                self._grid.tell(0, 0, Thing.OTHER, "頁首頁尾的圖片")
             elif name in {"controls", "oleObjects", "AlternateContent"}:
                 self._declared(child)
         self.read_parts([*filter(None, drawings)], [*filter(None, old)])
@@ -210,15 +208,11 @@ class Sheet:
         for shape, control in self._controls.items():
             place = control.place or _Place(0, 0, 0, 0)
             words = " ".join(filter(None, (control.kind, self._labels.get(shape, ""))))
-            self._tell(place.row or 0, place.col, control.what, words, control.ticked)
+            self._grid.tell(place.row or 0, place.col, control.what, words, control.ticked)
 
     def _part(self, node: etree._Element) -> str:
         part = self._targets.get(relation_id(node), "")
         return part if part in self._package else ""
-
-    def _tell(self, row: int, col: int, what: Thing, words: str = "", ticked: str = "") -> None:
-        if len(self._grid.drawn) < _MOST:
-            self._grid.drawn.append(Drawn(row, col, what, words[:_WORDS].strip(), ticked))
 
     # Drawings
 
@@ -243,11 +237,11 @@ class Sheet:
             for child in _unwrapped(node):
                 self._thing(child, place, inner, targets)
         elif name == "cxnSp":
-            self._tell(row, col, Thing.SHAPE, "線條")
+            self._grid.tell(row, col, Thing.SHAPE, "線條")
         elif name == "graphicFrame":
-            self._tell(row, col, *self._frame(node, targets))
+            self._grid.tell(row, col, *self._frame(node, targets))
         elif name == "contentPart":
-            self._tell(row, col, Thing.INK)
+            self._grid.tell(row, col, Thing.INK)
 
     def _picture(
         self, node: etree._Element, place: _Place, turn: _Turn, targets: Mapping[str, str]
@@ -255,7 +249,7 @@ class Sheet:
         if self._is_control(node):
             return
         if _flag(_first(node, "cNvPr"), "hidden"):
-            self._tell(place.row or 0, place.col, Thing.HIDDEN)
+            self._grid.tell(place.row or 0, place.col, Thing.HIDDEN)
             return
         self._filled(_child(node, "blipFill"), _child(node, "spPr"), place, turn, targets)
 
@@ -270,7 +264,7 @@ class Sheet:
         """A picture, or a shape that a picture fills."""
         blip = _child(fill, "blip")
         if blip is None:
-            self._tell(place.row or 0, place.col, Thing.OTHER)
+            self._grid.tell(place.row or 0, place.col, Thing.OTHER)
             return
         media = targets.get(relation_id(blip, "embed"), "")
         fault = "" if media else LINK_ONLY
@@ -298,7 +292,7 @@ class Sheet:
         elif not text:
             geometry = _child(looks, "prstGeom")
             kind = "" if geometry is None else geometry.get("prst", "")
-            self._tell(row, col, Thing.SHAPE, _SHAPES.get(kind, ""))
+            self._grid.tell(row, col, Thing.SHAPE, _SHAPES.get(kind, ""))
 
     def _is_control(self, node: etree._Element, label: str = "") -> bool:
         """Whether a shape only stands for a control that the sheet declares; its label is noted."""
@@ -359,7 +353,7 @@ class Sheet:
     def _declared(self, node: etree._Element) -> None:
         for one in node.iter("{*}control", "{*}oleObject"):
             shape = one.get("shapeId", "")
-            if not shape or len(self._controls) >= _MOST:
+            if not shape or len(self._controls) >= MAX_DRAWN:
                 continue
             known = self._controls.get(shape)
             anchor = _first(one, "anchor")
@@ -404,7 +398,7 @@ class Sheet:
             known = self._controls.get(number)
             if known is not None:
                 self._controls[number] = known._replace(place=known.place or place)
-            elif len(self._controls) >= _MOST:
+            elif len(self._controls) >= MAX_DRAWN:
                 break
             elif kind.lower() in _CONTROLS:
                 state = control_state(kind, (client.findtext("{*}Checked") or "").strip())
@@ -438,7 +432,7 @@ class Sheet:
         next."""
         self._spans += 1
         # Nobody lays out so many; somebody might, to keep us busy.
-        measures = self._measures if self._spans <= _MOST else None
+        measures = self._measures if self._spans <= MAX_DRAWN else None
         start, end = _child(anchor, "from"), _child(anchor, "to")
         if start is None:
             at = _child(anchor, "pos")

@@ -15,20 +15,18 @@ from lxml import etree
 from xltool.intake.grid import (
     AS_IT_IS,
     HALF_TICKED,
+    LINK_ONLY,
     MAX_COL,
     MAX_ROW,
     TICKED,
     UNTICKED,
     Anchor,
     Cell,
-    Drawn,
     Grid,
     Look,
     Thing,
 )
 from xltool.intake.guard import Package, Refusal
-
-LINK_ONLY = "圖片只是連結，未存入檔案"
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _DRAW, _TABLE, _STYLE, _FORM, _SVG, _TEXT, _CHART = (
@@ -73,8 +71,6 @@ _CONTROLS = {
     "text": (Thing.CONTROL, "文字方塊"),
     "textarea": (Thing.CONTROL, "文字方塊"),
 }
-_MOST = 1_000  # things on a sheet
-_WORDS = 200
 
 
 class Frames:
@@ -109,7 +105,7 @@ class Frames:
                 grid.boxes.append(Cell(row, col, text))
             else:
                 fill = self._looks(node).get(f"{_DRAW}fill") == "bitmap"
-                _tell(grid, row, col, Thing.SHAPE, "以圖片填滿" if fill else _SHAPES[name])
+                grid.tell(row, col, Thing.SHAPE, "以圖片填滿" if fill else _SHAPES[name])
 
     def _frame(self, grid: Grid, frame: etree._Element, row: int, col: int) -> None:
         """A frame holds one thing, and after it the same in other formats."""
@@ -118,11 +114,11 @@ class Frames:
             if name == "image":
                 grid.pictures.append(self._picture(frame, child, row, col))
             elif name == "object":
-                _tell(grid, row, col, *self._object(child.get(_HREF, "")))
+                grid.tell(row, col, *self._object(child.get(_HREF, "")))
             elif name == "object-ole":
-                _tell(grid, row, col, Thing.OBJECT)
+                grid.tell(row, col, Thing.OBJECT)
             elif name in {"plugin", "applet", "floating-frame"}:
-                _tell(grid, row, col, Thing.MEDIA)
+                grid.tell(row, col, Thing.MEDIA)
             elif name == "text-box":
                 if text := _words(child):
                     grid.boxes.append(Cell(row, col, text))
@@ -161,7 +157,7 @@ class Frames:
     def _control(self, grid: Grid, node: etree._Element, row: int, col: int) -> None:
         form = self._forms.get(node.get(f"{_DRAW}control", ""))
         if form is None:
-            _tell(grid, row, col, Thing.CONTROL)
+            grid.tell(row, col, Thing.CONTROL)
             return
         what, kind = _CONTROLS.get(etree.QName(form).localname, (Thing.CONTROL, ""))
         label = form.get(f"{_FORM}label", "") or form.get(f"{_FORM}current-value", "")
@@ -172,7 +168,7 @@ class Frames:
         elif what is Thing.RADIO:
             chosen = form.get(f"{_FORM}current-selected") or form.get(f"{_FORM}selected", "")
             ticked = TICKED if chosen == "true" else UNTICKED
-        _tell(grid, row, col, what, " ".join(filter(None, (kind, label))), ticked)
+        grid.tell(row, col, what, " ".join(filter(None, (kind, label))), ticked)
 
     @cached_property
     def _forms(self) -> Mapping[str, etree._Element]:
@@ -325,11 +321,6 @@ def _line_at(lines: _Lines, length: float) -> int:
         length -= size * count
         line += count
     return line
-
-
-def _tell(grid: Grid, row: int, col: int, what: Thing, words: str = "", ticked: str = "") -> None:
-    if len(grid.drawn) < _MOST:
-        grid.drawn.append(Drawn(row, col, what, words[:_WORDS].strip(), ticked))
 
 
 def _is_drawn(node: etree._Element) -> bool:

@@ -14,12 +14,13 @@ from functools import lru_cache, partial
 
 from lxml import etree
 
-from xltool.intake.formats.drawings import LINK_ONLY, Relations, Sheet, look_of, measured
+from xltool.intake.formats.drawings import Relations, Sheet, look_of, measured
 from xltool.intake.formats.looks import PLAIN, Rich, Run, as_seen
 from xltool.intake.formats.numbers import number_cell
 from xltool.intake.formats.xlsx_styles import Styles, marked_texts, read_font, read_styles
 from xltool.intake.grid import (
     AS_IT_IS,
+    LINK_ONLY,
     MAX_COL,
     MAX_MERGES,
     MAX_ROW,

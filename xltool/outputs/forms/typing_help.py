@@ -61,8 +61,7 @@ def _validate(page: Worksheet, laid: LaidOut, column: FieldCells, spare: int) ->
     if prompt := guide_of(field):
         rule |= {"input_title": label_of(field)[:32], "input_message": prompt[:255]}
     if options := laid.lists.options(field):
-        rule |= {"validate": "list", "source": f"={laid.list_names[options]}"}
-        rule |= {"error_title": "請從選單選擇", "error_message": f"{field.label}請從下拉選單選擇"}
+        rule |= _one_of(laid, field, options)
     elif field.kind in NUMBERS:
         low, high = limits(field)
         kind = "decimal" if field.kind is Kind.DECIMAL else "integer"
@@ -81,6 +80,16 @@ def _validate(page: Worksheet, laid: LaidOut, column: FieldCells, spare: int) ->
         page.data_validation(column.first, column.col, column.last + spare, column.col, rule)
 
 
+def _one_of(laid: LaidOut, field: Field, options: tuple[str, ...]) -> dict[str, Any]:
+    """A drop-down."""
+    return {
+        "validate": "list",
+        "source": f"={laid.list_names[options]}",
+        "error_title": "請從選單選擇",
+        "error_message": f"{field.label}請從下拉選單選擇",
+    }
+
+
 def _validate_given(page: Worksheet, laid: LaidOut, place: Place, field: Field) -> None:
     """Beside a given cell that the unit may change: that it may, and what there is to choose from."""
     why = next((f for f in laid.form.section(place.section).fields if f.explains), None)
@@ -88,8 +97,7 @@ def _validate_given(page: Worksheet, laid: LaidOut, place: Place, field: Field) 
     rule: dict[str, Any] = {"validate": "any", "ignore_blank": True}
     rule |= {"input_title": field.label[:32], "input_message": f"已帶入；有變更才改寫{reason}"}
     if options := laid.options(field):
-        rule |= {"validate": "list", "source": f"={laid.list_names[options]}"}
-        rule |= {"error_title": "請從選單選擇", "error_message": f"{field.label}請從下拉選單選擇"}
+        rule |= _one_of(laid, field, options)
     page.data_validation(place.row, place.col, place.row, place.col, rule)
 
 
