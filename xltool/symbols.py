@@ -6,11 +6,12 @@ the font they are empty boxes, or the letters l and ü.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
-_BULLET = re.compile("[\uf020-\uf0ff]")
+from xltool.patterns import pattern
+
+_PRIVATE = pattern("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+_BULLET = pattern("[\uf020-\uf0ff]")
 
 
 def _table(*pairs: str) -> Mapping[str, str]:

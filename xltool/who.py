@@ -11,25 +11,24 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from xltool.patterns import pattern
 from xltool.zh import dashed, seen
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff\U00020000-\U0003ffff"
-_SPACES = re.compile(r"[ \t\u3000\xa0]+")
-_DOTS = re.compile("[\u00b7\u2022\u2027\u22c5\u2219\u30fb\uff0e.]")
-_BRACKETS = re.compile(
-    r"[(\[【〔「『<〈《]([^()\[\]【】〔〕「」『』<>〈〉《》]*)[)\]】〕」』>〉》]"
-)
-_ROMANISED = re.compile(r"[A-Za-zÀ-ɏ .'’\-·,]*")
+_SPACES = pattern(r"[ \t\u3000\xa0]+")
+_DOTS = pattern("[\u00b7\u2022\u2027\u22c5\u2219\u30fb\uff0e.]")
+_BRACKETS = pattern(r"[(\[【〔「『<〈《]([^()\[\]【】〔〕「」『』<>〈〉《》]*)[)\]】〕」』>〉》]")
+_ROMANISED = pattern(r"[A-Za-zÀ-ɏ .'’\-·,]*")
 _COUNT = "[0-9〇一二三四五六七八九十兩]+"
-_MORE = re.compile(
+_MORE = pattern(
     rf"(?:等|共|計|及其他|及其餘)\s*{_COUNT}\s*[人位名員]?(?:同仁|人員)?$|(?<=..)等(?:人|員|同仁|人員|多人)?$"
     rf"|(?:同仁|團隊|小組|成員|全體|全員|全科|全組|全室|其他人|多人)$|(?:^|\D){_COUNT}[人位名](?:同仁)?$"
 )
-_BETWEEN = re.compile(
+_BETWEEN = pattern(
     rf"[、,;/|&+\n]|(?<=[{_HAN}]{{2}})(?:以及|與|及|和|暨)(?=[{_HAN}]{{2}})|\s(?:與|及|和|暨)\s"
 )
-_LISTED = re.compile(r"(?:^|(?<=\s))\(?\d{1,2}[.)、]\s*")
-_NOTED = re.compile(
+_LISTED = pattern(r"(?:^|(?<=\s))\(?\d{1,2}[.)、]\s*")
+_NOTED = pattern(
     "(?<=..)[-—]*(?:已|將|現|原|新任|前任|原任|業經|業已|奉派|因)?"
     "(?:調職|調任|調離|調派|調升|調至|調往|離職|退休|辭職|去職|卸任|到職|留職停薪|育嬰|請假|借調|支援|"
     "代理|兼任|兼代|病故|歿|死亡|商調|資遣|停職|實習|派遣|外包).*$"
@@ -41,8 +40,8 @@ _TITLES = (
     "副司長|司長|副組長|組長|副科長|科長|副主管|主管|股長|課長|隊長|秘書|科員|課員|技正|技士|技佐|專員|"
     "視察|稽查|編審|辦事員|書記|技工|工友|駕駛|助理員|助理|顧問|參事|技監|委員|同仁"
 )
-_TITLE = re.compile(rf"(?:{_TITLES})")
-_TITLE_BESIDE = re.compile(rf"^(?:{_TITLES})(?=.{{2}})|(?<=.)(?:{_TITLES})$")
+_TITLE = pattern(rf"(?:{_TITLES})")
+_TITLE_BESIDE = pattern(rf"^(?:{_TITLES})(?=.{{2}})|(?<=.)(?:{_TITLES})$")
 _COMPOUND = frozenset([
     "歐陽",
     "司馬",
@@ -66,7 +65,7 @@ _SURNAMES = frozenset(
     "孫戴范方宋鄧杜傅侯曹薛丁卓阮馬董溫温唐藍蔣石古紀姚連馮歐程湯康姜白汪鄒尤巫黎涂塗凃龔嚴韓袁金童陸夏柳邵錢伍"
     "倪于譚駱熊任甘秦顧毛章史官萬俞雷粘饒闕凌崔尹孔段殷邢屠田辛武齊賀樊常段穆易喬鮑左包華柴瞿"
 )
-_NUMBER_BESIDE = re.compile(r"^[A-Za-z]*[0-9\-]{3,}|[A-Za-z]*[0-9\-]{3,}$")
+_NUMBER_BESIDE = pattern(r"^[A-Za-z]*[0-9\-]{3,}|[A-Za-z]*[0-9\-]{3,}$")
 _LONG = 5  # characters of a name written with spaces, from which it is more than one
 
 
@@ -169,7 +168,7 @@ def _apart(text: str, titles: list[str], notes: list[str]) -> list[str]:
 _SPACE = "[\\s\\-\xad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069\ufeff\uff0d]{0,2}"
 _DIGIT = "[0-9\uff10-\uff19]"
 _LETTERS = "A-Za-z\uff21-\uff3a\uff41-\uff5a"
-_IDENTITY = re.compile(
+_IDENTITY = pattern(
     rf"(?<![{_LETTERS}0-9\uff10-\uff19])[{_LETTERS}]{_SPACE}"
     rf"[1289\uff11\uff12\uff18\uff19A-Da-d\uff21-\uff24\uff41-\uff44](?:{_SPACE}{_DIGIT}){{8}}"
     rf"(?![{_LETTERS}0-9\uff10-\uff19])"

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from xltool.patterns import pattern
 from xltool.symbols import bullets_shown
 
 if TYPE_CHECKING:
@@ -23,38 +24,36 @@ _EARLIEST_WESTERN = 1000  # years before it are years of the Republic
 TAIPEI = timezone(timedelta(hours=8))
 _BLANKS = " \t\u3000\u00a0"
 _EXCEL_EPOCH = date(1899, 12, 30)  # serial 0 in the 1900 date system, valid from serial 61
-_MARKS = re.compile(r"^\*+|(\(必填\)|\*|:)+$")
-_SPACES = re.compile(r"\s+")
-_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_RARE = re.compile(  # any of what is turned or left out: most texts have nothing of it
+_MARKS = pattern(r"^\*+|(\(必填\)|\*|:)+$")
+_SPACES = pattern(r"\s+")
+_LINE_END = pattern("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_RARE = pattern(  # any of what is turned or left out: most texts have nothing of it
     "[\x00-\x08\x0b-\x1f\x7f\x85\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
     "\uf020-\uf0ff\ufeff\ufff9-\ufffb]"
 )
-_CONTROL = re.compile(
+_CONTROL = pattern(
     "[\x00-\x08\x0e-\x1f\x7f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufeff\ufff9-\ufffb]"
 )
 # What an eye never sees by itself. In prose some of them draw what stands beside them (emoji, the
 # registered shape of a character), so these are only left out of codes and of keys for comparing.
-_UNSEEN = re.compile(
+_UNSEEN = pattern(
     "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
-_DASHES = re.compile("[\u2010-\u2015\u2043\u2212\u2796\u2e3a\u2e3b\u30fc\ufe58\ufe63\uff0d\uff70]")
+_DASHES = pattern("[\u2010-\u2015\u2043\u2212\u2796\u2e3a\u2e3b\u30fc\ufe58\ufe63\uff0d\uff70]")
 _BEFORE_DATE = r"(?:截至|至|迄|於)?(?:中華民國|民國|西元|公元)?"
 _AFTER_DATE = (
     r"(?:(?:上午|下午|晚上)?(?:\d{1,2}[:時]\d{2}分?(?::\d{2})?)?)(?:以前|前|止|起|完成|前完成)?"
 )
-_DATE_PARTS = re.compile(
+_DATE_PARTS = pattern(
     rf"{_BEFORE_DATE}(\d{{2,4}})[./\-年、,·‧。](\d{{1,2}})[./\-月、,·‧。](\d{{1,2}})[日號]?{_AFTER_DATE}"
 )
-_MONTH_AND_DAY = re.compile(
-    rf"(?:截至|至|迄|於)?(\d{{1,2}})[./\-月](\d{{1,2}})[日號]?{_AFTER_DATE}"
-)
-_DATE_WITHIN = re.compile(r"(?<!\d)\d{2,4}[./\-年、]\d{1,2}[./\-月、]\d{1,2}(?!\d)")
-_WEEKDAY = re.compile(r"\((?:星期|週|周|禮拜)?[一二三四五六日天]\)")
-_DATE_RUN = re.compile(r"(\d{3})(\d{2})(\d{2})|(\d{4})(\d{2})(\d{2})")
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
+_MONTH_AND_DAY = pattern(rf"(?:截至|至|迄|於)?(\d{{1,2}})[./\-月](\d{{1,2}})[日號]?{_AFTER_DATE}")
+_DATE_WITHIN = pattern(r"(?<!\d)\d{2,4}[./\-年、]\d{1,2}[./\-月、]\d{1,2}(?!\d)")
+_WEEKDAY = pattern(r"\((?:星期|週|周|禮拜)?[一二三四五六日天]\)")
+_DATE_RUN = pattern(r"(\d{3})(\d{2})(\d{2})|(\d{4})(\d{2})(\d{2})")
+_NUMBER = pattern(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
 
 YES_WORDS = frozenset({"是", "Y", "YES", "V", "✓", "✔", "有", "○", "O", "TRUE", "1"})
 NO_WORDS = frozenset({"否", "N", "NO", "X", "✗", "無", "×", "FALSE", "0"})
@@ -72,7 +71,7 @@ _DIGITS = {
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _GROUPS = {"萬": 10**4, "億": 10**8}
 _LONGEST = 20  # Chinese numerals
-_HAN_NUMBER = re.compile(f"[{''.join((*_DIGITS, *_UNITS, *_GROUPS))}]+")
+_HAN_NUMBER = pattern(f"[{''.join((*_DIGITS, *_UNITS, *_GROUPS))}]+")
 
 
 def clean(text: str) -> str:
@@ -180,9 +179,9 @@ def parse_number(text: str) -> Decimal | None:
         return None
 
 
-_AROUND = re.compile(r"\([^()\d]*\)$|(?<=[0-9分%])[優甲乙丙丁良可佳等上下]+$")
-_SHARE = re.compile(r"([\d.]+)分?/([\d.]+)分?")
-_A_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_AROUND = pattern(r"\([^()\d]*\)$|(?<=[0-9分%])[優甲乙丙丁良可佳等上下]+$")
+_SHARE = pattern(r"([\d.]+)分?/([\d.]+)分?")
+_A_NUMBER = pattern(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
 def parse_score(text: str, full: Decimal) -> tuple[Decimal | None, bool]:
@@ -303,7 +302,7 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
-_PHONE_WORDS = re.compile(
+_PHONE_WORDS = pattern(
     r"聯絡電話|行動電話|公務電話|電話|手機|行動|公務|專線|市話|總機|直撥|聯絡|公|宅|轉接|轉|分機號碼|分機|內線|或|及|與"
     r"|\b(?:tel|phone|mobile|cell|ext|extension|x)(?=\b|\d)|[、,;:/|*#~.()+\-\[\] ]",
     re.IGNORECASE,
@@ -322,7 +321,7 @@ def parse_phone(text: str) -> tuple[str, bool]:
     return kept, certain
 
 
-_ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z0-9\-]+")
+_ADDRESS = pattern(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z0-9\-]+")
 
 
 def parse_email(text: str) -> tuple[str, bool]:
@@ -343,8 +342,8 @@ def _broken(text: str) -> bool:
     return text.count("@") == 1 and " " in text and "<" not in text and text.isascii()
 
 
-_REWARD = re.compile(r"記?(大功|小功|功|嘉獎|大過|小過|過|申誡)(?:[x×*]?(\d{1,2})(?:次|支|隻|個)?)")
-_REWARD_FIRST = re.compile(r"(\d{1,2})(?:次|支|隻|個)(大功|小功|功|嘉獎)")
+_REWARD = pattern(r"記?(大功|小功|功|嘉獎|大過|小過|過|申誡)(?:[x×*]?(\d{1,2})(?:次|支|隻|個)?)")
+_REWARD_FIRST = pattern(r"(\d{1,2})(?:次|支|隻|個)(大功|小功|功|嘉獎)")
 
 
 def parse_reward(text: str) -> tuple[str, int] | None:

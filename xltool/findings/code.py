@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+from xltool.patterns import pattern
 
 
 class Severity(StrEnum):
@@ -20,7 +21,7 @@ class Severity(StrEnum):
 WAIVABLE = ("S", "V", "C")
 """What can be accepted: faults of a return. Not an unreadable file, a rule of the plan, a setting."""
 
-_SLOT = re.compile(r"\{\w+\}")
+_SLOT = pattern(r"\{\w+\}")
 
 
 @dataclass(frozen=True)

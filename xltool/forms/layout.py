@@ -20,6 +20,7 @@ from xltool.forms.lists import Lists
 from xltool.forms.parts import CATEGORIES
 from xltool.forms.schema import NO, YES, Card, Choices, Field, Filer, Form, Kind, Sheet, Table
 from xltool.model import Category, Record, Value
+from xltool.patterns import pattern
 from xltool.plan import Plan, contact_text, deadline_text
 from xltool.zh import roc_date, same, width
 
@@ -32,7 +33,7 @@ GIVEN_ROW = "given"
 """First cell of the rows of `META` that tell what a given cell was issued with: after it the text,
 then the section, the field, the item, and the row's name where a list gives the rows."""
 DONE, FINISHED, RETURNABLE = "✓ 本頁已填妥", "✓ 填寫完成", "✓ 可以繳回"
-_LIVE_WORDS = re.compile(
+_LIVE_WORDS = pattern(
     rf"{DONE}|{FINISHED}|{RETURNABLE}"
     r"|(?:尚缺 \d+ 項)?、?(?:須修正 \d+ 項)?，請先看「[^」]*」"
     r"|加權總分：(?:-?[\d.]+ 分|分數須為數字|未評（尚缺 \d+ 個構面）)"

@@ -13,41 +13,42 @@ from operator import attrgetter
 from xltool.forms.schema import Kind, Section
 from xltool.intake.draft import AsideKind, Line, Slot
 from xltool.intake.grid import Grid
+from xltool.patterns import pattern
 from xltool.zh import clean, narrow, same
 
 _TOTALS = "合計|小計|總計|共計|統計|累計|加總|總和|總數|總分|平均|總平均|加權總分|加權平均"
 _UNITS = "[項件人次個場案元分筆名位]"
 # Compared without spaces and in half width (`zh.same`), so 「合　計：２人」 is 合計:2人.
-_TOTAL = re.compile(
+_TOTAL = pattern(
     rf"[(<※◎●-]*(?:以上|本頁|本表|全年)?(?:{_TOTALS})"
     rf"(?:\([^()]{{0,6}}\))?[)>:=]*(?:共?[\d.,]+%?{_UNITS}*)?[)。.]*"
     rf"|(?:以上)?(?:合|共|總)計?:?[\d,]+{_UNITS}+[。.]?"
 )
-_TOTAL_OF = re.compile(rf"{_UNITS}{{1,3}}數?(?:{_TOTALS})|(?:{_TOTALS}){_UNITS}{{1,3}}數?")
+_TOTAL_OF = pattern(rf"{_UNITS}{{1,3}}數?(?:{_TOTALS})|(?:{_TOTALS}){_UNITS}{{1,3}}數?")
 """Might be an indicator's name as well."""
-_SAID_IN_TOTAL = re.compile(rf"(?!總計[畫劃]).*(?:{_TOTALS}).*\d.*", re.DOTALL)
+_SAID_IN_TOTAL = pattern(rf"(?!總計[畫劃]).*(?:{_TOTALS}).*\d.*", re.DOTALL)
 _NOTES = (
     "備註|備考|備忘|附註|附記|註記|註解|註|說明|補充說明|其他說明|資料來源|填表說明|注意事項|注意"
 )
-_NOTE = re.compile(
+_NOTE = pattern(
     rf"[(<【\[*#※◎●-]*(?:{_NOTES})[\d一二三四五六七八九十]*[)>】\]]*(?:[:.、;,,。].*)?", re.DOTALL
 )
-_REMARK = re.compile(r"(?:※|\*|◎|\((?:註|備註|說明)).+", re.DOTALL)
-_ITEMISED = re.compile(r"[(]?[\d一二三四五六七八九十]{1,3}[).、:].+|[※*◎●○•·-].+", re.DOTALL)
+_REMARK = pattern(r"(?:※|\*|◎|\((?:註|備註|說明)).+", re.DOTALL)
+_ITEMISED = pattern(r"[(]?[\d一二三四五六七八九十]{1,3}[).、:].+|[※*◎●○•·-].+", re.DOTALL)
 _SIGNERS = (
     "承辦人員?|填表人員?|填報人員?|製表人?|經辦人?|單位主管|主管人員|機關首長|機關主管|首長|主管|"
     "科長|組長|副組長|主任|處長|署長|召集人|覆核|複核|審核|核定|校對|會辦|核章|簽章|簽名|用印|"
     "(?:填表|填報|製表|核章|列印)日期|日期"
 )
-_SIGNATURE = re.compile(rf"[(]?(?:{_SIGNERS})[)]?(?:核章|簽章|簽名|蓋章|姓名)?[:_].*", re.DOTALL)
-_SIGNED_ALONE = re.compile(
+_SIGNATURE = pattern(rf"[(]?(?:{_SIGNERS})[)]?(?:核章|簽章|簽名|蓋章|姓名)?[:_].*", re.DOTALL)
+_SIGNED_ALONE = pattern(
     r"(?:(?:承辦人員?|填表人員?|製表人?|單位主管|機關首長|覆核|審核|核章|簽章|主管)"
     r"(?:核章|簽章|簽名|蓋章)?)+"
 )
-_END = re.compile(r"\W*以下(?:空白|無資料|無|從略|略)\W*")
+_END = pattern(r"\W*以下(?:空白|無資料|無|從略|略)\W*")
 
 
-_BEGINS = re.compile(
+_BEGINS = pattern(
     r"[\s(（<＜\[【※＊*#＃◎●-]*[以本全項件人次場個案元分筆名位合小總总共統统累加平備备附註注說说補补其資资填承製制經经"
     r"單单主機机首科組组副處处署召覆複复審审核校會会簽签用報报列日]"
 )

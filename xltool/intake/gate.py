@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 
 from xltool.intake.grid import Book, Cell, Grid
+from xltool.patterns import pattern
 
 NO_CHARACTER = "\ufffd"
 """What stands in the place of what is no character."""
@@ -21,9 +22,9 @@ _HALF = "\ud800-\udfff"
 _NEVER = "\ufdd0-\ufdef" + "".join(
     chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF)
 )
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_NONE = re.compile(f"[{_HALF}{_NEVER}{NO_CHARACTER}]")
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f]")  # \v and \f break a line: `zh.clean` decides
+_PAIR = pattern("[\ud800-\udbff][\udc00-\udfff]")
+_NONE = pattern(f"[{_HALF}{_NEVER}{NO_CHARACTER}]")
+_UNSEEN = pattern("[\x00-\x08\x0e-\x1f\x7f]")  # \v and \f break a line: `zh.clean` decides
 _CONTROL = bytes({*range(0x09), *range(0x0E, 0x20), 0x7F})
 _SUSPECT = (b"\xbf\xbe", b"\xbf\xbf", b"\xef\xb7", NO_CHARACTER.encode())
 """What UTF-8 has of U+xFFFE, of U+xFFFF, of U+FDC0 to U+FDFF and of � in it."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import posixpath
-import re
 import struct
 import zipfile
 import zlib
@@ -25,6 +24,7 @@ from xltool.intake.blank import without_blanks
 from xltool.intake.flat import as_parts, is_flat
 from xltool.intake.mail import TNEF, is_eml, is_mht
 from xltool.intake.unlock import unlocked
+from xltool.patterns import pattern
 from xltool.plan import Limits
 
 USUAL = Limits()
@@ -37,7 +37,7 @@ _LARGE_SHEET = 4 * MB  # a form's largest has 0.1
 _MAX_RATIO, _RATIO_FROM = 500, 8 * MB
 _MAX_DIRECTORY = MAX_ENTRIES * 400  # bytes of the zip's directory: 46 an entry, and its name
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"']*)["']""")
+_ENCODING = pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"']*)["']""")
 DIRECTORY_END = 65_557  # a zip's last record, with the longest comment
 BROKEN_ZIP = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError, IndexError),

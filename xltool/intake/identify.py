@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,10 +16,11 @@ from xltool.forms.schema import Card, Filer, Form
 from xltool.intake.draft import right_of
 from xltool.intake.grid import Book
 from xltool.model import Spot
+from xltool.patterns import pattern
 from xltool.plan import Plan
 from xltool.zh import narrow, same
 
-_TITLE_YEAR = re.compile(r"(\d{2,3})年(?:度)?")
+_TITLE_YEAR = pattern(r"(\d{2,3})年(?:度)?")
 
 
 @dataclass(frozen=True)

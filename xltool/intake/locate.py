@@ -23,10 +23,11 @@ from xltool.intake.guard import Refusal
 from xltool.intake.identify import Stamp
 from xltool.intake.left_over import left_over_on, our_words, ticks_left_over
 from xltool.model import Spot
+from xltool.patterns import pattern
 from xltool.plan import Plan
 from xltool.zh import narrow, same
 
-_OURS = re.compile(rf"(?:{META}|{LISTS}|{LIVE})(?: \(\d+\))?", re.IGNORECASE)
+_OURS = pattern(rf"(?:{META}|{LISTS}|{LIVE})(?: \(\d+\))?", re.IGNORECASE)
 """Hidden sheets of ours; a workbook into which another's sheets were copied has a second of each."""
 MAX_LINES = 2_000  # rows of one table
 _MAX_SPOKEN_FOR = 50_000  # rows that tall merged blocks cover

@@ -12,13 +12,15 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from xltool.patterns import pattern
+
 if TYPE_CHECKING:
     from email.message import Message
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TNEF = b"\x78\x9f\x3e\x22"
 _MOST = 500  # attachments, and parts of a message
-_NAMED = re.compile(rb"^([a-z][a-z0-9-]*):", re.MULTILINE)
+_NAMED = pattern(rb"^([a-z][a-z0-9-]*):", re.MULTILINE)
 _OF_A_MAIL = {
     b"from",
     b"to",
@@ -28,7 +30,7 @@ _OF_A_MAIL = {
     b"delivered-to",
     b"message-id",
 }
-_BROUGHT_ALONG = re.compile(r"image\d{3}\.\w{3,4}|smime\.p7[sm]", re.IGNORECASE)
+_BROUGHT_ALONG = pattern(r"image\d{3}\.\w{3,4}|smime\.p7[sm]", re.IGNORECASE)
 """Names that mail programs give to what belongs to the letter itself: logos, a signature."""
 
 

@@ -9,8 +9,9 @@ from pathlib import PurePath
 from xltool.findings import Finding, finding
 from xltool.intake.guard import Format
 from xltool.model import Address
+from xltool.patterns import pattern
 
-_CONFLICT = re.compile(
+_CONFLICT = pattern(
     r"衝突|冲突|conflict(?:ed)? (?:copy|version)|\.sync-conflict-\d{8}"  # Dropbox, Nextcloud, Syncthing
     r"|-(?:DESKTOP|LAPTOP|PC)-?\w+$",  # OneDrive: the computer's name
     re.IGNORECASE,

@@ -7,7 +7,6 @@ where the sheet shows it cut or turned, without what was cut off.
 from __future__ import annotations
 
 import io
-import re
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from xltool.intake.grid import AS_IT_IS, Anchor, Look
 from xltool.intake.guard import Refusal
+from xltool.patterns import pattern
 
 if TYPE_CHECKING:
     from PIL import Image as Pillow
@@ -25,7 +25,7 @@ BLURRED_BELOW = 480
 
 _KINDS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 _JPEG, _PNG = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"
-_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+_MARKER = pattern(rb"\xff[\x01-\xcf\xd8-\xfe]")
 _LARGE = 4_000  # pixels on the longer side that a picture shown otherwise keeps at most, about
 _QUALITY = 90  # of a JPEG that is stored anew
 _WHITE = (255, 255, 255, 255)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import io
 import logging
-import re
+
+from xltool.patterns import pattern
 
 _EXCELS_OWN = "VelvetSweatshop"
-_SPINS = re.compile(rb'spinCount\s*=\s*["\'](\d{1,20})["\']')
+_SPINS = pattern(rb'spinCount\s*=\s*["\'](\d{1,20})["\']')
 _MOST_SPINS = 1_000_000  # Excel writes 100,000; more is there to keep a reader busy
 
 _log = logging.getLogger(__name__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -24,6 +23,7 @@ from xltool.forms.schema import (
 )
 from xltool.intake.grid import Cell, CellKind
 from xltool.model import Value
+from xltool.patterns import pattern
 from xltool.plan import Plan
 from xltool.rules.filing import out_since
 from xltool.zh import (
@@ -54,7 +54,7 @@ SHOWN_CHOICES = 12
 
 _PLAIN_YES_NO = frozenset({"是", "否", "Y", "N", "YES", "NO", "V", "✓", "✔", "TRUE", "FALSE"})
 _ROC_EXAMPLE = "114.11.30"
-_USUAL_DATE = re.compile(r"\d+[./\-年] ?\d+[./\-月] ?\d+日?(?: \d+:\d+(?::\d+)?)?")
+_USUAL_DATE = pattern(r"\d+[./\-年] ?\d+[./\-月] ?\d+日?(?: \d+:\d+(?::\d+)?)?")
 _POST_DATED = timedelta(days=14)
 """So long after it was saved a form may bear a date: people write the day on which it will be signed."""
 _EPOCH = date(1899, 12, 30)
@@ -65,9 +65,9 @@ _NO_CALENDAR = 1000
 _SHORT = 20
 _SURE: tuple[str, ...] = ()
 _UNSURE: tuple[str, ...] = ("V325",)
-_ITEM_PARTS = re.compile(r"[-._/~]")
+_ITEM_PARTS = pattern(r"[-._/~]")
 _HUNDRED = Decimal(100)
-_SEE_ELSEWHERE = re.compile(
+_SEE_ELSEWHERE = pattern(
     r"(?:請)?(?:詳細?|參閱?|參考|參照|請?見|如|同)(?:內容|資料)?[如見同]?(?:所|另|後)?(?:附|檢附)"
     r"(?:件|檔|表|冊|錄|加檔|件檔案|件資料|件說明|件\d+|件[一二三四五六七八九十]+)?(?:\(?.{0,4}\)?)?"
     r"|(?:另|隨文|併|如)(?:附|檢附|件)|略|詳(?:報告|簡報|成果報告|另案)"

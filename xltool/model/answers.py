@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, NamedTuple, Self, TypeVar, overload
 
+from xltool.patterns import pattern
+
 Value = str | Decimal | date | bool | None
 """What one field may hold after normalisation. Whole numbers are `Decimal` too."""
 
 T = TypeVar("T")
-_CELL = re.compile(r"([A-Z]*)(\d*)")
+_CELL = pattern(r"([A-Z]*)(\d*)")
 
 
 @dataclass(frozen=True, order=True, slots=True)

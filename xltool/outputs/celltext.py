@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from functools import lru_cache
 
 from xltool import zh
+from xltool.patterns import pattern
 
 CELL_LIMIT = 32_767
 """Characters that a cell can hold."""
@@ -15,7 +15,7 @@ ROW_LIMIT = 409.0
 """The greatest height of a row, in points."""
 
 # What XML 1.0 cannot carry: both libraries raise, or write a file that Excel repairs.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CUT = "…（以下略，全文請見原填報檔）"
 
 

@@ -92,6 +92,8 @@ def new_book(path: Path, title: str, year: int, agency: str = "", **options: Any
     """
     from xlsxwriter import Workbook
 
+    from xltool.outputs.worksheet import IssuedSheet
+
     safe = {
         "strings_to_formulas": False,
         "strings_to_urls": False,
@@ -99,6 +101,7 @@ def new_book(path: Path, title: str, year: int, agency: str = "", **options: Any
         "in_memory": True,  # through files, each system would end lines in its own way
     }
     book = Workbook(str(path), {**options, **safe})
+    book.worksheet_class = IssuedSheet
     made = datetime(western(year), 1, 1)  # noqa: DTZ001 the format has no zone
     book.set_properties({"title": title, "author": agency, "company": agency, "created": made})
     return book

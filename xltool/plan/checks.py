@@ -6,7 +6,6 @@ Single values are checked by the form's own checks; one that failed is absent he
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from functools import lru_cache
 
 from xltool.findings import Finding, finding
 from xltool.model import Address, ContestStage, Record, Role
+from xltool.patterns import pattern
 from xltool.plan.rolling import shipped_records
 from xltool.plan.settings import Options, Plan, Stage
 from xltool.zh import ROC_OFFSET, narrow, roc_date
@@ -216,7 +216,7 @@ def kept_out(restriction: Record) -> tuple[str, ...]:
     return tuple(one for one in _BETWEEN_ITEMS.split(narrow(restriction.text("items"))) if one)
 
 
-_ITEM, _BETWEEN_ITEMS = re.compile(r"\d{2}-\d{2}"), re.compile(r"[、,;\s]+")
+_ITEM, _BETWEEN_ITEMS = pattern(r"\d{2}-\d{2}"), pattern(r"[、,;\s]+")
 
 _CHECKS: tuple[Callable[[Sections], Iterator[Finding]], ...] = (
     _rewards,

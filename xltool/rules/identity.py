@@ -6,7 +6,6 @@ concerned are `doubtful` until somebody settles it.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +13,14 @@ from itertools import combinations
 
 from xltool.findings import Finding, finding
 from xltool.model import Address, Person
+from xltool.patterns import pattern
 from xltool.who import as_seen, plain_name, spelled
 
 _VARIANTS = str.maketrans(
     "臺峯羣啓眞温黄吴裡邨銹勲凉淸綉恒户爲髙濶栢", "台峰群啟真溫黃吳裏村鏽勳涼清繡恆戶為高闊柏"
 )
 """Characters of names that are often written for one another."""
-_UNKNOWN = re.compile(".?[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_UNKNOWN = pattern(".?[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 """A character that only its writer's fonts know (造字), alone or after another."""
 
 

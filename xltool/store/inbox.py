@@ -7,7 +7,6 @@ encoding or with control characters, which no XML and no database takes.
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,12 +15,13 @@ from pathlib import Path
 
 from xltool.findings import Finding, finding
 from xltool.model import Address
+from xltool.patterns import pattern
 
 _LITTER = {"thumbs.db", "desktop.ini", ".ds_store", ".localized"}
 _OWNER, _LOCK, _FORK = "~$", ".~lock.", "._"
-_ODD = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-_RAW = re.compile("[\udc80-\udcff]")  # a byte that is no UTF-8, as Python keeps it
-_HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff]")
+_ODD = pattern("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_RAW = pattern("[\udc80-\udcff]")  # a byte that is no UTF-8, as Python keeps it
+_HAN = pattern("[\u2e80-\u9fff\uf900-\ufaff]")
 _KINDS = (
     (stat.S_ISFIFO, "具名管線"),
     (stat.S_ISSOCK, "通訊端"),

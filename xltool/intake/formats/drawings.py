@@ -26,17 +26,18 @@ from xltool.intake.grid import (
     Thing,
 )
 from xltool.intake.guard import Package, Refusal
+from xltool.patterns import pattern
 
 Relations = Callable[[str], Mapping[str, str]]
 """A part's relations: their targets by id."""
 
 
-_REL = re.compile(r"\{http://(?:schemas\.openxmlformats\.org|purl\.oclc\.org)/[^}]*relationships\}")
+_REL = pattern(r"\{http://(?:schemas\.openxmlformats\.org|purl\.oclc\.org)/[^}]*relationships\}")
 _EMU_PER_POINT, _EMU_PER_CHARACTER = 12_700, 7 * 9_525
 _COLUMNS = 256  # whose widths are told
 _STEPS = 1_000  # rows or columns over which something is followed
-_UNCLOSED = re.compile(rb"<br\s*>", re.IGNORECASE)  # as Excel itself writes it in VML
-_SHAPE_ID = re.compile(r"(\d+)$")
+_UNCLOSED = pattern(rb"<br\s*>", re.IGNORECASE)  # as Excel itself writes it in VML
+_SHAPE_ID = pattern(r"(\d+)$")
 _FILES = (
     ("word.", "Word 文件"),
     ("excel.", "Excel 活頁簿"),

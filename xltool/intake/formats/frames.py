@@ -27,6 +27,7 @@ from xltool.intake.grid import (
     Thing,
 )
 from xltool.intake.guard import Package, Refusal
+from xltool.patterns import pattern
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _DRAW, _TABLE, _STYLE, _FORM, _SVG, _TEXT, _CHART = (
@@ -37,10 +38,10 @@ _DR3D = f"{{{_NS}dr3d:1.0}}"
 _FO = f"{{{_NS}xsl-fo-compatible:1.0}}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
-_LENGTH = re.compile(r"(-?[0-9]*\.?[0-9]+)\s*(in|inch|cm|mm|pt|pc|px)?")
+_LENGTH = pattern(r"(-?[0-9]*\.?[0-9]+)\s*(in|inch|cm|mm|pt|pc|px)?")
 _INCH = {"in": 1.0, "inch": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / 72, "pc": 1 / 6}
-_TURN = re.compile(r"rotate\s*\(\s*(-?[0-9.eE+-]+)\s*\)")
-_STEP = re.compile(r"(rotate|translate)\s*\(([^)]*)\)")
+_TURN = pattern(r"rotate\s*\(\s*(-?[0-9.eE+-]+)\s*\)")
+_STEP = pattern(r"(rotate|translate)\s*\(([^)]*)\)")
 _HAIR = 0.02  # inches: what only touches a cell does not lie on it
 _USUAL_LINE = 0.2
 _Lines = list[tuple[int, float]]  # so many rows or columns, each so many inches

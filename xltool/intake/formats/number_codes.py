@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from xltool.patterns import pattern
+
 Token = tuple[str, str]
 """What a piece of a code is, and its text: literal, space, digit, mark, unit, minute, elapsed, noon,
 power, general."""
@@ -57,19 +59,19 @@ BUILTIN: Mapping[int, str] = {
 }
 """The codes of formats that a file names by number alone, as Excel has them in Taiwan."""
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"""(?P<quoted>"[^"]*"?) | (?P<escaped>\\.?) | (?P<space>_.?) | (?P<fill>\*.?)
       | \[(?P<bracket>[^\]]*)\] | (?P<noon>AM/PM|A/P|上午/下午) | (?P<general>General|G/通用格式|G/標準)
       | (?P<power>E[+-](?=[0\#?])) | (?P<unit>y+|e+|g+|m+|d+|h+|s+|aaaa?)
       | (?P<digit>[0\#?]) | (?P<mark>[.,%/@;]) | (?P<literal>.)""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_COLOUR = re.compile(
+_COLOUR = pattern(
     r"black|blue|cyan|green|magenta|red|white|yellow|colou?r ?\d+|[黑藍青綠洋紅白黃紫]{1,2}色?",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
-_ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
+_CONDITION = pattern(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
+_ELAPSED = pattern(r"h+|m+|s+", re.IGNORECASE)
 _LONGEST = 1024  # characters: Excel allows 255
 
 

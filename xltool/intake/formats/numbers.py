@@ -26,6 +26,7 @@ from xltool.intake.formats.number_codes import (
     Token,
 )
 from xltool.intake.grid import Cell, CellKind, Seen, plain, serial_cell
+from xltool.patterns import pattern
 from xltool.zh import ROC_OFFSET
 
 _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
@@ -45,8 +46,8 @@ _MONTHS = (
     *("October", "November", "December"),
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?(?:E[+-]?\d{1,3})?")
-_FRACTION = re.compile(r"(?:(\d{1,9}) +)?(\d{1,9})/(\d{1,9})")
+_NUMERAL = pattern(r"\d[\d,]*(?:\.\d+)?(?:E[+-]?\d{1,3})?")
+_FRACTION = pattern(r"(?:(\d{1,9}) +)?(\d{1,9})/(\d{1,9})")
 _NEAR = Decimal("0.1")  # a fraction of one digit is no nearer
 
 

@@ -16,6 +16,7 @@ from lxml import etree
 
 from xltool.intake.gate import passed
 from xltool.intake.guard import Format, Package, Refusal
+from xltool.patterns import pattern
 
 _IDS = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
@@ -51,8 +52,8 @@ _OF_SHEET = {
     "package": "內嵌的檔案",
 }
 _DRAWINGS = {"drawing", "vmldrawing", "chart"}
-_LINKED = re.compile(rb"""[:\s](?:embed|pict|relid)\s*=\s*["']rId""")
-_ODS_OBJECT = re.compile(r"Object \d+/content\.xml")
+_LINKED = pattern(rb"""[:\s](?:embed|pict|relid)\s*=\s*["']rId""")
+_ODS_OBJECT = pattern(r"Object \d+/content\.xml")
 _RELATIONS = "_rels/{}.rels"
 
 

@@ -38,14 +38,15 @@ from xltool.intake.grid import (
     saved_stamp,
 )
 from xltool.intake.guard import Package, Refusal
+from xltool.patterns import pattern
 from xltool.plan import Limits
 
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_REL = "http://purl.oclc.org/ooxml/officeDocument/relationships"
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
-_DISPIMG = re.compile(r'DISPIMG\(\s*"([^"]+)"', re.IGNORECASE)
-_IMAGE = re.compile(r"(?:_xlfn\.)?IMAGE\(", re.IGNORECASE)
+_ESCAPE = pattern(r"_x([0-9A-Fa-f]{4})_")
+_REFERENCE = pattern(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+_DISPIMG = pattern(r'DISPIMG\(\s*"([^"]+)"', re.IGNORECASE)
+_IMAGE = pattern(r"(?:_xlfn\.)?IMAGE\(", re.IGNORECASE)
 _LOST = "本頁註解的內容毀損，無法讀取"
 
 

@@ -11,12 +11,13 @@ from lxml import etree
 
 from xltool.intake.formats.looks import PAPER, Colour, Font, Style
 from xltool.intake.formats.number_codes import BUILTIN, NumberFormat, number_format
+from xltool.patterns import pattern
 from xltool.symbols import is_symbolic
 
 _BLACK: Colour = (0, 0, 0)
 _INDEXED: Mapping[int, Colour] = {0: _BLACK, 8: _BLACK, 64: _BLACK, 1: PAPER, 9: PAPER, 65: PAPER}
 _APART = 1_000  # more than any two shades of red
-_PALE = re.compile(r"(?:[0-9A-Fa-f]{2})?(?:[Ff][7-9A-Fa-f]){3}")
+_PALE = pattern(r"(?:[0-9A-Fa-f]{2})?(?:[Ff][7-9A-Fa-f]){3}")
 _Thing = TypeVar("_Thing")
 
 

@@ -15,8 +15,9 @@ from email.policy import SMTP
 from pathlib import Path
 
 from xltool.outputs.celltext import one_line
+from xltool.patterns import pattern
 
-_ADDRESS = re.compile(r"(?:[^<>@]*<)?([\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+)>?", re.ASCII)
+_ADDRESS = pattern(r"(?:[^<>@]*<)?([\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+)>?", re.ASCII)
 
 
 def address(text: str) -> str:

@@ -6,7 +6,6 @@ What units wrote goes in as text alone; fonts, numbers and margins are the templ
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from xltool.columns import Row
 from xltool.findings import Finding, finding
 from xltool.model import Address
 from xltool.outputs.shown import Shown
+from xltool.patterns import pattern
 from xltool.plan import Plan
 from xltool.store.workspace import WorkspaceError
 
@@ -45,11 +45,11 @@ def open_template(template: Path) -> Document:
 # --- Text of units ----------------------------------------------------------------------------
 
 # Beyond `zh.clean`: what XML forbids, and marks that turn the direction of the text around them.
-_FORBIDDEN = re.compile("[\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+_FORBIDDEN = pattern("[\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 # Quotes, dashes and enclosed numbers: Word takes them for Latin unless told otherwise.
-_AMBIGUOUS = re.compile("[“”‘’…—·×÷±°§①-⓿■□▲△○●◎★☆→←↑↓]")
+_AMBIGUOUS = pattern("[“”‘’…—·×÷±°§①-⓿■□▲△○●◎★☆→←↑↓]")
 # The kinds of number people type before a paragraph; 1.5 and 114.6.15 are none.
-_TYPED = re.compile(
+_TYPED = pattern(
     r"(?:(?P<dot>\d{1,2})[.．](?!\d)|(?P<comma>\d{1,2})、|(?P<half>\d{1,2})[)）]"
     r"|[(（](?P<full>\d{1,2})[)）]|(?P<cjk>[一二三四五六七八九十]{1,3})、"
     r"|[(（](?P<cjk_full>[一二三四五六七八九十]{1,3})[)）]|(?P<ring>[①-⑳]))[ \u3000]*(?=\S)"
