@@ -7,20 +7,19 @@ can, on its memory. Windows has no such limit on memory: there the time limit st
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import TimeoutError as TaskTimeoutError
 from itertools import chain, islice
-from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, TypeVar
 
 from xltool.plan import Limits
 from xltool.store.workspace import WorkspaceError
 
 if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
     from pebble import ProcessFuture
 
 Job = TypeVar("Job")
@@ -50,12 +49,15 @@ def each_apart(
     may be that the machine slept, or was short of memory. `work` and the jobs are pickled. Raises
     WorkspaceError where `work` does: then it is not the job's fault.
     """
-    from pebble import ProcessExpired, ProcessPool
-
     jobs = iter(jobs)
     first = list(islice(jobs, workers or os.cpu_count() or 1))
     if not first:
         return
+
+    from concurrent.futures import TimeoutError as TaskTimeoutError
+
+    from pebble import ProcessExpired, ProcessPool
+
     count = len(first)
     pool = ProcessPool(
         max_workers=count, initializer=_begin, initargs=[limits.memory_mb], context=_context()
@@ -112,6 +114,8 @@ def _begin(megabytes: int) -> None:
 
 def _context() -> BaseContext:
     """Fresh processes everywhere: forking a program with threads may hang."""
+    import multiprocessing
+
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

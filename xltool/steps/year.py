@@ -77,12 +77,12 @@ def load_from(ledger: Ledger, plan: Plan) -> Load:
 
 def fingerprint(plan: Plan) -> str:
     """What a reading depends on besides the bytes: the program, the forms, the plan."""
-    return hashlib.sha256(f"{_program()}\n{FORMS!r}\n{plan!r}".encode()).hexdigest()
+    return hashlib.sha256(f"{_program()}\n{plan!r}".encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)
 def _program() -> str:
-    """Which program this is: its version, and its files, which an update changes without one."""
+    """Which program this is: its version, its files, which an update changes without one, its forms."""
     files = sorted(Path(__file__).parents[1].rglob("*.py"))
     stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    return f"{__version__} {stats}"
+    return f"{__version__} {stats}\n{FORMS!r}"

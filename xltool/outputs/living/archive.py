@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's own first day
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_ROW, _CELL, _VALUE = (f"{{{_MAIN}}}{name}" for name in ("row", "c", "v"))
 _DECLARED = f' xmlns="{_MAIN}"'.encode()  # once on the root is enough
 _STRINGS = "xl/sharedStrings.xml"
 _STRINGS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
@@ -124,7 +123,6 @@ def _sheet(
 
 def _add_rows(root: Any, plain: Mapping[int, PlainRow], strings: dict[bytes, int]) -> None:
     """Put the plain rows among those that are there, and widen what the sheet says of its size."""
-    from lxml import etree
     from openpyxl.utils import get_column_letter, range_boundaries
 
     rows = root.find(f"{{{_MAIN}}}sheetData")
@@ -132,22 +130,27 @@ def _add_rows(root: Any, plain: Mapping[int, PlainRow], strings: dict[bytes, int
     _, _, last_column, last_row = (n or 1 for n in range_boundaries(size.get("ref")))
     wide = max(last_column, *(column for row in plain.values() for column, *_ in row.cells))
     letters = [get_column_letter(column or 1) for column in range(wide + 1)]
-    for number, row in plain.items():
-        shape = {"r": str(number), "ht": f"{row.height:.16g}", "customHeight": "1"}
-        made = etree.SubElement(rows, _ROW, shape | ({"hidden": "1"} if row.hidden else {}))
-        for column, value, style in row.cells:
-            cell = etree.SubElement(
-                made, _CELL, {"r": f"{letters[column]}{number}", "s": str(style)}
-            )
-            if isinstance(value, str) and value:
-                kept = ' xml:space="preserve"' if value != value.strip() else ""
-                text = f"<si><t{kept}>{escape(value)}</t></si>".encode()
-                cell.set("t", "s")
-                etree.SubElement(cell, _VALUE).text = str(strings.setdefault(text, len(strings)))
-            elif not isinstance(value, str) and value is not None:
-                etree.SubElement(cell, _VALUE).text = str(value)
+    made = "".join(_row_xml(number, row, letters, strings) for number, row in plain.items())
+    rows.extend(_parsed(f'<sheetData xmlns="{_MAIN}">{made}</sheetData>'.encode()))
     rows[:] = sorted(rows, key=lambda row: int(row.get("r")))
     size.set("ref", f"A1:{letters[wide]}{max(last_row, *plain)}")
+
+
+def _row_xml(number: int, row: PlainRow, letters: Sequence[str], strings: dict[bytes, int]) -> str:
+    """A plain row as it is written, its texts in `strings`."""
+    cells = []
+    for column, value, style in row.cells:
+        kind, content = "", ""
+        if isinstance(value, str) and value:
+            kept = ' xml:space="preserve"' if value != value.strip() else ""
+            text = f"<si><t{kept}>{escape(value)}</t></si>".encode()
+            kind, content = ' t="s"', f"<v>{strings.setdefault(text, len(strings))}</v>"
+        elif not isinstance(value, str) and value is not None:
+            content = f"<v>{value}</v>"
+        cells.append(f'<c r="{letters[column]}{number}" s="{style}"{kind}>{content}</c>')
+    hidden = ' hidden="1"' if row.hidden else ""
+    height = f'ht="{row.height:.16g}" customHeight="1"'
+    return f'<row r="{number}" {height}{hidden}>{"".join(cells)}</row>'
 
 
 def _compute(cell: Any, value: Any) -> None:

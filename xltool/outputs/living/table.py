@@ -169,6 +169,8 @@ def row_name(key: RowKey) -> str:
 
 def as_text(value: Any) -> str:
     """A value as key and record have it; line ends and number types make no difference."""
+    if isinstance(value, str):
+        return cell_text(value)
     if value is None:
         return ""
     if isinstance(value, Formula):

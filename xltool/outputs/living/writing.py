@@ -89,11 +89,11 @@ class Pen:
 
     def number(self, column: SheetColumn, value: Cell) -> int:
         """The number of the style in which a text or number of that column stands."""
-        from openpyxl.cell import Cell as Made
-
         quoted = isinstance(value, str) and value[:1] in _BEGIN_FORMULA
         kind = column.id, (_tone(value) if column.toned else None), quoted
         if kind not in self.numbers:
+            from openpyxl.cell import Cell as Made
+
             cell: Any = Made(self.sheet, row=1, column=1)
             dressed(cell, _look(column, value))
             cell.quotePrefix = quoted
