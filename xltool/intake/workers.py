@@ -29,8 +29,9 @@ _AHEAD = 4  # tasks waiting for each worker: never idle, and results do not pile
 _PRELOADED = [
     "xltool.intake.formats.xlsx",
     "xltool.intake.formats.ods",
-    "xltool.intake.checks",
+    "xltool.intake",
     "PIL.Image",
+    "pebble",
 ]
 
 
