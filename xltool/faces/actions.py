@@ -71,7 +71,7 @@ def check(asked: Namespace, screen: Screen) -> int:
         done = check(workspace, asked.files, progress)
     files, others = checked_files(done), loose_findings(done)
     screen.show(
-        check_objects(files),
+        check_objects(files, others),
         lambda: print_check(files, done.receipts, plan=done.plan, others=others),
     )
     if asked.report:

@@ -11,8 +11,9 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from tests.support.checked import FILES
 from tests.support.year import FINDINGS, OUTCOMES, PLAN
-from xltool.findings import CATALOGUE
+from xltool.findings import CATALOGUE, finding
 from xltool.forms import FORMS
+from xltool.model import Address
 from xltool.outputs.data.objects import check_objects, reward_objects
 
 SCHEMAS = Path(__file__).parents[3] / "docs" / "schema"
@@ -39,6 +40,18 @@ def test_check_json_keeps_its_published_schema() -> None:
             "fix": "請填寫辦理情形",
         }
     ]
+
+
+def test_what_is_said_of_no_file_that_was_read_is_there_too() -> None:
+    link, year = (
+        finding("F135", Address("連結.xlsx"), "指不到檔案的連結"),
+        finding("C403", Address("")),
+    )
+    *_, at_link, of_year = json.loads(json.dumps(check_objects(FILES, [link, year])))
+    schema("check.schema.json").validate([at_link, of_year])
+    assert (at_link["file"], at_link["status"]) == ("連結.xlsx", "other")
+    assert [one["code"] for one in at_link["findings"]] == ["F135"]
+    assert (of_year["file"], of_year["status"]) == ("", "other")
 
 
 def test_the_schema_refuses_what_was_not_published() -> None:

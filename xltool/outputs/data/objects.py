@@ -15,8 +15,17 @@ from xltool.plan import Plan
 from xltool.rules.outcomes import Outcomes
 
 
-def check_objects(files: Sequence[CheckedFile]) -> list[dict[str, Any]]:
-    """One object per file, as `check --json` prints them (docs/schema/check.schema.json)."""
+def check_objects(
+    files: Sequence[CheckedFile], others: Sequence[Finding] = ()
+) -> list[dict[str, Any]]:
+    """One object per file, as `check --json` prints them (docs/schema/check.schema.json).
+
+    `others` are findings at no file read: they stand under what they are about, or under no name.
+    """
+    elsewhere: dict[str, list[Finding]] = {}
+    for one in others:
+        elsewhere.setdefault(one.at.file, []).append(one)
+    files = [*files, *(CheckedFile(at, "", "", 0, "other", own) for at, own in elsewhere.items())]
     return [
         {
             "file": checked.file,
