@@ -25,7 +25,7 @@ def check_objects(
     elsewhere: dict[str, list[Finding]] = {}
     for one in others:
         elsewhere.setdefault(one.at.file, []).append(one)
-    files = [*files, *(CheckedFile(at, "", "", 0, "other", own) for at, own in elsewhere.items())]
+    loose = (CheckedFile(at, "", "", 0, "other", tuple(own)) for at, own in elsewhere.items())
     return [
         {
             "file": checked.file,
@@ -35,7 +35,7 @@ def check_objects(
             "status": checked.status,
             "findings": [_finding_object(found) for found in checked.findings],
         }
-        for checked in files
+        for checked in (*files, *loose)
     ]
 
 
