@@ -1,9 +1,8 @@
 """The plan's sentences as cases: tests/rules/cases/*.toml, one file for each clause.
 
 A case builds a small year (`tests.support.build` fills in what it does not speak of), lets the rules conclude
-and compares what it expects: `lines`, `pending`,
-`proposals`, `scores`, `meetings`, `recommendations`. The codes
-of all findings must be exactly those in `findings`, none when it is left out. A case of R8 gives
+and compares what it expects: `lines`, `pending`, `declined`, `proposals`, `scores`, `meetings`,
+`recommendations`. The codes of all findings must be exactly those in `findings`, none when it is left out. A case of R8 gives
 `returns` and says what has been `filed` of one `form` (the report unless named) by some `units`.
 """
 
@@ -172,6 +171,9 @@ def test_the_rules_conclude_what_the_plan_says(case: Case) -> None:
     told: dict[str, list[Any]] = {
         "lines": [line(one) for one in outcomes.rewards.lines],
         "pending": [f"{p.person.name} {'；'.join(p.reasons)}" for p in outcomes.rewards.pending],
+        "declined": [
+            " ".join((d.person.name, d.entry, d.reason)) for d in outcomes.rewards.declined
+        ],
         "proposals": [proposal(one) for one in outcomes.rewards.proposals],
         "scores": [score(one) for one in outcomes.scoring.items],
         "meetings": [held(one) for one in outcomes.meetings],

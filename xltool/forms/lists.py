@@ -46,9 +46,10 @@ class Lists:
         """What a field may hold; empty when it is free, or its list is not known."""
         if field.kind is Kind.YES_NO:
             return (YES, NO)
-        if isinstance(field.choices, Choices):
-            return self.named(field.choices)
-        return field.choices
+        options = field.choices
+        if isinstance(options, Choices):
+            options = self.named(options)
+        return (*options, field.none) if options and field.none else options
 
     def accepted(self, field: Field) -> tuple[str, ...]:
         """Every way of writing what a field may hold that the reader takes, without spaces; simplified

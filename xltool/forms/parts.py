@@ -15,7 +15,7 @@ from xltool.forms.schema import (
     Table,
     When,
 )
-from xltool.model import Category, Role
+from xltool.model import NO_REWARD, Category, Role
 from xltool.plan import Options
 
 STAMPED, NOT_STAMPED = "已核章", "尚未核章"
@@ -71,6 +71,18 @@ _ALSO_STAFF = (
     ),
     *((word, "約聘僱人員") for word in ("約聘雇人員", "約聘雇", "約雇人員", "約雇")),
     *((word, "技工工友") for word in ("技工", "工友", "駕駛", "技工、工友", "技工/工友")),
+)
+
+
+_ALSO_NO_REWARD = (
+    "不予敘獎",
+    "不獎勵",
+    "不予獎勵",
+    "不建議敘獎",
+    "免敘獎",
+    "無須敘獎",
+    "無獎勵",
+    "不敘",
 )
 
 
@@ -233,6 +245,8 @@ def person(*, roles: tuple[str, ...], reward_label: str, reward_prompt: str) -> 
             reward_prompt,
             example="嘉獎1次",
             choices=Choices.REWARDS,
+            also=tuple((word, NO_REWARD) for word in _ALSO_NO_REWARD),
+            none=NO_REWARD,
             personal=True,
             short="建議獎勵",
         ),
@@ -246,7 +260,7 @@ def person(*, roles: tuple[str, ...], reward_label: str, reward_prompt: str) -> 
             span=1,
             lines=3,
         ),
-        Field("note", "備註", max_length=60),
+        Field("note", "備註", prompt="不敘獎者可填理由", max_length=60),
     )
 
 

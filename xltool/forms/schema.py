@@ -129,7 +129,8 @@ class Field:
     the unit's new value, else a finding says that it does not count; `weighty`: such a change wants the
     coordinator's eye; `explains`: asks why the given cells of its card changed. `placeholder` stands in
     a given cell while nothing is known, and is no answer.
-    `also`: what people call a choice beside its own words, ("首長", "首長（主管）").
+    `also`: what people call a choice beside its own words, ("首長", "首長（主管）"). `none`: the choice
+    that there is to be none, which 無 or － says too; an empty cell does not.
     `person`: names one person, as the year's people are told apart by it.
     `personal`: data of staff, never published (R7). `public`: published in Annex 3 (陸.一.(五)); nothing
     else is that units, members or meetings say.
@@ -147,6 +148,7 @@ class Field:
     required_when: When | None = None
     choices: tuple[str, ...] | Choices = ()
     also: tuple[tuple[str, str], ...] = ()
+    none: str = ""
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     max_length: int | None = None

@@ -126,6 +126,8 @@ def read_value(entry: Field, cell: Cell | None, known: Known) -> ReadAs:
     if is_ditto(text):
         return ReadAs(problem="V313")
     if not entry.given and is_blank_mark(text, none=not entry.required):
+        if entry.none:
+            return ReadAs(entry.none, noted=True)
         return ReadAs(problem="V301" if entry.required else "")
     read = _by_kind(entry, cell, text, known)
     return read if read.problem or read.value is None else _within_limits(entry, read, known)

@@ -18,7 +18,7 @@ from xltool.model.returns import (
     Spot,
     Submission,
 )
-from xltool.model.terms import Bound, Category, ContestStage, Role
+from xltool.model.terms import NO_REWARD, Bound, Category, ContestStage, Role
 from xltool.model.year import (
     Attendance,
     Dataset,
@@ -36,6 +36,7 @@ from xltool.model.year import (
 )
 
 __all__ = [
+    "NO_REWARD",
     "Address",
     "Answer",
     "Answers",

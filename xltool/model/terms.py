@@ -34,6 +34,10 @@ class Role(StrEnum):
     COACH = "輔導有功人員"
 
 
+NO_REWARD = "不敘獎"
+"""The decision to propose no reward for a person."""
+
+
 class Bound(StrEnum):
     """Whether a reward of 柒.二 is the amount itself or a ceiling (「最高」)."""
 

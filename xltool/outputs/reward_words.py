@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltool.model import Bound
-from xltool.rules.outcomes import Claim, Pending, RewardLine
+from xltool.rules.outcomes import Claim, Declined, Pending, RewardLine
 
 UNSETTLED = "待釐清"
 """In place of a reward that someone must decide."""
@@ -27,6 +27,13 @@ def bound_text(line: RewardLine) -> str:
     """Whether the reward is the amount itself or stands under a ceiling, and under which."""
     right = line.claim.entitlement
     return "固定額度" if right.bound is Bound.FIXED else f"最高{right.reward.name}"
+
+
+def declined_text(one: Declined) -> str:
+    """What is not rewarded: in which entry, as what, and what it would have given."""
+    role = one.person.role or "未填角色"
+    worth = f"，{one.worth.clause} {one.worth.bound}{one.worth.reward.name}" if one.worth else ""
+    return f"{one.entry} {one.entry_name}（{role}{worth}）"
 
 
 def pending_text(one: Pending) -> str:

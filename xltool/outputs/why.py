@@ -9,11 +9,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import starmap
 
-from xltool.model import Dataset, Item, Person
-from xltool.outputs.reward_words import absorbed_text, bound_text, claim_text, pending_text
+from xltool.model import NO_REWARD, Dataset, Item, Person
+from xltool.outputs.reward_words import (
+    absorbed_text,
+    bound_text,
+    claim_text,
+    declined_text,
+    pending_text,
+)
 from xltool.plan import Plan
 from xltool.rules.identity import alike, staff_id
 from xltool.rules.outcomes import (
+    Declined,
     ItemScore,
     MeetingOutcome,
     MotionOutcome,
@@ -192,6 +199,7 @@ def _of_person(person: Person, outcomes: Outcomes, plan: Plan) -> Explanation:
     reasons = [
         *(_of_line(line) for line in rewards.lines if _same(line.person, person)),
         *(_of_pending(one) for one in rewards.pending if _same(one.person, person)),
+        *(_of_declined(one) for one in rewards.declined if _same(one.person, person)),
         *(_of_self(one) for one in rewards.proposals if _same(one.person, person)),
     ]
     if not reasons:
@@ -216,6 +224,11 @@ def _of_line(line: RewardLine) -> Reason:
 
 def _of_pending(one: Pending) -> Reason:
     return Reason("未列入名冊", "柒.二", (pending_text(one),))
+
+
+def _of_declined(one: Declined) -> Reason:
+    why = one.reason or "備註未填理由"
+    return Reason(NO_REWARD, "柒.二", (f"填報決定不敘獎：{declined_text(one)}", f"理由：{why}"))
 
 
 def _of_self(one: SelfProposal) -> Reason:

@@ -166,6 +166,18 @@ class Pending:
 
 
 @dataclass(frozen=True)
+class Declined:
+    """A row that says 不敘獎: a decision, not a question. `worth` is what the role in that entry would
+    give (None while that is not known), `reason` what the row's 備註 says."""
+
+    person: Person
+    entry: str
+    entry_name: str
+    worth: Entitlement | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class SelfProposal:
     """R5: a reward that a unit itself proposes on its self-assessment (柒.一), listed, not computed."""
 
@@ -179,13 +191,14 @@ class SelfProposal:
 
 @dataclass(frozen=True)
 class Rewards:
-    """R4 and R5 for the year: the roster's lines, the units' own proposals, what to settle, and who
-    is on no line yet."""
+    """R4 and R5 for the year: the roster's lines, the units' own proposals, what to settle, who is on
+    no line yet, and what is not to be rewarded."""
 
     lines: tuple[RewardLine, ...]
     proposals: tuple[SelfProposal, ...]
     findings: tuple[Finding, ...]
     pending: tuple[Pending, ...] = ()
+    declined: tuple[Declined, ...] = ()
 
 
 @dataclass(frozen=True)

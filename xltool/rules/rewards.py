@@ -13,10 +13,27 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from xltool.findings import Finding, finding
-from xltool.model import Address, Answer, Bound, ContestStage, Dataset, Entry, Person, Role
+from xltool.model import (
+    NO_REWARD,
+    Address,
+    Answer,
+    Bound,
+    ContestStage,
+    Dataset,
+    Entry,
+    Person,
+    Role,
+)
 from xltool.plan import Entitlement, Plan, Reward
 from xltool.rules.identity import Identities, Key, identify, row_order, same_person
-from xltool.rules.outcomes import Claim, Pending, RewardLine, Rewards, SelfProposal
+from xltool.rules.outcomes import (
+    Claim,
+    Declined,
+    Pending,
+    RewardLine,
+    Rewards,
+    SelfProposal,
+)
 from xltool.rules.rule import Choice, Rule
 from xltool.who import named
 from xltool.zh import narrow
@@ -38,7 +55,7 @@ RULE = Rule(
     settings=("entitlements", "ladder", "options.one_reward", "options.coach_always"),
     findings=(
         "R503", "R504", "R505", "R506", "R507", "R509", "R510", "R511", "R512", "R514", "R516",
-        "R517", "P605",
+        "R517", "R520", "P605",
     ),
     choices=(
         Choice("同一人有多個參選案時只敘獎一次；設為「否」時每案各一次", "options.one_reward"),
@@ -47,6 +64,7 @@ RULE = Rule(
         ),
         Choice("「最高」者未填建議獎勵時，列示最高額度並註明"),
         Choice("「固定」者建議不同時，依固定額度並提醒"),
+        Choice("建議獎勵填「不敘獎」「無」「－」者不核列，列於名冊的「不敘獎」並附備註的理由；空白不是「無」"),
         Choice(
             "同一參選案有兩位以上主要承辦人員時提醒，仍各依額度核列"
         ),
@@ -89,8 +107,12 @@ def conclude_rewards(dataset: Dataset, plan: Plan) -> Rewards:
     identities = identify(dataset.entry_people)
     told: list[RewardLine | Pending] = []
     of_rows: list[Finding] = []
+    declined: list[Declined] = []
     for key, rows in identities.rows.items():
-        for group in _groups(rows, plan):
+        for row in (row for row in rows if row.proposed == NO_REWARD):
+            declined.append(_declined(row, entries, plan))
+            of_rows += _of_declined(declined[-1])
+        for group in _groups([row for row in rows if row.proposed != NO_REWARD], plan):
             outcomes = [_claim(row, entries, plan) for row in group]
             of_rows += chain.from_iterable(map(_of_row, outcomes))
             told.append(_line(group, outcomes, plan, doubt=key in identities.doubtful))
@@ -119,6 +141,7 @@ def conclude_rewards(dataset: Dataset, plan: Plan) -> Rewards:
         proposals=proposals,
         findings=tuple(sorted(found, key=lambda f: (f.at, f.code, f.value, f.message))),
         pending=tuple(one for one in told if isinstance(one, Pending)),
+        declined=tuple(declined),
     )
 
 
@@ -171,7 +194,7 @@ def _main_handlers(identities: Identities, entries: Mapping[str, Entry]) -> Iter
 def _groups(rows: Sequence[Person], plan: Plan) -> Iterable[Sequence[Person]]:
     """The rows that give one line: all of a person's, or those of each entry."""
     if plan.options.one_reward:
-        return [rows]
+        return [rows] if rows else []
     by_entry: dict[str, list[Person]] = defaultdict(list)
     for row in rows:
         by_entry[_code(row.entry)].append(row)
@@ -302,6 +325,22 @@ def _claim(row: Person, entries: Mapping[str, Entry], plan: Plan) -> Claim | _Op
     )
 
 
+def _declined(row: Person, entries: Mapping[str, Entry], plan: Plan) -> Declined:
+    """A row that is not to be rewarded, and what it gives up."""
+    entry = entries.get(_code(row.entry))
+    rights = _rights(plan, row.role, entry.stage) if entry else []
+    worth = max(rights, key=lambda right: right.reward.rank, default=None)
+    return Declined(row, row.entry, entry.name if entry else "", worth, row.note)
+
+
+def _of_declined(one: Declined) -> Iterator[Finding]:
+    """That a fixed amount is given up."""
+    if one.worth is not None and one.worth.bound is Bound.FIXED and not one.reason:
+        at, worth = one.person.where("people.proposed"), one.worth
+        words = {"name": one.person.name, "clause": worth.clause, "fixed": worth.reward.name}
+        yield finding("R520", at, one.person.proposed, **words)
+
+
 def _of_row(outcome: Claim | _Open) -> Iterator[Finding]:
     """What is said of a row: why it gives no claim, or that its proposal is not what it is worth."""
     if isinstance(outcome, _Open):
@@ -382,7 +421,8 @@ def _proposals(
 ) -> tuple[tuple[SelfProposal, ...], tuple[Finding, ...]]:
     """R5 for the year, and who of these is named in a 政府服務獎 entry too."""
     proposals, found = [], []
-    for person in sorted((p for p in dataset.people if p.proposed), key=row_order):
+    proposed = (one for one in dataset.people if one.proposed not in ("", NO_REWARD))
+    for person in sorted(proposed, key=row_order):
         rows = [row for row in dataset.entry_people if same_person(person, row)]
         if rows:
             found.append(_also_in_contest(person, rows, entries))

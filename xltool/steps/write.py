@@ -12,7 +12,7 @@ from pathlib import Path
 from xltool.changes import changes
 from xltool.findings import Finding
 from xltool.forms import UNIT_FORMS
-from xltool.model import Filing
+from xltool.model import NO_REWARD, Filing
 from xltool.plan import Plan
 from xltool.rules.sensitivity import sensitivity
 from xltool.steps.check import read_lines
@@ -252,6 +252,11 @@ def _reward_lines(year: Year) -> list[str]:
     if rewards.pending:
         names = "、".join(one.person.name for one in rewards.pending)
         lines.append(f"　未列入名冊 {len(rewards.pending)} 人：{names}（理由見名冊「待釐清」）")
+    if rewards.declined:
+        names = "、".join(dict.fromkeys(one.person.name for one in rewards.declined))
+        lines.append(
+            f"　{NO_REWARD} {len(rewards.declined)} 筆：{names}（理由見名冊「{NO_REWARD}」）"
+        )
     if rewards.proposals:
         lines.append(f"自行考核獎勵建議 {len(rewards.proposals)} 筆（各單位依柒.一提出）")
     return lines

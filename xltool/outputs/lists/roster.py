@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from xltool.columns import Row, Type, asked, derived
 from xltool.forms import REPORT, UNIT_FORMS
-from xltool.model import ContestStage, Dataset
+from xltool.model import NO_REWARD, ContestStage, Dataset
 from xltool.outputs.celltext import cell_text, lines, one_line
 from xltool.outputs.reward_words import (
     UNSETTLED,
     bound_text,
     claim_text,
+    declined_text,
     pending_text,
 )
 from xltool.outputs.shown import Shown, part
@@ -64,6 +65,7 @@ def write_roster(
         listed = _roster(writer, rewards, dataset, day)
         _totals(writer, rewards, listed)
         _unsettled(writer, rewards)
+        _not_rewarded(writer, rewards)
         _proposals(writer, rewards)
 
 
@@ -377,6 +379,53 @@ def _points(rewards: Rewards, plan: Plan) -> Iterator[_Point]:
         )
     for found in rewards.findings:
         yield _Point(found.severity, found.code, str(found.at), found.message, found.fix)
+
+
+# --- 不敘獎 --------------------------------------------------------------------------------------
+
+_DECLINED_COLUMNS = (
+    part("unit", _UNIT, 18),
+    part("name", asked("people.name").label, 11, centred=True),
+    part("title", asked("people.title").label, 12),
+    part("entry", "參選案與原額度", 60),
+    part("reason", "理由（備註）", 44),
+    part("where", "填報位置", 40),
+)
+
+
+@dataclass(frozen=True)
+class _Unrewarded:
+    """A row of 不敘獎."""
+
+    unit: str
+    name: str
+    title: str
+    entry: str
+    reason: str
+    where: str
+
+
+def _not_rewarded(w: _Writer, rewards: Rewards) -> None:
+    """不敘獎: who was decided to get none, in which entry and why; no sheet where there is nobody."""
+    if not rewards.declined:
+        return
+    head = 2
+    sheet = w.sheet(NO_REWARD, _headings(_DECLINED_COLUMNS), head, Colour.LIST_TAB)
+    w.text(sheet, 0, 0, f"{_FOR_HR}；下列為填報時決定不敘獎者，不列入名冊", w.warning)
+    rows = [
+        (
+            _Unrewarded(
+                w.plan.unit_name(one.person.unit),
+                one.person.name,
+                one.person.title,
+                declined_text(one),
+                one.reason or "（未填）",
+                str(one.person.where("people.proposed")),
+            ),
+        )
+        for one in rewards.declined
+    ]
+    w.rows(sheet, head, _DECLINED_COLUMNS, rows, "")
 
 
 # --- 自行考核獎勵建議 -----------------------------------------------------------------------------
