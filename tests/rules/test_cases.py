@@ -147,7 +147,7 @@ def held(one: MeetingOutcome) -> Case:
         members=one.members,
         present=one.present,
         quorate=one.quorate,
-        motions=[f"{m.no} {m.basis or '未決'}：{m.decision}" for m in one.motions],
+        motions=[f"{m.no} {m.basis or m.undecided}：{m.decision}" for m in one.motions],
     )
 
 

@@ -148,15 +148,15 @@ HELD = {
     # consensus, resolution, ruling: what the motion comes to when the meeting is valid, what is told
     (True,  True,  False): ("共識：照案通過", []),
     (True,  True,  True):  ("共識：照案通過", ["R518"]),
-    (True,  False, False): ("未決：", []),
-    (True,  False, True):  ("未決：", []),
-    (False, True,  False): ("未決：", ["R502"]),
+    (True,  False, False): ("已達共識而未填決議：", []),
+    (True,  False, True):  ("已達共識而未填決議：", []),
+    (False, True,  False): ("未達共識且沒有召集人裁示：", ["R502"]),
     (False, True,  True):  ("召集人裁示：再議", []),
-    (False, False, False): ("未決：", ["R502"]),
+    (False, False, False): ("未達共識且沒有召集人裁示：", ["R502"]),
     (False, False, True):  ("召集人裁示：再議", []),
-    (None,  True,  False): ("未決：", ["R515"]),
+    (None,  True,  False): ("未填是否達成共識，也沒有召集人裁示：", ["R515"]),
     (None,  True,  True):  ("召集人裁示：再議", ["R515"]),
-    (None,  False, False): ("未決：", ["R515"]),
+    (None,  False, False): ("未填是否達成共識，也沒有召集人裁示：", ["R515"]),
     (None,  False, True):  ("召集人裁示：再議", ["R515"]),
 }  # fmt: skip
 
@@ -173,10 +173,11 @@ def test_every_motion_comes_to_what_the_table_says(
     year = build.dataset(meetings=[build.meeting(present, [motion])])
     outcomes = conclude(year, build.PLAN)
     [meeting] = outcomes.meetings
-    said = f"{meeting.motions[0].basis or '未決'}：{meeting.motions[0].decision}"
+    [outcome] = meeting.motions
+    said = f"{outcome.basis or outcome.undecided}：{outcome.decision}"
     told = [found.code for found in outcomes.findings]
     assert meeting.quorate == (present in range(7, 13))
-    assert (said, told) == (HELD[filled] if meeting.quorate else ("未決：", ["R501"]))
+    assert (said, told) == (HELD[filled] if meeting.quorate else ("未過半數出席：", ["R501"]))
 
 
 # --- 陸.一.(三): which of the four scores are missing -------------------------------------------------

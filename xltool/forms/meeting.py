@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltool.forms.parts import item_id
-from xltool.forms.schema import Card, Choices, Field, Filer, Form, Kind, Sheet, Table
+from xltool.forms.schema import Card, Choices, Field, Filer, Form, Kind, Sheet, Table, When
 
 _SITTING = Card(
     "meeting",
@@ -73,8 +73,9 @@ _MOTIONS = Table(
             "resolution",
             "決議",
             Kind.LONG,
+            "達成共識時必填",
             example="照案通過",
-            required=True,
+            required_when=When("consensus", equals=True),
             max_length=300,
             public=True,
         ),

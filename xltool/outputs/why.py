@@ -173,7 +173,9 @@ def _of_motion(meeting: MeetingOutcome, motion: MotionOutcome) -> str:
     day = f"（{roc_date(meeting.day)}）" if meeting.day else ""
     seats = f"應出席 {meeting.members} 人、出席 {meeting.present} 人、需 {meeting.needed} 人"
     quorate = "成會" if meeting.quorate else "不成會，決議不生效"
-    result = f"依{motion.basis}：{motion.decision}" if motion.decision else "未決"
+    result = (
+        f"依{motion.basis}：{motion.decision}" if motion.decision else f"未決（{motion.undecided}）"
+    )
     return f"{meeting.no}{day}{seats}，{quorate}；案 {motion.no}：{result}"
 
 

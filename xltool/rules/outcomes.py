@@ -90,7 +90,7 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class MotionOutcome:
-    """R3 for one motion. `basis` is 共識, 召集人裁示, or empty when neither; then it is undecided."""
+    """R3 for one motion. `basis` is 共識, 召集人裁示, or empty when neither; then `undecided` is why."""
 
     no: str
     subject: str
@@ -98,6 +98,7 @@ class MotionOutcome:
     decision: str
     basis: str
     cites: str
+    undecided: str = ""
 
 
 @dataclass(frozen=True)

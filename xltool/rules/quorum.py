@@ -13,6 +13,7 @@ from xltool.rules.rule import Choice, Rule
 
 CLAUSE = "附件2.四.(二)"
 CONSENSUS, RULING = "共識", "召集人裁示"
+NO_QUORUM = "未過半數出席"
 
 RULE = Rule(
     key="R3",
@@ -77,12 +78,20 @@ def _seated(meeting: Meeting) -> bool:
 
 
 def _motion(motion: Motion, *, quorate: bool) -> MotionOutcome:
-    decision = basis = ""
-    if quorate and motion.consensus and motion.resolution:
+    decision = basis = undecided = ""
+    if not quorate:
+        undecided = NO_QUORUM  # whatever was agreed
+    elif motion.consensus and motion.resolution:
         decision, basis = motion.resolution, CONSENSUS
-    elif quorate and not motion.consensus and motion.ruling:
+    elif motion.consensus:
+        undecided = "已達共識而未填決議"
+    elif motion.ruling:
         decision, basis = motion.ruling, RULING
-    return MotionOutcome(motion.no, motion.subject, motion.item, decision, basis, CLAUSE)
+    elif motion.consensus is None:
+        undecided = "未填是否達成共識，也沒有召集人裁示"
+    else:
+        undecided = "未達共識且沒有召集人裁示"
+    return MotionOutcome(motion.no, motion.subject, motion.item, decision, basis, CLAUSE, undecided)
 
 
 def _wanting(meeting: Meeting, outcome: MeetingOutcome) -> Iterator[Finding]:

@@ -217,7 +217,7 @@ def _decision(_: MeetingOutcome, motion: MotionOutcome | None, *__: object) -> s
 
 
 def _basis(_: MeetingOutcome, motion: MotionOutcome | None, *__: object) -> str:
-    return (motion.basis or "未決（無共識亦無裁示）") if motion else ""
+    return (motion.basis or f"未決（{motion.undecided}）") if motion else ""
 
 
 def _clause(meeting: MeetingOutcome, motion: MotionOutcome | None, *_: object) -> str:

@@ -212,8 +212,12 @@ def _meeting(w: Writer, meeting: MeetingOutcome) -> None:
         )
         basis = "出席成員達成共識" if motion.basis == CONSENSUS else motion.basis
         w.listed(4, f"{subject}：{decision}（{basis}）。")
-    if open_ := [motion.no for motion in meeting.motions if not motion.basis]:
-        w.remark(f"{name}會議第{'、'.join(open_)}案未達共識且無召集人裁示，未列入本說明。")
+    undecided: dict[str, list[str]] = {}
+    for motion in meeting.motions:
+        if not motion.basis:
+            undecided.setdefault(motion.undecided, []).append(motion.no)
+    for reason, motions in undecided.items():
+        w.remark(f"{name}會議第{'、'.join(motions)}案{reason}，未列入本說明。")
 
 
 def _names(filings: Iterable[Filing], plan: Plan) -> str:

@@ -135,7 +135,7 @@ def _open(outcomes: Outcomes) -> Iterator[str]:
     for meeting in outcomes.meetings:
         for motion in meeting.motions:
             if not motion.decision:
-                yield f"{meeting.no}案 {motion.no}　{_short(motion.subject, 60)}"
+                yield f"{meeting.no}案 {motion.no}　{_short(motion.subject, 60)}（{motion.undecided}）"
 
 
 def _attendance(w: Writer, dataset: Dataset, plan: Plan) -> None:
