@@ -82,7 +82,8 @@ def _numbered(table: Table, values: dict[str, Value], unit: str, n: int) -> dict
 @st.composite
 def _record(draw: st.DrawFn, form: Form, section: Section, lists: Lists) -> dict[str, Value]:
     values: dict[str, Value] = {}
-    for field in section.fields:
+    # What another answer makes due comes after that answer, wherever it stands.
+    for field in sorted(section.fields, key=lambda field: field.required_when is not None):
         if field.given or field.kind is Kind.PHOTO:
             continue
         when = field.required_when
