@@ -71,7 +71,7 @@ def merge(returns: Collection[Return], plan: Plan, load: Load) -> Merged:
     folds = _folds(map(load, choice.chosen), plan)
     items, conflicts = join(folds, plan)
     members, named = tuple(people.members(folds)), tuple(people.reported_people(folds))
-    entries, same_code = people.entries(folds)
+    contest = people.contest(folds)
     meetings, typed_over = _meetings(folds)
     dataset = Dataset(
         year=plan.year,
@@ -79,8 +79,8 @@ def merge(returns: Collection[Return], plan: Plan, load: Load) -> Merged:
         members=members,
         people=named,
         meetings=meetings,
-        entries=entries,
-        entry_people=tuple(people.entry_people(folds)),
+        entries=contest.entries,
+        entry_people=contest.people,
         filings=tuple(_filings(folds, choice.late, items, plan)),
     )
     found = (
@@ -89,7 +89,7 @@ def merge(returns: Collection[Return], plan: Plan, load: Load) -> Merged:
         *conflicts,
         *people.low_in_rank(members, plan),
         *people.of_no_item(named, {item.id for item in items}),
-        *same_code,
+        *contest.findings,
         *typed_over,
     )
     return Merged(dataset, choice.chosen, choice.late, tuple(sorted(found, key=_in_order)))

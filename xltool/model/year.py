@@ -108,11 +108,13 @@ class Member(Noun):
 class Person(Noun):
     """Somebody named for a reward. `staff_id` (職員編號) may be empty; `entry` is an entry's or item's id.
 
-    `proposed` is the proposed reward's label on the ladder, empty when none was proposed.
+    `term`: that entry's 屆, empty where only one entry bears the id, or none. `proposed` is the proposed
+    reward's label on the ladder, or 不敘獎; empty when nothing was filled.
     """
 
     entry: str
     unit: str
+    term: str = ""
 
     name = text("people.name")
     role = Typed[Role | None]("people.role", blank=None)

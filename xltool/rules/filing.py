@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from xltool.findings import Finding, finding
-from xltool.forms import ENROLMENT, FORMS, MEETING, REVIEW, UNIT_FORMS, Form
+from xltool.forms import CONTEST, ENROLMENT, FORMS, MEETING, REVIEW, UNIT_FORMS, Form
 from xltool.forms.schema import Filer
 from xltool.model import (
     Address,
@@ -21,6 +21,7 @@ from xltool.model import (
     Item,
     Lateness,
     Precedence,
+    Record,
     Return,
     Submission,
     Value,
@@ -53,6 +54,9 @@ RULE = Rule(
         Choice("截止日後才存檔者採用並註明，或不採用並列為未繳", "options.lateness"),
         Choice("執行成果填報表以 12 月資料補正的截止日為準；截止日逢休息日順延（行政程序法 §48）"),
         Choice("督導意見表每位成員各計一份，會議紀錄表每次會議各計一份"),
+        Choice(
+            "多份參選結果表合併計算，參選案以參選編號與屆別辨認；同一參選案以後一份為準，其他案不受影響"
+        ),
     ),
 )
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -80,6 +84,8 @@ def brief(submission: Submission) -> Return:
         who = same(submission.card("reviewer").text("name"))
     elif submission.form == MEETING.key:
         who = same(submission.card("meeting").text("no"))
+    elif submission.form == CONTEST.key:
+        who = "、".join(sorted({entry_key(row) for row in submission.section("entries")}))
     return Return(
         submission.form,
         submission.year,
@@ -92,6 +98,11 @@ def brief(submission: Submission) -> Return:
         submission.saved,
         typed_over=any(record.issued for record in submission.records),
     )
+
+
+def entry_key(row: Record) -> str:
+    """What tells a 政府服務獎 entry: its 參選編號 and 屆."""
+    return f"{same(row.text('entry'))}／{same(row.text('term'))}"
 
 
 def received(returned: Return, at: str, plan: Plan, issued: str = "") -> Return:
@@ -161,7 +172,7 @@ def choose(returns: Iterable[Return], plan: Plan) -> Chosen:
     """Of each unit's returns of a form, the one that counts.
 
     One for each form and unit; of 督導意見表 one for each reviewer too, of 會議紀錄表 one for each
-    meeting. Which of several counts, and whether one that came late does, 年度設定 says
+    meeting. 參選結果表 add up: one for each set of entries, the one that counts for an entry last. Which of several counts, and whether one that came late does, 年度設定 says
     (`plan.Options`). Files that say the same count once (F109); every other one that does not count is
     named (F110, F125 to F127), and the one that counts though late (F124). Where there are several, so
     is each whose stamp cannot be (C427).
@@ -198,6 +209,12 @@ def choose(returns: Iterable[Return], plan: Plan) -> Chosen:
             finding(_why_not(one, counts, by), Address(one.file), chosen=_named(counts))
             for one in others
         ]
+    contest = [one for one in chosen if one.form == CONTEST.key]
+    contest.sort(
+        key=lambda one: (_moment_of(one, by), *_named_first(one)),
+        reverse=by is Precedence.RECEIVED_FIRST,
+    )
+    chosen = [*(one for one in chosen if one.form != CONTEST.key), *contest]
     return Chosen(tuple(chosen), tuple(superseded), tuple(late), tuple(found))
 
 

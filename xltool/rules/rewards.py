@@ -103,7 +103,7 @@ class _Open:
 def conclude_rewards(dataset: Dataset, plan: Plan) -> Rewards:
     """R4 and R5 for the year. The order of people and entries in the dataset never matters."""
     stages = _stages(dataset.entries)
-    entries = {code: highest for code, (highest, *_) in stages.items()}
+    entries = {key: highest for key, (highest, *_) in stages.items()}
     identities = identify(dataset.entry_people)
     told: list[RewardLine | Pending] = []
     of_rows: list[Finding] = []
@@ -148,11 +148,15 @@ def conclude_rewards(dataset: Dataset, plan: Plan) -> Rewards:
 # --- Entries ------------------------------------------------------------------------------
 
 
-def _stages(rows: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """The rows of each entry by its code, the highest stage first; that one counts."""
-    stages: dict[str, list[Entry]] = defaultdict(list)
+_Key = tuple[str, str]
+"""What tells an entry: its code and its 屆."""
+
+
+def _stages(rows: Iterable[Entry]) -> dict[_Key, list[Entry]]:
+    """The rows of each entry, the highest stage first; that one counts."""
+    stages: dict[_Key, list[Entry]] = defaultdict(list)
     for row in rows:
-        stages[_code(row.id)].append(row)
+        stages[_code(row.id), _code(row.term)].append(row)
     for same in stages.values():
         same.sort(
             key=lambda e: (-(e.stage.rank if e.stage else -1), e.name, e.term, e.unit, e.item)
@@ -160,7 +164,7 @@ def _stages(rows: Iterable[Entry]) -> dict[str, list[Entry]]:
     return dict(sorted(stages.items()))
 
 
-def _of_stages(stages: Mapping[str, Sequence[Entry]]) -> Iterator[Finding]:
+def _of_stages(stages: Mapping[_Key, Sequence[Entry]]) -> Iterator[Finding]:
     """Entries without a result, and those listed more than once."""
     for same in stages.values():
         highest = same[0]
@@ -175,16 +179,26 @@ def _code(entry: str) -> str:
     return narrow(entry).upper()
 
 
-def _main_handlers(identities: Identities, entries: Mapping[str, Entry]) -> Iterator[Finding]:
+def _entry(row: Person, entries: Mapping[_Key, Entry]) -> Entry | None:
+    """The entry that a row names. Without its 屆 the code is that of one entry alone."""
+    code, term = _code(row.entry), _code(row.term)
+    return next(
+        (one for (of, in_term), one in entries.items() if of == code and term in ("", in_term)),
+        None,
+    )
+
+
+def _main_handlers(identities: Identities, entries: Mapping[_Key, Entry]) -> Iterator[Finding]:
     """Entries with more than one 主要承辦人員."""
-    mains: dict[str, set[Key]] = defaultdict(set)
+    mains: dict[_Key, set[Key]] = defaultdict(set)
     for key, rows in identities.rows.items():
         for row in rows:
-            if row.role is Role.MAIN:
-                mains[_code(row.entry)].add(key)
-    for code, keys in mains.items():
-        if len(keys) > 1 and code in entries:
-            entry = entries[code]
+            entry = _entry(row, entries)
+            if row.role is Role.MAIN and entry is not None:
+                mains[_code(entry.id), _code(entry.term)].add(key)
+    for of, keys in mains.items():
+        if len(keys) > 1:
+            entry = entries[of]
             yield finding("R504", entry.at or Address(""), entry.id, count=len(keys))
 
 
@@ -195,10 +209,10 @@ def _groups(rows: Sequence[Person], plan: Plan) -> Iterable[Sequence[Person]]:
     """The rows that give one line: all of a person's, or those of each entry."""
     if plan.options.one_reward:
         return [rows] if rows else []
-    by_entry: dict[str, list[Person]] = defaultdict(list)
+    by_entry: dict[_Key, list[Person]] = defaultdict(list)
     for row in rows:
-        by_entry[_code(row.entry)].append(row)
-    return [by_entry[code] for code in sorted(by_entry)]
+        by_entry[_code(row.entry), _code(row.term)].append(row)
+    return [by_entry[of] for of in sorted(by_entry)]
 
 
 def _line(
@@ -287,11 +301,11 @@ def _preference(claim: Claim, plan: Plan) -> tuple[object, ...]:
 # --- One row ------------------------------------------------------------------------------
 
 
-def _claim(row: Person, entries: Mapping[str, Entry], plan: Plan) -> Claim | _Open:
+def _claim(row: Person, entries: Mapping[_Key, Entry], plan: Plan) -> Claim | _Open:
     role = row.role
     if named(row.name).several:
         return _Open("姓名一格填了多人，須一人一列", _most(plan, role))
-    entry = entries.get(_code(row.entry))
+    entry = _entry(row, entries)
     if entry is None:
         at = row.where("people.entry", "people.item")
         return _Open(
@@ -325,9 +339,9 @@ def _claim(row: Person, entries: Mapping[str, Entry], plan: Plan) -> Claim | _Op
     )
 
 
-def _declined(row: Person, entries: Mapping[str, Entry], plan: Plan) -> Declined:
+def _declined(row: Person, entries: Mapping[_Key, Entry], plan: Plan) -> Declined:
     """A row that is not to be rewarded, and what it gives up."""
-    entry = entries.get(_code(row.entry))
+    entry = _entry(row, entries)
     rights = _rights(plan, row.role, entry.stage) if entry else []
     worth = max(rights, key=lambda right: right.reward.rank, default=None)
     return Declined(row, row.entry, entry.name if entry else "", worth, row.note)
@@ -417,7 +431,7 @@ def _steps(
 
 
 def _proposals(
-    dataset: Dataset, plan: Plan, entries: Mapping[str, Entry]
+    dataset: Dataset, plan: Plan, entries: Mapping[_Key, Entry]
 ) -> tuple[tuple[SelfProposal, ...], tuple[Finding, ...]]:
     """R5 for the year, and who of these is named in a 政府服務獎 entry too."""
     proposals, found = [], []
@@ -441,7 +455,7 @@ def _proposals(
 
 
 def _also_in_contest(
-    person: Person, rows: Iterable[Person], entries: Mapping[str, Entry]
+    person: Person, rows: Iterable[Person], entries: Mapping[_Key, Entry]
 ) -> Finding:
     """That a unit proposes someone who is named in entries too, by these `rows` of theirs."""
     where = sorted(
@@ -456,6 +470,6 @@ def _also_in_contest(
     )
 
 
-def _same_item(person: Person, row: Person, entries: Mapping[str, Entry]) -> bool:
-    entry = entries.get(_code(row.entry))
+def _same_item(person: Person, row: Person, entries: Mapping[_Key, Entry]) -> bool:
+    entry = _entry(row, entries)
     return bool(entry and entry.item and entry.item == person.entry)

@@ -6,11 +6,11 @@ it is worked out or comes from last year, goes by the field that shows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from xltool.forms import Form
+from xltool.forms import CONTEST, Form
 from xltool.forms.schema import Section
-from xltool.model import Dataset, Item, Noun, Record, Value
+from xltool.model import Dataset, Entry, Item, Noun, Person, Record, Value
 from xltool.plan import Carried, Plan
 from xltool.rules.outcomes import Outcomes
 
@@ -31,6 +31,11 @@ def prefill(
         "review": items,
         "attendance": tuple(_attendance(dataset, plan)),
     }
+    if form is CONTEST:
+        known |= {
+            "entries": _again("entries", dataset.entries, plan),
+            "people": _again("people", dataset.entry_people, plan),
+        }
     return tuple(
         _record(section, *one)
         for _, section in form.sections()
@@ -75,6 +80,16 @@ def _reviewer(dataset: Dataset, plan: Plan, unit: str) -> _Known:
 def _attendance(dataset: Dataset, plan: Plan) -> Iterator[_Known]:
     for member in dataset.members:
         yield "", member, {"attendance.unit": plan.unit_name(member.unit)}
+
+
+def _again(section: str, nouns: Iterable[Entry | Person], plan: Plan) -> tuple[_Known, ...]:
+    """The entries known, or who had a part in them: nobody types them twice."""
+
+    def own(noun: Entry | Person) -> dict[str, Value]:
+        said = {key: answer.value for key, answer in noun.answers.items()}
+        return {**said, f"{section}.unit": plan.unit_name(noun.unit)}
+
+    return tuple(("", Noun(), own(one)) for one in nouns)
 
 
 def _going_on(plan: Plan, unit: str) -> Iterator[_Known]:
