@@ -26,7 +26,8 @@ def fill(path: Path, dictionary: dict[str, Any]) -> None:
             for section in sheet["sections"]:
                 anchor = find(page, section["anchor"], 1)
                 filled: dict[str, object] = {}
-                for field in section["fields"]:
+                # What another answer makes due comes after that answer, wherever it stands.
+                for field in sorted(section["fields"], key=lambda one: bool(one["required_when"])):
                     if field["given"] or not (field["required"] or depends(field, filled)):
                         continue
                     row, col = find(page, field["label"], anchor[0])
