@@ -55,7 +55,7 @@ RULE = Rule(
     settings=("entitlements", "ladder", "options.one_reward", "options.coach_always"),
     findings=(
         "R503", "R504", "R505", "R506", "R507", "R509", "R510", "R511", "R512", "R514", "R516",
-        "R517", "R520", "P605",
+        "R517", "R520", "R521", "P605",
     ),
     choices=(
         Choice("同一人有多個參選案時只敘獎一次；設為「否」時每案各一次", "options.one_reward"),
@@ -122,6 +122,7 @@ def conclude_rewards(dataset: Dataset, plan: Plan) -> Rewards:
         *identities.findings,
         *_main_handlers(identities, entries),
         *of_rows,
+        *chain.from_iterable(map(_of_terms, told)),
         *also_in_contest,
     )
     units = {unit.code: number for number, unit in enumerate(plan.units)}
@@ -253,6 +254,17 @@ def _line(
     to_settle = ["是否與他人為同一人"] if doubt else []
     to_settle += [one.why for one in unsettled]
     return replace(line, notes=(*(f"待釐清：{why}" for why in to_settle), *_notes(line)))
+
+
+def _of_terms(line: RewardLine | Pending) -> Iterator[Finding]:
+    """That one contest's reward takes in another's: (五) may not have meant that."""
+    if not isinstance(line, RewardLine) or line.blocked:
+        return
+    term = line.claim.term
+    others = dict.fromkeys(one.term for one in line.absorbed if _code(one.term) != _code(term))
+    if others:
+        at = line.person.where("people.name")
+        yield finding("R521", at, line.person.name, term=term, others="、".join(others))
 
 
 def _unsettled(claims: Sequence[Claim], unclaimed: Iterable[_Open]) -> list[_Open]:
