@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from xltool.findings import CATALOGUE, WAIVABLE, Severity, Waiver
+from collections.abc import Mapping, Sequence
+
+from xltool.findings import CATALOGUE, WAIVABLE, Finding, Severity, Waiver
 from xltool.forms import FORMS
+from xltool.model import Address
 from xltool.steps.done import Done
 from xltool.steps.gather import gather
 from xltool.steps.settings import load_plan
 from xltool.store.ledger import open_ledger
 from xltool.store.workspace import Workspace, WorkspaceError
+
+_NAMED = 3  # places where the code does stand
 
 
 def waive(workspace: Workspace, waiver: Waiver) -> Done:
@@ -43,10 +48,26 @@ def waivers(workspace: Workspace) -> Done:
         where = "!".join(part for part in (one.sheet, one.cell) if part)
         form = FORMS[one.form].title if one.form else ""
         place = " ".join(part for part in (year.plan.unit_name(one.unit), form, where) if part)
-        lines.append(
-            f"　{one.code} {place}：{one.reason}（{one.by} {one.at}；目前適用 {covered} 處）"
-        )
+        applies = f"目前適用 {covered} 處" if covered else "目前沒有符合的檢核結果"
+        lines.append(f"　{one.code} {place}：{one.reason}（{one.by} {one.at}；{applies}）")
+        if not covered:
+            there = [
+                f.at for f in year.findings if f.code == one.code and _unit(f, whose) == one.unit
+            ]
+            lines.append(f"　　→ {_where(one, there)}")
     return Done("已同意的檢核結果", tuple(lines))
+
+
+def _unit(found: Finding, whose: Mapping[str, tuple[str, str]]) -> str:
+    return whose.get(found.at.file, ("", ""))[0]
+
+
+def _where(waiver: Waiver, there: Sequence[Address]) -> str:
+    """What to look at where a waiver covers nothing."""
+    if not there:
+        return f"這個單位目前沒有 {waiver.code}；請核對代碼與單位，或以 --remove 取消"
+    places = "、".join(dict.fromkeys(str(at) for at in there[:_NAMED]))
+    return f"這個單位的 {waiver.code} 在 {places}；請核對表單與位置"
 
 
 def _waivable(workspace: Workspace, code: str, unit: str) -> None:
