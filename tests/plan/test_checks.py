@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from tests.support.returns import altered
 from tests.support.settings import changed
 from xltool.forms import FORMS, SETTINGS
-from xltool.model import ContestStage, Record, Role
+from xltool.model import Bound, ContestStage, Record, Role
 from xltool.plan import (
     read_plan,
     shipped_records,
@@ -118,3 +120,37 @@ def test_every_stage_that_a_form_needs_must_be_on_the_calendar() -> None:
 def test_a_stage_that_begins_before_the_one_before_it_is_over_is_told() -> None:
     assert stages_of(changed("calendar", 4, start=date(2025, 12, 10))) == ["P610"]
     assert stages_of(changed("calendar", 4, start=date(2025, 12, 11))) == []
+
+
+def test_what_a_step_of_the_ladder_is_worth_is_the_laws() -> None:
+    (told,) = read_plan(changed("ladder", 2, points=Decimal(4)), titles=SETTINGS.titles)[1]
+    assert (told.code, told.value) == ("P616", "4")
+    assert "施行細則為 3 次" in told.message
+
+
+def test_a_ladder_turned_round_is_told_at_each_step() -> None:
+    records = shipped_records(114)
+    for number in range(6):
+        records = altered(records, "ladder", number, rank=Decimal(6 - number))
+    assert codes(records) == ["P617"] * 5
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "lawful"),
+    [
+        ("clause", "柒.二.(九)", "柒.二.(一)"),
+        ("bound", Bound.CEILING, Bound.FIXED),
+        ("reward", "記功2次", "記大功1次"),
+    ],
+)
+def test_the_table_of_article_7_2_says_what_the_plan_says(
+    key: str, value: str, lawful: str
+) -> None:
+    (told,) = read_plan(changed("entitlements", 0, **{key: value}), titles=SETTINGS.titles)[1]
+    assert (told.code, told.value) == ("P619", value)
+    assert f"柒.二為「{lawful}」" in told.message
+
+
+def test_another_agency_has_a_table_of_its_own() -> None:
+    records = changed("entitlements", 0, clause="伍.一")
+    assert codes(altered(records, "basics", 0, agency="經濟部水利署")) == []

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from xltool.findings import Finding, finding
 from xltool.model import Address, ContestStage, Record, Role
@@ -153,6 +154,59 @@ def _table(sections: Sections) -> Iterator[Finding]:
                 yield finding("P606", sections.file, f"{stage} {role}")
 
 
+def _ladder(sections: Sections) -> Iterator[Finding]:
+    """The ladder is the law's: what each step is worth (公務人員考績法施行細則 §15, §16), and the higher
+    of two steps the one that is worth more."""
+    law = {one.text("name"): one.number("points") for one in _shipped().rows("ladder")}
+    rows = sections.rows("ladder")
+    for record in rows:
+        name, points = record.text("name"), record.number("points")
+        lawful = law.get(name)
+        if lawful is not None and points is not None and points != lawful:
+            at = sections.at(record, "points")
+            yield finding("P616", at, _plain(points), name=name, lawful=_plain(lawful))
+    told = [one for one in rows if None not in (one.number("rank"), one.number("points"))]
+    told.sort(key=lambda one: one.number("rank") or 0)
+    for lower, higher in pairwise(told):
+        if (lower.number("points") or 0) >= (higher.number("points") or 0):
+            at, name = sections.at(higher, "rank"), higher.text("name")
+            yield finding("P617", at, name, lower=lower.text("name"))
+
+
+def _of_the_table(sections: Sections) -> Iterator[Finding]:
+    """Each row of the table of 柒.二 says what the plan says of that outcome and role, where the agency
+    is the plan's."""
+    shipped = _shipped()
+    if not _is_the_plans(sections):
+        return
+    plan = {_cell(record): record for record in shipped.rows("entitlements")}
+    own: dict[tuple[str, str], Record] = {}  # what is twice there P602 tells
+    for record in filter(is_whole, sections.rows("entitlements")):
+        own.setdefault(_cell(record), record)
+    ladder = {record.text("name") for record in sections.rows("ladder")}
+    for record in own.values():
+        lawful = plan.get(_cell(record))
+        cell = "".join(_cell(record)) or sections.title("entitlements")
+        if lawful is None:
+            yield finding("P618", sections.at(record, "role"), cell)
+            continue
+        off_the_ladder = record.text("reward") not in ladder  # P605 tells
+        for key in ("clause", "bound") if off_the_ladder else ("clause", "bound", "reward"):
+            if record.text(key) and record.text(key) != lawful.text(key):
+                words = {"cell": cell, "lawful": lawful.text(key)}
+                yield finding("P619", sections.at(record, key), record.text(key), **words)
+
+
+def _cell(entitlement: Record) -> tuple[str, str]:
+    return entitlement.text("stage"), entitlement.text("role")
+
+
+def _is_the_plans(sections: Sections) -> bool:
+    """Whether the agency is the one whose plan we ship."""
+    own, shipped = (one.card("basics").text("agency") for one in (sections, _shipped()))
+    return own == shipped
+
+
 def _codes(sections: Sections) -> Iterator[Finding]:
     """The unit in charge and those of last year's items are units of this year."""
     codes = {record.text("code") for record in sections.rows("units")}
@@ -165,7 +219,7 @@ def _codes(sections: Sections) -> Iterator[Finding]:
 def _of_the_plan(sections: Sections) -> Iterator[Finding]:
     """Units and titles are those that the plan names (參, 附件2), where the agency is the plan's."""
     shipped = _shipped()
-    if sections.card("basics").text("agency") != shipped.card("basics").text("agency"):
+    if not _is_the_plans(sections):
         return
     units = sections.rows("units")
     names = {record.text("name") for record in units}
@@ -224,6 +278,8 @@ _CHECKS: tuple[Callable[[Sections], Iterator[Finding]], ...] = (
     _weights,
     _names,
     _table,
+    _ladder,
+    _of_the_table,
     _codes,
     _of_the_plan,
     _gap,

@@ -63,6 +63,7 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         )
     readings = [reading for reading in everything if id(reading) not in settled] + out_of_reach
     findings = (
+        *settings.findings,
         *(one for reading in readings for one in reading.findings),
         *at_hand.told,
         *merged.findings,
