@@ -94,9 +94,10 @@ def plan(case: Case) -> Plan:
 # What an outcome says, in the words of a case. What is false or empty is left out.
 
 
-def line(one: RewardLine) -> Case:
+def line(one: RewardLine, *, numbered: bool) -> Case:
     return said(
         name=one.person.name,
+        staff_id=one.person.staff_id if numbered else "",
         reward=one.reward.name if one.reward else "",
         clause=one.clause,
         absorbed=[absorbed(claim) for claim in one.absorbed],
@@ -168,8 +169,9 @@ def said(**words: Any) -> Case:
 @pytest.mark.parametrize("case", ALL)
 def test_the_rules_conclude_what_the_plan_says(case: Case) -> None:
     outcomes = conclude(dataset(case), plan(case))
+    numbered = any("staff_id" in row for row in case.get("lines", ()))
     told: dict[str, list[Any]] = {
-        "lines": [line(one) for one in outcomes.rewards.lines],
+        "lines": [line(one, numbered=numbered) for one in outcomes.rewards.lines],
         "pending": [f"{p.person.name} {'；'.join(p.reasons)}" for p in outcomes.rewards.pending],
         "declined": [
             " ".join((d.person.name, d.entry, d.reason)) for d in outcomes.rewards.declined

@@ -115,7 +115,7 @@ def conclude_rewards(dataset: Dataset, plan: Plan) -> Rewards:
         for group in _groups([row for row in rows if row.proposed != NO_REWARD], plan):
             outcomes = [_claim(row, entries, plan) for row in group]
             of_rows += chain.from_iterable(map(_of_row, outcomes))
-            told.append(_line(group, outcomes, plan, doubt=key in identities.doubtful))
+            told.append(_line(group, outcomes, plan, doubt=key in identities.doubtful, of=rows))
     proposals, also_in_contest = _proposals(dataset, plan, entries)
     found = (
         *_of_stages(stages),
@@ -217,10 +217,16 @@ def _groups(rows: Sequence[Person], plan: Plan) -> Iterable[Sequence[Person]]:
 
 
 def _line(
-    rows: Sequence[Person], outcomes: Sequence[Claim | _Open], plan: Plan, *, doubt: bool
+    rows: Sequence[Person],
+    outcomes: Sequence[Claim | _Open],
+    plan: Plan,
+    *,
+    doubt: bool,
+    of: Sequence[Person],
 ) -> RewardLine | Pending:
     """One person's line, or why there is none when no row of his is worth anything yet. `outcomes`:
-    what became of his `rows`; `doubt`: he may be the same person as another."""
+    what became of the `rows`; `doubt`: he may be the same person as another; `of`: all his rows, one of
+    which may tell his number."""
     claims = sorted(
         (one for one in outcomes if isinstance(one, Claim)), key=lambda c: _preference(c, plan)
     )
@@ -236,7 +242,7 @@ def _line(
             claims, key=lambda c: (-_worth(c).rank, c.granted is not None, _preference(c, plan))
         )
     blocked = doubt or bool(unsettled)
-    number = next((row.answer("people.staff_id") for row in rows if row.staff_id), Answer())
+    number = next((row.answer("people.staff_id") for row in of if row.staff_id), Answer())
     person = best.person.saying({"people.staff_id": number})
     reward = None if blocked else best.granted
     line = RewardLine(
