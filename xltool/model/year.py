@@ -222,6 +222,18 @@ class Filing(Noun):
 
 
 @dataclass(frozen=True)
+class HeldBack:
+    """A return that counts nowhere until its errors are corrected, by a unit (code, empty for the
+    coordinator's own forms). `at` and `message`: where the first of its `errors` stands, and what it is."""
+
+    form: str
+    unit: str
+    at: Address
+    message: str
+    errors: int
+
+
+@dataclass(frozen=True)
 class Dataset:
     """One year of one agency: everything that the rules and the outputs read."""
 
@@ -233,6 +245,11 @@ class Dataset:
     entries: tuple[Entry, ...] = ()
     entry_people: tuple[Person, ...] = ()
     filings: tuple[Filing, ...] = ()
+    held: tuple[HeldBack, ...] = ()
+
+    def held_back(self, form: str, unit: str | None = None) -> tuple[HeldBack, ...]:
+        """The returns of a form that are held back; a unit's alone where one is named."""
+        return tuple(h for h in self.held if h.form == form and unit in (None, h.unit))
 
     def nouns(self) -> Iterator[Noun]:
         """Everything of the year that answers tell of, with what it holds."""

@@ -5,11 +5,12 @@ what was not chosen and why. For the coordinator and the auditor; holds personal
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import starmap
 
 from xltool.model import NO_REWARD, Dataset, Item, Person
+from xltool.outputs.held import TO_CORRECT, held_text
 from xltool.outputs.reward_words import (
     absorbed_text,
     bound_text,
@@ -59,8 +60,23 @@ def why(asked: str, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> tuple[E
     if not label(asked):
         return ()
     if items := _items_called(asked, dataset):
-        return tuple(_of_item(item, dataset, outcomes, plan) for item in items)
-    return tuple(_of_person(one, outcomes, plan) for one in _people_called(asked, dataset))
+        return tuple(
+            _with_held(_of_item(item, dataset, outcomes, plan), dataset, item.unit)
+            for item in items
+        )
+    return tuple(
+        _with_held(_of_person(one, outcomes, plan), dataset, one.unit)
+        for one in _people_called(asked, dataset)
+    )
+
+
+def _with_held(answer: Explanation, dataset: Dataset, unit: str) -> Explanation:
+    """The answer, and before all what is held back that may bear on it: the unit's returns, and those
+    that are no unit's."""
+    held = tuple(held_text(one) for one in dataset.held if one.unit in ("", unit))
+    if not held:
+        return answer
+    return replace(answer, reasons=(Reason(TO_CORRECT, "", held), *answer.reasons))
 
 
 def _items_called(asked: str, dataset: Dataset) -> list[Item]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from xltool import merge as merging
 from xltool.findings import Finding, Waiver, finding, waived
-from xltool.model import Address, Dataset, Fate, Load, Precedence, Receipt, Return
+from xltool.model import Address, Dataset, Fate, HeldBack, Load, Precedence, Receipt, Return
 from xltool.plan import Limits, Plan
 from xltool.rules import conclude
 from xltool.rules.filing import as_versions, by_return, received, replaces
@@ -284,11 +284,14 @@ def merge_accepted(
 
 
 def _with_blocked(dataset: Dataset, readings: Iterable[Reading]) -> Dataset:
-    """Mark as 待修正 the filings of units whose only returns have errors: came back, but not counted."""
+    """Mark as 待修正 the filings of units whose only returns have errors: came back, but not counted.
+    What is held back is told of every form."""
     blocked: dict[tuple[str, str], Reading] = {}
+    held: list[HeldBack] = []
     for reading in readings:
         if reading.status == "blocked" and reading.returned is not None:
             blocked[reading.returned.unit, reading.returned.form] = reading
+            held.append(_held_back(reading, reading.returned))
     filings = []
     for filing in dataset.filings:
         faulty = blocked.get((filing.unit, filing.form))
@@ -296,7 +299,13 @@ def _with_blocked(dataset: Dataset, readings: Iterable[Reading]) -> Dataset:
             errors = sum(1 for one in faulty.findings if one.blocks)
             filing = replace(filing, blocked=True, file=faulty.file, errors=errors)
         filings.append(filing)
-    return replace(dataset, filings=tuple(filings))
+    return replace(dataset, filings=tuple(filings), held=tuple(held))
+
+
+def _held_back(reading: Reading, returned: Return) -> HeldBack:
+    errors = [one for one in reading.findings if one.blocks]
+    first = errors[0]
+    return HeldBack(returned.form, returned.unit, first.at, first.message, len(errors))
 
 
 def _receipts(

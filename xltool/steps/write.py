@@ -11,8 +11,9 @@ from pathlib import Path
 
 from xltool.changes import changes
 from xltool.findings import Finding
-from xltool.forms import UNIT_FORMS
+from xltool.forms import CONTEST, REPORT, UNIT_FORMS
 from xltool.model import NO_REWARD, Filing
+from xltool.outputs.held import held_text
 from xltool.plan import Plan
 from xltool.rules.sensitivity import sensitivity
 from xltool.steps.check import read_lines
@@ -246,7 +247,9 @@ def _reward_lines(year: Year) -> list[str]:
     granted = Counter(line.reward.name for line in rewards.lines if line.reward is not None)
     order = [reward.name for reward in reversed(year.plan.ladder) if granted[reward.name]]
     text = "、".join(f"{name} {granted[name]} 人" for name in order) or "無"
-    lines = [f"敘獎名冊 {len(rewards.lines)} 人：{text}"]
+    held = year.dataset.held_back(CONTEST.key)
+    lines = [f"敘獎名冊 {len(rewards.lines)} 人：{text if rewards.lines or not held else '待修正'}"]
+    lines += [f"　未列入：{held_text(one)}" for one in held]
     if waiting := [line for line in rewards.lines if line.blocked]:
         lines.append(f"　待釐清 {len(waiting)} 人：{'、'.join(w.person.name for w in waiting)}")
     if rewards.pending:
@@ -266,8 +269,13 @@ def _annex3_lines(year: Year) -> list[str]:
     reported = [item for item in year.dataset.items if item.reported]
     count = Counter(item.category for item in reported)
     parts = "、".join(f"{category} {count[category]} 項" for category in count if category)
-    missing = [item.id for item in year.dataset.items if not item.reported]
+    held = {one.unit for one in year.dataset.held_back(REPORT.key)}
+    without = [item for item in year.dataset.items if not item.reported]
+    waiting = [item.id for item in without if item.unit in held]
+    missing = [item.id for item in without if item.unit not in held]
     lines = [f"執行成果說明收錄 {len(reported)} 項業務：{parts or '無'}"]
+    if waiting:
+        lines.append(f"　填報待修正，尚未收錄：{'、'.join(waiting)}")
     if missing:
         lines.append(f"　尚無執行成果：{'、'.join(missing)}")
     return lines

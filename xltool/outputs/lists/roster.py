@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.columns import Row, Type, asked, derived
-from xltool.forms import REPORT, UNIT_FORMS
+from xltool.forms import CONTEST, REPORT, UNIT_FORMS
 from xltool.model import NO_REWARD, ContestStage, Dataset
 from xltool.outputs.celltext import cell_text, lines, one_line
+from xltool.outputs.held import TO_CORRECT, held_text, nothing_but
 from xltool.outputs.reward_words import (
     UNSETTLED,
     bound_text,
@@ -64,9 +65,9 @@ def write_roster(
         writer = _Writer(book, plan)
         listed = _roster(writer, rewards, dataset, day)
         _totals(writer, rewards, listed)
-        _unsettled(writer, rewards)
+        _unsettled(writer, rewards, dataset)
         _not_rewarded(writer, rewards)
-        _proposals(writer, rewards)
+        _proposals(writer, rewards, dataset)
 
 
 def _title(plan: Plan) -> str:
@@ -84,7 +85,8 @@ def _roster(w: _Writer, rewards: Rewards, dataset: Dataset, day: date | None) ->
     sheet = w.sheet(_ROSTER, _headings(columns), head, Colour.FAULT_INK)
     _head(w, sheet, facts, columns)
     rows = [(line, line.person, number) for number, line in enumerate(rewards.lines, 1)]
-    end = w.rows(sheet, head, columns, rows, "（無敘獎人員）")
+    held = dataset.held_back(CONTEST.key)
+    end = w.rows(sheet, head, columns, rows, nothing_but(held, "（無敘獎人員）"))
     if rows:
         sheet.autofilter(head, 0, end, len(columns) - 1)
     _sign_off(w, sheet, end + 2)
@@ -191,6 +193,7 @@ def _facts(
         ("敘獎事由", _reason(rewards, dataset)),
         ("適用依據", f"{plan.title}　柒、二、參與「政府服務獎」敘獎原則"),
         ("填報情形", _not_filed(dataset, plan)),
+        *((TO_CORRECT, held_text(one)) for one in dataset.held_back(CONTEST.key)),
     )
 
 
@@ -350,16 +353,19 @@ _POINT_COLUMNS = (
 )
 
 
-def _unsettled(w: _Writer, rewards: Rewards) -> None:
+def _unsettled(w: _Writer, rewards: Rewards, dataset: Dataset) -> None:
     """待釐清: the blocked lines, who is on no line yet, then every finding of the rules."""
     head = 2
     sheet = w.sheet(UNSETTLED, _headings(_POINT_COLUMNS), head, Colour.TO_FILL_TAB)
     w.text(sheet, 0, 0, "報送前請先處理「錯誤」；「提醒」請確認", w.bold)
-    points = [(point,) for point in _points(rewards, w.plan)]
+    points = [(point,) for point in _points(rewards, dataset, w.plan)]
     w.rows(sheet, head, _POINT_COLUMNS, points, "（沒有待釐清事項）")
 
 
-def _points(rewards: Rewards, plan: Plan) -> Iterator[_Point]:
+def _points(rewards: Rewards, dataset: Dataset, plan: Plan) -> Iterator[_Point]:
+    for held in dataset.held_back(CONTEST.key):
+        fix = "更正後放回收件匣，重新執行；其參選案與人員目前都不在名冊內"
+        yield _Point(TO_CORRECT, "", str(held.at), held_text(held), fix)
     for number, line in enumerate(rewards.lines, 1):
         if not _is_settled(line):
             yield _Point(
@@ -431,7 +437,7 @@ def _not_rewarded(w: _Writer, rewards: Rewards) -> None:
 # --- 自行考核獎勵建議 -----------------------------------------------------------------------------
 
 
-def _proposals(w: _Writer, rewards: Rewards) -> None:
+def _proposals(w: _Writer, rewards: Rewards, dataset: Dataset) -> None:
     """What the units propose themselves (柒.一), listed as they did."""
     head, columns = 3, _proposal_columns(w.plan)
     sheet = w.sheet(SELF_RULE.title, _headings(columns), head, Colour.LIST_TAB)
@@ -439,7 +445,8 @@ def _proposals(w: _Writer, rewards: Rewards) -> None:
     told = f"{_FOR_HR}；由各組室依業務需求提出，分數不產生獎勵，本表僅彙列供核"
     w.text(sheet, 1, 0, told, w.warning)
     rows = [(one, one.person, number) for number, one in enumerate(rewards.proposals, 1)]
-    w.rows(sheet, head, columns, rows, "（各組室未提出）")
+    held = dataset.held_back(REPORT.key)
+    w.rows(sheet, head, columns, rows, nothing_but(held, "（各組室未提出）"))
 
 
 def _proposal_columns(plan: Plan) -> tuple[Shown, ...]:

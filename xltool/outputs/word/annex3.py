@@ -19,8 +19,9 @@ from PIL import Image, ImageOps
 from xltool import zh
 from xltool.columns import asked, derived
 from xltool.findings import Finding, finding
-from xltool.forms import ENROLMENT, FORMS, REPORT
+from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT
 from xltool.model import Category, Dataset, Filing, Item, Picture
+from xltool.outputs.held import held_place
 from xltool.outputs.shown import Shown, part
 from xltool.outputs.word.document import (
     Reference,
@@ -135,9 +136,11 @@ def _work_of_the_year(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Pla
         w.listed(3, f"書面意見：督導小組成員就{reviewed}項業務提出書面意見。")
     for meeting in outcomes.meetings:
         _meeting(w, meeting)
-    if not outcomes.meetings:
+    for held in (*dataset.held_back(MEETING.key), *dataset.held_back(REPORT.key)):
+        w.remark(f"{held_place(held)}，其內容未列入本說明。")
+    if not outcomes.meetings and not dataset.held_back(MEETING.key):
         w.remark("尚無督導小組會議紀錄；如已召開，請補登會議紀錄表。")
-    if late := [f for f in _reports(dataset) if not f.filed]:
+    if late := [f for f in _reports(dataset) if not f.filed and not f.blocked]:
         w.remark(f"尚未完成執行成果填報：{_names(late, plan)}。")
 
 
