@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from xltool.findings import Finding, finding
-from xltool.model import Address, Dataset, Meeting, Motion
+from xltool.model import Address, Attendance, Dataset, Meeting, Motion
 from xltool.plan import Plan
 from xltool.rules.outcomes import MeetingOutcome, MotionOutcome
 from xltool.rules.rule import Choice, Rule
+from xltool.who import plain_name, spelled
 
 CLAUSE = "附件2.四.(二)"
 CONSENSUS, RULING = "共識", "召集人裁示"
@@ -21,7 +22,7 @@ RULE = Rule(
     clauses=(CLAUSE,),
     module="quorum",
     settings=("units", "options.convener_counts"),
-    findings=("R501", "R502", "R515", "R518"),
+    findings=("R501", "R502", "R515", "R518", "R522"),
     choices=(
         Choice(
             "召集人不計入應出席與出席人數；設為「是」時兩者各加 1（已以單位成員身分列名者不重複計）",
@@ -42,7 +43,7 @@ def conclude_meetings(
     meetings = sorted(dataset.meetings, key=lambda meeting: meeting.order)
     outcomes = tuple(_meeting(meeting, plan) for meeting in meetings)
     found = chain.from_iterable(map(_wanting, meetings, outcomes))
-    return outcomes, tuple(found)
+    return outcomes, (*found, *chain.from_iterable(map(_absent_chair, meetings)))
 
 
 def _meeting(meeting: Meeting, plan: Plan) -> MeetingOutcome:
@@ -74,7 +75,12 @@ def majority(plan: Plan, *, convener: bool) -> tuple[int, int]:
 
 def _seated(meeting: Meeting) -> bool:
     """Whether the chair is listed among the units' members, and so counts already."""
-    return any(a.name and meeting.chair.endswith(a.name) for a in meeting.attendance)
+    return any(_is_chair(meeting, one) for one in meeting.attendance)
+
+
+def _is_chair(meeting: Meeting, seat: Attendance) -> bool:
+    """Whether that member is the chair, who is told by name and title in either order."""
+    return bool(seat.name) and spelled(plain_name(seat.name)) in spelled(meeting.chair)
 
 
 def _motion(motion: Motion, *, quorate: bool) -> MotionOutcome:
@@ -109,6 +115,13 @@ def _wanting(meeting: Meeting, outcome: MeetingOutcome) -> Iterator[Finding]:
         return
     for motion in meeting.motions:
         yield from _unclear(motion)
+
+
+def _absent_chair(meeting: Meeting) -> Iterator[Finding]:
+    """A chair who is listed among the members and marked absent."""
+    for seat in meeting.attendance:
+        if seat.present is False and _is_chair(meeting, seat):
+            yield finding("R522", seat.where("attendance.present"), seat.name, meeting=meeting.no)
 
 
 def _unclear(motion: Motion) -> Iterator[Finding]:
