@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from xltool.findings import Finding, finding
 from xltool.model import Address
 from xltool.steps.year import Year
-from xltool.store.workspace import Workspace, atomic_write, remember_output, set_aside_edited
+from xltool.store.workspace import (
+    Workspace,
+    atomic_write,
+    held_before,
+    remember_output,
+    set_aside_edited,
+)
 
 
-def write_anew(year: Year, target: Path, write: Callable[[Path], list[Finding]]) -> list[Finding]:
-    """Write an output that people finish by hand: what they changed since last time is set aside."""
+def write_anew(
+    year: Year,
+    target: Path,
+    write: Callable[[Path], list[Finding]],
+    holds: Sequence[str] = (),
+) -> list[Finding]:
+    """Write an output that people finish by hand: what they changed since last time is set aside, and
+    whoever or whatever is not among what it `holds` any more is told by name."""
     findings = set_aside(year.workspace, target)
+    before = held_before(year.workspace, target)
     with atomic_write(target) as path:
         findings += write(path)
-    remember_output(year.workspace, target)
-    return findings
+    remember_output(year.workspace, target, holds=holds)
+    return [*findings, *_fewer(target, before, holds)]
+
+
+def _fewer(target: Path, before: Sequence[str], now: Sequence[str]) -> list[Finding]:
+    gone = [*(Counter(before) - Counter(now)).elements()]
+    if not gone:
+        return []
+    at, names = Address(target.name), "、".join(gone)
+    return [finding("F143", at, target.name, before=len(before), now=len(now), names=names)]
 
 
 def set_aside(workspace: Workspace, target: Path) -> list[Finding]:

@@ -200,7 +200,8 @@ def _write_roster(year: Year) -> list[Finding]:
         write_roster(path, year.outcomes, year.dataset, year.plan, day=None)
         return []
 
-    return write_anew(year, year.workspace.roster(year.plan.year), write)
+    holds = [line.person.name for line in year.outcomes.rewards.lines]
+    return write_anew(year, year.workspace.roster(year.plan.year), write, holds)
 
 
 def _write_annex3(year: Year) -> list[Finding]:
@@ -218,7 +219,8 @@ def _write_annex3(year: Year) -> list[Finding]:
             template=resource("templates/annex3.docx"),
         )
 
-    return write_anew(year, workspace.annex3(year.plan.year), write)
+    holds = [item.id for item in year.dataset.items if item.reported]
+    return write_anew(year, workspace.annex3(year.plan.year), write, holds)
 
 
 def _filing_lines(year: Year) -> list[str]:

@@ -17,14 +17,14 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 SETTINGS_NAME = "年度設定.xlsx"
 _WRITTEN = "outputs.json"
-_MADE_OF = " made of"
+_MADE_OF, _HOLDS = " made of", " holds"
 _UNFINISHED = ".xltool-"
 _AN_HOUR = 3_600.0  # no write takes as long: what is older belongs to a run that was killed
 OUTBOX, INBOX, WITHHELD, RESULTS, RECORDS = "發出", "收件匣", "不採用", "成果", "紀錄"
@@ -201,16 +201,25 @@ def set_aside_edited(workspace: Workspace, path: Path, folder: Path | None = Non
     return backup
 
 
-def remember_output(workspace: Workspace, path: Path, made_of: str = "") -> None:
+def remember_output(
+    workspace: Workspace, path: Path, made_of: str = "", holds: Iterable[str] = ()
+) -> None:
     """Remember an output's bytes as ours, to tell later whether somebody changed it.
 
     `made_of` names everything that it was made of; empty when it must be made anew in any case.
+    `holds` names the people or items in it, to tell later which of them are gone.
     """
     known = _written(workspace)
     known[_key(workspace, path)] = hashlib.sha256(path.read_bytes()).hexdigest()
     known[_key(workspace, path) + _MADE_OF] = made_of
+    known[_key(workspace, path) + _HOLDS] = "\n".join(holds)
     with atomic_write(workspace.records / _WRITTEN) as target:
         target.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def held_before(workspace: Workspace, path: Path) -> list[str]:
+    """Whom or what an output held as we last wrote it; nothing when unknown."""
+    return _written(workspace).get(_key(workspace, path) + _HOLDS, "").splitlines()
 
 
 def is_up_to_date(workspace: Workspace, path: Path, made_of: str) -> bool:

@@ -307,4 +307,12 @@ CODES = (
         fix="請取出裡面的試算表，直接放入收件匣",
         why="為了安全，程式只打開三層：例如郵件裡的 winmail.dat 裡的 .zip。",
     ),
+    Code(
+        "F143",
+        Severity.WARNING,
+        message="「{value}」由 {before} 筆變為 {now} 筆，少了：{names}",
+        fix="請確認；不應減少者，請檢查後來收到的檔案與「不採用」資料夾",
+        why="名冊與成果說明可能已經送核；少了誰、少了哪一項，須在重新產出時說清楚。",
+        matters=True,
+    ),
 )
