@@ -39,7 +39,8 @@ def _fewer(target: Path, before: Sequence[str], now: Sequence[str]) -> list[Find
     if not gone:
         return []
     at, names = Address(target.name), "、".join(gone)
-    return [finding("F143", at, target.name, before=len(before), now=len(now), names=names)]
+    words = {"output": target.name, "before": len(before), "now": len(now)}
+    return [finding("F143", at, names, **words)]
 
 
 def set_aside(workspace: Workspace, target: Path) -> list[Finding]:

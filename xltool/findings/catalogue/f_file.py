@@ -310,7 +310,7 @@ CODES = (
     Code(
         "F143",
         Severity.WARNING,
-        message="「{value}」由 {before} 筆變為 {now} 筆，少了：{names}",
+        message="「{output}」由 {before} 筆變為 {now} 筆，少了：{value}",
         fix="請確認；不應減少者，請檢查後來收到的檔案與「不採用」資料夾",
         why="名冊與成果說明可能已經送核；少了誰、少了哪一項，須在重新產出時說清楚。",
         matters=True,
