@@ -72,12 +72,14 @@ _LONG = 5  # characters of a name written with spaces, from which it is more tha
 @dataclass(frozen=True)
 class Named:
     """What a cell says that should name one person. `names` are those told apart; `several`: it is
-    more than one, as far as the words tell; `title` and `note` are what stands beside the name."""
+    more than one, as far as the words tell; `title` and `note` are what stands beside the name;
+    `nobody`: it is no name, or one of which a part is hidden."""
 
     names: tuple[str, ...]
     several: bool = False
     title: str = ""
     note: str = ""
+    nobody: bool = False
 
 
 def as_seen(name: str) -> str:
@@ -120,7 +122,15 @@ def named(text: str) -> Named:
         several or len(names) > 1,
         "、".join(dict.fromkeys(titles)),
         "、".join(dict.fromkeys(note.strip() for note in notes if note.strip())),
+        nobody=any(map(_NOBODY.search, ("".join(text.split()).upper(), *names))),
     )
+
+
+_NOBODY = pattern(
+    r"^(?:姓名|人員|承辦人)?(?:待|未|尚未|暫)(?:定|補|填|聘|派|確認|指派|確定|遴選|到職)|^同(?:承辦|主辦|前|主管)|"
+    r"^(?:TBD|TBC|TBA|X+|某+.?|不詳|未知|從缺|出缺|懸缺)$|[○〇◯●□■＊*?？]|(?<=[\u4e00-\u9fff])[XOxo]{1,2}(?=$|[\u4e00-\u9fff])"
+)
+"""Words that stand for a name that is not known yet, and signs that hide a part of one."""
 
 
 def _apart(text: str, titles: list[str], notes: list[str]) -> list[str]:

@@ -233,3 +233,17 @@ def test_what_goes_back_names_the_emptied_cell(tmp_path: Path) -> None:
 def cells(path: Path) -> list[openpyxl.cell.Cell]:
     book = openpyxl.load_workbook(path)
     return [cell for page in book for row in page.iter_rows() for cell in row]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "text", ["待定", "TBD", "同承辦人", "林○豪", "王OO", "陳X明", "未定", "承辦人待補", "○○○"]
+)
+def test_what_stands_for_a_name_is_no_name(text: str, tmp_path: Path) -> None:
+    path = returned(tmp_path, "contest", lambda p: p.table("人員", "人員", 1, "姓名", text))
+    assert "V333" in codes(read(path))
+    assert named(text).nobody
+
+
+@pytest.mark.parametrize("text", ["王小明", "歐陽娜娜", "Xavier Wang", "谷辣斯·尤達卡", "陳定"])
+def test_a_name_is_a_name(text: str) -> None:
+    assert not named(text).nobody

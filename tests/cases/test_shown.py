@@ -353,3 +353,17 @@ def test_other_formats_say_the_same(kind: str, soffice: LibreOffice, tmp_path: P
             one.values for one in ours.submission.section(section)
         ]
     assert all(one.severity is Severity.WARNING for one in ours.findings)
+
+
+@pytest.mark.parametrize(
+    "code", ['_-* #,##0_-;\\-* #,##0_-;_-* "-"_-;_-@_-', '0;-0;"－"', '0;-0;"—"']
+)
+def test_a_nought_that_shows_as_a_dash_is_a_nought(code: str, tmp_path: Path) -> None:
+    def edit(person: Person) -> None:
+        cell = person.table("業務 03-01", "量化成效", 1, "實績值", 0)
+        cell.number_format = code
+
+    reading = read(returned(tmp_path, "report", edit))
+    assert reading.submission is not None
+    assert reading.submission.section("metrics")[0].values["actual"] == "0"
+    assert codes(reading) == []

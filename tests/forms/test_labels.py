@@ -60,6 +60,7 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("steps/ask.py", "說明"): "the title of what `why` says",
     ("steps/write.py", "會議資料"): "the title of what `packet` did",
     ("steps/write.py", "評分"): "the title of what `score` did",
+    **dict.fromkeys((("zh.py", "出席"), ("zh.py", "達成共識")), "what people type for yes"),
 }
 """Labels that a module may type, because it means something else by the same word."""
 

@@ -15,7 +15,7 @@ from xltool.merge import Merged
 from xltool.model import Filing, FilingState, Item, Lateness, Precedence, Return, Submission
 from xltool.plan import Plan
 from xltool.rules import filing
-from xltool.rules.filing import Chosen, brief
+from xltool.rules.filing import Chosen, brief, choose, received
 
 PLAN = build.PLAN
 
@@ -334,3 +334,19 @@ def filed(
     by_form = {one: [s for s in chosen if s.form == one] for one in FORMS}
     found = filing.filings(by_form, [brief(one) for one in late], items, PLAN)
     return next(one for one in found if (one.unit, one.form) == ("03", form))
+
+
+def test_of_two_with_one_stamp_the_one_received_later_counts() -> None:
+    """A program may leave the stamp of the file that it changed."""
+    first = build.reported("03-01", file="a.xlsx", sha256="f" * 64, saved="2025-12-05T09:00:00Z")
+    later = build.returned(
+        REPORT,
+        build.row("report", "03-01", item="03-01", name="業務", result="更正"),
+        file="a.xlsx", sha256="0" * 64, saved="2025-12-05T09:00:00Z",
+    )  # fmt: skip
+    came = [
+        received(brief(first), "2025-12-06T09:00:00+08:00", build.PLAN),
+        received(brief(later), "2025-12-07T09:00:00+08:00", build.PLAN),
+    ]
+    for order in (came, came[::-1]):
+        assert [one.sha256 for one in choose(order, build.PLAN).chosen] == ["0" * 64]

@@ -255,7 +255,13 @@ def as_versions(group: Iterable[Return], by: Precedence) -> list[list[Return]]:
         files.setdefault(one.sha256, []).append(one)
     versions: list[list[Return]] = []
     for same_bytes in sorted(
-        files.values(), key=lambda same: (_moment_of(same[0], by), *_named_first(same[0]))
+        files.values(),
+        # A program may leave the stamp of the file that it changed: then what came later is later.
+        key=lambda same: (
+            _moment_of(same[0], by),
+            min(_moment(one.received) for one in same),
+            *_named_first(same[0]),
+        ),
     ):
         if versions and same_bytes[0].said and versions[-1][0].said == same_bytes[0].said:
             versions[-1] += same_bytes

@@ -321,6 +321,8 @@ def _preference(claim: Claim, plan: Plan) -> tuple[object, ...]:
 
 def _claim(row: Person, entries: Mapping[_Key, Entry], plan: Plan) -> Claim | _Open:
     role = row.role
+    if named(row.name).nobody:
+        return _Open("姓名未確定，須填實際姓名", _most(plan, role))
     if named(row.name).several:
         return _Open("姓名一格填了多人，須一人一列", _most(plan, role))
     entry = _entry(row, entries)

@@ -18,7 +18,7 @@ from xltool.who import named
 class OnePerson(Check):
     """A cell that names one person names several, or says something beside the name."""
 
-    codes = ("V320", "V321")
+    codes = ("V320", "V321", "V333")
 
     @staticmethod
     def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
@@ -27,6 +27,9 @@ class OnePerson(Check):
             return
         told = named(read.value)
         label = row.label(slot)
+        if told.nobody:
+            yield content.found("V333", row.block, slot, field=label)
+            return
         if told.several:
             count = f"{len(told.names)} 人" if len(told.names) > 1 else "不只一人"
             yield content.found("V320", row.block, slot, field=label, count=count)

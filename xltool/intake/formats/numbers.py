@@ -73,6 +73,8 @@ def number_cell(
         return Cell(row, col, plain(number), CellKind.NUMBER, look=look)
     if not text:
         return Cell(row, col, plain(number), CellKind.NUMBER, look=Seen(unseen=True))
+    if _is_zero(number, text):
+        return Cell(row, col, plain(number), CellKind.NUMBER)
     look = Seen(number=value, rounded=rounded)
     if value is None:
         look = Seen(number=Decimal(plain(number)), odd=form.code)
@@ -89,11 +91,18 @@ def shown_number(row: int, col: int, number: float, text: str | None) -> Cell:
     text, value = " ".join(text.split()), Decimal(plain(number))
     if not text:
         return Cell(row, col, plain(number), CellKind.NUMBER, look=Seen(unseen=True))
+    if _is_zero(number, text):
+        return Cell(row, col, plain(number), CellKind.NUMBER)
     if number < 0 and not any(mark in text for mark in _MINUS):
         return Cell(row, col, plain(number), CellKind.NUMBER, look=Seen(odd=text))
     said = _said(text, value)
     look = Seen(said, rounded=rounded) if said is not None else Seen(value, odd=text)
     return Cell(row, col, text, CellKind.NUMBER, look=look)
+
+
+def _is_zero(number: float, text: str) -> bool:
+    """Whether a nought shows as the dash of the accounting formats: it is no empty cell."""
+    return number == 0 and not text.strip(" -–—－")
 
 
 def _said(text: str, value: Decimal) -> Decimal | None:
