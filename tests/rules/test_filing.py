@@ -15,7 +15,7 @@ from xltool.merge import Merged
 from xltool.model import Filing, FilingState, Item, Lateness, Precedence, Return, Submission
 from xltool.plan import Plan
 from xltool.rules import filing
-from xltool.rules.filing import Chosen, brief, choose, received
+from xltool.rules.filing import Chosen, brief, received
 
 PLAN = build.PLAN
 
@@ -349,4 +349,4 @@ def test_of_two_with_one_stamp_the_one_received_later_counts() -> None:
         received(brief(later), "2025-12-07T09:00:00+08:00", build.PLAN),
     ]
     for order in (came, came[::-1]):
-        assert [one.sha256 for one in choose(order, build.PLAN).chosen] == ["0" * 64]
+        assert [one.sha256 for one in choose(order, PLAN).chosen] == ["0" * 64]
