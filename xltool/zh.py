@@ -168,9 +168,14 @@ def roc_long(day: date) -> str:
     return f"{day.year - ROC_OFFSET}年{day.month}月{day.day}日"
 
 
+_SET_OFF = pattern("[\u00b2\u00b3\u00b9\u2070-\u209c]")
+
+
 def parse_number(text: str) -> Decimal | None:
     """A number: full-width digits and commas, thousands, a trailing 分 or %, Chinese numerals
     (八十五點五, 百分之六十). None when it is none."""
+    if _SET_OFF.search(text):  # 10³ is not 103
+        return None
     text = dashed(narrow(text)).replace(" ", "").replace("，", ",").replace("、", ",")
     text = text.removesuffix("分").removesuffix("%").removeprefix("百分之")
     if _HAN_NUMBER.fullmatch(text.replace("點", "", 1)) and not text.endswith("點"):
@@ -194,6 +199,8 @@ def parse_score(text: str, full: Decimal) -> tuple[Decimal | None, bool]:
     """A score that `parse_number` does not read, and whether that is certain: 90/100 of a full score of
     100, 90(優); about 90 (約90, 90以上), which is to be asked. None and False: it holds numbers, and
     nobody can tell which (85~90, 18/20); None and True: it holds none."""
+    if _SET_OFF.search(text):
+        return None, False
     text = dashed(narrow(text)).replace(" ", "").rstrip("。.、,;")
     if (number := parse_number(text)) is not None:
         return number, True

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.cell import Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Font, PatternFill
 
 from tests.conftest import LibreOffice
 from tests.support.edits import ITEM, card, filing, people, score, table
@@ -367,3 +367,25 @@ def test_a_nought_that_shows_as_a_dash_is_a_nought(code: str, tmp_path: Path) ->
     assert reading.submission is not None
     assert reading.submission.section("metrics")[0].values["actual"] == "0"
     assert codes(reading) == []
+
+
+def test_a_raised_digit_is_no_digit_of_the_number_before_it(tmp_path: Path) -> None:
+    raised = TextBlock(InlineFont(vertAlign="superscript"), "3")
+
+    def edit(person: Person) -> None:
+        person.table("業務 03-01", "四構面自評", 1, "評分", CellRichText("1", raised))
+        person.card("業務 03-01", "辦理情形", CellRichText("每年減碳 5×10", raised, " 公噸"))
+
+    reading = read(returned(tmp_path, "report", edit))
+    assert reading.submission is not None
+    assert reading.submission.card("report").values["result"] == "每年減碳 5×10³ 公噸"
+    assert "V328" in codes(reading), "1³ is asked about"
+    assert "score" not in reading.submission.section("scores")[0].values
+
+
+def test_one_struck_cell_of_a_row_with_given_cells_is_not_the_row(tmp_path: Path) -> None:
+    def edit(person: Person) -> None:
+        cell = person.table("會議資料", "出席情形", 1, "出席", "是")
+        cell.font = Font(strike=True)
+
+    assert "V331" not in codes(read(returned(tmp_path, "meeting", edit)))

@@ -105,8 +105,8 @@ def _stood_in(blocks: list[Block], cell: Cell) -> tuple[Block | None, Field | No
 
 def _is_gone(content: Content, block: Block, at: int) -> bool:
     """Whether nothing is left of a table's row by what was struck out in it."""
-    if isinstance(block.section, Card):
-        return False
+    if isinstance(block.section, Card) or any(entry.given for entry in block.section.fields):
+        return False  # what is given is left
     rows = (row for part in content.parts if part.block is block for row in part.rows)
     return not any(
         row.filled and any(slot.row == at for slot in row.slots.values()) for row in rows

@@ -193,14 +193,27 @@ def _string(item: etree._Element, *, rich: bool = True) -> str:
         if name == "t":
             parts.append(child.text or "")
         elif name == "r":
-            parts += [t.text or "" for t in child.iter("{*}t")]
+            parts.append(_said(child))
             if rich:
                 runs.append(_run(child))
     return Rich(runs) if runs else unescape("".join(parts))
 
 
+def _said(run: etree._Element) -> str:
+    """The words of a run; digits that stand raised or lowered as such ones: 10³ is not 103."""
+    text = "".join(t.text or "" for t in run.iter("{*}t"))
+    where = next(run.iter("{*}vertAlign"), None)
+    return text if where is None else text.translate(_SET_OFF.get(where.get("val", ""), {}))
+
+
+_SET_OFF = {
+    "superscript": str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"),
+    "subscript": str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋"),
+}
+
+
 def _run(node: etree._Element) -> Run:
-    text = unescape("".join(t.text or "" for t in node.iter("{*}t")))
+    text = unescape(_said(node))
     look = next(node.iterchildren("{*}rPr"), None)
     return Run(text, None if look is None else read_font(look))
 
