@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xltool.forms import FORMS
-from xltool.model import HeldBack
+from xltool.model import FilingState, HeldBack
 
-TO_CORRECT = "待修正"
+TO_CORRECT = str(FilingState.TO_CORRECT)
 
 
 def held_place(one: HeldBack) -> str:

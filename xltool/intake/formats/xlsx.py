@@ -193,16 +193,18 @@ def _string(item: etree._Element, *, rich: bool = True) -> str:
         if name == "t":
             parts.append(child.text or "")
         elif name == "r":
-            parts.append(_said(child))
             if rich:
                 runs.append(_run(child))
+            else:
+                parts.append(_said(child))
     return Rich(runs) if runs else unescape("".join(parts))
 
 
 def _said(run: etree._Element) -> str:
     """The words of a run; digits that stand raised or lowered as such ones: 10³ is not 103."""
     text = "".join(t.text or "" for t in run.iter("{*}t"))
-    where = next(run.iter("{*}vertAlign"), None)
+    look = next(run.iterchildren("{*}rPr"), None)
+    where = None if look is None else next(look.iterchildren("{*}vertAlign"), None)
     return text if where is None else text.translate(_SET_OFF.get(where.get("val", ""), {}))
 
 
