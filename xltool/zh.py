@@ -66,6 +66,7 @@ NO_WORDS = frozenset(
 
 _DITTO = frozenset({"同上", "同前", "同左", "如上", "〃", "″", "''", '"', "”"})
 _NOTHING = frozenset({"無", "沒有", "免填", "N/A", "NA", "NIL", "NONE"})
+_LONGEST_MARK = 40  # characters, unless it is all dashes
 _END_OF_ROWS = frozenset({"以下空白", "本室無", "本組無", "本單位無"})
 
 
@@ -85,6 +86,8 @@ def clean(text: str) -> str:
     of Wingdings and Symbol as they show, ends stripped."""
     if _RARE.search(text):
         text = _CONTROL.sub("", bullets_shown(_LINE_END.sub("\n", text)))
+    if "\n" not in text:
+        return text.strip(_BLANKS)
     return "\n".join(line.rstrip(_BLANKS) for line in text.split("\n")).strip(_BLANKS + "\n")
 
 
@@ -95,7 +98,10 @@ def seen(text: str) -> str:
 
 def narrow(text: str) -> str:
     """Codes, numbers, dates, choices: NFKC, every run of space to one, stripped."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", seen(clean(text)))).strip()
+    text = clean(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", seen(text))
+    return " ".join(text.split())
 
 
 def dashed(text: str) -> str:
@@ -290,6 +296,8 @@ def is_blank_mark(text: str, *, none: bool = True, row: bool = False) -> bool:
 
     `none`: 「無」 counts too (where a field may be left blank). `row`: so does 「以下空白」 in a row.
     """
+    if len(text) > _LONGEST_MARK and text[0].isalnum():
+        return False
     word = narrow(text).strip("()「」 ").upper()
     if word in {"N/A", "NA"} or not word.strip("-‐‑–—―─﹣_/"):
         return True

@@ -155,7 +155,7 @@ class Grid:
     """One sheet. `cells` by (row, column); blank ones are absent. `boxes` are texts in shapes, `notes`
     comments on cells, `drawn` what else lies on it, `ticks` the state of cells that are boxes, `struck`
     words that were struck out and so stand in no cell. `hidden`: the sheet is out of sight;
-    `hidden_rows`: rows that are. `replaced` names, where a text lost what is no character, what that was
+    `hidden_rows`, `hidden_columns`: rows and columns that are, `hides_zeros`: noughts are. `replaced` names, where a text lost what is no character, what that was
     (`intake.gate`); `withheld`: where numbers stood that must not be kept."""
 
     name: str
@@ -169,6 +169,8 @@ class Grid:
     struck: list[Cell] = field(default_factory=list)
     hidden: bool = False
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    hides_zeros: bool = False
     replaced: list[Cell] = field(default_factory=list)
     withheld: list[Cell] = field(default_factory=list)
 

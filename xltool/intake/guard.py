@@ -44,7 +44,7 @@ BROKEN_ZIP = (
     *(NotImplementedError, RuntimeError, ValueError, struct.error),
 )
 """What zipfile raises for a broken archive."""
-_ASKED_AGAIN = (".rels", "workbook.xml")  # parts that say what others there are
+_ASKED_AGAIN = "workbook.xml"  # the guard asks what sheets there are, then the reader
 _WHOLE = "檔案不完整，可能是傳送中斷"
 _BROKEN = "檔案內容毀損"
 
@@ -68,11 +68,13 @@ class Format(StrEnum):
 
 class Relation(NamedTuple):
     """What a part says of another part of its package: `kind` is the last word of the relation's type,
-    in lower case ("sharedstrings"), `target` the other part's name."""
+    in lower case ("sharedstrings"), `target` the other part's name; `there`: the package holds it, or it
+    leads nowhere on purpose."""
 
     id: str
     kind: str
     target: str
+    there: bool
 
 
 class Package:
@@ -161,12 +163,21 @@ class Package:
             if relation.get("TargetMode") == "External":
                 continue
             target = relation.get("Target", "").replace("\\", "/")
-            path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
-            path = posixpath.normpath(path)
-            if path not in self and target in self:
-                path = target  # written from the package's root, without the stroke that says so
+            path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            there = path in self
+            if not there and target in self:
+                path, there = (
+                    target,
+                    True,
+                )  # from the package's root, without the stroke that says so
             kind = relation.get("Type", "").rpartition("/")[2].lower()
-            yield Relation(relation.get("Id", ""), kind, path)
+            yield Relation(relation.get("Id", ""), kind, path, there or _is_null(target))
+
+
+def _is_null(target: str) -> bool:
+    """Whether a relation leads nowhere on purpose: to the sheet itself, or to the word that Office
+    writes for a picture that it could not keep."""
+    return not target or target.startswith("#") or posixpath.basename(target).upper() == "NULL"
 
 
 @dataclass(frozen=True)

@@ -99,11 +99,25 @@ class Section:
 
 @dataclass(frozen=True)
 class NumberFormat:
-    """A format that changes what is seen. `hides_text`: it shows no text at all (;;;)."""
+    """A format that changes what is seen. `text` is what it makes of words, None: nothing else."""
 
     code: str
     sections: tuple[Section, ...]
-    hides_text: bool = False
+    text: tuple[Token, ...] | None = None
+
+    @property
+    def hides_text(self) -> bool:
+        """Whether it shows no text at all (;;;)."""
+        return self.text is not None and not any(part.strip() for _, part in self.text)
+
+    @property
+    def says_of_text(self) -> bool:
+        """Whether it shows other words beside a text, or in its place: @"萬元", 0;0;0;"另計"."""
+        return self.text is not None and not self.hides_text
+
+    def shown(self, text: str) -> str:
+        """A text as it shows."""
+        return "".join(text if one == AS_TYPED else one[1] for one in self.text or (AS_TYPED,))
 
 
 @lru_cache(maxsize=1024)
@@ -118,11 +132,21 @@ def number_format(code: str) -> NumberFormat | None:
         elif kind != "fill":
             sections[-1].append((kind, text))
     made = tuple(_section(tokens) for tokens in sections[:3])
-    hides = len(sections) == 4 and not sections[3]
+    text = _of_text(sections)
     plain = made[0].tokens in ((), (AS_TYPED,)) or made[0].tokens[0][0] == "general"
     if len(sections) == 1 and len(made[0].tokens) <= 1 and plain and not made[0].strange:
         return None
-    return NumberFormat(code, made, hides)
+    return NumberFormat(code, made, text)
+
+
+def _of_text(sections: Sequence[Sequence[Token]]) -> tuple[Token, ...] | None:
+    """What a format makes of a text: its fourth section, or of fewer the last that speaks of text."""
+    said = _section(sections[-1]).tokens
+    if len(sections) != 4 and AS_TYPED not in said:
+        return None
+    said = tuple(AS_TYPED if kind == "general" else (kind, text) for kind, text in said)
+    others = any(text.strip() for kind, text in said if (kind, text) != AS_TYPED)
+    return None if AS_TYPED in said and not others else said
 
 
 def _section(tokens: Sequence[Token]) -> Section:

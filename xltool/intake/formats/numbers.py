@@ -46,7 +46,7 @@ _MONTHS = (
     *("October", "November", "December"),
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_NUMERAL = pattern(r"\d[\d,]*(?:\.\d+)?(?:E[+-]?\d{1,3})?")
+_NUMERAL = pattern(r"(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:E[+-]?\d{1,3})?")
 _FRACTION = pattern(r"(?:(\d{1,9}) +)?(\d{1,9})/(\d{1,9})")
 _NEAR = Decimal("0.1")  # a fraction of one digit is no nearer
 
@@ -76,11 +76,27 @@ def number_cell(
     if _is_zero(number, text):
         return Cell(row, col, plain(number), CellKind.NUMBER)
     look = Seen(number=value, rounded=rounded)
-    if value is None:
-        look = Seen(number=Decimal(plain(number)), odd=form.code)
+    exact = Decimal(plain(number))
+    if value is None or (section.shows is not Shows.FRACTION and _said(text, exact) is None):
+        look = Seen(number=exact, odd=form.code)  # "9"0 shows 988 of 88
     elif not value or number < 0 < value:
         look = Seen(number=-value if value else abs(value))
     return Cell(row, col, text, CellKind.NUMBER, look=look)
+
+
+def worded(cell: Cell, form: NumberFormat) -> Cell:
+    """The cell of a text under a format that says how texts show: with other words beside it (@"站"), or
+    not at all (0;0;0;"另計"), which the cell tells."""
+    if AS_TYPED not in (form.text or ()):
+        return cell._replace(look=(cell.look or Seen())._replace(odd=form.code))
+    number = Decimal(cell.text) if _NUMERAL.fullmatch(cell.text) and "," not in cell.text else None
+    look = cell.look if number is None else (cell.look or Seen())._replace(number=number)
+    return cell._replace(text=form.shown(cell.text).strip(), look=look)
+
+
+def unseen_zero(row: int, col: int) -> Cell:
+    """The cell of a nought on a sheet that is set to show none."""
+    return Cell(row, col, "0", CellKind.NUMBER, look=Seen(unseen=True))
 
 
 def shown_number(row: int, col: int, number: float, text: str | None) -> Cell:

@@ -9,10 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 from urllib.parse import unquote
-
-from lxml import etree
 
 from xltool.intake.gate import passed
 from xltool.intake.guard import Format, Package, Refusal
@@ -57,15 +54,6 @@ _ODS_OBJECT = pattern(r"Object \d+/content\.xml")
 _RELATIONS = "_rels/{}.rels"
 
 
-class _Relation(NamedTuple):
-    """`kind` is the last word of its type, in lower case; `there`: the package holds its target."""
-
-    id: str
-    kind: str
-    target: str
-    there: bool
-
-
 def refuse_incomplete(package: Package, kind: Format) -> None:
     """Raise Refusal (F133) where a part is missing, named as a person would call it."""
     missing = next(_missing_of_ods(package) if kind is Format.ODS else _missing(package), None)
@@ -74,10 +62,10 @@ def refuse_incomplete(package: Package, kind: Format) -> None:
 
 
 def _missing(package: Package) -> Iterator[str]:
-    workbook = next((r.target for r in _relations(package, "") if r.kind == "officedocument"), "")
-    if workbook not in package:
+    workbook = package.related("", "officedocument")
+    if not workbook:
         return  # the reader looks where it usually is, and tells
-    relations = _relations(package, workbook)
+    relations = package.relations(workbook)
     names = dict(_sheets(package, workbook))
     linked = {one.id: one for one in relations}
     for number, (at, name) in enumerate(names.items(), 1):
@@ -103,11 +91,11 @@ def _missing(package: Package) -> Iterator[str]:
 
 def _of_sheet(package: Package, part: str, reached: set[str]) -> Iterator[str]:
     """What a sheet's relations, and those of its drawings and charts, lead to that is not there."""
-    for one in _relations(package, part):
+    for one in package.relations(part):
         if not one.there and one.kind in _OF_SHEET:
             yield _OF_SHEET[one.kind]
-        if one.there and one.kind in _DRAWINGS and one.target.lower() not in reached:
-            reached.add(one.target.lower())
+        if one.there and one.kind in _DRAWINGS and unquote(one.target).lower() not in reached:
+            reached.add(unquote(one.target).lower())
             yield from _of_sheet(package, one.target, reached)
             if one.kind != "chart" and _has_lost_relations(package, one.target):
                 yield _OF_SHEET["image"]
@@ -128,37 +116,6 @@ def _sheets(package: Package, workbook: str) -> Iterator[tuple[str, str]]:
     for sheet in package.xml(workbook).iter("{*}sheet"):
         at = next((value for key in _IDS if (value := sheet.get(key))), "")
         yield at, sheet.get("name", "")
-
-
-def _relations(package: Package, part: str) -> list[_Relation]:
-    folder, name = posixpath.split(part)
-    rels = posixpath.join(folder, _RELATIONS.format(name))
-    if rels not in package:
-        return []
-    return [
-        _relation(package, folder, node)
-        for node in package.xml(rels).iter("{*}Relationship")
-        if node.get("TargetMode") != "External"
-    ]
-
-
-def _relation(package: Package, folder: str, said: etree._Element) -> _Relation:
-    target = said.get("Target", "").replace("\\", "/")
-    path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-    there = path in package
-    if not there:
-        # Some write from the package's root without saying so, some in percents what the zip has plain.
-        spelled = (target, unquote(path), unquote(target))
-        found = next((one for one in spelled if one in package), "")
-        path, there = found or path, bool(found) or _is_null(target)
-    kind = said.get("Type", "").rpartition("/")[2].lower()
-    return _Relation(said.get("Id", ""), kind, unquote(path), there)
-
-
-def _is_null(target: str) -> bool:
-    """Whether a relation leads nowhere on purpose: to the sheet itself, or to the word that Office
-    writes for a picture that it could not keep."""
-    return not target or target.startswith("#") or posixpath.basename(target).upper() == "NULL"
 
 
 def _missing_of_ods(package: Package) -> Iterator[str]:

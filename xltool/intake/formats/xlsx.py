@@ -11,13 +11,14 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 from lxml import etree
 
 from xltool.intake.formats.drawings import Relations, Sheet, look_of, measured
 from xltool.intake.formats.looks import PLAIN, Rich, Run, as_seen
-from xltool.intake.formats.numbers import number_cell
-from xltool.intake.formats.xlsx_styles import Styles, marked_texts, read_font, read_styles
+from xltool.intake.formats.numbers import number_cell, unseen_zero, worded
+from xltool.intake.formats.xlsx_styles import Colours, Styles, read_font, read_styles
 from xltool.intake.grid import (
     AS_IT_IS,
     LINK_ONLY,
@@ -37,7 +38,7 @@ from xltool.intake.grid import (
     date_cell,
     saved_stamp,
 )
-from xltool.intake.guard import Package, Refusal
+from xltool.intake.guard import MAX_XML, Package, Refusal, parse_xml
 from xltool.patterns import pattern
 from xltool.plan import Limits
 
@@ -45,8 +46,12 @@ _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_REL = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _ESCAPE = pattern(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = pattern(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+_OF_A_FONT = pattern(rb"[<:]((?:color|rFont|strike|vertAlign)(?:\s[^<>]*|/)?)>")
+_ITEM = pattern(rb"<(?:\w+:)?si(?=[\s>/])")
 _DISPIMG = pattern(r'DISPIMG\(\s*"([^"]+)"', re.IGNORECASE)
 _IMAGE = pattern(r"(?:_xlfn\.)?IMAGE\(", re.IGNORECASE)
+_TRUE, _FALSE = {"1", "true", "on"}, {"0", "false", "off"}
+_LEAST_SEEN = 0.75  # points of a row's height, digits of a column's width
 _LOST = "本頁註解的內容毀損，無法讀取"
 
 
@@ -58,11 +63,8 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
     workbook_part = _workbook_part(package)
     workbook = package.xml(workbook_part)
     sheets_by_id = {one.id: one for one in package.relations(workbook_part)}
-    mac = _flag(_first(workbook, "workbookPr"), "date1904")
-    style_part = _of_workbook(package, workbook_part, "styles")
-    styles = read_styles(package.xml(style_part)) if style_part in package else Styles()
-    strings = _strings(package, _of_workbook(package, workbook_part, "sharedStrings"), styles)
     in_cell = _InCell(package, workbook_part)
+    made = _made(package, workbook_part, mac=_flag(_first(workbook, "workbookPr"), "date1904"))
     boxes = _tick_formats(package, _of_workbook(package, workbook_part, "styles"))
     sheets = []
     left = cells
@@ -80,7 +82,7 @@ def read_xlsx(package: Package, cells: int = Limits.cells, unread: Collection[st
             sheets.append(grid)
             continue
         root = package.sheet(part)
-        heights = _cells(grid, root, strings, styles, in_cell, left, mac=mac)
+        heights = _cells(grid, root, made, in_cell, left)
         left -= len(grid.cells)
         beside = [one for one in package.relations(part) if one.target in package]
         if beside:
@@ -132,7 +134,7 @@ def _first(node: etree._Element, name: str) -> etree._Element | None:
 
 
 def _flag(node: etree._Element | None, name: str) -> bool:
-    return node is not None and node.get(name) in {"1", "true", "on"}
+    return node is not None and node.get(name) in _TRUE
 
 
 def _properties(package: Package) -> dict[str, str]:
@@ -172,52 +174,112 @@ def _aside(package: Package, kind: str, usual: str) -> etree._Element | None:
 # --- strings -------------------------------------------------------------
 
 
-def _strings(package: Package, part: str, styles: Styles) -> list[str]:
-    if part not in package:
-        return []
-    root = package.xml(part)
-    items = root.iter("{*}si")
-    if styles.looks:  # where a cell is struck out, it matters which runs are not
-        return [_string(item) for item in items]
-    marked = marked_texts(root)
-    return [_string(item, rich=item in marked) for item in items]
+class _Made(NamedTuple):
+    """What cells are made with: the workbook's shared texts, its styles, and whether it counts days from
+    1904."""
+
+    strings: _Strings
+    styles: Styles
+    colours: Colours
+    mac: bool
 
 
-def _string(item: etree._Element, *, rich: bool = True) -> str:
-    """The text of a string item, without phonetic readings. `rich`: with its runs, if it has several
-    fonts."""
-    parts: list[str] = []
-    runs: list[Run] = []
+def _made(package: Package, workbook_part: str, *, mac: bool) -> _Made:
+    colours = Colours(lambda: _theme(package, workbook_part))
+    part = _of_workbook(package, workbook_part, "styles")
+    styles = read_styles(package.xml(part), colours) if part in package else Styles()
+    part = _of_workbook(package, workbook_part, "sharedStrings")
+    data = package.read(part, MAX_XML) if part in package else b""
+    return _Made(_Strings(data, colours), styles, colours, mac)
+
+
+def _theme(package: Package, workbook_part: str) -> etree._Element | None:
+    part = _of_workbook(package, workbook_part, "theme")
+    try:
+        return package.xml(part) if part in package else None
+    except Refusal as refusal:
+        if refusal.code != "F102":
+            raise
+        return None  # colours alone: what was filled in is none the worse
+
+
+class _Strings:
+    """The shared texts of a workbook, each made when a cell first asks for it: half of a form's stand on
+    sheets of ours that are not read."""
+
+    def __init__(self, data: bytes, colours: Colours) -> None:
+        self._items = list(parse_xml(data).iterchildren("{*}si")) if data else []
+        self._colours = colours
+        self._marked = _marked(data, len(self._items), colours)
+        self._seen: dict[int, str] = {}
+
+    def text(self, number: str, *, rich: bool) -> str:
+        """A text by its number, as `_string` makes it. Raises Refusal (F102) when there is none."""
+        index = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else -1
+        if rich and 0 <= index < len(self._items):
+            return _string(self._items[index], self._colours, rich=True)
+        if (text := self._seen.get(index)) is None:
+            if not 0 <= index < len(self._items):
+                raise Refusal("F102", reason="檔案內容毀損")
+            item = self._items[index]
+            is_marked = self._marked is None or index in self._marked
+            text = _string(item, self._colours, rich=False) if is_marked else _said(item)
+            self._seen[index] = text
+        return text
+
+
+def _marked(data: bytes, count: int, colours: Colours) -> set[int] | None:
+    """Which of a part's texts have runs that may look otherwise than as words; None where that cannot be
+    told by the bytes. They say a handful of things of fonts, over and over: each label of ours is written
+    in several."""
+    try:
+        fonts = {
+            said: read_font(
+                etree.fromstring(b'<rPr xmlns="x"><%b/></rPr>' % said.strip(b"/")), colours
+            )
+            for said in set(_OF_A_FONT.findall(data))
+        }
+    except etree.XMLSyntaxError:  # it stands in a comment, or is spelled with a prefix of its own
+        return None
+    marks = [said for said, font in fonts.items() if font.is_mark]
+    items = _ITEM.split(data)[1:] if marks else []
+    if marks and len(items) != count:
+        return None
+    return {n for n, item in enumerate(items) if any(mark in item for mark in marks)}
+
+
+def _said(item: etree._Element) -> str:
+    """The words of a string item, without phonetic readings."""
+    text = ""
     for child in item:
-        name = etree.QName(child).localname
-        if name == "t":
-            parts.append(child.text or "")
-        elif name == "r":
-            if rich:
-                runs.append(_run(child))
-            else:
-                parts.append(_said(child))
-    return Rich(runs) if runs else unescape("".join(parts))
+        tag = child.tag
+        if tag.endswith("}t"):
+            text += child.text or ""
+        elif tag.endswith("}r"):
+            for part in child:
+                if part.tag.endswith("}t"):
+                    text += part.text or ""
+    return unescape(text)
 
 
-def _said(run: etree._Element) -> str:
-    """The words of a run; digits that stand raised or lowered as such ones: 10³ is not 103."""
-    text = "".join(t.text or "" for t in run.iter("{*}t"))
-    look = next(run.iterchildren("{*}rPr"), None)
-    where = None if look is None else next(look.iterchildren("{*}vertAlign"), None)
-    return text if where is None else text.translate(_SET_OFF.get(where.get("val", ""), {}))
+def _string(item: etree._Element, colours: Colours, *, rich: bool) -> str:
+    """The text of a string item, without phonetic readings; with its runs where one of them may look
+    otherwise than as words, or (`rich`) might in the style of the cell."""
+    runs = [_run(child, colours) for child in item if child.tag.endswith("}r")]
+    if any(run.font is not None and (rich or run.font.is_mark) for run in runs):
+        return Rich(runs)
+    return _said(item)
 
 
-_SET_OFF = {
-    "superscript": str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"),
-    "subscript": str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋"),
-}
-
-
-def _run(node: etree._Element) -> Run:
-    text = unescape(_said(node))
-    look = next(node.iterchildren("{*}rPr"), None)
-    return Run(text, None if look is None else read_font(look))
+def _run(node: etree._Element, colours: Colours) -> Run:
+    text, font = "", None
+    for child in node:
+        tag = child.tag
+        if tag.endswith("}t"):
+            text += child.text or ""
+        elif tag.endswith("}rPr"):
+            font = read_font(child, colours)
+    return Run(unescape(text), font)
 
 
 def unescape(text: str) -> str:
@@ -246,21 +308,15 @@ def reference(text: str) -> tuple[int, int]:
 
 
 def _cells(
-    grid: Grid,
-    sheet: etree._Element,
-    strings: list[str],
-    styles: Styles,
-    in_cell: _InCell,
-    left: int,
-    *,
-    mac: bool,
+    grid: Grid, sheet: etree._Element, made: _Made, in_cell: _InCell, left: int
 ) -> dict[int, str]:
     """Fill the grid's cells and merges; return the rows' heights in points, where they are set."""
     heights: dict[int, str] = {}
     data = next(sheet.iterchildren("{*}sheetData"), None)
     if data is None:
         return heights
-    looks = styles.looks
+    looks, texts = made.styles.looks, made.styles.texts
+    _out_of_sight(grid, sheet)
     row = -1
     for line in data.iterchildren("{*}row"):
         number = line.get("r", "")
@@ -269,7 +325,7 @@ def _cells(
             heights[row] = height
         if not 0 <= row < MAX_ROW:
             raise Refusal("F105", reason=f"第 {number[:20]} 列不存在")
-        if line.get("hidden") in {"1", "true"}:
+        if line.get("hidden") in _TRUE or _is_nothing(height):
             grid.hidden_rows.add(row)
         col = -1
         for node in line:
@@ -280,58 +336,75 @@ def _cells(
                 row, col = reference(place)
             if not len(node):
                 continue
-            cell = _cell(row, col, node, strings, styles, in_cell, grid, mac=mac)
-            if cell is not None and (node.get("s") in looks or type(cell.text) is Rich):
-                cell = as_seen(grid, cell, looks.get(node.get("s", ""), PLAIN))
-            if cell is not None and cell.text.strip():
-                grid.cells[row, col] = cell
+            cell = _cell(row, col, node, made, in_cell, grid)
+            if cell is None:
+                continue
+            style = node.get("s", "")
+            if style in looks or type(cell.text) is Rich:
+                cell = as_seen(grid, cell, looks.get(style, PLAIN))
+            if cell is None or not cell.text.strip():
+                continue
+            if style in texts and cell.kind is CellKind.TEXT:
+                cell = worded(cell, texts[style])
+            grid.cells[row, col] = cell
         if len(grid.cells) > left:
             raise Refusal("F105", reason="有內容的儲存格過多")
-    for node in sheet.iter("{*}mergeCell"):
-        first, _, last = node.get("ref", "").partition(":")
-        grid.merges.append(Merge(*reference(first), *reference(last or first)))
-        if len(grid.merges) > MAX_MERGES:
-            raise Refusal("F105", reason="合併儲存格過多")
+    for merges in sheet.iterchildren("{*}mergeCells"):
+        for node in merges.iterchildren("{*}mergeCell"):
+            first, _, last = node.get("ref", "").partition(":")
+            grid.merges.append(Merge(*reference(first), *reference(last or first)))
+            if len(grid.merges) > MAX_MERGES:
+                raise Refusal("F105", reason="合併儲存格過多")
     return heights
 
 
+def _out_of_sight(grid: Grid, sheet: etree._Element) -> None:
+    """Note the columns that are out of sight, and whether noughts are."""
+    for views in sheet.iterchildren("{*}sheetViews"):
+        grid.hides_zeros = any(view.get("showZeros") in _FALSE for view in views)
+    for columns in sheet.iterchildren("{*}cols"):
+        for node in columns.iterchildren("{*}col"):
+            first, last = node.get("min", ""), node.get("max", "")
+            gone = node.get("hidden") in _TRUE or _is_nothing(node.get("width"))
+            if gone and first.isdigit() and last.isdigit() and int(last) <= MAX_COL:
+                grid.hidden_columns.update(range(int(first) - 1, int(last)))
+
+
+def _is_nothing(size: str | None) -> bool:
+    """Whether a row's height or a column's width leaves nothing to see."""
+    try:
+        return size is not None and float(size) < _LEAST_SEEN
+    except ValueError:
+        return False
+
+
 def _cell(
-    row: int,
-    col: int,
-    node: etree._Element,
-    strings: list[str],
-    styles: Styles,
-    in_cell: _InCell,
-    grid: Grid,
-    *,
-    mac: bool,
+    row: int, col: int, node: etree._Element, made: _Made, in_cell: _InCell, grid: Grid
 ) -> Cell | None:
-    kind = node.get("t", "n")
+    kind, style = node.get("t", "n"), node.get("s", "")
     value, formula, inline = "", None, None
     for child in node:
-        name = etree.QName(child).localname
-        if name == "v":
+        tag = child.tag
+        if tag.endswith("}v"):
             value = child.text or ""
-        elif name == "f":
+        elif tag.endswith("}f"):
             formula = child.text or ""
-        elif name == "is":
+        elif tag.endswith("}is"):
             inline = child
-    if picture := in_cell.picture(row, col, node.get("vm"), formula):
+    if (formula is not None or node.get("vm")) and (
+        picture := in_cell.picture(row, col, node.get("vm"), formula)
+    ):
         grid.pictures.append(picture)
         return None
+    if kind == "s" and value:
+        return Cell(row, col, made.strings.text(value.strip(), rich=style in made.styles.looks))
     if kind == "inlineStr":
-        return None if inline is None else Cell(row, col, _string(inline))
+        return None if inline is None else Cell(row, col, _string(inline, made.colours, rich=True))
     if not value:
         # A formula written by a program has no result until a spreadsheet has calculated it.
         missing = formula is not None and kind != "str"
         words = f"{NOT_CALCULATED}：={formula}"
         return Cell(row, col, words, CellKind.ERROR) if missing else None
-    if kind == "s":
-        number = value.strip()
-        index = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else -1
-        if not 0 <= index < len(strings):
-            raise Refusal("F102", reason="檔案內容毀損")
-        return Cell(row, col, strings[index])
     if kind == "str":
         return Cell(row, col, unescape(value))
     if kind == "b":
@@ -340,19 +413,19 @@ def _cell(
         return Cell(row, col, value, CellKind.ERROR)
     if kind == "d":
         return _iso(row, col, value)
-    return _number(row, col, value, node.get("s"), styles, mac=mac)
+    return _number(row, col, value, style, made, grid)
 
 
-def _number(
-    row: int, col: int, value: str, style: str | None, styles: Styles, *, mac: bool
-) -> Cell:
+def _number(row: int, col: int, value: str, style: str, made: _Made, grid: Grid) -> Cell:
     try:
         number = float(value)
     except ValueError:
         return Cell(row, col, value)
     if number != number or number in {float("inf"), float("-inf")}:
         return Cell(row, col, value)
-    return number_cell(row, col, number, styles.format(style), mac=mac)
+    if not number and grid.hides_zeros:
+        return unseen_zero(row, col)
+    return number_cell(row, col, number, made.styles.format(style), mac=made.mac)
 
 
 def _iso(row: int, col: int, value: str) -> Cell:
@@ -410,7 +483,8 @@ def _notes(package: Package, parts: Sequence[str]) -> list[Cell]:
             lost = [Cell(0, 0, _LOST)]
             continue
         for note in root.iter("{*}comment"):
-            text = "".join(_string(body, rich=False) for body in note.iterchildren("{*}text"))
+            bodies = note.iterchildren("{*}text")
+            text = "".join(map(_said, bodies))
             notes.setdefault(_noted(note), []).append(text)
         for thread in root.iter("{*}threadedComment"):
             text = unescape(thread.findtext("{*}text") or "")
