@@ -6,7 +6,6 @@ it. Nothing here knows who works where: what cannot be told is left to be asked.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,9 +13,12 @@ from functools import lru_cache
 from xltool.patterns import pattern
 from xltool.zh import dashed, seen
 
-_HAN = "\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff\U00020000-\U0003ffff"
+# A letter that is none of A to Z, or one that an agency made itself. Said so and not by its ranges, which
+# take longer to compile than a form to read.
+_HAN = "(?:[^\\W\\dA-Za-z_]|[\ue000-\uf8ff])"
 _SPACES = pattern(r"[ \t\u3000\xa0]+")
 _DOTS = pattern("[\u00b7\u2022\u2027\u22c5\u2219\u30fb\uff0e.]")
+_ANY_HAN, _ALL_HAN = pattern(_HAN), pattern(f"{_HAN}+")
 _BRACKETS = pattern(r"[(\[【〔「『<〈《]([^()\[\]【】〔〕「」『』<>〈〉《》]*)[)\]】〕」』>〉》]")
 _ROMANISED = pattern(r"[A-Za-zÀ-ɏ .'’\-·,]*")
 _COUNT = "[0-9〇一二三四五六七八九十兩]+"
@@ -25,7 +27,7 @@ _MORE = pattern(
     rf"|(?:同仁|團隊|小組|成員|全體|全員|全科|全組|全室|其他人|多人)$|(?:^|\D){_COUNT}[人位名](?:同仁)?$"
 )
 _BETWEEN = pattern(
-    rf"[、,;/|&+\n]|(?<=[{_HAN}]{{2}})(?:以及|與|及|和|暨)(?=[{_HAN}]{{2}})|\s(?:與|及|和|暨)\s"
+    rf"[、,;/|&+\n]|(?<={_HAN}{_HAN})(?:以及|與|及|和|暨)(?={_HAN}{_HAN})|\s(?:與|及|和|暨)\s"
 )
 _LISTED = pattern(r"(?:^|(?<=\s))\(?\d{1,2}[.)、]\s*")
 _NOTED = pattern(
@@ -128,14 +130,15 @@ def named(text: str) -> Named:
 
 _NOBODY = pattern(
     r"^(?:姓名|人員|承辦人)?(?:待|未|尚未|暫)(?:定|補|填|聘|派|確認|指派|確定|遴選|到職)|^同(?:承辦|主辦|前|主管)|"
-    r"^(?:TBD|TBC|TBA|X+|某+.?|不詳|未知|從缺|出缺|懸缺)$|[○〇◯●□■＊*?？]|(?<=[\u4e00-\u9fff])[XOxo]{1,2}(?=$|[\u4e00-\u9fff])"
+    r"^(?:TBD|TBC|TBA|X+|某+.?|不詳|未知|從缺|出缺|懸缺)$|[○〇◯●□■＊*?？]"
+    rf"|(?<={_HAN})[XOxo]{{1,2}}(?=$|{_HAN})"
 )
 """Words that stand for a name that is not known yet, and signs that hide a part of one."""
 
 
 def _apart(text: str, titles: list[str], notes: list[str]) -> list[str]:
     """The names in words that nothing but spaces parts; their titles and notes are put aside."""
-    if not re.search(f"[{_HAN}]", text):
+    if not _ANY_HAN.search(text):
         if any(sign.isdigit() for sign in text):
             notes.append(text)
             return []
@@ -158,7 +161,7 @@ def _apart(text: str, titles: list[str], notes: list[str]) -> list[str]:
             word = word.replace(match[0], "", 1)
         if word:
             words.append(word)
-    han = [word for word in words if re.fullmatch(f"[{_HAN}]+", word)]
+    han = [word for word in words if _ALL_HAN.fullmatch(word)]
     if len(han) < 2:
         return [" ".join(words)] if words else []
     alone = [word for word in han if len(word) == 1]
@@ -186,6 +189,11 @@ _IDENTITY = pattern(
 _PLACES = dict(zip("ABCDEFGHJKLMNPQRSTUVXYWZIO", range(10, 36), strict=True))
 _WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 _SHORTEST = 10
+
+
+def may_hold_identity(text: str) -> bool:
+    """Whether anything in a text has the form of such a number, its check digit aside."""
+    return _IDENTITY.search(text) is not None
 
 
 def without_identity(text: str) -> str | None:

@@ -224,8 +224,8 @@ def test_an_identity_number_beside_the_form_is_told_and_left_out(tmp_path: Path)
 
 
 def test_what_goes_back_names_the_emptied_cell(tmp_path: Path) -> None:
-    reading = read(returned(tmp_path, "report", people(1, "職員編號", "A123456789")))
-    (point,) = points(reading)
+    path = returned(tmp_path, "report", people(1, "職員編號", "A123456789"))
+    (point,) = points(read(path, whole=True))
     assert point.spot is not None and point.spot.field == "staff_id"
     assert not point.was
 

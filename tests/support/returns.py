@@ -294,9 +294,9 @@ def returned(folder: Path, key: str, *edits: Edit) -> Path:
     return path
 
 
-def read(path: Path) -> Reading:
-    """Read as the year's pipeline does; 年度設定 without a plan."""
-    return read_file(path, None if path.name.startswith("settings") else PLAN)
+def read(path: Path, *, whole: bool = False) -> Reading:
+    """Read as the year's pipeline does, or (`whole`) as what goes back is; 年度設定 without a plan."""
+    return read_file(path, None if path.name.startswith("settings") else PLAN, whole=whole)
 
 
 def content(records: Iterable[Record]) -> list[tuple[str, str, dict[str, Value]]]:

@@ -10,6 +10,9 @@ from xltool.model import Record
 from xltool.plan import Plan
 from xltool.zh import NO_WORDS, YES_WORDS, reward_spellings
 
+LADDER = "ladder"
+"""The section of 年度設定 that names the rewards."""
+
 
 @dataclass(frozen=True)
 class Lists:
@@ -35,7 +38,7 @@ class Lists:
     @classmethod
     def of_settings(cls, records: Iterable[Record]) -> Lists:
         """The lists that a 年度設定 uses itself, before it is known to be a valid plan."""
-        rewards = tuple(r.text("name") for r in records if r.section == "ladder")
+        rewards = tuple(r.text("name") for r in records if r.section == LADDER)
         return cls({Choices.REWARDS: rewards})
 
     def named(self, name: Choices) -> tuple[str, ...]:

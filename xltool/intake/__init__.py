@@ -56,9 +56,8 @@ class Reading:
     """What one file gave: `file` is its name, `sha256` of its bytes (empty when not to be had).
 
     `returned` is what it is in brief, None when nothing could be taken from it. `submission` is all
-    that it says, `spots` tells what the cells are that findings name; the ledger's readings have
-    neither. Read `whole`, it also has all that was `typed`, and the pictures that are none of the form's
-    photos (`strays`).
+    that it says; the ledger's readings have it not. Read `whole`, it also has all that was `typed`, the pictures that are none of the form's
+    photos (`strays`), and what the cells are (`spots`).
     """
 
     file: str
@@ -140,10 +139,13 @@ def read_files(
     """Read many files, each in a process of its own and within the plan's limits; in order.
 
     A file whose reader crashes (F107) or takes too long (F119) is a finding, and the others go on.
-    `store` is called in those processes. Readings have no `spots`.
+    `store` is called in those processes.
     """
-    # What cells are is only asked of a form given back, and is more than all the rest.
-    return read_each(jobs, plan, partial(replace, spots={}), store=store, workers=workers)
+    return read_each(jobs, plan, _as_it_is, store=store, workers=workers)
+
+
+def _as_it_is(reading: Reading) -> Reading:
+    return reading
 
 
 def read_each(
@@ -274,13 +276,14 @@ def _read(
         findings.append(finding("S202", nowhere, year, year=plan.year))
         return Reading(file, sha256, returned, tuple(findings), submission)
     findings += check(content)
-    reading = Reading(file, sha256, returned, tuple(findings), submission, content.spots())
+    reading = Reading(file, sha256, returned, tuple(findings), submission)
     if not whole:
         return reading
     strays = (
         () if book.pictures_skipped else tuple(_strays(book, content, partial(load, read), store))
     )
-    return replace(reading, typed=(*content.typed(), *_carried(book, file)), strays=strays)
+    typed = (*content.typed(), *_carried(book, file))
+    return replace(reading, spots=content.spots(), typed=typed, strays=strays)
 
 
 def _carried(book: Book, file: str) -> Iterator[Words]:

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from xltool.findings import Finding, finding
 from xltool.forms import SETTINGS
 from xltool.forms.layout import shown
-from xltool.forms.lists import Lists
+from xltool.forms.lists import LADDER, Lists
 from xltool.forms.schema import Card, Choices, Field, Form, Kind, Sheet, Table
 from xltool.intake.draft import Block, Draft, Line, Slot, photo_field
 from xltool.intake.grid import Anchor, Cell, a1
@@ -337,17 +337,21 @@ def says_nothing(line: Line) -> Slot | None:
 
 def own_lists(draft: Draft) -> Lists:
     """The lists that a form declares itself (年度設定), from what stands in it unchecked."""
-    return Lists.of_settings(_unchecked(draft))
+    return Lists.of_settings(
+        record
+        for block in draft.blocks
+        if block.section.key == LADDER
+        for record in _unchecked(block)
+    )
 
 
-def _unchecked(draft: Draft) -> Iterable[Record]:
-    for block in draft.blocks:
-        for line in block.lines:
-            values: dict[str, Value] = {
-                key: narrow(slot.cell.text) for key, slot in line.slots.items() if slot.cell
-            }
-            if values:
-                yield Record(block.section.key, values)
+def _unchecked(block: Block) -> Iterable[Record]:
+    for line in block.lines:
+        values: dict[str, Value] = {
+            key: narrow(slot.cell.text) for key, slot in line.slots.items() if slot.cell
+        }
+        if values:
+            yield Record(block.section.key, values)
 
 
 def _says_nil(form: Form, draft: Draft) -> bool:
@@ -438,10 +442,12 @@ class _Lines:
         """The given cells that hold something else than was issued, with what was."""
         found = {}
         name = same(row_name(block, line))
-        for key, one in read.items():
+        for key, one in read.items() if self.given else ():
             slot = line.slots[key]
+            if not slot.field.given:
+                continue
             before = self.given.get(Spot(block.section.key, key, block.of, 0, name))
-            if before is None or not slot.field.given:
+            if before is None:
                 continue
             before = "" if is_placeholder(slot.field, before) else before
             if not _still_says(slot.field, before, text_of(slot), shown(one.value)):

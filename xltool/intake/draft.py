@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
 
 from xltool.forms.schema import Field, Kind, Section, Sheet, Table
-from xltool.intake.grid import Anchor, Cell, Drawn, Grid
+from xltool.intake.grid import MAX_COL, Anchor, Cell, Drawn, Grid
 
 
 @dataclass(frozen=True)
@@ -133,12 +134,18 @@ def photo_field(section: Section) -> Field | None:
     return None
 
 
-def right_of(grid: Grid, row: int, col: int, stops: Iterable[tuple[int, int]] = ()) -> Cell | None:
-    """The first cell with content on a row from `col` on, up to the next label."""
-    end = min((c for r, c in stops if r == row and c >= col), default=None)
-    here = [
-        cell
-        for (r, c), cell in grid.cells.items()
-        if r == row and c >= col and (end is None or c < end)
-    ]
-    return min(here, key=lambda cell: cell.col, default=None)
+def right_of(row: Iterable[Cell], col: int, stops: Iterable[int] = ()) -> Cell | None:
+    """The first cell of a row's from a column on, before the columns of the next labels."""
+    end = min((stop for stop in stops if stop >= col), default=MAX_COL)
+    return min((cell for cell in row if col <= cell.col < end), key=_column, default=None)
+
+
+def by_row(grid: Grid) -> Mapping[int, Sequence[Cell]]:
+    """A sheet's cells by their row."""
+    rows: dict[int, list[Cell]] = {}
+    for (row, _), cell in grid.cells.items():
+        rows.setdefault(row, []).append(cell)
+    return rows
+
+
+_column = attrgetter("col")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from xltool.zh import ROC_OFFSET, TAIPEI, roc_date
@@ -173,6 +174,8 @@ class Grid:
     hides_zeros: bool = False
     replaced: list[Cell] = field(default_factory=list)
     withheld: list[Cell] = field(default_factory=list)
+    _starts: dict[tuple[int, int], Merge] = field(default_factory=dict)
+    _started: int = 0
 
     def tell(self, row: int, col: int, what: Thing, words: str = "", ticked: str = "") -> None:
         """Take note of something drawn, up to `MAX_DRAWN`."""
@@ -181,10 +184,10 @@ class Grid:
 
     def block(self, row: int, col: int) -> Merge:
         """The merged block whose first cell this is; the cell alone when it is not merged."""
-        for merge in self.merges:
-            if merge.top == row and merge.left == col:
-                return merge
-        return Merge(row, col, row, col)
+        if self._started != len(self.merges):
+            self._started = len(self.merges)
+            self._starts = {(merge.top, merge.left): merge for merge in reversed(self.merges)}
+        return self._starts.get((row, col)) or Merge(row, col, row, col)
 
 
 @dataclass(frozen=True)
@@ -216,6 +219,7 @@ def saved_stamp(text: str) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
+@lru_cache(maxsize=1024)
 def column_name(col: int) -> str:
     """A column's letters: 0 is A."""
     name = ""

@@ -13,7 +13,7 @@ from xltool.forms.layout import (
 )
 from xltool.forms.scale import on_scale
 from xltool.forms.schema import Card, Filer, Form
-from xltool.intake.draft import right_of
+from xltool.intake.draft import by_row, right_of
 from xltool.intake.grid import Book
 from xltool.model import Spot
 from xltool.patterns import pattern
@@ -55,7 +55,7 @@ def _by_meta(book: Book) -> Stamp | None:
     for (row, col), cell in grid.cells.items():
         if col:
             continue
-        key, value = narrow(cell.text), grid.cells.get((row, 1))
+        key, value = cell.text.strip(), grid.cells.get((row, 1))
         if key == GIVEN_ROW:
             columns = (grid.cells.get((row, col)) for col in range(1, 6))
             text, section, entry, of, name = (one.text if one else "" for one in columns)
@@ -65,7 +65,7 @@ def _by_meta(book: Book) -> Stamp | None:
         elif key == "text":
             words.add(same(value.text))
         else:
-            values[key] = narrow(value.text)
+            values[narrow(key)] = narrow(value.text)
     return _stamp(values, frozenset(words), given or None)
 
 
@@ -142,9 +142,10 @@ def _guess_unit(book: Book, form: Form, file: str, plan: Plan) -> tuple[str, str
         if isinstance(section, Card) and entry.key == "unit"
     }
     for grid in book.sheets:
+        rows = by_row(grid)
         for (row, col), cell in grid.cells.items():
             if same(cell.text) in labels:
-                beside = right_of(grid, row, grid.block(row, col).right + 1)
+                beside = right_of(rows[row], grid.block(row, col).right + 1)
                 if beside is not None and same(beside.text) in names:
                     return names[same(beside.text)], "「單位」欄"
     for grid in book.sheets:

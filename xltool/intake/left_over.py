@@ -16,7 +16,7 @@ from xltool.forms.layout import (
 )
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Table
-from xltool.intake.draft import Block, right_of
+from xltool.intake.draft import Block, by_row, right_of
 from xltool.intake.grid import NOT_CALCULATED, Cell, CellKind, Drawn, Grid, Thing
 from xltool.intake.identify import Stamp
 from xltool.plan import Plan
@@ -70,8 +70,10 @@ def left_over_on(
 
 def ticks_left_over(grid: Grid, taken: set[tuple[int, int]]) -> Iterator[Drawn]:
     """The boxes in cells that no field took, each with the words beside it."""
-    for row, col in sorted(grid.ticks.keys() - taken):
-        label = right_of(grid, row, col + 1) or grid.cells.get((row, col - 1))
+    ticks = sorted(grid.ticks.keys() - taken)
+    rows = by_row(grid) if ticks else {}
+    for row, col in ticks:
+        label = right_of(rows.get(row, ()), col + 1) or grid.cells.get((row, col - 1))
         words = label.text if label is not None else ""
         yield Drawn(row, col, Thing.CHECKBOX, words, grid.ticks[row, col])
 

@@ -17,7 +17,7 @@ from xltool.forms.layout import LISTS, LIVE, META, examples_of, guide_of, is_exa
 from xltool.forms.schema import Card, Field, Form, Section, Sheet, Table
 from xltool.intake.asides import looks_aside, words_of
 from xltool.intake.continued import HEADER_REACH, continued, is_beside, leave_out_twice
-from xltool.intake.draft import Aside, Block, Draft, LeftOver, Line, Slot, right_of
+from xltool.intake.draft import Aside, Block, Draft, LeftOver, Line, Slot, by_row, right_of
 from xltool.intake.grid import MAX_COL, Book, Cell, Grid
 from xltool.intake.guard import Refusal
 from xltool.intake.identify import Stamp
@@ -75,12 +75,12 @@ def locate(
         )
     )
     taken: dict[int, set[tuple[int, int]]] = {place: set() for place, _ in grids}
+    ends = {place: max((row for row, _ in grid.cells), default=0) + 1 for place, grid in grids}
     for block in blocks:
         others = [b.row for b in blocks if b.place == block.place and b.row > block.row]
         if more:
             others = [row for row in others if not is_beside(block, row, more, words[block.place])]
-        last = max((row for row, _ in block.grid.cells), default=0) + 1
-        block.end = min([*others, max(last, block.row + 1)])
+        block.end = min([*others, max(ends[block.place], block.row + 1)])
     for block in blocks:
         here = taken[block.place]
         here.add((block.row, block.col))
@@ -176,6 +176,10 @@ def _read_card(block: Block, taken: set[tuple[int, int]]) -> None:
     taken |= labels
     guides = {same(guide_of(entry)) for entry in fields}
     advice = {place for place, cell in block.grid.cells.items() if same(cell.text) in guides}
+    stops: dict[int, list[int]] = {}
+    for row, col in labels | advice:
+        stops.setdefault(row, []).append(col)
+    lines = by_row(block.grid)
     slots = {}
     for entry in fields:
         if entry.key not in chosen:
@@ -184,7 +188,7 @@ def _read_card(block: Block, taken: set[tuple[int, int]]) -> None:
         merge = block.grid.block(row, col)
         cell = None
         for line in range(merge.top, merge.bottom + 1):
-            cell = right_of(block.grid, line, merge.right + 1, labels | advice)
+            cell = right_of(lines.get(line, ()), merge.right + 1, stops.get(line, ()))
             if cell is not None:
                 break
         if cell is not None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
 
 from xltool.forms.layout import shown
 from xltool.forms.lists import Lists
@@ -63,6 +65,7 @@ _BEYOND = 4000
 """Years from which a date is no date but its digits: 1141204 in a cell that shows dates."""
 _NO_CALENDAR = 1000
 _SHORT = 20
+_NO_WORDS: Mapping[str, object] = MappingProxyType({})
 _SURE: tuple[str, ...] = ()
 _UNSURE: tuple[str, ...] = ("V325",)
 _ITEM_PARTS = pattern(r"[-._/~]")
@@ -102,14 +105,13 @@ class Known:
         return first, min(last, filed + _POST_DATED) if filed >= first else last
 
 
-@dataclass(frozen=True)
-class ReadAs:
+class ReadAs(NamedTuple):
     """What a cell was read as. `problem` is a code and its words; `noted` wants a V308; `asked` are the
     codes of what is doubtful about a value that was read, with the same words."""
 
     value: Value = None
     problem: str = ""
-    words: Mapping[str, object] = field(default_factory=dict)
+    words: Mapping[str, object] = _NO_WORDS
     noted: bool = False
     asked: tuple[str, ...] = ()
 

@@ -13,7 +13,7 @@ import pytest
 import xltool.intake as intake
 from xltool.findings import CATALOGUE
 from xltool.intake import checks
-from xltool.intake.checks.check import CellCheck, Check
+from xltool.intake.checks.check import Check, ReadingCheck
 
 BEFORE_THERE_IS_A_FORM = {"S201", "S202"}
 """Told in `intake` itself: no form of ours, or another year's, of which nothing is checked."""
@@ -21,6 +21,7 @@ BEFORE_THERE_IS_A_FORM = {"S201", "S202"}
 CODE = re.compile(r"[SVC]\d{3}")
 ASKED = {
     "line": checks.LINE_CHECKS,
+    "problem": tuple(checks.PROBLEMS.values()),
     "cell": checks.CELL_CHECKS,
     "record": checks.RECORD_CHECKS,
     "section": (*checks.TABLE_CHECKS, *checks.EXCUSED_CHECKS),
@@ -30,7 +31,7 @@ ASKED = {
 
 def kinds(of: type[Check] = Check) -> Iterator[type[Check]]:
     for kind in of.__subclasses__():
-        if kind is not CellCheck:
+        if kind is not ReadingCheck:
             yield kind
         yield from kinds(kind)
 
@@ -63,3 +64,5 @@ def test_no_check_is_forgotten(kind: type[Check]) -> None:
     assert occasions
     for name in occasions:
         assert getattr(kind, name) in ASKED[name], f"{kind.__name__}.{name} is never asked"
+    if issubclass(kind, ReadingCheck):
+        assert set(kind.codes) <= checks.PROBLEMS.keys()

@@ -5,7 +5,7 @@ Every check derives from the declared form; none names a form. Who is asked when
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from xltool.findings import Finding
 from xltool.forms.schema import Table
@@ -49,14 +49,16 @@ LINE_CHECKS: tuple[Callable[[Content, Row], Iterator[Placed]], ...] = (
 )
 """Of every line, also where nobody filled it, or nothing is asked."""
 
-CELL_CHECKS: tuple[Callable[[Content, Row, Slot, ReadAs], Iterator[Placed]], ...] = (
-    Missing.cell,
-    Unreadable.cell,
-    BeyondLimits.cell,
+PROBLEMS: Mapping[str, Callable[[Content, Row, Slot, ReadAs], Placed]] = {
+    code: check.problem
+    for check in (Missing, Unreadable, BeyondLimits, NoSuchChoice)
+    for code in check.codes
+}
+"""Who tells that a field could not be read, by what came in the way."""
+
+CELL_CHECKS: tuple[Callable[[Content, Row, Slot, ReadAs], Iterable[Placed]], ...] = (
     ReadOtherwise.cell,
     Doubtful.cell,
-    NoSuchChoice.cell,
-    OtherUnit.cell,
     Simplified.cell,
     Looks.cell,
     OnePerson.cell,
@@ -64,6 +66,8 @@ CELL_CHECKS: tuple[Callable[[Content, Row, Slot, ReadAs], Iterator[Placed]], ...
 """Of each field of a card, or of a row that somebody filled."""
 
 RECORD_CHECKS: tuple[Callable[[Content, Row], Iterator[Placed]], ...] = (
+    NoSuchChoice.record,
+    OtherUnit.record,
     Conditional.record,
     Unfounded.record,
     Unexplained.record,
@@ -128,8 +132,12 @@ def _found(content: Content) -> Iterator[Placed]:
 
 
 def _in_row(content: Content, row: Row) -> Iterator[Placed]:
+    slots = row.slots
     for key, read in row.read.items():
+        slot = slots[key]
+        if read.problem:
+            yield PROBLEMS[read.problem](content, row, slot, read)
         for of_cell in CELL_CHECKS:
-            yield from of_cell(content, row, row.slots[key], read)
+            yield from of_cell(content, row, slot, read)
     for of_record in RECORD_CHECKS:
         yield from of_record(content, row)

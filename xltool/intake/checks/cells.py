@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from xltool.forms.layout import shown
 from xltool.forms.schema import Card, Kind, Table
-from xltool.intake.checks.check import CellCheck, Check
+from xltool.intake.checks.check import Check, ReadingCheck
 from xltool.intake.content import Content, Part, Placed, Row, is_answered, says_nothing, text_of
 from xltool.intake.draft import AsideKind, Block, Slot
 from xltool.intake.values import SHOWN_CHOICES, ReadAs
 from xltool.zh import same, traditional
 
+_PROSE = (Kind.TEXT, Kind.LONG)
 
-class Missing(CellCheck):
+
+class Missing(ReadingCheck):
     """What must be filled is blank: a field, a row that a list gives, an item's number."""
 
     codes = ("V301",)
@@ -50,35 +52,35 @@ class Missing(CellCheck):
                 yield content.found("V301", block, slot or block, field=label)
 
 
-class Unreadable(CellCheck):
+class Unreadable(ReadingCheck):
     """What stands there cannot be read as what is asked: no number, no date, an error, 同上."""
 
     codes = ("V302", "V304", "V309", "V310", "V313", "V328")
 
 
-class BeyondLimits(CellCheck):
+class BeyondLimits(ReadingCheck):
     """What was read is too great, too long, or not of the form that is asked."""
 
     codes = ("V303", "V306", "V307", "V312")
 
 
-class NoSuchChoice(CellCheck):
+class NoSuchChoice(ReadingCheck):
     """What was chosen is not on the list; nor is what a row was renamed to."""
 
     codes = ("V305",)
 
-    @classmethod
-    def cell(cls, content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
-        """The cell's own list, or the one that gives the table its rows."""
-        yield from super().cell(content, row, slot, read)
-        section, value = row.block.section, shown(read.value)
+    @staticmethod
+    def record(content: Content, row: Row) -> Iterator[Placed]:
+        """A row's name is not on the list that gives the table its rows."""
+        section = row.block.section
         if not isinstance(section, Table) or section.rows_from is None:
             return
+        slot = row.slots.get(section.fields[0].key)
         options = content.known.lists.named(section.rows_from)
-        is_name = slot.field is section.fields[0] and slot.field.given
-        if value and is_name and options and content.known.plan is not None:
-            if same(value) in map(same, options):
-                return
+        if slot is None or not (slot.field.given and options and content.known.plan is not None):
+            return
+        value = shown(row.read[slot.field.key].value)
+        if value and same(value) not in map(same, options):
             words = {"field": slot.field.label, "choices": "、".join(options[:SHOWN_CHOICES])}
             yield content.found("V305", row.block, slot, value, **words)
 
@@ -89,12 +91,13 @@ class OtherUnit(Check):
     codes = ("S210",)
 
     @staticmethod
-    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
+    def record(content: Content, row: Row) -> Iterator[Placed]:
         """Another unit than the one that the form belongs to, by name or code."""
-        plan, unit, value = content.known.plan, content.known.unit, shown(read.value)
-        if not (value and slot.field.given and slot.field.key == "unit" and plan):
+        plan, unit, slot = content.known.plan, content.known.unit, row.slots.get("unit")
+        if slot is None or not slot.field.given or not isinstance(row.block.section, Card):
             return
-        if isinstance(row.block.section, Card) and plan.unit(unit):
+        value = shown(row.read["unit"].value)
+        if value and plan is not None and plan.unit(unit):
             name = plan.unit_name(unit)
             if same(value) not in {same(name), unit}:
                 yield content.found("S210", row.block, slot, value, given=name)
@@ -106,11 +109,12 @@ class ReadOtherwise(Check):
     codes = ("V308",)
 
     @staticmethod
-    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
+    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterable[Placed]:
         """A value that is not spelled as it was read."""
-        if read.noted and read.value is not None:
-            words = {"field": row.label(slot), "read": shown(read.value)}
-            yield content.found("V308", row.block, slot, text_of(slot), **words)
+        if not read.noted or read.value is None:
+            return ()
+        words = {"field": row.label(slot), "read": shown(read.value)}
+        return (content.found("V308", row.block, slot, text_of(slot), **words),)
 
     @classmethod
     def line(cls, content: Content, row: Row) -> Iterator[Placed]:
@@ -140,11 +144,12 @@ class Doubtful(Check):
     codes = ("V324", "V325", "V326", "V327")
 
     @staticmethod
-    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
+    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterable[Placed]:
         """Each doubt, at the cell."""
-        for code in read.asked:
-            words = {"field": row.label(slot), "read": shown(read.value), **read.words}
-            yield content.found(code, row.block, slot, text_of(slot), **words)
+        if not read.asked:
+            return ()
+        words = {"field": row.label(slot), "read": shown(read.value), **read.words}
+        return [content.found(code, row.block, slot, text_of(slot), **words) for code in read.asked]
 
 
 class Simplified(Check):
@@ -154,16 +159,15 @@ class Simplified(Check):
     codes = ("V314",)
 
     @staticmethod
-    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
+    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterable[Placed]:
         """Each such character once, with the traditional one."""
         value = read.value
-        if not isinstance(value, str) or slot.field.kind not in (Kind.TEXT, Kind.LONG):
-            return
-        if slot.field.person:
-            return
+        if not isinstance(value, str) or slot.field.kind not in _PROSE or slot.field.person:
+            return ()
         turned = traditional(value)
-        if turned != value:
-            pairs = zip(value, turned, strict=True)
-            changed = dict.fromkeys(f"{old}→{new}" for old, new in pairs if old != new)
-            words = {"field": row.label(slot)}
-            yield content.found("V314", row.block, slot, "、".join(changed), **words)
+        if turned == value:
+            return ()
+        pairs = zip(value, turned, strict=True)
+        changed = dict.fromkeys(f"{old}→{new}" for old, new in pairs if old != new)
+        words = {"field": row.label(slot)}
+        return (content.found("V314", row.block, slot, "、".join(changed), **words),)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar
 
-from xltool.intake.content import Content, Placed, Row
+from xltool.intake.content import Content, Placed, Row, text_of
 from xltool.intake.draft import Slot
 from xltool.intake.values import ReadAs
 
@@ -20,13 +19,11 @@ class Check:
     codes: ClassVar[tuple[str, ...]]
 
 
-class CellCheck(Check):
-    """A fault of a single value, seen when it was read."""
+class ReadingCheck(Check):
+    """A fault of a single value, seen when it was read: its codes are the problems of reading one."""
 
-    @classmethod
-    def cell(cls, content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
-        """One finding where the cell was read with a problem of this kind."""
-        if read.problem in cls.codes:
-            text = slot.cell.text if slot.cell is not None else ""
-            words = {"field": row.label(slot), **read.words}
-            yield content.found(read.problem, row.block, slot, text, **words)
+    @staticmethod
+    def problem(content: Content, row: Row, slot: Slot, read: ReadAs) -> Placed:
+        """The finding where a cell was read with a problem of this kind."""
+        words = {"field": row.label(slot), **read.words}
+        return content.found(read.problem, row.block, slot, text_of(slot), **words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from xltool.findings import finding
 from xltool.forms.layout import shown
@@ -25,11 +25,11 @@ class Looks(Check):
     codes = ("V315", "V317", "V318", "V319", "V330")
 
     @staticmethod
-    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
+    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterable[Placed]:
         """What the unit typed, read or not."""
         cell, field = slot.cell, slot.field
         if cell is None or slot.inherited or (field.given and not field.may_change):
-            return
+            return ()
         found: dict[str, str] = {}
         if cell.kind is CellKind.DATE and _asks_for_words(field) and read.value is not None:
             found["V315"] = cell.text
@@ -41,10 +41,13 @@ class Looks(Check):
             found["V319"] = shown(read.value)
         if letters := private_characters(cell.text):
             found["V330"] = "、".join(f"U+{ord(letter):X}" for letter in letters)
-        for code, words in found.items():
-            said = _UNSAID if field.personal and code in {"V315", "V319"} else words
-            told = {"field": row.label(slot), "words": said}
-            yield content.found(code, row.block, slot, text_of(slot), **told)
+        return [_found(content, row, slot, code, words) for code, words in found.items()]
+
+
+def _found(content: Content, row: Row, slot: Slot, code: str, words: str) -> Placed:
+    said = _UNSAID if slot.field.personal and code in {"V315", "V319"} else words
+    told = {"field": row.label(slot), "words": said}
+    return content.found(code, row.block, slot, text_of(slot), **told)
 
 
 class StruckOut(Check):

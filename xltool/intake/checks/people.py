@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from xltool.findings import finding
 from xltool.forms.schema import Section
@@ -12,7 +12,7 @@ from xltool.intake.draft import Slot
 from xltool.intake.grid import a1
 from xltool.intake.values import ReadAs
 from xltool.model import Address
-from xltool.who import named
+from xltool.who import Named, named
 
 
 class OnePerson(Check):
@@ -21,24 +21,11 @@ class OnePerson(Check):
     codes = ("V320", "V321", "V333")
 
     @staticmethod
-    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterator[Placed]:
+    def cell(content: Content, row: Row, slot: Slot, read: ReadAs) -> Iterable[Placed]:
         """The names are not quoted. A title is no fault where the form asks for none beside the name."""
         if not slot.field.person or not isinstance(read.value, str):
-            return
-        told = named(read.value)
-        label = row.label(slot)
-        if told.nobody:
-            yield content.found("V333", row.block, slot, field=label)
-            return
-        if told.several:
-            count = f"{len(told.names)} 人" if len(told.names) > 1 else "不只一人"
-            yield content.found("V320", row.block, slot, field=label, count=count)
-            return
-        beside = told.note
-        if any(entry.key == "title" for entry in row.block.section.fields):
-            beside = "、".join(filter(None, (told.title, told.note)))
-        if beside:
-            yield content.found("V321", row.block, slot, beside, field=label)
+            return ()
+        return _of_a_name(content, row, slot, named(read.value))
 
 
 class Withheld(Check):
@@ -69,6 +56,22 @@ class Withheld(Check):
             refused = slot.field.personal or _names_people(row.block.section)
             code = "V322" if refused else "V323"
             yield spot, finding(code, at, field=f"「{row.label(slot)}」")
+
+
+def _of_a_name(content: Content, row: Row, slot: Slot, told: Named) -> Iterator[Placed]:
+    label = row.label(slot)
+    if told.nobody:
+        yield content.found("V333", row.block, slot, field=label)
+        return
+    if told.several:
+        count = f"{len(told.names)} 人" if len(told.names) > 1 else "不只一人"
+        yield content.found("V320", row.block, slot, field=label, count=count)
+        return
+    beside = told.note
+    if any(entry.key == "title" for entry in row.block.section.fields):
+        beside = "、".join(filter(None, (told.title, told.note)))
+    if beside:
+        yield content.found("V321", row.block, slot, beside, field=label)
 
 
 def _names_people(section: Section) -> bool:

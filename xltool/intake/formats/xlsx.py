@@ -46,8 +46,7 @@ _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_REL = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _ESCAPE = pattern(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = pattern(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
-_OF_A_FONT = pattern(rb"[<:]((?:color|rFont|strike|vertAlign)(?:\s[^<>]*|/)?)>")
-_ITEM = pattern(rb"<(?:\w+:)?si(?=[\s>/])")
+_OF_A_FONT = pattern(rb"<((?:color|rFont|strike|vertAlign)(?:\s[^<>]*|/)?)>")
 _DISPIMG = pattern(r'DISPIMG\(\s*"([^"]+)"', re.IGNORECASE)
 _IMAGE = pattern(r"(?:_xlfn\.)?IMAGE\(", re.IGNORECASE)
 _TRUE, _FALSE = {"1", "true", "on"}, {"0", "false", "off"}
@@ -208,7 +207,9 @@ class _Strings:
     sheets of ours that are not read."""
 
     def __init__(self, data: bytes, colours: Colours) -> None:
-        self._items = list(parse_xml(data).iterchildren("{*}si")) if data else []
+        root = parse_xml(data) if data else None
+        self._items = [] if root is None else list(root.iterchildren("{*}si"))
+        self._text = "" if root is None or b"rPh" in data else f"{root.tag.removesuffix('sst')}t"
         self._colours = colours
         self._marked = _marked(data, len(self._items), colours)
         self._seen: dict[int, str] = {}
@@ -223,9 +224,17 @@ class _Strings:
                 raise Refusal("F102", reason="檔案內容毀損")
             item = self._items[index]
             is_marked = self._marked is None or index in self._marked
-            text = _string(item, self._colours, rich=False) if is_marked else _said(item)
+            text = _string(item, self._colours, rich=False) if is_marked else self._said(item)
             self._seen[index] = text
         return text
+
+    def _said(self, item: etree._Element) -> str:
+        if not self._text:  # there are phonetic readings
+            return _said(item)
+        text = ""
+        for node in item.iter(self._text):
+            text += node.text or ""
+        return unescape(text)
 
 
 def _marked(data: bytes, count: int, colours: Colours) -> set[int] | None:
@@ -239,13 +248,21 @@ def _marked(data: bytes, count: int, colours: Colours) -> set[int] | None:
             )
             for said in set(_OF_A_FONT.findall(data))
         }
-    except etree.XMLSyntaxError:  # it stands in a comment, or is spelled with a prefix of its own
+    except etree.XMLSyntaxError:  # it stands in a comment
         return None
     marks = [said for said, font in fonts.items() if font.is_mark]
-    items = _ITEM.split(data)[1:] if marks else []
-    if marks and len(items) != count:
-        return None
-    return {n for n, item in enumerate(items) if any(mark in item for mark in marks)}
+    if data.count(b"<si>") + data.count(b"<si/>") != count:
+        return None  # spelled with a prefix of its own, or in a comment
+    return set(_items_with(marks, data))
+
+
+def _items_with(marks: Sequence[bytes], data: bytes) -> Iterator[int]:
+    for mark in marks:
+        number, last, at = -1, 0, data.find(mark)
+        while at >= 0:
+            number += data.count(b"<si>", last, at) + data.count(b"<si/>", last, at)
+            yield number
+            last, at = at, data.find(mark, at + 1)
 
 
 def _said(item: etree._Element) -> str:
@@ -325,17 +342,21 @@ def _cells(
             heights[row] = height
         if not 0 <= row < MAX_ROW:
             raise Refusal("F105", reason=f"第 {number[:20]} 列不存在")
-        if line.get("hidden") in _TRUE or _is_nothing(height):
+        if line.get("hidden") in _TRUE or (height and height[0] in "0." and _is_nothing(height)):
             grid.hidden_rows.add(row)
-        col = -1
+        place, col = "", -1
         for node in line:
-            place = node.get("r")
-            if place is None:
-                col += 1
-            else:
+            if told := node.get("r"):
+                place = told
+                if not len(node):
+                    continue
+            if place:
                 row, col = reference(place)
-            if not len(node):
-                continue
+                place = ""
+            if not told:
+                col += 1  # right behind the cell before it
+                if not len(node):
+                    continue
             cell = _cell(row, col, node, made, in_cell, grid)
             if cell is None:
                 continue
