@@ -38,7 +38,7 @@ def ours(paths: list[Path]) -> None:
 
 def alone(paths: list[Path]) -> None:
     """The same in one process: what isolation costs, and what a worker takes of memory."""
-    from xltool.intake import read_file
+    from xltool.intake.one import read_file
     from xltool.plan import shipped_plan
 
     for path in paths:

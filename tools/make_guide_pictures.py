@@ -18,7 +18,7 @@ from PIL import Image, ImageChops
 
 from xltool.forms import ENROLMENT, REPORT, Form
 from xltool.forms.layout import COVER
-from xltool.intake import read_file
+from xltool.intake.one import read_file
 from xltool.model import Record
 from xltool.outputs.forms import FormCopy, write_form
 from xltool.plan import shipped_plan

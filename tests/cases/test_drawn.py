@@ -34,7 +34,8 @@ from tests.support.drawn import (
 from tests.support.edits import ITEM, caption, card, picture
 from tests.support.packages import parts
 from tests.support.returns import PLAN, Person, codes, issued, photo, read, returned
-from xltool.intake import Reading, read_file
+from xltool.intake import Reading
+from xltool.intake.one import read_file
 from xltool.steps.give_back import give_back
 from xltool.steps.new import new
 from xltool.steps.write import run

@@ -20,7 +20,8 @@ from tests.support.edits import picture
 from tests.support.returns import PLAN, UNIT, Person, issued, returned
 from xltool import intake
 from xltool.faces.cli import main
-from xltool.intake import Job, Reading
+from xltool.intake import Job, Reading, one
+from xltool.intake.apart import read_apart
 from xltool.intake.locate import locate
 from xltool.intake.workers import each_apart
 from xltool.merge import people
@@ -134,7 +135,7 @@ def test_what_cannot_be_packed_where_it_is_read_is_a_finding(tmp_path: Path) -> 
         return reading
 
     path = issued(tmp_path, "enrolment")
-    reading = intake._read_apart(PLAN, packing, None, Job(path))
+    reading = read_apart(PLAN, packing, None, Job(path))
     [found] = reading.findings
     assert (found.code, found.at.file, reading.sha256 != "") == ("F132", path.name, True)
     assert SECRET not in repr(reading)
@@ -240,7 +241,7 @@ def test_a_file_that_breaks_the_reader_is_read_at_one_run_only(
     def failing(jobs: Any, _: object, made: Any, **__: object) -> Any:
         for job in jobs:
             read.append(job.file)
-            yield made(intake.read_file(job.path, PLAN, name=job.file))
+            yield made(one.read_file(job.path, PLAN, name=job.file))
 
     def dying(book: Any, stamp: Any, *more: Any) -> Any:
         if stamp.unit == "05":
@@ -248,7 +249,7 @@ def test_a_file_that_breaks_the_reader_is_read_at_one_run_only(
         return locate(book, stamp, *more)
 
     monkeypatch.setattr(intake, "read_each", failing)
-    monkeypatch.setattr(intake, "locate", dying)
+    monkeypatch.setattr(one, "locate", dying)
     for _ in range(2):
         found = [one for one in gather(year).findings if one.at.file == BAD]
         assert [one.code for one in found] == ["F107"]
@@ -299,6 +300,7 @@ def test_what_was_read_before_a_kill_is_not_read_again(year: Workspace, tmp_path
         "import sys, time, dataclasses\n"
         "from pathlib import Path\n"
         "from xltool import intake\n"
+        "from xltool.intake.one import read_file\n"
         "from xltool.steps.write import merge\n"
         "from xltool.store import ledger\n"
         "from xltool.store.workspace import Workspace\n"
@@ -308,7 +310,7 @@ def test_what_was_read_before_a_kill_is_not_read_again(year: Workspace, tmp_path
         "        if number == 2:\n"
         "            Path(sys.argv[2]).touch()\n"
         "            time.sleep(600)\n"
-        "        yield made(intake.read_file(job.path, plan, name=job.file))\n"
+        "        yield made(read_file(job.path, plan, name=job.file))\n"
         "intake.read_each = slowly\n"
         "merge(Workspace.open(Path(sys.argv[1])))\n"
     )

@@ -18,7 +18,7 @@ from lxml import html
 from tests.support.returns import Person
 from tests.support.sample import RETURNS, year_of_114
 from xltool.faces.cli import main
-from xltool.intake import read_file
+from xltool.intake.one import read_file
 from xltool.model import Fate
 from xltool.plan import shipped_plan
 from xltool.steps.gather import gather

@@ -18,7 +18,7 @@ from tests.support.returns import Person
 from tests.support.sample import year_of_114
 from xltool.faces.cli import main
 from xltool.forms import FORMS
-from xltool.intake import read_file
+from xltool.intake.one import read_file
 from xltool.model import Dataset
 from xltool.outputs.post import mail
 from xltool.steps.gather import gather

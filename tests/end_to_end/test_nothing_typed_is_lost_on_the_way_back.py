@@ -18,7 +18,7 @@ from openpyxl.workbook import Workbook
 from tests.support.effort import PROVE
 from tests.support.mangled import STORIES, Story, mangled
 from tests.support.returns import PLAN
-from xltool.intake import read_file
+from xltool.intake.one import read_file
 from xltool.outputs.forms import write_form
 from xltool.steps.give_back import clean_copy
 from xltool.zh import roc_date, same

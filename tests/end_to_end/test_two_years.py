@@ -11,7 +11,7 @@ import pytest
 from tests.support.returns import Person
 from tests.support.sample import year_of_114
 from xltool.faces.cli import main
-from xltool.intake import read_file
+from xltool.intake.one import read_file
 from xltool.steps.gather import gather
 from xltool.steps.issue import issue
 from xltool.steps.new import new

@@ -13,7 +13,7 @@ from tests.conftest import LibreOffice
 from tests.support.returns import PLAN, Person
 from tests.support.sample import year_of_114
 from xltool.faces.cli import main
-from xltool.intake import read_file
+from xltool.intake.one import read_file
 from xltool.model import Fate
 from xltool.steps.gather import gather
 from xltool.steps.give_back import give_back

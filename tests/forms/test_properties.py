@@ -22,8 +22,9 @@ from xltool.forms import FORMS
 from xltool.forms.layout import Style, lay_out
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Card, Field, Form, Kind, Section, Table
-from xltool.intake import Reading, read_file
+from xltool.intake import Reading
 from xltool.intake.grid import a1
+from xltool.intake.one import read_file
 from xltool.model import Record, Value
 from xltool.outputs.forms import FormCopy, write_form
 

@@ -11,7 +11,7 @@ from tests.support import build
 from tests.support.returns import FILLED, ITEMS, UNIT, altered
 from xltool.forms import FORMS, REPORT, REVIEW
 from xltool.forms.scale import on_scale
-from xltool.intake import read_file
+from xltool.intake.one import read_file
 from xltool.outputs.forms import FormCopy, write_form
 from xltool.rules import conclude
 

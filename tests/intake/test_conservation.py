@@ -18,7 +18,8 @@ from tests.support.effort import PROVE
 from tests.support.mangled import EDITS, KEYS, MOST, NUMBERS, STORIES, Story, mangled
 from tests.support.returns import PLAN
 from xltool.forms.layout import shown
-from xltool.intake import Reading, read_file
+from xltool.intake import Reading
+from xltool.intake.one import read_file
 from xltool.zh import same
 
 

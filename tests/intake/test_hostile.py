@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from tests.support.effort import at_most
 from tests.support.hostile import FILES, make
-from xltool.intake import read_file, read_files
+from xltool.intake import read_files
 from xltool.intake.formats import legacy
 from xltool.intake.formats.biff import read_drawings, read_errors
 from xltool.intake.grid import Grid
 from xltool.intake.guard import Refusal
+from xltool.intake.one import read_file
 from xltool.plan import shipped_plan
 
 PLAN = shipped_plan(114)

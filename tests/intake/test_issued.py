@@ -15,7 +15,7 @@ from tests.support.returns import FILLED, ITEMS, PLAN, UNIT, Person, altered, co
 from tests.support.sample import year_of_114
 from xltool.forms import FORMS
 from xltool.forms.schema import Card, Table
-from xltool.intake import read_file
+from xltool.intake.one import read_file
 from xltool.model import Record, Submission, Value
 from xltool.outputs.forms import FormCopy, write_form
 from xltool.plan import Plan

@@ -26,7 +26,8 @@ from tests.support.packages import parts
 from tests.support.returns import PLAN, Person, codes, photo, read, returned
 from tests.support.sample import year_of_114
 from xltool.faces.cli import main
-from xltool.intake import Reading, read_file
+from xltool.intake import Reading
+from xltool.intake.one import read_file
 from xltool.steps.gather import gather
 from xltool.store.workspace import Workspace
 

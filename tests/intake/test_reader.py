@@ -29,7 +29,7 @@ from tests.support.returns import (
 )
 from xltool.forms import FORMS
 from xltool.forms.schema import Card
-from xltool.intake import read_file
+from xltool.intake.one import read_file
 from xltool.model import Record
 from xltool.plan import read_plan
 

@@ -13,7 +13,8 @@ import pytest
 from tests.support.edits import caption, picture
 from tests.support.effort import HANG
 from tests.support.returns import PLAN, codes, issued, photo, returned
-from xltool.intake import Job, read_file, read_files
+from xltool.intake import Job, read_files
+from xltool.intake.one import read_file
 from xltool.intake.workers import each_apart
 from xltool.plan import Limits, Plan
 

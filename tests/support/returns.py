@@ -17,7 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xltool.forms import FORMS
 from xltool.forms.layout import shown
 from xltool.forms.schema import Card, Filer, Form, Kind
-from xltool.intake import Reading, read_file
+from xltool.intake import Reading
+from xltool.intake.one import read_file
 from xltool.model import Record, Value
 from xltool.outputs.forms import FormCopy, write_form
 from xltool.plan import shipped_plan, shipped_records

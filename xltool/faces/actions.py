@@ -20,6 +20,7 @@ from xltool.faces.screen import (
     print_status,
     refuse,
 )
+from xltool.processes import load_ahead
 
 if TYPE_CHECKING:
     from xltool.steps.done import Done, Progress
@@ -62,6 +63,8 @@ def check(asked: Namespace, screen: Screen) -> int:
         return _give_back(asked, screen)
     if asked.rehearse is not None:
         return _rehearse(asked, screen)
+    if asked.files:
+        load_ahead()
     from xltool.faces.check_screen import print_check
     from xltool.outputs.data.objects import check_objects
     from xltool.steps.check import check, checked_files, keep_check, loose_findings

@@ -15,24 +15,16 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeVar
 
 from xltool.plan import Limits
+from xltool.processes import fresh
 from xltool.store.workspace import WorkspaceError
 
 if TYPE_CHECKING:
-    from multiprocessing.context import BaseContext
-
     from pebble import ProcessFuture
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 _AHEAD = 4  # tasks waiting for each worker: never idle, and results do not pile up
-_PRELOADED = [
-    "xltool.intake.formats.xlsx",
-    "xltool.intake.formats.ods",
-    "xltool.intake",
-    "PIL.Image",
-    "pebble",
-]
 
 
 def each_apart(
@@ -61,7 +53,7 @@ def each_apart(
 
     count = len(first)
     pool = ProcessPool(
-        max_workers=count, initializer=_begin, initargs=[limits.memory_mb], context=_context()
+        max_workers=count, initializer=_begin, initargs=[limits.memory_mb], context=fresh()
     )
 
     def scheduled(job: Job) -> ProcessFuture[Result]:
@@ -111,14 +103,3 @@ def _begin(megabytes: int) -> None:
     # Ctrl-C is for the parent, which stops its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limit_memory(megabytes)
-
-
-def _context() -> BaseContext:
-    """Fresh processes everywhere: forking a program with threads may hang."""
-    import multiprocessing
-
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
-    return context

@@ -43,7 +43,7 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Done:
     It holds the unit's own values and photos, every faulty cell marked and commented, a sheet of the
     points with links, and what stood outside the form. Sent back, it is read as the next version.
     """
-    from xltool.intake import read_file
+    from xltool.intake.one import read_file
     from xltool.outputs.forms import TO_CORRECT, file_name
 
     year = gather(workspace, progress)

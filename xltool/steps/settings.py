@@ -33,7 +33,7 @@ def load_plan(workspace: Workspace) -> Plan:
 
 def read_settings(path: Path) -> tuple[Reading, Plan]:
     """A 年度設定 as read, and its plan. Raises SettingsError when it has findings that block."""
-    from xltool.intake import read_file
+    from xltool.intake.one import read_file
 
     reading, plan = with_plan(read_file(path, None))
     if plan is None or reading.status != "accepted":

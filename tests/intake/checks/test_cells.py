@@ -19,7 +19,7 @@ from tests.support.edits import (
     table,
 )
 from tests.support.returns import ITEMS, PLAN, Edit, codes, read, returned
-from xltool.intake import read_file
+from xltool.intake.one import read_file
 
 SINGLE: dict[str, tuple[str, Edit, str]] = {
     # V301: a blank required field, and only that

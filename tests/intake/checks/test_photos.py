@@ -12,7 +12,7 @@ from tests.conftest import LibreOffice
 from tests.support.edits import ITEM, caption, picture
 from tests.support.packages import pack, parts
 from tests.support.returns import PLAN, Edit, Person, codes, photo, read, returned
-from xltool.intake import read_file
+from xltool.intake.one import read_file
 
 
 def huge_png() -> bytes:

@@ -23,7 +23,7 @@ from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, Fo
 from xltool.forms.layout import COVER, LISTS, META, Place, SheetLayout, Style, lay_out
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Filer, Kind, Table
-from xltool.intake import read_file
+from xltool.intake.one import read_file
 from xltool.model import Address, Picture, Record, Value
 from xltool.outputs.forms import FormCopy, file_name, write_form
 from xltool.outputs.forms.copies import SPARE_ROWS
