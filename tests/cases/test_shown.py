@@ -12,7 +12,8 @@ import pytest
 from openpyxl.cell import Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Color, Font, PatternFill
+from openpyxl.utils import get_column_letter
 
 from tests.conftest import LibreOffice
 from tests.support.edits import ITEM, card, filing, people, score, table
@@ -74,6 +75,7 @@ def metric(label: str, value: object) -> Edit:
 
 
 OUT = InlineFont(strike=True)
+RAISED = InlineFont(vertAlign="superscript")
 WINGDINGS = InlineFont(rFont="Wingdings")
 STAFF, PHONE_NUMBER, LONG_NUMBER = 1234, 912345678, 123456789012345678
 COMPUTED = 85.6375838926174
@@ -197,6 +199,58 @@ SHOWN: Mapping[str, tuple[Edit, str, str, Value, str]] = {
     "white words on white": (
         in_font(card(ITEM, "改進情形", "已介接"), "FFFFFF", color="FFFFFF"),
         *("report", "follow_up", "已介接", "V317"),
+    ),
+    "white words on the form's own pale ground": (
+        in_font(card(ITEM, "改進情形", "已介接"), color="FFFFFF"),
+        *("report", "follow_up", "已介接", "V317"),
+    ),
+    "pale words on a pale ground": (
+        in_font(card(ITEM, "改進情形", "已介接"), "FFF2CC", color="FFFF99"),
+        *("report", "follow_up", "已介接", "V317"),
+    ),
+    "words in the theme's own white, made a little darker": (
+        in_font(card(ITEM, "改進情形", "已介接"), color=Color(theme=0, tint=-0.05)),
+        *("report", "follow_up", "已介接", "V317"),
+    ),
+    "a white word among black ones": (
+        card(ITEM, "改進情形", rich("已介接", ("三站", InlineFont(color=Color("FFFFFFFF"))))),
+        *("report", "follow_up", "已介接三站", "V317"),
+    ),
+    "a black word on black": (
+        in_font(
+            card(ITEM, "改進情形", rich("已介接", ("三站", InlineFont(color=Color("FF000000"))))),
+            "1A1A1A",
+            color="FFFFFF",
+        ),
+        *("report", "follow_up", "已介接三站", "V317"),
+    ),
+    "grey words, as a hint has them": (
+        in_font(card(ITEM, "改進情形", "已介接"), color="BFBFBF"),
+        *("report", "follow_up", "已介接", ""),
+    ),
+    "words with a unit that their format adds": (
+        shown_as('"約"@"站"', card(ITEM, "改進情形", "十二")),
+        *("report", "follow_up", "約十二站", ""),
+    ),
+    "a number typed as words with a unit that their format adds": (
+        shown_as('@"萬元"', metric("實績值", "12")),
+        *("metrics", "actual", "12萬元", ""),
+    ),
+    "a score typed as words with a unit that their format adds": (
+        shown_as('@"分"', score(1, "88")),
+        *("scores", "score", Decimal(88), ""),
+    ),
+    "words in whose place their format shows others": (
+        shown_as('0;0;0;"另計"', card(ITEM, "改進情形", "已介接")),
+        *("report", "follow_up", "已介接", "V319"),
+    ),
+    "a score with a digit of its format before it": (
+        shown_as('"9"0', score(1, 8)),
+        *("scores", "score", Decimal(8), "V319"),
+    ),
+    "an indicator with noughts of its format behind it": (
+        shown_as('0"0000"', metric("實績值", 12)),
+        *("metrics", "actual", "120000", "V319"),
     ),
     "white words on blue": (
         in_font(card(ITEM, "改進情形", "已介接"), "1F4E78", color="FFFFFF"),
@@ -330,21 +384,21 @@ OF_OTHERS = (
     "a phone as a number",
     "a computed score",
     "a time that passed",
-    "words partly struck out",
-    "white words on white",
-    "a tick in its font",
 )
 
 
 @pytest.mark.parametrize("kind", ["ods", "xls"])
 def test_other_formats_say_the_same(kind: str, soffice: LibreOffice, tmp_path: Path) -> None:
-    edits = [SHOWN[name][0] for name in OF_OTHERS[:-3]]
+    edits = [SHOWN[name][0] for name in OF_OTHERS]
     edits += [card(ITEM, "改進情形", rich("擴大辦理", ("停辦", OUT)))]
     edits += [in_font(people(1, "具體事蹟", "已介接"), "FFFFFF", color="FFFFFF")]
-    edits += [SHOWN["a tick in its font"][0], lambda person: strike_row(person, 2)]
+    edits += [in_font(people(1, "備註", "另計"), color="FFFFFF")]
+    edits += [card(ITEM, "辦理情形", rich("每年減碳 5×10", ("3", RAISED), " 公噸"))]
+    edits += [shown_as('"約"@"站"', card(ITEM, "未來精進方向", "十二"))]
+    edits += [lambda person: strike_row(person, 2)]
     path = returned(tmp_path, "report", *edits)
     ours, theirs = read(path), read(soffice.convert(path, kind))
-    assert sorted(codes(ours)) == ["V316", "V317", "V331"]
+    assert sorted(codes(ours)) == ["V316", "V317", "V317", "V331"]
     assert [code for code in sorted(codes(theirs)) if code.startswith("V")] == sorted(codes(ours))
     for section in ("filing", "report", "metrics", "scores", "people"):
         assert ours.submission is not None
@@ -370,7 +424,7 @@ def test_a_nought_that_shows_as_a_dash_is_a_nought(code: str, tmp_path: Path) ->
 
 
 def test_a_raised_digit_is_no_digit_of_the_number_before_it(tmp_path: Path) -> None:
-    raised = TextBlock(InlineFont(vertAlign="superscript"), "3")
+    raised = TextBlock(RAISED, "3")
 
     def edit(person: Person) -> None:
         person.table("業務 03-01", "四構面自評", 1, "評分", CellRichText("1", raised))
@@ -389,3 +443,56 @@ def test_one_struck_cell_of_a_row_with_given_cells_is_not_the_row(tmp_path: Path
         cell.font = Font(strike=True)
 
     assert "V331" not in codes(read(returned(tmp_path, "meeting", edit)))
+
+
+def hide_column(person: Person) -> None:
+    _, col = person.table_place("有功人員", "有功人員", 1, "備註")
+    person.table("有功人員", "有功人員", 1, "備註", "停辦")
+    person.sheet("有功人員").column_dimensions[get_column_letter(col)].hidden = True
+
+
+def narrow_column(person: Person) -> None:
+    hide_column(person)
+    for column in person.sheet("有功人員").column_dimensions.values():
+        if column.hidden:
+            column.hidden, column.width = False, 0.3
+
+
+def flatten_row(person: Person) -> None:
+    row, _ = person.table_place("有功人員", "有功人員", 1, "備註")
+    person.sheet("有功人員").row_dimensions[row].height = 0.2
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [(hide_column, "隱藏的欄"), (narrow_column, "隱藏的欄"), (flatten_row, "隱藏的列")],
+)
+def test_rows_and_columns_out_of_sight_are_read_and_told(
+    edit: Edit, words: str, tmp_path: Path
+) -> None:
+    reading = read(returned(tmp_path, "report", edit))
+    [found] = reading.findings
+    assert (found.code, words in found.value) == ("S213", True)
+    assert value_of(reading, "people", "name") == "王小明"
+
+
+def without_noughts(person: Person) -> None:
+    person.table("業務 03-01", "四構面自評", 1, "評分", 0)
+    for sheet in person.book:  # LibreOffice takes the first one's word for all
+        sheet.sheet_view.showZeros = False
+
+
+def test_a_nought_on_a_sheet_that_shows_none_is_told(tmp_path: Path) -> None:
+    reading = read(returned(tmp_path, "report", without_noughts))
+    assert codes(reading) == ["V317"]
+    assert value_of(reading, "scores", "score") == 0
+
+
+@pytest.mark.parametrize("kind", ["ods", "xls"])
+def test_other_formats_say_what_is_out_of_sight(
+    kind: str, soffice: LibreOffice, tmp_path: Path
+) -> None:
+    path = returned(tmp_path, "report", without_noughts, hide_column)
+    theirs = read(soffice.convert(path, kind))
+    assert [code for code in codes(theirs) if code.startswith("V")] == ["V317"]
+    assert any("隱藏的欄" in found.value for found in theirs.findings)

@@ -98,3 +98,5 @@ def _of_the_lines(block: Block) -> Iterator[str]:
         yield "合併的儲存格視為各列內容相同"
     if any(slot.row in block.grid.hidden_rows for slot in slots):
         yield "隱藏的列也已讀取"
+    if any(slot.col in block.grid.hidden_columns for slot in slots):
+        yield "隱藏的欄也已讀取"

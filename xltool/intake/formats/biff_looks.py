@@ -13,11 +13,21 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xltool.intake.formats.biff import CONTINUE, records, sheet_records, sheet_starts
-from xltool.intake.formats.looks import PAPER, PLAIN, Colour, Font, Rich, Run, Style, as_seen
+from xltool.intake.formats.looks import (
+    BLACK,
+    PALETTE,
+    PAPER,
+    PLAIN,
+    Colour,
+    Font,
+    Rich,
+    Run,
+    Style,
+    as_seen,
+)
 from xltool.intake.formats.number_codes import BUILTIN, NumberFormat, number_format
-from xltool.intake.formats.numbers import number_cell
-from xltool.intake.grid import CellKind, Grid
-from xltool.symbols import is_symbolic
+from xltool.intake.formats.numbers import number_cell, unseen_zero, worded
+from xltool.intake.grid import MAX_COL, CellKind, Grid
 
 _FONT, _FORMAT, _XF, _PALETTE, _DATE_MODE, _STRINGS, _EOF = (
     0x31,
@@ -30,10 +40,10 @@ _FONT, _FORMAT, _XF, _PALETTE, _DATE_MODE, _STRINGS, _EOF = (
 )
 _NUMBER, _RK, _MANY_RK, _FORMULA, _SHARED_TEXT = 0x203, 0x27E, 0xBD, 0x06, 0xFD
 _OTHERS = {0x204, 0x205, 0xD6}  # a text of its own, true or false, a rich text of its own
-_ROW = 0x208
-_HIDDEN, _STRUCK, _SOLID = 0x20, 0x08, 1
-_BLACK: Colour = (0, 0, 0)
-_APART = 1_000  # colours of the palette that the file does not tell are only compared
+_ROW, _COLUMN, _WINDOW = 0x208, 0x7D, 0x23E
+_HIDDEN, _STRUCK, _SOLID, _SHOWS_ZEROS = 0x20, 0x08, 1, 0x10
+_LEAST_HEIGHT = 15  # twentieths of a point: less leaves nothing to see
+_OFFSETS = {1: "superscript", 2: "subscript"}
 
 
 class _Held(NamedTuple):
@@ -64,11 +74,9 @@ class _Book:
 
     def colour(self, index: int) -> Colour | None:
         """A colour by its number; None for that of the system."""
-        if index in {8, 64, 0} and index not in self.palette:
-            return _BLACK
-        if index in {9, 65, 1} and index not in self.palette:
-            return PAPER
-        return self.palette.get(index, (_APART * (index + 1), 0, 0)) if index < 64 else None
+        if index < len(PALETTE):
+            return self.palette.get(index, PALETTE[index])
+        return {64: BLACK, 65: PAPER}.get(index)
 
 
 def show(sheets: Sequence[Grid], stream: bytes) -> None:
@@ -79,11 +87,18 @@ def show(sheets: Sequence[Grid], stream: bytes) -> None:
         grid = grids.get(name)
         if grid is None:
             continue
+        for kind, data in sheet_records(stream, *at):  # it stands behind the cells
+            if kind == _WINDOW and data:
+                grid.hides_zeros = not data[0] & _SHOWS_ZEROS
         for kind, data in sheet_records(stream, *at):
             if kind == _ROW and len(data) >= 16:
-                row, flags = struct.unpack_from("<H10xL", data)
-                if flags & _HIDDEN:
+                row, height, flags = struct.unpack_from("<H4xH4xL", data)
+                if flags & _HIDDEN or height & 0x7FFF < _LEAST_HEIGHT:
                     grid.hidden_rows.add(row)
+            elif kind == _COLUMN and len(data) >= 10:
+                first, last, width, flags = struct.unpack_from("<3H2xH", data)
+                if flags & 1 or not width:
+                    grid.hidden_columns.update(range(first, min(last, MAX_COL) + 1))
             for held in _held(kind, data):
                 _show(grid, held, book)
 
@@ -96,7 +111,9 @@ def _show(grid: Grid, held: _Held, book: _Book) -> None:
     rich = book.rich.get(held.text) if held.text is not None else None
     seen = cell
     finite = held.number is not None and math.isfinite(held.number)
-    if held.number is not None and finite and cell.kind is not CellKind.ERROR:
+    if held.number == 0 and grid.hides_zeros and cell.kind is not CellKind.ERROR:
+        seen = unseen_zero(held.row, held.col)
+    elif held.number is not None and finite and cell.kind is not CellKind.ERROR:
         seen = number_cell(held.row, held.col, held.number, form, mac=book.mac)
     elif rich is not None and rich == cell.text:
         seen = cell._replace(text=rich)
@@ -106,6 +123,8 @@ def _show(grid: Grid, held: _Held, book: _Book) -> None:
             del grid.cells[held.row, held.col]
             return
         seen = left
+    if form is not None and form.says_of_text and held.number is None:
+        seen = worded(seen, form) if seen.kind is CellKind.TEXT else seen
     grid.cells[held.row, held.col] = seen
 
 
@@ -140,7 +159,7 @@ def _read_book(stream: bytes) -> _Book:
         previous = kind
     book.fonts = [_font(data, book) for data in fonts]
     book.styles = [_style(data, book) for data in styles]
-    if any(font.struck or is_symbolic(font.name) for font in book.fonts):
+    if any(font.is_mark for font in book.fonts):
         book.rich = dict(_rich_strings(strings, book))
     return book
 
@@ -151,8 +170,9 @@ def _text(data: bytes, length: int, wide: int) -> str:
 
 
 def _font(data: bytes, book: _Book) -> Font:
-    _, flags, colour = struct.unpack_from("<HHH", data)
-    return Font(_text(data[16:], data[14], data[15]), bool(flags & _STRUCK), book.colour(colour))
+    flags, colour, offset = struct.unpack_from("<2xHH2xH", data)
+    name = _text(data[16:], data[14], data[15])
+    return Font(name, bool(flags & _STRUCK), book.colour(colour), _OFFSETS.get(offset, ""))
 
 
 def _style(data: bytes, book: _Book) -> tuple[NumberFormat | None, Style]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from lxml import etree
 
 from xltool.intake.formats.frames import Frames
 from xltool.intake.formats.looks import Font, Rich, Run, as_seen
-from xltool.intake.formats.numbers import shown_number
+from xltool.intake.formats.numbers import shown_number, unseen_zero
 from xltool.intake.formats.ods_styles import CellStyle, Styles, shows_whole_date
 from xltool.intake.grid import (
     MAX_COL,
@@ -33,6 +33,7 @@ _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE, _TEXT, _DRAW = (
     f"{{{_NS}{name}:1.0}}" for name in ("table", "office", "text", "drawing")
 )
+_CONFIG = f"{{{_NS}config:1.0}}"
 _CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _ROW, _CELL, _COVERED = f"{_TABLE}table-row", f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
 _ROW_GROUPS = {f"{_TABLE}{name}" for name in ("table-rows", "table-header-rows", "table-row-group")}
@@ -44,13 +45,16 @@ _TOO_MANY = "有內容的儲存格過多"
 def read_ods(package: Package, cells: int = Limits.cells) -> Book:
     """All sheets of a spreadsheet. Raises Refusal when it is broken or has more than `cells`."""
     content = package.xml("content.xml")
+    without_zeros = _without_zeros(package)
     frames = Frames(package, content)
     styles = Styles(content, package)
     sheets = []
     left = cells
     for spreadsheet in content.iter(f"{_OFFICE}spreadsheet"):
         for table in spreadsheet.iterchildren(f"{_TABLE}table"):
-            grid = _sheet(table, styles, left, frames)
+            name = table.get(f"{_TABLE}name", "")
+            hides = without_zeros.get(name, without_zeros.get("", False))
+            grid = _sheet(table, Grid(name, hides_zeros=hides), styles, left, frames)
             left -= len(grid.cells)
             sheets.append(grid)
     properties, saved = _meta(package)
@@ -74,9 +78,35 @@ def _meta(package: Package) -> tuple[dict[str, str], str]:
     return properties, "" if saved is None else saved_stamp(saved.text or "")
 
 
-def _sheet(table: etree._Element, styles: Styles, left: int, frames: Frames) -> Grid:
-    grid = Grid(table.get(f"{_TABLE}name", ""))
+def _without_zeros(package: Package) -> Mapping[str, bool]:
+    """Which sheets are set to show no noughts; "" what holds of those that say nothing."""
+    if "settings.xml" not in package or b"ShowZeroValues" not in package.read("settings.xml"):
+        return {}
+    try:
+        items = package.xml("settings.xml").iter(f"{_CONFIG}config-item")
+    except Refusal as refusal:
+        if refusal.code != "F102":
+            raise
+        return {}
+    hides = {}
+    for item in items:
+        if item.get(f"{_CONFIG}name") == "ShowZeroValues":
+            entry = item.getparent()
+            of = None if entry is None else entry.getparent()
+            is_sheet = of is not None and of.get(f"{_CONFIG}name") == "Tables"
+            name = entry.get(f"{_CONFIG}name", "") if is_sheet and entry is not None else ""
+            hides[name] = (item.text or "").strip() == "false"
+    return hides
+
+
+def _sheet(table: etree._Element, grid: Grid, styles: Styles, left: int, frames: Frames) -> Grid:
     columns = _columns(table)
+    first = 0
+    for node in table.iter(f"{_TABLE}table-column"):
+        last = min(first + _count(node, "number-columns-repeated"), MAX_COL)
+        if node.get(f"{_TABLE}visibility", "visible") != "visible":
+            grid.hidden_columns.update(range(first, last))
+        first = last
     for shapes in table.iterchildren(f"{_TABLE}shapes"):
         for drawn in shapes:
             frames.read(grid, drawn, None, 0)
@@ -144,6 +174,8 @@ def _row(
                     grid.notes.append(Cell(row, col, text))
             style = styles.cell(_style_of(node, line, col, columns))
             cell = _cell(row, col, node, style)
+            if cell is not None and cell.kind is CellKind.NUMBER and grid.hides_zeros:
+                cell = unseen_zero(row, col) if _is_zero(node) else cell
             if cell is not None and (styles.has_marked_spans or not style.look.is_plain):
                 if cell.kind is CellKind.TEXT:
                     cell = cell._replace(text=_rich(node, style.look.font, styles) or cell.text)
@@ -162,6 +194,10 @@ def _row(
         col += across
         if col >= MAX_COL:
             break
+
+
+def _is_zero(node: etree._Element) -> bool:
+    return not node.get(f"{_OFFICE}value", "").strip("-0.")
 
 
 def _count(node: etree._Element, name: str) -> int:

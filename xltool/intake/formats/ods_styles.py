@@ -38,11 +38,13 @@ class Words:
     struck: bool | None = None
     colour: Colour | None = None
     font: str | None = None
+    offset: str | None = None
 
     def over(self, font: Font) -> Font:
         """A font with this laid over it."""
         struck = font.struck if self.struck is None else self.struck
-        return Font(self.font or font.name, struck, self.colour or font.colour)
+        offset = font.offset if self.offset is None else self.offset
+        return Font(self.font or font.name, struck, self.colour or font.colour, offset)
 
 
 class Styles:
@@ -56,7 +58,8 @@ class Styles:
         texts = (key for key in self._nodes if key[0] == "text")
         self.spans = {key[1]: _words(self._nodes[key]) for key in texts}
         self.has_marked_spans = any(
-            one.struck or one.colour or is_symbolic(one.font or "") for one in self.spans.values()
+            one.struck or one.colour or one.offset or is_symbolic(one.font or "")
+            for one in self.spans.values()
         )
 
     def cell(self, name: str) -> CellStyle:
@@ -115,8 +118,20 @@ def _words(style: etree._Element) -> Words:
             None if line is None else line != "none",
             _colour(inner.get(f"{_FO}color", "")),
             None if font is None else font.strip("'\""),
+            _offset(inner.get(f"{STYLE}text-position")),
         )
     return Words()
+
+
+def _offset(position: str | None) -> str | None:
+    """How letters stand: raised, lowered, or ("") on their line: "super 58%", "-33% 58%", "0% 100%"."""
+    if position is None:
+        return None
+    where = position.split()[0] if position.split() else ""
+    if where in {"super", "sub"}:
+        return f"{where}script"
+    height = where.removesuffix("%").strip("0.")
+    return ("subscript" if height.startswith("-") else "superscript") if height else ""
 
 
 def _colour(text: str) -> Colour | None:
