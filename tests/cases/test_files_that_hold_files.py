@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,30 @@ def test_a_scan_beside_the_workbook_is_told_and_blocks_nothing(tmp_path: Path) -
     assert told[f"信.eml／{NAME}"] == WORKBOOK
 
 
+CORRECTION = "03-02 的年度目標請改為 90%，謝謝。王小明 02-1234-5678"
+
+
+@pytest.mark.parametrize("made", [eml, msg, winmail])
+def test_what_the_letter_itself_says_is_told_and_not_quoted(
+    made: Callable[..., bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / ("信.msg" if made is msg else "信.eml" if made is eml else "winmail.dat")
+    path.write_bytes(made({NAME: WORKBOOK}, said=CORRECTION))
+    [found] = [one for one in opened(path, Limits()) if isinstance(one, Finding)]
+    assert (found.code, found.value) == ("F144", str(len("".join(CORRECTION.split()))))
+    assert "王小明" not in found.message
+
+
+def test_a_letter_that_is_only_a_page_is_read_as_it_shows(tmp_path: Path) -> None:
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = "unit@example.tw", "all@example.tw", "回傳"
+    page = "<style>p {color: red}</style><p>目標&nbsp;改為 90</p>"
+    letter.set_content(page, subtype="html")
+    letter.add_attachment(WORKBOOK, maintype="application", subtype="zip", filename=NAME)
+    told = dict(held(tmp_path, "信.eml", letter.as_bytes()))
+    assert told["信.eml"] == "F144"
+
+
 def test_a_logo_in_the_text_of_a_letter_is_nothing(tmp_path: Path) -> None:
     assert [name for name, _ in held(tmp_path, "信.eml", eml({NAME: WORKBOOK}, LOGO))] == [
         f"信.eml／{NAME}"
@@ -125,7 +150,7 @@ def test_a_broken_letter_is_a_finding_and_quickly(
             for _ in range(20):
                 data[dice.randrange(8, len(data))] = dice.randrange(256)
             for _, told in held(tmp_path, "信.msg" if made is msg else "信.x", bytes(data)):
-                assert isinstance(told, bytes) or told in {"", "F102", "F139", "F141"}
+                assert isinstance(told, bytes) or told in {"", "F102", "F139", "F141", "F144"}
 
 
 def test_a_workbook_is_no_letter(tmp_path: Path) -> None:

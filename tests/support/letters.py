@@ -9,11 +9,11 @@ from email.message import EmailMessage
 Files = Mapping[str, bytes]
 
 
-def eml(files: Files, logo: bytes = b"") -> bytes:
-    """A letter with those files attached, and a logo shown in its text."""
+def eml(files: Files, logo: bytes = b"", *, said: str = "如附件，請查收。") -> bytes:
+    """A letter with those words and files, and a logo shown in its text."""
     letter = EmailMessage()
     letter["From"], letter["To"], letter["Subject"] = "unit@example.tw", "all@example.tw", "回傳"
-    letter.set_content("如附件，請查收。")
+    letter.set_content(said)
     if logo:
         letter.add_alternative('<p>如附件</p><img src="cid:logo@1">', subtype="html")
         page = letter.get_payload()[1]  # type: ignore[index]
@@ -23,9 +23,12 @@ def eml(files: Files, logo: bytes = b"") -> bytes:
     return letter.as_bytes()
 
 
-def msg(files: Files) -> bytes:
+def msg(files: Files, *, said: str = "") -> bytes:
     """Outlook's own form of the same."""
     streams: dict[tuple[str, ...], bytes] = {("__properties_version1.0",): b"\0" * 32}
+    if said:
+        # The stream of a test is padded with noughts, as a text of Outlook's is ended with one.
+        streams["__substg1.0_1000001F",] = said.encode("utf-16-le")
     for number, (name, data) in enumerate(files.items()):
         at = f"__attach_version1.0_#{number:08X}"
         streams[at, "__substg1.0_3707001F"] = name.encode("utf-16-le", "surrogatepass")
@@ -33,9 +36,11 @@ def msg(files: Files) -> bytes:
     return _compound(streams)
 
 
-def winmail(files: Files, *, long_names: bool = True) -> bytes:
+def winmail(files: Files, *, long_names: bool = True, said: str = "") -> bytes:
     """What Outlook sends to others: names in the code page, or long ones beside them."""
     made = struct.pack("<LH", 0x223E9F78, 1) + _attribute(1, 0x9007, struct.pack("<LL", 950, 0))
+    if said:
+        made += _attribute(1, 0x800C, said.encode("cp950") + b"\0")
     for name, data in files.items():
         made += _attribute(2, 0x9002, b"\0" * 14)
         short = "PAPER~1.XLS" if long_names else name
@@ -44,8 +49,8 @@ def winmail(files: Files, *, long_names: bool = True) -> bytes:
         if long_names:
             text = (name + "\0").encode("utf-16-le")
             text += b"\0" * (-len(text) % 4)
-            said = struct.pack("<LHHLL", 1, 0x1F, 0x3707, 1, len(name) * 2 + 2) + text
-            made += _attribute(2, 0x9005, said)
+            long = struct.pack("<LHHLL", 1, 0x1F, 0x3707, 1, len(name) * 2 + 2) + text
+            made += _attribute(2, 0x9005, long)
     return made
 
 

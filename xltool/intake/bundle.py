@@ -23,7 +23,7 @@ from xltool.intake.guard import (
     is_one_document,
     member_name,
 )
-from xltool.intake.mail import attachments, is_letter
+from xltool.intake.mail import TNEF, attachments, is_letter, length_of_words
 from xltool.model import Address
 from xltool.plan import Limits
 from xltool.store.inbox import is_litter, plain_name
@@ -176,6 +176,13 @@ def _members(
             yield from _inside(name, data, budget, depth)
 
 
+def _length_of_words(letter: bytes) -> str:
+    try:
+        return str(length_of_words(letter) or "")
+    except ValueError:
+        return "若干"
+
+
 def _attached(letter: str, data: bytes, budget: _Budget, depth: int) -> Iterator[Held | Finding]:
     """The workbooks attached to a letter; a scan or a photo beside them is told, and blocks nothing."""
     try:
@@ -199,5 +206,8 @@ def _attached(letter: str, data: bytes, budget: _Budget, depth: int) -> Iterator
         yield from _inside(name, one.data, budget, depth)
     if any_other:
         yield from papers
+        # What Outlook packed into a winmail.dat the letter that brings it says too.
+        if (depth == 1 or not data.startswith(TNEF)) and (length := _length_of_words(data)):
+            yield finding("F144", Address(letter), length)
     else:
         yield finding("F139", Address(letter))
