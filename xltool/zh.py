@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -64,6 +65,8 @@ NO_WORDS = frozenset(
     | {"未出席", "缺席", "請假", "公假", "未到", "無共識", "未達共識", "未達成共識", "沒有共識"}
 )
 
+_TICKS, _NO_TICKS = "■☑☒✓✔✅●◉⊙v", "□☐○◯"
+"""What stands before an option that is chosen, and before one that is not."""
 _DITTO = frozenset({"同上", "同前", "同左", "如上", "〃", "″", "''", '"', "”"})
 _NOTHING = frozenset({"無", "沒有", "免填", "N/A", "NA", "NIL", "NONE"})
 _LONGEST_MARK = 40  # characters, unless it is all dashes
@@ -177,10 +180,15 @@ def roc_long(day: date) -> str:
 _SET_OFF = pattern("[\u00b2\u00b3\u00b9\u2070-\u209c]")
 
 
+def _two_numbers(text: str) -> bool:
+    """Whether digits stand apart in a text: 85 88, or one below the other. Groups of three are thousands."""
+    return bool(_APART.search(text)) and _IN_THREES.fullmatch(narrow(text)) is None
+
+
 def parse_number(text: str) -> Decimal | None:
     """A number: full-width digits and commas, thousands, a trailing 分 or %, Chinese numerals
     (八十五點五, 百分之六十). None when it is none."""
-    if _SET_OFF.search(text):  # 10³ is not 103
+    if _SET_OFF.search(text) or _two_numbers(text):  # 10³ is not 103, 85 88 is not 8588
         return None
     text = dashed(narrow(text)).replace(" ", "").replace("，", ",").replace("、", ",")
     text = text.removesuffix("分").removesuffix("%").removeprefix("百分之")
@@ -196,6 +204,8 @@ def parse_number(text: str) -> Decimal | None:
         return None
 
 
+_APART = pattern(r"\d\s+\d")
+_IN_THREES = pattern(r"\d{1,3}(?: \d{3})+(?:\.\d+)?\D*")
 _AROUND = pattern(r"\([^()\d]*\)$|(?<=[0-9分%])[優甲乙丙丁良可佳等上下]+$")
 _SHARE = pattern(r"([\d.]+)分?/([\d.]+)分?")
 _A_NUMBER = pattern(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -205,7 +215,7 @@ def parse_score(text: str, full: Decimal) -> tuple[Decimal | None, bool]:
     """A score that `parse_number` does not read, and whether that is certain: 90/100 of a full score of
     100, 90(優); about 90 (約90, 90以上), which is to be asked. None and False: it holds numbers, and
     nobody can tell which (85~90, 18/20); None and True: it holds none."""
-    if _SET_OFF.search(text):
+    if _SET_OFF.search(text) or _two_numbers(text):
         return None, False
     text = dashed(narrow(text)).replace(" ", "").rstrip("。.、,;")
     if (number := parse_number(text)) is not None:
@@ -278,9 +288,22 @@ def _opencc() -> opencc.OpenCC:
     return OpenCC("s2tw")
 
 
+def ticked(text: str, options: Iterable[str]) -> str | None:
+    """Which of the options printed in a cell has the tick: □是 ■否. None where not just one has, or
+    anything else stands there."""
+    words = {same(option): option for option in options}
+    rest, chosen = same(text), []
+    for word in sorted(words, key=len, reverse=True):
+        for mark in _TICKS + _NO_TICKS:
+            if f"{mark}{word}" in rest:
+                rest = rest.replace(f"{mark}{word}", "", 1)
+                chosen += [words[word]] * (mark in _TICKS)
+    return chosen[0] if len(chosen) == 1 and not rest.strip("/,、;|") else None
+
+
 def parse_yes_no(text: str) -> bool | None:
-    """是/否 in the usual spellings (Y, v, ✓, ○ …), else None."""
-    word = narrow(text).upper()
+    """是/否 in the usual spellings (Y, v, ✓, ○ …), the one that has the tick, else None."""
+    word = ticked(text, ("是", "否")) or narrow(text).upper()
     if word in YES_WORDS:
         return True
     return False if word in NO_WORDS else None
@@ -304,10 +327,23 @@ def is_blank_mark(text: str, *, none: bool = True, row: bool = False) -> bool:
     return (none and word in _NOTHING) or (row and word in _END_OF_ROWS)
 
 
+_MARKS_BEFORE = "0123456789.、)(※*★☆◎●○◆■□✓#-:"
+_NOTE_BEGINS = "([【〔<:*※★/、,-—~;"
+_LONGEST_NOTE = 16
+
+
 @lru_cache(maxsize=8192)
 def same(text: str) -> str:
     """A key for comparing names and choices: NFKC, no spaces, 台 for 臺, lower case."""
     return label(text).casefold()
+
+
+def is_annotated(text: str, word: str) -> bool:
+    """Whether a text is a word of ours with a person's mark before it or a note behind: 創新性（最佳）,
+    目標值(萬元), 1.評分."""
+    own, key = same(word), same(text).lstrip(_MARKS_BEFORE)
+    behind = key[len(own) :] if own and key.startswith(own) else "?"
+    return not behind or (len(behind) <= _LONGEST_NOTE and behind[0] in _NOTE_BEGINS)
 
 
 def shortened(text: str, most: int) -> str:

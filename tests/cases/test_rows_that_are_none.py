@@ -80,6 +80,12 @@ NO_ROWS: dict[str, tuple[str, Sequence[Edit], str]] = {
         ],
         "註：；1、名單依貢獻排列；2、獎勵另簽",
     ),
+    "the end of the sitting": ("meeting", [motion(3, "案由", "散會")], "散會"),
+    "motions that nobody brought": (
+        "meeting",
+        [motion(3, "案號", "臨時動議"), motion(3, "案由", "無")],
+        "臨時動議；無",
+    ),
     "a line for signatures": (
         "report",
         [people(18, "業務編號", "承辦人：李承辦"), people(18, "職稱", "主管：陳大文")],
@@ -131,3 +137,27 @@ def test_and_so_in_other_formats(to: str, soffice: LibreOffice, tmp_path: Path) 
     soffice.run("--convert-to", to, "--outdir", str(tmp_path / "saved"), str(path))
     reading: Reading = read(tmp_path / "saved" / f"enrolment.{to}")
     assert [code for code in codes(reading) if not code.startswith("F")] == ["S221"]
+
+
+@pytest.mark.parametrize(
+    "said", ["（續）並由主任秘書列管追蹤。", "續上：並由主任秘書列管追蹤。", "(接上列)並列管。"]
+)
+def test_words_that_go_on_in_the_next_row_belong_to_the_row_above(
+    said: str, tmp_path: Path
+) -> None:
+    reading = read(returned(tmp_path, "meeting", motion(3, "決議", said)))
+    assert [(one.code, one.value) for one in reading.findings] == [("S224", said)]
+    assert reading.submission is not None
+    motions = reading.submission.section("motions")
+    assert motions[-1].text("resolution").endswith(f"\n{said}")
+    assert len(motions) == 2
+
+
+def test_a_motion_on_going_on_is_a_motion(tmp_path: Path) -> None:
+    edits = [
+        motion(3, "案號", "3"),
+        motion(3, "案由", "續辦服務獎推薦"),
+        motion(3, "決議", "照案通過"),
+    ]
+    reading = read(returned(tmp_path, "meeting", *edits, motion(3, "達成共識", "是")))
+    assert codes(reading) == []

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from tests.support.edits import ITEM, card, filing, people, score, table
-from tests.support.returns import Edit, codes, read, returned
-from xltool.zh import clean, parse_email, parse_phone, parse_reward, parse_score, same
+from tests.support.returns import FILLED, Edit, Person, codes, content, read, returned
+from xltool.zh import (
+    clean,
+    parse_email,
+    parse_number,
+    parse_phone,
+    parse_reward,
+    parse_score,
+    parse_yes_no,
+    same,
+)
 
 FULL = Decimal(100)
 
@@ -214,3 +224,81 @@ def test_what_nobody_sees_is_no_difference() -> None:
     assert same("首長\u200b（主\ufe00管）") == same("首長(主管)")
     assert clean("一\xad二\u2066三") == "一二三"
     assert clean("👩\u200d👧 ❤\ufe0f") == "👩\u200d👧 ❤\ufe0f", "here a mark draws what is seen"
+
+
+@pytest.mark.parametrize("text", ["85 88", "85\n88", "8 4", "8\u30004"])
+def test_two_numbers_in_one_cell_are_asked_about_never_joined(text: str, tmp_path: Path) -> None:
+    reading = read(returned(tmp_path, "report", score(1, text)))
+    assert codes(reading) == ["V328"]
+
+
+@pytest.mark.parametrize(("text", "number"), [("12 000", 12000), ("1 234 567", 1234567)])
+def test_blanks_between_thousands_part_no_number(text: str, number: int) -> None:
+    assert parse_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "truth"),
+    [
+        *(("□是 ■否", False), ("☑是　☐否", True), ("■是\n□否", True), ("○是 ●否", False)),
+        *(("□是 □否", None), ("■是 ■否", None), ("■是 □否，另議", None)),
+    ],
+)
+def test_the_option_with_the_tick_is_the_answer(text: str, truth: bool | None) -> None:
+    assert parse_yes_no(text) is truth
+
+
+def test_a_list_printed_into_the_cell_is_read_by_its_tick(tmp_path: Path) -> None:
+    said = "□本年度無執行成果 ■有執行成果"
+    reading = read(returned(tmp_path, "report", filing("填報情形", said)))
+    assert codes(reading) == ["V308"]
+
+
+def test_nothing_to_report_may_be_ticked_in_such_a_list(tmp_path: Path) -> None:
+    said = "■本年度無執行成果 □有執行成果"
+    reading = read(returned(tmp_path, "report", filing("填報情形", said)))
+    assert reading.submission is not None
+    assert reading.submission.nil
+
+
+def test_a_date_that_shows_the_number_it_stands_for_is_not_told(tmp_path: Path) -> None:
+    def edit(person: Person) -> None:
+        cell = person.table("有功人員", "有功人員", 1, "業務編號", date(2025, 3, 1))
+        cell.number_format = "mm-dd"
+
+    assert codes(read(returned(tmp_path, "report", edit))) == []
+
+
+# --- notes on words of ours -------------------------------------------------------------------
+
+
+def retitled(sheet: str, words: str, said: str) -> Edit:
+    """Type something onto a label, a heading or a given name."""
+
+    def edit(person: Person) -> None:
+        person.find(sheet, words).value = said
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    ("sheet", "words", "said", "code"),
+    [
+        (ITEM, "創新性", "創新性（最佳）", "V308"),
+        (ITEM, "創新性", "★創新性", "V308"),
+        (ITEM, "目標值＊", "目標值(萬元)＊", "S213"),
+        (ITEM, "評分＊", "評分（請填整數）", "S213"),
+        (ITEM, "辦理情形＊", "辦理情形：（詳下）", "S213"),
+        (ITEM, "量化成效", "量化成效（114年）", ""),
+        ("有功人員", "具體事蹟＊", "具體事蹟/貢獻", "S213"),
+    ],
+)
+def test_a_note_on_a_word_of_ours_is_told_where_it_stands_and_blocks_nothing(
+    sheet: str, words: str, said: str, code: str, tmp_path: Path
+) -> None:
+    path = returned(tmp_path, "report", retitled(sheet, words, said))
+    reading = read(path)
+    assert reading.status == "accepted"
+    assert codes(reading) == ([code] if code else [])
+    assert reading.submission is not None
+    assert content(reading.submission.records) == content(FILLED["report"])

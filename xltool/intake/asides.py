@@ -28,7 +28,8 @@ _TOTAL_OF = pattern(rf"{_UNITS}{{1,3}}數?(?:{_TOTALS})|(?:{_TOTALS}){_UNITS}{{1
 """Might be an indicator's name as well."""
 _SAID_IN_TOTAL = pattern(rf"(?!總計[畫劃]).*(?:{_TOTALS}).*\d.*", re.DOTALL)
 _NOTES = (
-    "備註|備考|備忘|附註|附記|註記|註解|註|說明|補充說明|其他說明|資料來源|填表說明|注意事項|注意"
+    "備註|備考|備忘|附註|附記|註記|註解|註|說明|補充說明|其他說明|資料來源|填表說明|注意事項|注意|"
+    "臨時動議|散會|休會|會議結束|主席結論|主席裁示|主席致詞|報告事項"
 )
 _NOTE = pattern(
     rf"[(<【\[*#※◎●-]*(?:{_NOTES})[\d一二三四五六七八九十]*[)>】\]]*(?:[:.、;,,。].*)?", re.DOTALL
@@ -45,12 +46,15 @@ _SIGNED_ALONE = pattern(
     r"(?:(?:承辦人員?|填表人員?|製表人?|單位主管|機關首長|覆核|審核|核章|簽章|主管)"
     r"(?:核章|簽章|簽名|蓋章)?)+"
 )
+_CONTINUED = pattern(
+    r"[(<【\[]?(?:接?續|續[上前]|接[上前]|承[上前])[列格頁欄行]?[)>】\]:.,、…。]+.+", re.DOTALL
+)
 _END = pattern(r"\W*以下(?:空白|無資料|無|從略|略)\W*")
 
 
 _BEGINS = pattern(
     r"[\s(（<＜\[【※＊*#＃◎●-]*[以本全項件人次場個案元分筆名位合小總总共統统累加平備备附註注說说補补其資资填承製制經经"
-    r"單单主機机首科組组副處处署召覆複复審审核校會会簽签用報报列日]"
+    r"單单主機机首科組组副處处署召覆複复審审核校會会簽签用報报列日臨散休主]"
 )
 """How the first word of such a row begins, unless the word stands alone: most rows need no second look."""
 
@@ -102,6 +106,8 @@ def _alone(
     """What the one word of a row says."""
     if _SAID_IN_TOTAL.fullmatch(word):
         return AsideKind.TOTAL
+    if _CONTINUED.fullmatch(word):
+        return AsideKind.CONTINUED
     goes_on = below is AsideKind.NOTE and (_ITEMISED.fullmatch(word) or not _holds_number(line))
     if goes_on or _REMARK.fullmatch(word) or _is_wide(section, first, grid):
         return AsideKind.NOTE

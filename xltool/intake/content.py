@@ -21,7 +21,16 @@ from xltool.intake.pictures import SHAPES, Photo, Room, rows_of
 from xltool.intake.values import Known, ReadAs, is_placeholder, read_value
 from xltool.model import Address, Picture, Record, Spot, Value
 from xltool.plan import Plan
-from xltool.zh import clean, is_blank_mark, narrow, parse_date, parse_number, same
+from xltool.zh import (
+    clean,
+    is_annotated,
+    is_blank_mark,
+    narrow,
+    parse_date,
+    parse_number,
+    same,
+    ticked,
+)
 
 Placed = tuple[tuple[int, int, int], Finding]
 """A finding with its place (sheet's order, row, column), by which findings are sorted."""
@@ -361,7 +370,9 @@ def _says_nil(form: Form, draft: Draft) -> bool:
         if block.section.key == form.nil.section and block.lines:
             slot = block.lines[0].slots.get(form.nil.field)
             if slot is not None and slot.cell is not None:
-                return same(slot.cell.text) == same(form.nil.value)
+                options = slot.field.choices if isinstance(slot.field.choices, tuple) else ()
+                said = ticked(slot.cell.text, map(str, options)) or slot.cell.text
+                return same(said) == same(form.nil.value)
     return False
 
 
@@ -400,10 +411,27 @@ class _Lines:
     def _row(self, block: Block, line: Line, *, filled: bool) -> Row:
         slots = {k: slot for k, slot in line.slots.items() if slot.field.kind is not Kind.PHOTO}
         read = {k: read_value(slot.field, slot.cell, self.known) for k, slot in slots.items()}
+        if (name := self._noted_name(block, line)) is not None:
+            read[name[0]] = ReadAs(name[1], noted=True)
         issued = self._typed_over(block, line, read)
         says = filled or issued or self._stands_beside(block, line)
         record = self._record(block, slots, read, issued) if says else None
         return Row(block, line, read, filled, record)
+
+    def _noted_name(self, block: Block, line: Line) -> tuple[str, str] | None:
+        """The first field of a row that a list gives, and the one of the list's names to which somebody
+        added a note."""
+        table = block.section
+        name = row_name(block, line)
+        if not isinstance(table, Table) or table.rows_from is None or not name:
+            return None
+        listed = self.known.lists.named(table.rows_from)
+        if same(name) in map(same, listed):
+            return None
+        key = table.fields[0].key
+        there = {same(row_name(block, one)) for one in block.lines}
+        alike = [one for one in listed if is_annotated(name, one) and same(one) not in there]
+        return (key, alike[0]) if len(alike) == 1 else None
 
     def _stands_beside(self, block: Block, line: Line) -> bool:
         """Whether something given stands beside the name of a row that a list gives: though nobody

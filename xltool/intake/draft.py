@@ -37,6 +37,7 @@ class AsideKind(StrEnum):
     NOTE = "備註或說明"
     SIGNATURE = "簽章列"
     END = "以下空白"
+    CONTINUED = "上一列的接續"
 
 
 @dataclass(frozen=True)

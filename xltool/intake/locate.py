@@ -10,14 +10,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from xltool.forms.layout import LISTS, LIVE, META, examples_of, guide_of, is_example
 from xltool.forms.schema import Card, Field, Form, Section, Sheet, Table
 from xltool.intake.asides import looks_aside, words_of
 from xltool.intake.continued import HEADER_REACH, continued, is_beside, leave_out_twice
-from xltool.intake.draft import Aside, Block, Draft, LeftOver, Line, Slot, by_row, right_of
+from xltool.intake.draft import (
+    Aside,
+    AsideKind,
+    Block,
+    Draft,
+    LeftOver,
+    Line,
+    Slot,
+    by_row,
+    right_of,
+)
 from xltool.intake.grid import MAX_COL, Book, Cell, Grid
 from xltool.intake.guard import Refusal
 from xltool.intake.identify import Stamp
@@ -25,7 +35,7 @@ from xltool.intake.left_over import left_over_on, our_words, ticks_left_over
 from xltool.model import Spot
 from xltool.patterns import pattern
 from xltool.plan import Plan
-from xltool.zh import narrow, same
+from xltool.zh import is_annotated, narrow, same
 
 _OURS = pattern(rf"(?:{META}|{LISTS}|{LIVE})(?: \(\d+\))?", re.IGNORECASE)
 """Hidden sheets of ours; a workbook into which another's sheets were copied has a second of each."""
@@ -142,7 +152,8 @@ def _heading(
     """
     labels = [same(entry.label) for entry in section.fields]
     best: tuple[int, tuple[int, int]] | None = None
-    for row, col in words.get(same(section.title), ()):
+    places = words.get(same(section.title)) or _noted_titles(section.title, words)
+    for row, col in places:
         reach = row + HEADER_REACH + (len(labels) * 12 if isinstance(section, Card) else 0)
         known = sum(
             any(row < below <= reach for below, _ in words.get(label, ())) for label in labels
@@ -153,6 +164,15 @@ def _heading(
         return None
     (row, col), known = best[1], best[0]
     return Block(section, sheet, grid, place, row, col), known
+
+
+def _noted_titles(
+    title: str, words: Mapping[str, Sequence[tuple[int, int]]]
+) -> Iterator[tuple[int, int]]:
+    """Where a section's title stands with a person's note behind it; 「（續）」 says that it goes on."""
+    for word, places in words.items():
+        if is_annotated(word, title) and "續" not in word:
+            yield from places
 
 
 def _read_card(block: Block, taken: set[tuple[int, int]]) -> None:
@@ -169,7 +189,7 @@ def _read_card(block: Block, taken: set[tuple[int, int]]) -> None:
     usual = columns.most_common(1)[0][0] if columns else 0
     chosen: dict[str, tuple[int, int]] = {}
     for entry in fields:
-        places = by_label[same(entry.label)]
+        places = by_label[same(entry.label)] or _noted(block, entry, usual)
         if places:
             chosen[entry.key] = next((p for p in places if p[1] == usual), places[0])
     labels = set(chosen.values())
@@ -201,6 +221,17 @@ def _read_card(block: Block, taken: set[tuple[int, int]]) -> None:
     block.labels = chosen
 
 
+def _noted(block: Block, entry: Field, col: int) -> Sequence[tuple[int, int]]:
+    """Where a label of a card stands with a person's note behind it, if in one place alone."""
+    found = [
+        (row, col)
+        for row in range(block.row + 1, block.end)
+        if (cell := block.grid.cells.get((row, col))) is not None
+        and is_annotated(cell.text, entry.label)
+    ]
+    return found if len(found) == 1 else ()
+
+
 def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
     """A table's columns by its header row, and every row below it with something in them."""
     grid, fields = block.grid, block.section.fields
@@ -220,6 +251,12 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
         if entry is not None and entry.key not in columns and left <= cell.col <= right:
             columns[entry.key] = (cell.col, grid.block(header, cell.col).right)
             taken.add((header, cell.col))
+    noted = [c for c in rows[header] if (header, c.col) not in taken and left <= c.col <= right]
+    for entry in fields:
+        alike = [cell for cell in noted if is_annotated(cell.text, entry.label)]
+        if entry.key not in columns and len(alike) == 1:
+            columns[entry.key] = (alike[0].col, grid.block(header, alike[0].col).right)
+            taken.add((header, alike[0].col))
     block.missing = tuple(entry for entry in fields if entry.key not in columns)
     block.labels = {key: (header, col) for key, (col, _) in columns.items()}
     origins = _origins(grid, header, block.end)
@@ -254,6 +291,8 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
             line = Line(row - header, slots)
             above = asides[-1].kind if asides and asides[-1].row == row - 1 else None
             kind = looks_aside(section, line, grid, rows_above=answered, below=above)
+            if kind is AsideKind.CONTINUED:
+                kind = AsideKind.CONTINUED if _goes_on(lines, line) else None
             if kind is None:
                 lines.append(line)
                 answered = answered or any(not slot.field.given for slot in filled)
@@ -262,6 +301,18 @@ def _read_table(block: Block, taken: set[tuple[int, int]]) -> None:
         if len(lines) > MAX_LINES:
             raise Refusal("F105", reason=f"「{block.section.title}」超過 {MAX_LINES:,} 列")
     block.lines, block.asides = tuple(lines), tuple(asides)
+
+
+def _goes_on(lines: list[Line], more: Line) -> bool:
+    """Write the words of a row on to the cell above them, if one has words there."""
+    [slot] = words_of(more)
+    above = lines[-1].slots.get(slot.field.key) if lines else None
+    if above is None or above.cell is None or above.inherited or slot.cell is None:
+        return False
+    cell = above.cell._replace(text=f"{above.cell.text}\n{slot.cell.text}")
+    slots = {**lines[-1].slots, slot.field.key: replace(above, cell=cell)}
+    lines[-1] = replace(lines[-1], slots=slots)
+    return True
 
 
 def _header_row(

@@ -48,6 +48,7 @@ from xltool.zh import (
     roc_date,
     same,
     seen,
+    ticked,
     traditional,
 )
 
@@ -277,6 +278,8 @@ def _choice(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
     if not options:
         return ReadAs(narrow(text))
     option = chosen.get(same(text))
+    if option is None and (tick := ticked(text, options)):
+        return ReadAs(tick, noted=True)
     if option is not None:
         return ReadAs(str(option), noted=traditional(text) != text)
     also = {same(word): option for word, option in entry.also if option in options}
@@ -295,7 +298,8 @@ def _code(entry: Field, cell: Cell, text: str) -> ReadAs:
     """A code. Excel turns 03-01 into a date and 03 into 3: both are turned back, and noted."""
     is_item = entry.pattern is ITEM_ID or entry.choices is Choices.ITEMS
     if cell.kind is CellKind.DATE and cell.day is not None and is_item:
-        return ReadAs(f"{cell.day.month:02}-{cell.day.day:02}", noted=True)
+        word = f"{cell.day.month:02}-{cell.day.day:02}"
+        return ReadAs(word, noted=word != narrow(text))
     word = narrow(text)
     if entry.pattern is PHONE:
         phone, certain = parse_phone(text)

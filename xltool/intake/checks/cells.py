@@ -28,9 +28,9 @@ class Missing(ReadingCheck):
             return
         first = table.fields[0]
         rows = {
-            same(slot.cell.text): row
+            same(shown(row.read[first.key].value)): row
             for row in part.rows
-            if (slot := row.slots.get(first.key)) is not None and slot.cell is not None
+            if first.key in row.read and row.read[first.key].value is not None
         }
         missing = {entry.key for entry in block.missing}
         for name in content.known.lists.named(table.rows_from):

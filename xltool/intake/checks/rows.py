@@ -188,9 +188,10 @@ class Repeated(Check):
 
 
 class NoRow(Check):
-    """A row of a table is none of its rows: a total, a note, a line for signatures."""
+    """A row of a table is none of its rows: a total, a note, a line for signatures, the rest of what the
+    row above says."""
 
-    codes = ("S221",)
+    codes = ("S221", "S224")
 
     @classmethod
     def form(cls, content: Content) -> Iterator[Placed]:
@@ -198,10 +199,11 @@ class NoRow(Check):
         message quotes nothing: a line for signatures names people."""
         for block in content.draft.blocks:
             for run in cls._runs(block.asides):
+                code = "S224" if run[0].kind is AsideKind.CONTINUED else "S221"
                 words = {"what": run[0].kind, "section": block.section.title}
                 cells = [clean(text_of(slot)) for aside in run for slot in aside.slots]
                 first = run[0].slots[0]
-                yield content.found("S221", block, first, "；".join(cells), **words)
+                yield content.found(code, block, first, "；".join(cells), **words)
 
     @staticmethod
     def _runs(asides: Sequence[Aside]) -> Iterator[Sequence[Aside]]:
