@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from tests.conftest import LibreOffice
 from tests.support.edits import ITEM, caption, card, people, picture
@@ -37,6 +38,16 @@ def beside(person: Person) -> None:
     person.put("填報資料", 40, 4, f"備註{MARK}")
 
 
+def struck_beside(person: Person) -> None:
+    person.put("填報資料", 40, 4, f"備註{MARK}").font = Font(strike=True)
+
+
+def below(person: Person) -> None:
+    margin = person.sheet("填報資料").oddFooter
+    assert margin is not None
+    margin.center.text = f"備註{MARK}"
+
+
 FIELDS: dict[str, tuple[Edit, ...]] = {
     "an answer": (card(ITEM, "辦理情形", f"完成{MARK}建置"),),
     "a name": (people(1, "姓名", f"王{MARK}明"),),
@@ -44,6 +55,8 @@ FIELDS: dict[str, tuple[Edit, ...]] = {
     "a caption": (picture(1), caption(1, f"{MARK}站")),
     "a cell where nothing is asked": (beside,),
     "a comment": (noted,),
+    "words struck out": (struck_beside,),
+    "a footer": (below,),
 }
 
 

@@ -496,3 +496,27 @@ def test_other_formats_say_what_is_out_of_sight(
     theirs = read(soffice.convert(path, kind))
     assert [code for code in codes(theirs) if code.startswith("V")] == ["V317"]
     assert any("隱藏的欄" in found.value for found in theirs.findings)
+
+
+def with_header(person: Person) -> None:
+    for sheet in person.book:
+        for margin, text in ((sheet.oddHeader, "機密"), (sheet.oddFooter, "R&&D 目標改為 90")):
+            assert margin is not None
+            margin.left.text = text
+
+
+def test_words_in_header_and_footer_are_told_once(tmp_path: Path) -> None:
+    [found] = read(returned(tmp_path, "report", with_header)).findings
+    assert (found.code, found.value) == ("S225", "機密；R&D 目標改為 90")
+
+
+@pytest.mark.parametrize("kind", ["ods", "xls"])
+@pytest.mark.parametrize("key", ["report", "enrolment"])
+def test_other_formats_tell_words_in_header_and_footer_and_none_of_ours(
+    key: str, kind: str, soffice: LibreOffice, tmp_path: Path
+) -> None:
+    theirs = read(soffice.convert(returned(tmp_path, key), kind))
+    assert "S225" not in codes(theirs)
+    theirs = read(soffice.convert(returned(tmp_path, key, with_header), kind))
+    [found] = [one for one in theirs.findings if one.code == "S225"]
+    assert (found.code, found.value) == ("S225", "機密；R&D 目標改為 90")

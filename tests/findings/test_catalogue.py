@@ -53,7 +53,9 @@ SAID_ELSEWHERE = {
     "不敘獎": "a choice of the lists of rewards, and a sheet of the roster",
     "無辦理": "the choice of having nothing to report, in short",
     "無": "the same; and what people type for nothing",
-    **dict.fromkeys(["－", "同上", "分", "%", "衝突"], "what people or programs type"),
+    **dict.fromkeys(
+        ["－", "同上", "分", "%", "衝突", "續", "（續）…"], "what people or programs type"
+    ),
 }
 TABLES = (c_between, f_file, p_settings, r_rule, s_structure, v_value)
 BLANK = finding("V301", Address("03.xlsx", "業務 03-01", "B13"), field="未來精進方向")

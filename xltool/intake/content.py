@@ -231,6 +231,7 @@ class Content:
                 for cell in cells:
                     at = Address(self.file, rest.sheet, a1(cell.row, cell.col))
                     yield Words(at, cell.text, comment)
+            yield from (Words(Address(self.file, rest.sheet), one.text) for one in rest.margins)
 
     def _words(self, block: Block, slot: Slot) -> Words:
         return Words(address(self.file, block, slot.row, slot.col), text_of(slot))

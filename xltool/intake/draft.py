@@ -105,7 +105,8 @@ class Block:
 class LeftOver:
     """What no field took on a sheet (`place` is its order): cells and text boxes, comments, and what is
     drawn there; all its `pictures`, whether a field takes them or not; what no text can hold, at the
-    cells that held it (`Grid.replaced`); and all that was struck out, wherever it stood."""
+    cells that held it (`Grid.replaced`); all that was struck out, wherever it stood; and what was typed
+    into its header and footer (`margins`)."""
 
     place: int
     sheet: str
@@ -115,6 +116,7 @@ class LeftOver:
     pictures: Sequence[Anchor] = ()
     replaced: Sequence[Cell] = ()
     struck: Sequence[Cell] = ()
+    margins: Sequence[Cell] = ()
 
 
 @dataclass(frozen=True)

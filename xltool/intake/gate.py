@@ -63,13 +63,14 @@ def through_the_gate(book: Book) -> Book:
 
 
 def _pass_sheet(grid: Grid) -> None:
-    texts = [cell.text for cells in (grid.cells.values(), grid.boxes, grid.notes) for cell in cells]
-    if _is_plain([grid.name, *texts]):
+    texts = [cell.text for cells in (grid.cells.values(), *grid.beside) for cell in cells]
+    if _is_plain([grid.name, *texts, *(one.words for one in grid.drawn)]):
         return
     cells = [_pass_cell(cell, grid) for cell in grid.cells.values()]
     grid.cells = {(cell.row, cell.col): cell for cell in cells if cell.text.strip()}
-    grid.boxes = [_pass_cell(box, grid) for box in grid.boxes]
-    grid.notes = [_pass_cell(note, grid) for note in grid.notes]
+    for said in grid.beside:
+        said[:] = [_pass_cell(one, grid) for one in said]
+    grid.drawn[:] = [one._replace(words=passed(one.words)[0]) for one in grid.drawn]
     grid.name, lost = passed(grid.name)
     if lost:
         grid.replaced.append(Cell(0, 0, lost))

@@ -155,7 +155,7 @@ _TITLE = 200  # characters of a title or a label
 class Grid:
     """One sheet. `cells` by (row, column); blank ones are absent. `boxes` are texts in shapes, `notes`
     comments on cells, `drawn` what else lies on it, `ticks` the state of cells that are boxes, `struck`
-    words that were struck out and so stand in no cell. `hidden`: the sheet is out of sight;
+    words that were struck out and so stand in no cell, `margins` those in the header and the footer. `hidden`: the sheet is out of sight;
     `hidden_rows`, `hidden_columns`: rows and columns that are, `hides_zeros`: noughts are. `replaced` names, where a text lost what is no character, what that was
     (`intake.gate`); `withheld`: where numbers stood that must not be kept."""
 
@@ -168,6 +168,7 @@ class Grid:
     drawn: list[Drawn] = field(default_factory=list)
     ticks: dict[tuple[int, int], str] = field(default_factory=dict)
     struck: list[Cell] = field(default_factory=list)
+    margins: list[Cell] = field(default_factory=list)
     hidden: bool = False
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -176,6 +177,11 @@ class Grid:
     withheld: list[Cell] = field(default_factory=list)
     _starts: dict[tuple[int, int], Merge] = field(default_factory=dict)
     _started: int = 0
+
+    @property
+    def beside(self) -> tuple[list[Cell], ...]:
+        """All that is said on the sheet beside its cells."""
+        return self.boxes, self.notes, self.struck, self.margins
 
     def tell(self, row: int, col: int, what: Thing, words: str = "", ticked: str = "") -> None:
         """Take note of something drawn, up to `MAX_DRAWN`."""

@@ -28,7 +28,7 @@ _LINE_COLUMNS = 2  # more columns than that are merged for a line over the whole
 def our_words(stamp: Stamp, blocks: Sequence[Block], plan: Plan | None) -> frozenset[str]:
     """Every text of ours that may stand on this form, as comparing keys."""
     form = stamp.form
-    ours = set(stamp.words)
+    ours = {*stamp.words, same(form.title)}
     for _, section in form.sections():
         ours |= {same(section.title), same(section.note)}
         for entry in section.fields:
@@ -45,7 +45,7 @@ def our_words(stamp: Stamp, blocks: Sequence[Block], plan: Plan | None) -> froze
             slot = block.lines[0].slots.get("name") if block.of and block.lines else None
             item = slot.cell.text if slot is not None and slot.cell is not None else ""
             ours |= {same(f"{name}{block.of}{item}"), same(item), same(block.grid.name)}
-        ours.add(same(f"{plan.agency}{plan.year}年{form.title}"))
+        ours |= {same(f"{plan.agency}{plan.year}年{form.title}"), same(plan.agency), same(name)}
     return frozenset(ours)
 
 

@@ -101,13 +101,16 @@ def locate(
     _name_items(blocks, stamp)
     leave_out_twice(blocks)
     words_of_ours = our_words(stamp, blocks, plan)
+    printed = words_of_ours.union(*words.values())  # above each page: whose it is, and what
     left_over = []
     for place, grid in grids:
         cells = list(left_over_on(grid, taken[place], words_of_ours, words[place]))
         notes = [note for note in grid.notes if same(note.text) not in words_of_ours]
         drawn = [*grid.drawn, *ticks_left_over(grid, taken[place])]
         rest = LeftOver(place, grid.name, cells, notes, drawn, grid.pictures)
-        left_over.append(replace(rest, replaced=grid.replaced, struck=tuple(grid.struck)))
+        margins = tuple(one for one in grid.margins if same(one.text) not in printed)
+        rest = replace(rest, replaced=grid.replaced, struck=tuple(grid.struck), margins=margins)
+        left_over.append(rest)
     withheld = tuple((place, grid.name, cell) for place, grid in grids for cell in grid.withheld)
     return Draft(tuple(blocks), tuple(absent), tuple(left_over), withheld)
 

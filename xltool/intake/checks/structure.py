@@ -106,7 +106,7 @@ def _an_item(content: Content) -> str:
 class Outside(Check):
     """Something stands where nothing is asked: nothing typed is lost."""
 
-    codes = ("S207", "S212")
+    codes = ("S207", "S212", "S225")
 
     @staticmethod
     def line(content: Content, row: Row) -> Iterator[Placed]:
@@ -121,12 +121,19 @@ class Outside(Check):
 
     @classmethod
     def form(cls, content: Content) -> Iterator[Placed]:
-        """Cells and boxes that no field took, then comments; after all that is asked on their sheet."""
+        """Cells and boxes that no field took, then comments, then the header and the footer; after all
+        that is asked on their sheet."""
+        margins: set[str] = set()
         for rest in content.draft.left_over:
             for code, cells in (("S207", rest.cells), ("S212", rest.notes)):
                 for cell, text in cls._told(cells):
                     at = Address(content.file, rest.sheet, a1(cell.row, cell.col))
                     yield (rest.place, 10**7, 1), finding(code, at, text)
+            words = "；".join(one.text for one in rest.margins)
+            if words and words not in margins:  # once for sheets that say the same
+                margins.add(words)
+                at = Address(content.file, rest.sheet)
+                yield (rest.place, 10**7, 2), finding("S225", at, words)
 
     @staticmethod
     def _told(cells: Sequence[Cell]) -> Iterator[tuple[Cell, str]]:

@@ -25,6 +25,7 @@ from xltool.intake.formats.looks import (
     Style,
     as_seen,
 )
+from xltool.intake.formats.margins import typed_in_code
 from xltool.intake.formats.number_codes import BUILTIN, NumberFormat, number_format
 from xltool.intake.formats.numbers import number_cell, unseen_zero, worded
 from xltool.intake.grid import MAX_COL, CellKind, Grid
@@ -41,6 +42,7 @@ _FONT, _FORMAT, _XF, _PALETTE, _DATE_MODE, _STRINGS, _EOF = (
 _NUMBER, _RK, _MANY_RK, _FORMULA, _SHARED_TEXT = 0x203, 0x27E, 0xBD, 0x06, 0xFD
 _OTHERS = {0x204, 0x205, 0xD6}  # a text of its own, true or false, a rich text of its own
 _ROW, _COLUMN, _WINDOW = 0x208, 0x7D, 0x23E
+_MARGINS = {0x14, 0x15}  # header and footer
 _HIDDEN, _STRUCK, _SOLID, _SHOWS_ZEROS = 0x20, 0x08, 1, 0x10
 _LEAST_HEIGHT = 15  # twentieths of a point: less leaves nothing to see
 _OFFSETS = {1: "superscript", 2: "subscript"}
@@ -95,6 +97,9 @@ def show(sheets: Sequence[Grid], stream: bytes) -> None:
                 row, height, flags = struct.unpack_from("<H4xH4xL", data)
                 if flags & _HIDDEN or height & 0x7FFF < _LEAST_HEIGHT:
                     grid.hidden_rows.add(row)
+            elif kind in _MARGINS and len(data) > 3:
+                length, wide = struct.unpack_from("<HB", data)
+                grid.margins += typed_in_code(_text(data[3:], length, wide))
             elif kind == _COLUMN and len(data) >= 10:
                 first, last, width, flags = struct.unpack_from("<3H2xH", data)
                 if flags & 1 or not width:

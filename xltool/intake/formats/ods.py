@@ -9,6 +9,7 @@ from lxml import etree
 
 from xltool.intake.formats.frames import Frames
 from xltool.intake.formats.looks import Font, Rich, Run, as_seen
+from xltool.intake.formats.margins import typed
 from xltool.intake.formats.numbers import shown_number, unseen_zero
 from xltool.intake.formats.ods_styles import CellStyle, Styles, shows_whole_date
 from xltool.intake.grid import (
@@ -33,6 +34,9 @@ _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE, _TEXT, _DRAW = (
     f"{{{_NS}{name}:1.0}}" for name in ("table", "office", "text", "drawing")
 )
+_FIRST_AND_LEFT = [
+    f"{{*}}{part}-{page}" for part in ("header", "footer") for page in ("left", "first")
+]
 _CONFIG = f"{{{_NS}config:1.0}}"
 _CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _ROW, _CELL, _COVERED = f"{_TABLE}table-row", f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
@@ -55,6 +59,7 @@ def read_ods(package: Package, cells: int = Limits.cells) -> Book:
             name = table.get(f"{_TABLE}name", "")
             hides = without_zeros.get(name, without_zeros.get("", False))
             grid = _sheet(table, Grid(name, hides_zeros=hides), styles, left, frames)
+            grid.margins += typed(_said_in(styles.page(table.get(f"{_TABLE}style-name", ""))))
             left -= len(grid.cells)
             sheets.append(grid)
     properties, saved = _meta(package)
@@ -76,6 +81,17 @@ def _meta(package: Package) -> tuple[dict[str, str], str]:
     }
     saved = next(meta.iter("{http://purl.org/dc/elements/1.1/}date"), None)
     return properties, "" if saved is None else saved_stamp(saved.text or "")
+
+
+def _said_in(page: etree._Element | None) -> Iterator[str]:
+    """What is typed into the header and the footer of a page's style, its fields aside."""
+    for part in () if page is None else page.iter("{*}header", "{*}footer", *_FIRST_AND_LEFT):
+        for paragraph in part.iter(f"{_TEXT}p"):
+            words = [paragraph.text or ""]
+            for node in paragraph.iterdescendants():
+                is_field = node.tag not in {f"{_TEXT}span", f"{_TEXT}s"}
+                words += ["\n" if is_field else node.text or "", node.tail or ""]
+            yield from "".join(words).split("\n")
 
 
 def _without_zeros(package: Package) -> Mapping[str, bool]:

@@ -54,6 +54,7 @@ class Styles:
         self._nodes = dict(_named(content))
         self._package = package
         self._common: dict[tuple[str, str], etree._Element] | None = None
+        self._pages: dict[str, etree._Element] | None = None
         self._cells: dict[str, CellStyle] = {"": CellStyle()}
         texts = (key for key in self._nodes if key[0] == "text")
         self.spans = {key[1]: _words(self._nodes[key]) for key in texts}
@@ -67,6 +68,17 @@ class Styles:
         if name not in self._cells:
             self._cells[name] = self._made(name)
         return self._cells[name]
+
+    def page(self, table: str) -> etree._Element | None:
+        """The page on which a sheet of that style is printed, with its header and footer."""
+        node = self._node("table", table)
+        name = "" if node is None else node.get(f"{STYLE}master-page-name", "")
+        if not name or "styles.xml" not in self._package:
+            return None
+        if self._pages is None:
+            pages = self._package.xml("styles.xml").iter(f"{STYLE}master-page")
+            self._pages = {page.get(f"{STYLE}name", ""): page for page in pages}
+        return self._pages.get(name)
 
     def _made(self, name: str) -> CellStyle:
         font, ground, data = Font(), PAPER, ""
@@ -105,7 +117,7 @@ def _named(root: etree._Element) -> Iterator[tuple[tuple[str, str], etree._Eleme
     for group in root.iterchildren("{*}automatic-styles", "{*}styles"):
         for node in group.iterchildren("*"):
             family = node.get(f"{STYLE}family", "")
-            if family in {"table-cell", "text"} or node.tag.startswith(_NUMBER):
+            if family in {"table-cell", "text", "table"} or node.tag.startswith(_NUMBER):
                 yield (family, node.get(f"{STYLE}name", "")), node
 
 

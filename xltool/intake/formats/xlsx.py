@@ -17,6 +17,7 @@ from lxml import etree
 
 from xltool.intake.formats.drawings import Relations, Sheet, look_of, measured
 from xltool.intake.formats.looks import PLAIN, Rich, Run, as_seen
+from xltool.intake.formats.margins import typed_in_code
 from xltool.intake.formats.numbers import number_cell, unseen_zero, worded
 from xltool.intake.formats.xlsx_styles import Colours, Styles, read_font, read_styles
 from xltool.intake.grid import (
@@ -380,9 +381,12 @@ def _cells(
 
 
 def _out_of_sight(grid: Grid, sheet: etree._Element) -> None:
-    """Note the columns that are out of sight, and whether noughts are."""
+    """Note what is out of sight: columns, noughts, the words in the header and the footer."""
     for views in sheet.iterchildren("{*}sheetViews"):
         grid.hides_zeros = any(view.get("showZeros") in _FALSE for view in views)
+    for margins in sheet.iterchildren("{*}headerFooter"):
+        for line in margins.iterchildren("*"):
+            grid.margins += typed_in_code(unescape(line.text or ""))
     for columns in sheet.iterchildren("{*}cols"):
         for node in columns.iterchildren("{*}col"):
             first, last = node.get("min", ""), node.get("max", "")
