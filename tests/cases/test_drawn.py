@@ -148,6 +148,46 @@ def test_a_photo_shown_as_it_is_keeps_its_bytes(tmp_path: Path) -> None:
     assert blob == quartered()
 
 
+def under(effect: str) -> str:
+    """A photo with something laid on it."""
+    blip = f'<a:blip r:embed="photo">{effect}</a:blip>'
+    return shape(fill=f"<a:blipFill>{blip}<a:stretch><a:fillRect/></a:stretch></a:blipFill>")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+@pytest.mark.parametrize("effect", ["<a:grayscl/>", '<a:biLevel thresh="50000"/>'])
+def test_a_photo_shown_without_colours_is_kept_without(
+    effect: str, kind: str, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    reading, [blob] = kept(drawn(tmp_path, on_photo_cell(under(effect)), media=quartered(kind)))
+    assert codes(reading) == []
+    with Image.open(io.BytesIO(blob)) as image:
+        red, green, blue = image.convert("RGB").getpixel((5, 5))  # type: ignore[misc]
+    assert red == green == blue
+
+
+@pytest.mark.parametrize(
+    ("effect", "words"),
+    [
+        ('<a:lum bright="70000" contrast="-70000"/>', "亮度或對比"),
+        ('<a:alphaModFix amt="35000"/>', "透明度"),
+        ("<a:duotone><a:prstClr val='black'/><a:prstClr val='white'/></a:duotone>", "雙色調"),
+    ],
+)
+def test_what_cannot_be_drawn_on_a_photo_is_told(effect: str, words: str, tmp_path: Path) -> None:
+    reading, [blob] = kept(drawn(tmp_path, on_photo_cell(under(effect))))
+    assert [(one.code, one.value) for one in reading.findings] == [("S226", words)]
+    assert colours(blob) == [[RED, GREEN], [BLUE, GOLD]]
+
+
+def test_a_photo_that_nobody_sees_is_no_photo_and_is_told(tmp_path: Path) -> None:
+    reading, blobs = kept(drawn(tmp_path, on_photo_cell(under('<a:alphaModFix amt="0"/>'))))
+    assert not blobs
+    assert "隱藏的圖片" in "".join(one.message for one in reading.findings)
+
+
 @pytest.mark.parametrize("look", ["ellipse", "roundRect", "snip2DiagRect", "diamond"])
 def test_what_a_shape_cuts_off_is_white(look: str, tmp_path: Path) -> None:
     from PIL import Image

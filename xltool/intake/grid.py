@@ -72,7 +72,8 @@ class Look(NamedTuple):
     mirrored left to right, then turned by so many degrees clockwise.
 
     `outline` is the shape that it was cut to ("ellipse", as DrawingML names them), empty for a rectangle;
-    `corner` how far its corners are cut, as a part of the shorter side.
+    `corner` how far its corners are cut, as a part of the shorter side. `shade` is "grey" or "mono" where
+    its colours are left out; `effect` names, for people, what else was laid on it that cannot be drawn.
     """
 
     left: float = 0
@@ -83,6 +84,8 @@ class Look(NamedTuple):
     turn: float = 0
     outline: str = ""
     corner: float = 0
+    shade: str = ""
+    effect: str = ""
 
 
 AS_IT_IS = Look()

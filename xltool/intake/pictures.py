@@ -141,12 +141,16 @@ def _as_shown(photo: Photo, look: Look) -> Photo | str:
         if box[0] >= box[2] or box[1] >= box[3]:
             return "裁切後沒有畫面"
         mode, upright = image.mode, _upright(image)
-        if box == (0, 0, width, height) and not (look.mirrored or look.turn or look.outline):
+        if box == (0, 0, width, height) and not (
+            look.mirrored or look.turn or look.outline or look.shade
+        ):
             return photo  # less than a pixel was cut off
         shown = image.crop(box)
     has_holes = shown.has_transparency_data
     if shown.mode not in {"L", "RGB"} or has_holes:
         shown = shown.convert("RGBA" if has_holes else "RGB")
+    if look.shade:
+        shown = _without_colours(shown, look.shade)
     if look.outline:
         shown = _cut_to_shape(shown, look)
     if look.mirrored:
@@ -206,6 +210,17 @@ _CORNERS = {
     "snip2SameRect": _TOP,
 }
 _CORNERS |= {"round2DiagRect": _SLANT, "snip2DiagRect": (1, 3)}
+
+
+def _without_colours(image: Pillow.Image, shade: str) -> Pillow.Image:
+    """In shades of grey, or ("mono") in black and white; what is transparent stays so."""
+    grey = image.convert("L")
+    if shade == "mono":
+        grey = grey.point(lambda light: 255 * (light > 127))
+    if image.mode == "RGBA":
+        grey = grey.convert("RGBA")
+        grey.putalpha(image.getchannel("A"))
+    return grey
 
 
 def _cut_to_shape(image: Pillow.Image, look: Look) -> Pillow.Image:

@@ -44,7 +44,7 @@ class Photos(Check):
 class Misplaced(Check):
     """A picture lies where no photo is asked, or cannot be drawn as it is shown, or there are too many."""
 
-    codes = ("S211", "S216", "S219", "S220")
+    codes = ("S211", "S216", "S219", "S220", "S226")
 
     @classmethod
     def form(cls, content: Content) -> Iterator[Placed]:
@@ -64,6 +64,9 @@ class Misplaced(Check):
                     yield _at(content, rest, "S219", anchor, most=album.room.most)
                 for anchor in album.odd:
                     yield _at(content, rest, "S220", anchor, anchor.look.outline)
+                for laid in album.laid:
+                    if laid.anchor.look.effect:
+                        yield _at(content, rest, "S226", laid.anchor, laid.anchor.look.effect)
 
     @staticmethod
     def _added(content: Content, rest: LeftOver) -> Placed:

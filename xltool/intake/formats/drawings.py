@@ -267,6 +267,9 @@ class Sheet:
         if blip is None:
             self._grid.tell(place.row or 0, place.col, Thing.OTHER)
             return
+        if _is_clear(blip):
+            self._grid.tell(place.row or 0, place.col, Thing.HIDDEN)
+            return
         media = targets.get(relation_id(blip, "embed"), "")
         fault = "" if media else LINK_ONLY
         look = _look(fill, looks, turn)
@@ -492,7 +495,49 @@ def look_of(picture: etree._Element) -> Look:
 
 def _look(fill: etree._Element | None, looks: etree._Element | None, turn: _Turn) -> Look:
     shown = _turned(_child(looks, "xfrm")).within(turn)
-    return Look(*_cut(fill), shown.mirrored, shown.degrees, *_outline(looks))
+    return Look(
+        *_cut(fill),
+        shown.mirrored,
+        shown.degrees,
+        *_outline(looks),
+        *_effects(_child(fill, "blip")),
+    )
+
+
+_SHADES = {"grayscl": "grey", "biLevel": "mono"}
+_EFFECTS = {
+    "lum": "亮度或對比",
+    "brightnessContrast": "亮度或對比",
+    "sharpenSoften": "銳利化或柔邊",
+    "duotone": "雙色調",
+    "clrChange": "透明色彩",
+    "clrRepl": "單一色彩",
+    "alphaModFix": "透明度",
+    "saturation": "色彩飽和度",
+    "colorTemperature": "色溫",
+    "hsl": "色調",
+    "tint": "色調",
+}
+_CLEAR = 0.05  # of a picture: less of it nobody sees
+
+
+def _effects(blip: etree._Element | None) -> tuple[str, str]:
+    """What is laid on a picture ([ECMA-376] 20.1.8.13; [MS-ODRAWXML] 2.4): how its colours are left out,
+    and the names of what else there is."""
+    names = [] if blip is None else [str(n.tag).rpartition("}")[2] for n in blip.iterdescendants()]
+    shade = next((_SHADES[name] for name in names if name in _SHADES), "")
+    others = [
+        "美術效果" if name.startswith("artistic") else _EFFECTS[name]
+        for name in names
+        if name in _EFFECTS or name.startswith("artistic")
+    ]
+    return shade, "、".join(dict.fromkeys(others))
+
+
+def _is_clear(blip: etree._Element) -> bool:
+    """Whether a picture is so transparent that nobody sees it."""
+    alpha = _child(blip, "alphaModFix")
+    return alpha is not None and _part_of(alpha.get("amt", "100000")) < _CLEAR
 
 
 def _turned(xfrm: etree._Element | None) -> _Turn:

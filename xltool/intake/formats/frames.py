@@ -43,6 +43,7 @@ _INCH = {"in": 1.0, "inch": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / 72, "
 _TURN = pattern(r"rotate\s*\(\s*(-?[0-9.eE+-]+)\s*\)")
 _STEP = pattern(r"(rotate|translate)\s*\(([^)]*)\)")
 _HAIR = 0.02  # inches: what only touches a cell does not lie on it
+_SHADES = {"greyscale": "grey", "mono": "mono"}
 _USUAL_LINE = 0.2
 _Lines = list[tuple[int, float]]  # so many rows or columns, each so many inches
 _SCREEN = 96  # dots an inch where a picture does not tell
@@ -210,7 +211,8 @@ class Frames:
         turn = -math.degrees(_number(found[1])) if found else 0.0
         turn = round(turn + 180 * upside_down, 4) % 360
         cut = self._cut(looks.get(f"{_FO}clip", ""), part)
-        look = Look(*cut, left_to_right != upside_down, turn)
+        shade = _SHADES.get(looks.get(f"{_DRAW}color-mode", ""), "")
+        look = Look(*cut, left_to_right != upside_down, turn, shade=shade)
         return AS_IT_IS if look == AS_IT_IS else look
 
     def _cut(self, clip: str, part: str) -> tuple[float, float, float, float]:
