@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -30,6 +31,20 @@ def test_weights_that_do_not_add_up_to_100_are_an_error_that_names_the_sum() -> 
 
 def test_a_unit_s_code_may_not_occur_twice() -> None:
     assert codes(changed("units", 1, code="01")) == ["P602"]
+
+
+@pytest.mark.parametrize(
+    ("section", "key"), [("units", "name"), ("titles", "name"), ("entitlements", "role")]
+)
+def test_what_is_blank_in_two_rows_is_not_the_same_name_twice(section: str, key: str) -> None:
+    rows = [record for record in shipped_records(114) if record.section == section]
+    blank = tuple(
+        replace(one, values={k: v for k, v in one.values.items() if k != key})
+        if one in rows[:2]
+        else one
+        for one in shipped_records(114)
+    )
+    assert "P602" not in codes(blank)
 
 
 def test_a_stage_may_not_end_before_it_starts_but_may_last_one_day() -> None:

@@ -372,7 +372,7 @@ def _says_nil(form: Form, draft: Draft) -> bool:
             slot = block.lines[0].slots.get(form.nil.field)
             if slot is not None and slot.cell is not None:
                 options = slot.field.choices if isinstance(slot.field.choices, tuple) else ()
-                said = ticked(slot.cell.text, map(str, options)) or slot.cell.text
+                said = ticked(slot.cell.text, options) or slot.cell.text
                 return same(said) == same(form.nil.value)
     return False
 

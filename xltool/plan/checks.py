@@ -124,7 +124,7 @@ def _names(sections: Sections) -> Iterator[Finding]:
         seen: set[str] = set()
         for record in sections.rows(section):
             name = record.text(key)
-            if name in seen:
+            if name and name in seen:  # of what is blank V301 tells
                 yield finding("P602", sections.at(record, key), name)
             seen.add(name)
 
@@ -144,7 +144,7 @@ def _table(sections: Sections) -> Iterator[Finding]:
     count: Counter[tuple[str, str]] = Counter()
     for record in sections.rows("entitlements"):
         stage, role = cell = record.text("stage"), record.text("role")
-        if count[cell]:
+        if count[cell] and stage and role:
             name = f"{sections.title('entitlements')} {stage}{role}"
             yield finding("P602", sections.at(record, "role"), name)
         count[cell] += 1
