@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import openpyxl
@@ -46,6 +47,16 @@ def test_a_roster_whose_form_is_held_back_says_so_and_not_that_there_is_nobody(
         assert f"{FILE}｜人員!H8" in shown
         assert "（無敘獎人員）" not in shown
         assert "（沒有待釐清事項）" not in shown
+
+
+def test_a_program_can_tell_an_empty_roster_from_one_that_waits(
+    year: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rewards", "--json", "--folder", str(year.root)]) == 1
+    plain = json.loads(capsys.readouterr().out)
+    [held] = [one for one in plain["held_back"] if one["form"] == "contest"]
+    assert plain["lines"] == []
+    assert (held["file"], held["sheet"], held["cell"]) == (FILE, "人員", "H8")
 
 
 def test_why_says_it_first(year: Workspace, capsys: pytest.CaptureFixture[str]) -> None:

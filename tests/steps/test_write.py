@@ -52,9 +52,9 @@ def test_what_rewards_prints_for_programs_keeps_its_schema(
     assert main(["rewards", "--json", "--folder", str(workspace.root)]) == 0
     plain = json.loads(capsys.readouterr().out)
     jsonschema.validate(plain, json.loads((SCHEMAS / "rewards.schema.json").read_text("utf-8")))
-    assert [(line["name"], line["id"], line["reward"], line["clause"]) for line in plain] == [
-        ("王主辦", "E1001", "記功1次", "柒.二.(二)")
-    ]
+    assert [
+        (line["name"], line["id"], line["reward"], line["clause"]) for line in plain["lines"]
+    ] == [("王主辦", "E1001", "記功1次", "柒.二.(二)")]
 
 
 def test_text_of_a_unit_is_never_a_formula_in_what_we_write(workspace: Workspace) -> None:

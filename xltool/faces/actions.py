@@ -217,7 +217,9 @@ def rewards(asked: Namespace, screen: Screen) -> int:
 
     with screen.progress() as progress:
         done = rewards(_workspace(asked), progress)
-    plain = reward_objects(done.outcomes, done.plan) if done.outcomes and done.plan else None
+    plain = None
+    if done.outcomes is not None and done.plan is not None:
+        plain = reward_objects(done.outcomes, done.plan, done.held)
     return screen.tell(done, plain)
 
 

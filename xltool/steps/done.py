@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xltool.findings import Finding
-from xltool.model import Receipt
+from xltool.model import HeldBack, Receipt
 from xltool.plan import Plan
 from xltool.rules.outcomes import Outcomes
 from xltool.steps.year import Year
@@ -33,6 +33,7 @@ class Done:
     receipts: tuple[Receipt, ...] = ()
     plan: Plan | None = None
     outcomes: Outcomes | None = None
+    held: tuple[HeldBack, ...] = ()
 
     @property
     def blocked(self) -> bool:
@@ -69,4 +70,5 @@ class Done:
             year.receipts,
             year.plan,
             year.outcomes,
+            year.dataset.held,
         )

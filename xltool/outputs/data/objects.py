@@ -5,10 +5,12 @@ They are a published interface: `docs/schema/check.schema.json`, `rewards.schema
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from xltool.findings import Finding
+from xltool.forms import CONTEST, REPORT
+from xltool.model import HeldBack
 from xltool.outputs.checked import CheckedFile
 from xltool.outputs.reward_words import claim_text
 from xltool.plan import Plan
@@ -51,11 +53,48 @@ def _finding_object(found: Finding) -> dict[str, str]:
     }
 
 
-def reward_objects(outcomes: Outcomes, plan: Plan) -> list[dict[str, Any]]:
-    """One object per person, as `rewards --json` prints them (docs/schema/rewards.schema.json).
-
-    `reward` is empty on a blocked line. Personal data: never for publication (R7).
+def reward_objects(outcomes: Outcomes, plan: Plan, held: Iterable[HeldBack] = ()) -> dict[str, Any]:
+    """The roster as `rewards --json` prints it (docs/schema/rewards.schema.json): a line for each person,
+    who is not to be rewarded, and what is held back, so that an empty roster is told from one that
+    waits. Personal data: never for publication (R7).
     """
+    return {
+        "year": plan.year,
+        "lines": _reward_lines(outcomes, plan),
+        "declined": [
+            {
+                "unit": one.person.unit,
+                "unit_name": plan.unit_name(one.person.unit),
+                "id": one.person.staff_id,
+                "name": one.person.name,
+                "entry": one.entry,
+                "clause": one.worth.clause if one.worth else "",
+                "reward": one.worth.reward.name if one.worth else "",
+                "reason": one.reason,
+            }
+            for one in outcomes.rewards.declined
+        ],
+        "held_back": [
+            {
+                "form": one.form,
+                "unit": one.unit,
+                "file": one.at.file,
+                "sheet": one.at.sheet,
+                "cell": one.at.cell,
+                "errors": one.errors,
+                "message": one.message,
+            }
+            for one in held
+            if one.form in _BEARS_ON_REWARDS
+        ],
+    }
+
+
+_BEARS_ON_REWARDS = {CONTEST.key, REPORT.key}
+
+
+def _reward_lines(outcomes: Outcomes, plan: Plan) -> list[dict[str, Any]]:
+    """A line for each person; `reward` is empty on a blocked one."""
     return [
         {
             "unit": line.person.unit,
