@@ -6,6 +6,7 @@ A step is imported by the action that calls it, with the heavy libraries behind 
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from xltool.steps.done import Done, Progress
     from xltool.store.workspace import Workspace
 
-YEARS = Path("workbooks")
-"""Where years lie side by side, below the folder that a person works in."""
-
 
 # --- The year begins ---------------------------------------------------------------------------
 
@@ -36,11 +34,12 @@ YEARS = Path("workbooks")
 def new(asked: Namespace, screen: Screen) -> int:
     """Lay out a year; `--from` may name a folder, or only the year beside this one."""
     from xltool.steps.new import new
+    from xltool.store.years import YEARS
 
     source = asked.source
     if source is not None and not source.exists():
         source = YEARS / source
-    return screen.tell(new(asked.folder or YEARS / str(asked.year), asked.year, source))
+    return screen.tell(new(asked.folder or Path(YEARS, str(asked.year)), asked.year, source))
 
 
 def issue(asked: Namespace, screen: Screen) -> int:
@@ -185,10 +184,14 @@ def why(asked: Namespace, screen: Screen) -> int:
 def form(asked: Namespace, screen: Screen) -> int:
     """A data dictionary, with the choices of the year at hand if there is one."""
     from xltool.steps.ask import form_dictionary
-    from xltool.store.workspace import Workspace
+    from xltool.store.workspace import Workspace, WorkspaceError
+    from xltool.store.years import chosen
 
-    folder = _year_folder(asked)
-    plain = form_dictionary(asked.form, Workspace.open(folder) if folder else None)
+    try:
+        one = chosen(asked.folder, Path())
+    except WorkspaceError:  # several years: the form is the same
+        one = None
+    plain = form_dictionary(asked.form, Workspace.open(one.folder) if one else None)
     screen.show(plain, lambda: print_dictionary(plain))
     return CLEAN
 
@@ -280,20 +283,38 @@ def demo(asked: Namespace, _screen: Screen) -> int:
 # --- Which year --------------------------------------------------------------------------------
 
 
+def use(asked: Namespace, screen: Screen) -> int:
+    """Choose the year that commands are about from now on."""
+    from xltool.steps.done import Done
+    from xltool.store.years import use
+
+    folder = use(asked.year, Path())
+    return screen.tell(Done("選定年度", (f"之後的指令用 {asked.year} 年度：{folder}",)))
+
+
+def mark(asked: Namespace, screen: Screen) -> int:
+    """Note what a person says of the year: that it is done, or open again."""
+    from xltool.steps.done import Done
+    from xltool.steps.status import today
+    from xltool.store.years import close
+    from xltool.zh import roc_date
+
+    workspace = _workspace(asked)
+    close(workspace, roc_date(today()), closed=asked.what == CLOSED)
+    return screen.tell(Done("註記", (f"已註記{asked.what}：{workspace.root}",)))
+
+
+CLOSED, OPEN = "結案", "未結案"
+
+
 def _workspace(asked: Namespace) -> Workspace:
-    """The year asked for. Raises WorkspaceError where there is none, and tells the way on."""
+    """The year asked for, told in the first line. Raises WorkspaceError where there is none, or it cannot
+    be told which is meant, with the way on."""
     from xltool.store.workspace import Workspace
+    from xltool.store.years import chosen
 
-    return Workspace.open(_year_folder(asked) or Path())
-
-
-def _year_folder(asked: Namespace) -> Path | None:
-    """The year's folder: as given, else here, else the newest year under workbooks/."""
-    from xltool.store.workspace import SETTINGS_NAME
-
-    if asked.folder is not None:
-        return Path(asked.folder)
-    if Path(SETTINGS_NAME).is_file():
-        return Path()
-    years = [path.parent for path in YEARS.glob(f"[0-9][0-9][0-9]/{SETTINGS_NAME}")]
-    return max(years, default=None)
+    one = chosen(asked.folder, Path())
+    workspace = Workspace.open(one.folder if one else Path())
+    if one is not None:
+        print(one, file=sys.stderr)
+    return workspace

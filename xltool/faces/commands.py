@@ -11,7 +11,10 @@ ISSUABLE = ("enrolment", "report", "review", "meeting", "contest")
 FORM_KEYS = ("settings", *ISSUABLE)
 """Keys of the declared forms, named here because the help must not load them."""
 
-FOLDER = Option("--folder", "年度資料夾；不填則自動尋找", "資料夾", type=Path)
+_MARKS = (actions.CLOSED, actions.OPEN)
+FOLDER = Option(
+    "--folder", "年度資料夾；不填則用所在的、選定的或唯一未結案的年度", "資料夾", type=Path
+)
 JSON = Option("--json", "以 JSON 輸出，供程式讀取")
 DAY = Option("--day", "以哪一天計算；不填為今天", "日期", type=roc_day)
 CODE = Option("code", "檢核代碼，例如 V301", "代碼", nargs="?")
@@ -198,6 +201,24 @@ COMMANDS = (
         "列出一種表單的欄位（資料字典）",
         ("xltool form report", "xltool form enrolment --json"),
         (Option("form", "、".join(FORM_KEYS), "表單", choices=FORM_KEYS), FOLDER, JSON),
+    ),
+    Command(
+        "use",
+        actions.use,
+        "選定之後的指令要用哪個年度，直到該年度結案或另外選定",
+        ("xltool use 114",),
+        (Option("year", "民國年，例如 114", "年度", type=roc_year), JSON),
+    ),
+    Command(
+        "mark",
+        actions.mark,
+        "註記年度已結案（不再是未指定年度時的選擇）或恢復未結案",
+        ("xltool mark 結案 --folder workbooks/114", "xltool mark 未結案 --folder workbooks/114"),
+        (
+            Option("what", f"{actions.CLOSED}、{actions.OPEN}", "註記", choices=_MARKS),
+            FOLDER,
+            JSON,
+        ),
     ),
     Command(
         "console",
