@@ -52,12 +52,16 @@ _DATE_PARTS = pattern(
 )
 _MONTH_AND_DAY = pattern(rf"(?:截至|至|迄|於)?(\d{{1,2}})[./\-月](\d{{1,2}})[日號]?{_AFTER_DATE}")
 _DATE_WITHIN = pattern(r"(?<!\d)\d{2,4}[./\-年、]\d{1,2}[./\-月、]\d{1,2}(?!\d)")
+_CLOCK_BEHIND = pattern(
+    r"(?<=\d)([日號]?) +(?:上午|下午|晚上)? ?\d{1,2}[:時點](?:\d{2}分?)?(?::\d{2})?"
+)
+_TWO_DATES = pattern(r"(?<=[\d日號]) (?=\d{2,4}[./\-年]\d{1,2}[./\-月]\d)")
 _WEEKDAY = pattern(r"\((?:星期|週|周|禮拜)?[一二三四五六日天]\)")
 _DATE_RUN = pattern(r"(\d{3})(\d{2})(\d{2})|(\d{4})(\d{2})(\d{2})")
 _NUMBER = pattern(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
 
 YES_WORDS = frozenset(
-    {"是", "Y", "YES", "V", "ˇ", "✓", "✔", "有", "○", "O", "TRUE", "1"}
+    {"是", "Y", "YES", "V", "ˇ", "✓", "✔", "√", "有", "○", "O", "TRUE", "1"}
     | {"出席", "親自出席", "到", "有共識", "達成共識", "已達共識", "無異議", "一致同意", "同意"}
 )
 NO_WORDS = frozenset(
@@ -65,7 +69,8 @@ NO_WORDS = frozenset(
     | {"未出席", "缺席", "請假", "公假", "未到", "無共識", "未達共識", "未達成共識", "沒有共識"}
 )
 
-_TICKS, _NO_TICKS = "■☑☒✓✔✅●◉⊙v", "□☐○◯"
+_YES_NO_IN_WORDS = tuple(word for word in YES_WORDS | NO_WORDS if "\u4e00" <= word[0] <= "\u9fff")
+_TICKS, _NO_TICKS = "■☑☒✓✔✅√●◉⊙v", "□☐○◯"
 """What stands before an option that is chosen, and before one that is not."""
 _DITTO = frozenset({"同上", "同前", "同左", "如上", "〃", "″", "''", '"', "”"})
 _NOTHING = frozenset({"無", "沒有", "免填", "N/A", "NA", "NIL", "NONE"})
@@ -100,10 +105,17 @@ def seen(text: str) -> str:
 
 
 def narrow(text: str) -> str:
-    """Codes, numbers, dates, choices: NFKC, every run of space to one, stripped."""
+    """Codes, numbers, dates, choices: NFKC, every run of space to one, stripped. Raised and circled
+    digits and fractions stay: 10⁶ is not 106, ①5 not 15."""
     text = clean(text)
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", seen(text))
+        text = seen(text)
+        if _SET_OFF.search(text):
+            parts = re.split(f"({_SET_OFF_SIGNS}+)", text)
+            parts[::2] = [unicodedata.normalize("NFKC", part) for part in parts[::2]]
+            text = "".join(parts)
+        else:
+            text = unicodedata.normalize("NFKC", text)
     return " ".join(text.split())
 
 
@@ -133,8 +145,9 @@ def parse_date(text: str) -> date | None:
 
 
 def _date_words(text: str) -> str:
-    text = dashed(narrow(text)).replace(" ", "").replace("T00:00:00", "").replace("00:00:00", "")
-    text = _WEEKDAY.sub("", text).rstrip(".。")
+    text = _WEEKDAY.sub("", dashed(narrow(text)))
+    text = _TWO_DATES.sub("~", _CLOCK_BEHIND.sub("", text))  # 114.12.2 14:00 is not 114.12.21
+    text = text.replace(" ", "").replace("T00:00:00", "").replace("00:00:00", "").rstrip(".。")
     if "月" in text:
         text = text.replace("元月", "1月").replace("廿", "二十").replace("卅", "三十")
         text = _HAN_NUMBER.sub(lambda match: str(_han(match[0]) or match[0]), text)
@@ -177,7 +190,8 @@ def roc_long(day: date) -> str:
     return f"{day.year - ROC_OFFSET}年{day.month}月{day.day}日"
 
 
-_SET_OFF = pattern("[\u00b2\u00b3\u00b9\u2070-\u209c]")
+_SET_OFF_SIGNS = "[²³¹⁰-₎①-⓿❶-➓⒈-⒛¼-¾⅐-⅟㉈-㉟㊱-㊿]"
+_SET_OFF = pattern(_SET_OFF_SIGNS)
 
 
 def _two_numbers(text: str) -> bool:
@@ -303,7 +317,7 @@ def ticked(text: str, options: Iterable[str]) -> str | None:
 
 def parse_yes_no(text: str) -> bool | None:
     """是/否 in the usual spellings (Y, v, ✓, ○ …), the one that has the tick, else None."""
-    word = ticked(text, ("是", "否")) or narrow(text).upper()
+    word = ticked(text, _YES_NO_IN_WORDS) or narrow(text).upper()
     if word in YES_WORDS:
         return True
     return False if word in NO_WORDS else None
@@ -327,8 +341,9 @@ def is_blank_mark(text: str, *, none: bool = True, row: bool = False) -> bool:
     return (none and word in _NOTHING) or (row and word in _END_OF_ROWS)
 
 
+_OWN_NOTE = pattern(r"\([^()]*\)$")
 _MARKS_BEFORE = "0123456789.、)(※*★☆◎●○◆■□✓#-:"
-_NOTE_BEGINS = "([【〔<:*※★/、,-—~;"
+_NOTE_BEGINS = "([【〔<*※★/,-—~;註"
 _LONGEST_NOTE = 16
 
 
@@ -341,9 +356,12 @@ def same(text: str) -> str:
 def is_annotated(text: str, word: str) -> bool:
     """Whether a text is a word of ours with a person's mark before it or a note behind: 創新性（最佳）,
     目標值(萬元), 1.評分."""
-    own, key = same(word), same(text).lstrip(_MARKS_BEFORE)
-    behind = key[len(own) :] if own and key.startswith(own) else "?"
-    return not behind or (len(behind) <= _LONGEST_NOTE and behind[0] in _NOTE_BEGINS)
+    key = same(_SET_OFF.sub("", text)).lstrip(_MARKS_BEFORE)
+    for own in (same(word), _OWN_NOTE.sub("", same(word))):
+        behind = key[len(own) :] if own and key.startswith(own) else "?"
+        if not behind or (len(behind) <= _LONGEST_NOTE and behind[0] in _NOTE_BEGINS):
+            return True
+    return False
 
 
 def shortened(text: str, most: int) -> str:
@@ -374,7 +392,7 @@ def parse_phone(text: str) -> tuple[str, bool]:
     rest = _PHONE_WORDS.sub("", kept.replace("ext.", "ext "))
     digits = sum(sign.isdigit() for sign in rest)
     longest = max(map(len, re.findall(r"\d+", kept)), default=0)
-    certain = rest.isdigit() and digits >= _FEWEST_DIGITS and longest <= _MOST_IN_A_ROW
+    certain = rest.isdecimal() and digits >= _FEWEST_DIGITS and longest <= _MOST_IN_A_ROW
     return kept, certain
 
 

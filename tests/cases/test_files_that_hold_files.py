@@ -100,6 +100,31 @@ def test_a_letter_that_is_only_a_page_is_read_as_it_shows(tmp_path: Path) -> Non
     assert told["信.eml"] == "F144"
 
 
+@pytest.mark.parametrize("page", ["<!-- " * 100_000, "<style" * 100_000, "<p" * 100_000])
+def test_a_page_that_never_ends_holds_up_no_other_file(page: str, tmp_path: Path) -> None:
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = "unit@example.tw", "all@example.tw", "回傳"
+    letter.set_content(page, subtype="html")
+    letter.add_attachment(WORKBOOK, maintype="application", subtype="zip", filename=NAME)
+    with at_most(20):
+        told = dict(held(tmp_path, "信.eml", letter.as_bytes()))
+    assert told[f"信.eml／{NAME}"] == WORKBOOK
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "承辦人您好，附上調查表，謝謝！",
+        "附件為本組調查表，請查照。\n\n王小明 敬上\n02-2772-1370",
+        "請見附件\n\n從我的 iPhone 傳送",
+    ],
+)
+def test_courtesy_and_who_signed_are_nothing_to_tell(said: str, tmp_path: Path) -> None:
+    assert [name for name, _ in held(tmp_path, "信.eml", eml({NAME: WORKBOOK}, said=said))] == [
+        f"信.eml／{NAME}"
+    ]
+
+
 def test_a_logo_in_the_text_of_a_letter_is_nothing(tmp_path: Path) -> None:
     assert [name for name, _ in held(tmp_path, "信.eml", eml({NAME: WORKBOOK}, LOGO))] == [
         f"信.eml／{NAME}"

@@ -161,3 +161,22 @@ def test_a_motion_on_going_on_is_a_motion(tmp_path: Path) -> None:
     ]
     reading = read(returned(tmp_path, "meeting", *edits, motion(3, "達成共識", "是")))
     assert codes(reading) == []
+
+
+@pytest.mark.parametrize("number", ["臨時動議", "臨時動議一", "報告事項1"])
+def test_a_motion_whose_consensus_was_forgotten_is_a_motion(number: str, tmp_path: Path) -> None:
+    edits = [motion(3, "案號", number), motion(3, "案由", "追加推薦偏鄉微電網")]
+    reading = read(returned(tmp_path, "meeting", *edits, motion(3, "決議", "照案通過")))
+    assert codes(reading) == ["V301"]
+
+
+def test_words_that_go_on_in_one_line_stay_one_line(tmp_path: Path) -> None:
+    reading = read(returned(tmp_path, "report", people(3, "具體事蹟", "（續）協助測試")))
+    assert codes(reading) == ["S224"]
+    assert reading.submission is not None
+    assert reading.submission.section("people")[-1].text("deed").endswith("（續）協助測試")
+
+
+def test_a_row_further_down_goes_on_with_nothing(tmp_path: Path) -> None:
+    reading = read(returned(tmp_path, "report", people(9, "具體事蹟", "（續）協助測試")))
+    assert "S224" not in codes(reading)

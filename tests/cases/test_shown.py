@@ -252,6 +252,10 @@ SHOWN: Mapping[str, tuple[Edit, str, str, Value, str]] = {
         shown_as('0"0000"', metric("實績值", 12)),
         *("metrics", "actual", "120000", "V319"),
     ),
+    "words under a format with digits of its own": (
+        shown_as('@"0000"', metric("實績值", "12")),
+        *("metrics", "actual", "12", "V319"),
+    ),
     "white words on blue": (
         in_font(card(ITEM, "改進情形", "已介接"), "1F4E78", color="FFFFFF"),
         *("report", "follow_up", "已介接", ""),
@@ -520,3 +524,23 @@ def test_other_formats_tell_words_in_header_and_footer_and_none_of_ours(
     theirs = read(soffice.convert(returned(tmp_path, key, with_header), kind))
     [found] = [one for one in theirs.findings if one.code == "S225"]
     assert (found.code, found.value) == ("S225", "機密；R&D 目標改為 90")
+
+
+@pytest.mark.parametrize("kind", ["ods", "xls"])
+def test_other_formats_keep_words_in_whose_place_others_show(
+    kind: str, soffice: LibreOffice, tmp_path: Path
+) -> None:
+    edit = shown_as('0;0;0;"另計"', card(ITEM, "改進情形", "已介接三站"))
+    theirs = read(soffice.convert(returned(tmp_path, "report", edit), kind))
+    assert value_of(theirs, "report", "follow_up") == "已介接三站"
+    assert "V319" in codes(theirs)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_a_hidden_sheet_is_read_and_told(kind: str, soffice: LibreOffice, tmp_path: Path) -> None:
+    def edit(person: Person) -> None:
+        person.sheet("有功人員").sheet_state = "hidden"
+
+    path = returned(tmp_path, "report", edit)
+    theirs = read(path if kind == "xlsx" else soffice.convert(path, kind))
+    assert any("工作表已隱藏" in one.value for one in theirs.findings)

@@ -240,6 +240,7 @@ def test_blanks_between_thousands_part_no_number(text: str, number: int) -> None
 @pytest.mark.parametrize(
     ("text", "truth"),
     [
+        *(("√", True), ("■出席 □請假", True), ("□有共識 ■無共識", False)),
         *(("□是 ■否", False), ("☑是　☐否", True), ("■是\n□否", True), ("○是 ●否", False)),
         *(("□是 □否", None), ("■是 ■否", None), ("■是 □否，另議", None)),
     ],
@@ -288,8 +289,12 @@ def retitled(sheet: str, words: str, said: str) -> Edit:
         (ITEM, "創新性", "★創新性", "V308"),
         (ITEM, "目標值＊", "目標值(萬元)＊", "S213"),
         (ITEM, "評分＊", "評分（請填整數）", "S213"),
-        (ITEM, "辦理情形＊", "辦理情形：（詳下）", "S213"),
-        (ITEM, "量化成效", "量化成效（114年）", ""),
+        (ITEM, "辦理情形＊", "辦理情形（詳下）", "S213"),
+        (ITEM, "量化成效", "量化成效（114年）", "S213"),
+        (ITEM, "照片", "照片（另附光碟）", "S213"),
+        (ITEM, "四構面自評", "四構面自評（持續改進）", "S213"),
+        (ITEM, "創新性", "創新性¹", "V308"),
+        (ITEM, "目標值＊", "目標值¹", "S213"),
         ("有功人員", "具體事蹟＊", "具體事蹟/貢獻", "S213"),
     ],
 )
@@ -302,3 +307,64 @@ def test_a_note_on_a_word_of_ours_is_told_where_it_stands_and_blocks_nothing(
     assert codes(reading) == ([code] if code else [])
     assert reading.submission is not None
     assert content(reading.submission.records) == content(FILLED["report"])
+
+
+def test_the_words_of_such_a_note_go_back(tmp_path: Path) -> None:
+    path = returned(tmp_path, "report", retitled(ITEM, "照片", "照片（另附光碟）"))
+    assert "照片（另附光碟）" in [one.text for one in read(path, whole=True).typed]
+
+
+@pytest.mark.parametrize("said", ["改進情形：已介接3站", "創新性：90", "創新性、效益性"])
+def test_an_answer_typed_behind_a_word_of_ours_is_no_note(said: str, tmp_path: Path) -> None:
+    word = said[:3] if "性" in said else said[:4]
+    reading = read(returned(tmp_path, "report", retitled(ITEM, word, said)))
+    assert reading.status == "blocked" or "S207" in codes(reading)
+
+
+# --- what looks joined and is not ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("114.12.2 14:00", "114.12.2 (二) 14:00", "114.12.2\n14:00", "114/12/2 14時30分"),
+        *("114.12.2 下午 2:30", "12.2 14:00", "114年12月2日 14:00"),
+    ],
+)
+def test_the_time_behind_a_date_is_no_part_of_its_day(text: str, tmp_path: Path) -> None:
+    reading = read(returned(tmp_path, "meeting", card("會議資料", "會議日期", text)))
+    assert reading.submission is not None
+    assert reading.submission.card("meeting").values["day"] == date(2025, 12, 2)
+
+
+def test_two_dates_in_one_cell_are_asked_about(tmp_path: Path) -> None:
+    said = "114.11.30\n114.12.01"
+    assert codes(read(returned(tmp_path, "report", filing("填報日期", said)))) == ["V325"]
+
+
+@pytest.mark.parametrize("text", ["5×10⁶", "10²³ 次", "2½ 天", "①3案②5案", "m²"])
+def test_raised_and_circled_digits_stay_what_they_are(text: str, tmp_path: Path) -> None:
+    reading = read(returned(tmp_path, "report", table(ITEM, "量化成效", 1, "實績值", text)))
+    assert reading.submission is not None
+    assert reading.submission.section("metrics")[0].values["actual"] == text
+
+
+@pytest.mark.parametrize("text", ["①5", "⒈85", "8½"])
+def test_a_score_with_such_a_digit_is_asked_about(text: str, tmp_path: Path) -> None:
+    assert codes(read(returned(tmp_path, "report", score(1, text)))) == ["V328"]
+
+
+@pytest.mark.parametrize("edit", [
+    people(1, "職員編號", "E10234²"),
+    people(1, "職員編號", "E10234\nE10235"),
+    people(1, "業務編號", "03-01\n03-02"),
+])  # fmt: skip
+def test_two_numbers_or_a_note_are_not_one_number(edit: Edit, tmp_path: Path) -> None:
+    assert codes(read(returned(tmp_path, "report", edit))) == ["V307"]
+
+
+def test_a_footnote_is_no_digit_of_a_phone(tmp_path: Path) -> None:
+    reading = read(returned(tmp_path, "report", filing("聯絡電話", "02-27721370②")))
+    assert reading.submission is not None
+    assert "272213702" not in str(reading.submission.card("filing").values.get("phone"))
+    assert codes(reading) == ["V325"]

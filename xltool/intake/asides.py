@@ -14,7 +14,7 @@ from xltool.forms.schema import Kind, Section
 from xltool.intake.draft import AsideKind, Line, Slot
 from xltool.intake.grid import Grid
 from xltool.patterns import pattern
-from xltool.zh import clean, narrow, same
+from xltool.zh import clean, is_blank_mark, narrow, same
 
 _TOTALS = "合計|小計|總計|共計|統計|累計|加總|總和|總數|總分|平均|總平均|加權總分|加權平均"
 _UNITS = "[項件人次個場案元分筆名位]"
@@ -28,8 +28,7 @@ _TOTAL_OF = pattern(rf"{_UNITS}{{1,3}}數?(?:{_TOTALS})|(?:{_TOTALS}){_UNITS}{{1
 """Might be an indicator's name as well."""
 _SAID_IN_TOTAL = pattern(rf"(?!總計[畫劃]).*(?:{_TOTALS}).*\d.*", re.DOTALL)
 _NOTES = (
-    "備註|備考|備忘|附註|附記|註記|註解|註|說明|補充說明|其他說明|資料來源|填表說明|注意事項|注意|"
-    "臨時動議|散會|休會|會議結束|主席結論|主席裁示|主席致詞|報告事項"
+    "備註|備考|備忘|附註|附記|註記|註解|註|說明|補充說明|其他說明|資料來源|填表說明|注意事項|注意"
 )
 _NOTE = pattern(
     rf"[(<【\[*#※◎●-]*(?:{_NOTES})[\d一二三四五六七八九十]*[)>】\]]*(?:[:.、;,,。].*)?", re.DOTALL
@@ -46,6 +45,10 @@ _SIGNED_ALONE = pattern(
     r"(?:(?:承辦人員?|填表人員?|製表人?|單位主管|機關首長|覆核|審核|核章|簽章|主管)"
     r"(?:核章|簽章|簽名|蓋章)?)+"
 )
+_CLOSING = pattern(
+    r"[(<※◎●★]*(?:[一二三四五六七八九十]、)?(?:臨時動議|散會|休會|會議結束|報告事項|主席致詞|主席結論)[)>.:。]*無?[.。]?"
+)
+"""What minutes say below their motions, alone or with 無: a motion that was made stands in its row."""
 _CONTINUED = pattern(
     r"[(<【\[]?(?:接?續|續[上前]|接[上前]|承[上前])[列格頁欄行]?[)>】\]:.,、…。]+.+", re.DOTALL
 )
@@ -80,6 +83,8 @@ def looks_aside(
         return AsideKind.END
     if _TOTAL.fullmatch(word):
         return AsideKind.TOTAL if rows_above or filled < len(asked) else None
+    if _CLOSING.fullmatch(word) and all(is_blank_mark(text_in(one)) for one in typed[1:]):
+        return AsideKind.NOTE
     if not alone and filled * 2 > len(asked):
         return None
     return _half_empty(first, word) or (
@@ -112,6 +117,11 @@ def _alone(
     if goes_on or _REMARK.fullmatch(word) or _is_wide(section, first, grid):
         return AsideKind.NOTE
     return None
+
+
+def text_in(slot: Slot) -> str:
+    """What stands in a field's cell."""
+    return slot.cell.text if slot.cell is not None else ""
 
 
 def words_of(line: Line) -> Sequence[Slot]:

@@ -226,12 +226,26 @@ class Content:
                 yield from (self._words(block, slot) for slot in slots)
             for aside in block.asides:
                 yield from (self._words(block, slot) for slot in aside.slots)
+            yield from () if block.more else self._noted(block)
         for rest in self.draft.left_over:
             for cells, comment in ((rest.cells, False), (rest.notes, True)):
                 for cell in cells:
                     at = Address(self.file, rest.sheet, a1(cell.row, cell.col))
                     yield Words(at, cell.text, comment)
             yield from (Words(Address(self.file, rest.sheet), one.text) for one in rest.margins)
+
+    def _noted(self, block: Block) -> Iterator[Words]:
+        """Headings and labels to which somebody added a note: all but the note is ours."""
+        ours = {entry.key: entry.label for entry in block.section.fields}
+        places = [(block.section.title, (block.row, block.col))]
+        for title, place in (*places, *((ours[key], at) for key, at in block.labels.items())):
+            cell = block.grid.cells.get(place)
+            if (
+                cell is not None
+                and same(cell.text) != same(title)
+                and is_annotated(cell.text, title)
+            ):
+                yield Words(address(self.file, block, *place), cell.text)
 
     def _words(self, block: Block, slot: Slot) -> Words:
         return Words(address(self.file, block, slot.row, slot.col), text_of(slot))

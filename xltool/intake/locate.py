@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from xltool.forms.layout import LISTS, LIVE, META, examples_of, guide_of, is_example
 from xltool.forms.schema import Card, Field, Form, Section, Sheet, Table
@@ -40,6 +41,7 @@ from xltool.zh import is_annotated, narrow, same
 _OURS = pattern(rf"(?:{META}|{LISTS}|{LIVE})(?: \(\d+\))?", re.IGNORECASE)
 """Hidden sheets of ours; a workbook into which another's sheets were copied has a second of each."""
 MAX_LINES = 2_000  # rows of one table
+_GOES_ON = pattern(r"[(\[【]?(?:續|接|承)")
 _MAX_SPOKEN_FOR = 50_000  # rows that tall merged blocks cover
 
 
@@ -155,8 +157,10 @@ def _heading(
     """
     labels = [same(entry.label) for entry in section.fields]
     best: tuple[int, tuple[int, int]] | None = None
-    places = words.get(same(section.title)) or _noted_titles(section.title, words)
-    for row, col in places:
+    own = words.get(same(section.title), ())
+    for row, col in chain(own, _noted_titles(section.title, words)):
+        if best is not None and (row, col) not in own and best[0] * 2 >= len(labels):
+            break  # it stands as it was issued
         reach = row + HEADER_REACH + (len(labels) * 12 if isinstance(section, Card) else 0)
         known = sum(
             any(row < below <= reach for below, _ in words.get(label, ())) for label in labels
@@ -174,7 +178,7 @@ def _noted_titles(
 ) -> Iterator[tuple[int, int]]:
     """Where a section's title stands with a person's note behind it; 「（續）」 says that it goes on."""
     for word, places in words.items():
-        if is_annotated(word, title) and "續" not in word:
+        if is_annotated(word, title) and not _GOES_ON.match(word, len(same(title))):
             yield from places
 
 
@@ -312,7 +316,12 @@ def _goes_on(lines: list[Line], more: Line) -> bool:
     above = lines[-1].slots.get(slot.field.key) if lines else None
     if above is None or above.cell is None or above.inherited or slot.cell is None:
         return False
-    cell = above.cell._replace(text=f"{above.cell.text}\n{slot.cell.text}")
+    has_number = any(one.cell is not None and one is not slot for one in more.slots.values())
+    if has_number or lines[-1].number + 1 != more.number:
+        return False
+    between = "" if slot.field.one_line else "\n"
+    text = f"{above.cell.text}{between}{slot.cell.text}"
+    cell = above.cell._replace(text=text, look=above.cell.look or slot.cell.look)
     slots = {**lines[-1].slots, slot.field.key: replace(above, cell=cell)}
     lines[-1] = replace(lines[-1], slots=slots)
     return True

@@ -38,12 +38,16 @@ _BROUGHT_ALONG = pattern(r"image\d{3}\.\w{3,4}|smime\.p7[sm]", re.IGNORECASE)
 
 
 _MOST_WORDS = 1_000_000  # characters of a part
-_UNSEEN_IN_PAGE = pattern(
-    r"<(style|script|title|head)\b.*?</\1>|<!--.*?-->", re.IGNORECASE | re.DOTALL
-)
+_UNSEEN_IN_PAGE = pattern(r"<(/?)(?:style|script|title|head)\b[^<>]*>", re.IGNORECASE)
 _COURTESY = pattern(
-    r"(?:您好|你好|長官好?|承辦人?|敬啟者|(?:詳?如|隨信)附(?:件|檔)?(?:案)?|檢[附送陳]|請(?:您)?(?:查收|查照|參閱|參考|收悉|卓參)|"
+    r"(?:您好|你好|附上|附件[為是]?|請見|收到|OK|本?(?:署|處|組|室|科|單位)的?|114年度?|參與業務調查表|調查表|執行成果填報表|督導意見表|意見表|"
+    r"長官好?|承辦人?|敬啟者|(?:詳?如|隨信)附(?:件|檔)?(?:案)?|檢[附送陳]|請(?:您)?(?:查收|查照|參閱|參考|收悉|卓參)|"
     r"敬請?|惠請|謝謝您?|感謝您?|順頌|商祺|時祺|填報表|表單|表件|回傳|如題|如主旨|\W)*"
+)
+_SHORT, _LONGEST_SIGNATURE = 80, 300
+_SIGNED = pattern(
+    r"^(?:-- ?$|.{0,12}(?:敬上|敬啟|謹上)|從我的|傳送自|Sent from|(?:Best |Kind )?regards)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _TAG = pattern(r"<[^<>]*>")
 
@@ -109,12 +113,19 @@ def length_of_words(data: bytes) -> int:
             said: Iterator[str] = _said_in_tnef(data)
         else:
             said = _said_in_msg(data) if data.startswith(OLE) else _said_in_eml(data)
-        words = "".join("".join(text[:_MOST_WORDS].split()) for text in islice(said, _MOST))
-        return 0 if _COURTESY.fullmatch(words) else len(words)
+        words = "".join("".join(_unsigned(t[:_MOST_WORDS]).split()) for t in islice(said, _MOST))
+        return 0 if len(words) < _SHORT and _COURTESY.fullmatch(words) else len(words)
     except MemoryError:
         raise
     except Exception as error:
         raise ValueError("a broken letter") from error
+
+
+def _unsigned(text: str) -> str:
+    """A letter's words without who signed it."""
+    signed = _SIGNED.search(text)
+    is_last = signed is not None and len(text) - signed.end() < _LONGEST_SIGNATURE
+    return text[: signed.start()] if signed is not None and is_last else text
 
 
 def _said_in_eml(data: bytes) -> Iterator[str]:
@@ -138,7 +149,26 @@ def _said_in_eml(data: bytes) -> Iterator[str]:
 def _without_tags(page: str) -> str:
     from html import unescape
 
-    return unescape(_TAG.sub("", _UNSEEN_IN_PAGE.sub("", page)))
+    page = _without_comments(page[:_MOST_WORDS])
+    seen, at, hidden = [], 0, 0
+    for tag in _UNSEEN_IN_PAGE.finditer(page):
+        if not hidden:
+            seen.append(page[at : tag.start()])
+        hidden = max(0, hidden + (-1 if tag[1] else 1))
+        at = tag.end()
+    return unescape(_TAG.sub("", "".join((*seen, "" if hidden else page[at:]))))
+
+
+def _without_comments(page: str) -> str:
+    """Each looked for once: a pattern would look for the end of each from its beginning."""
+    seen, at = [], 0
+    while (begin := page.find("<!--", at)) >= 0:
+        seen.append(page[at:begin])
+        end = page.find("-->", begin)
+        if end < 0:
+            return "".join(seen)
+        at = end + 3
+    return "".join((*seen, page[at:]))
 
 
 def _eml(data: bytes) -> Iterator[Attachment]:

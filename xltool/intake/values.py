@@ -69,6 +69,8 @@ _SHORT = 20
 _NO_WORDS: Mapping[str, object] = MappingProxyType({})
 _SURE: tuple[str, ...] = ()
 _UNSURE: tuple[str, ...] = ("V325",)
+_ITEM_WITHIN = pattern(r"(?<!\d)\d{2}-\d{2}(?!\d)")
+_A_NUMBER_OF_ITS_OWN = 4  # characters: two pieces so long are two staff numbers
 _ITEM_PARTS = pattern(r"[-._/~]")
 _HUNDRED = Decimal(100)
 _SEE_ELSEWHERE = pattern(
@@ -266,6 +268,8 @@ def _choice(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
         read = _code(entry, cell, text)
         word = shown(read.value)
         head = word.split(" ")[0]
+        if len(_ITEM_WITHIN.findall(word)) > 1:
+            return ReadAs(problem="V307", words={"hint": f"一格一項，{ITEM_ID.hint}"})
         if not ITEM_ID.matches(word) and ITEM_ID.matches(head):  # 03-01 and the item's name
             word, read = head, ReadAs(head, noted=True)
         if ITEM_ID.matches(word) and (not options or word in options):
@@ -310,7 +314,10 @@ def _code(entry: Field, cell: Cell, text: str) -> ReadAs:
         return ReadAs(email, noted=certain and not plain, asked=_SURE if certain else _UNSURE)
     if is_item or entry.pattern is not None:
         word = dashed(word)
-    if entry.pattern is STAFF_ID:
+    if (
+        entry.pattern is STAFF_ID
+        and sum(len(part) >= _A_NUMBER_OF_ITS_OWN for part in word.split()) < 2
+    ):
         word = word.replace(" ", "")
     if is_item and not ITEM_ID.matches(word):
         parts = _ITEM_PARTS.split(word.replace(" ", ""))

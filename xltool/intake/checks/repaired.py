@@ -15,7 +15,7 @@ from xltool.forms.schema import Table
 from xltool.intake.checks.check import Check
 from xltool.intake.content import Content, Placed, is_answered
 from xltool.intake.draft import Block
-from xltool.zh import clean
+from xltool.zh import clean, same
 
 
 class Repaired(Check):
@@ -55,6 +55,12 @@ def _of_the_sheet(block: Block, above: Block | None) -> Iterator[str]:
         yield f"移到「{above.section.title}」之前"
 
 
+def text_at(block: Block, row: int, col: int) -> str:
+    """What stands in a cell of a block's sheet."""
+    cell = block.grid.cells.get((row, col))
+    return cell.text if cell is not None else ""
+
+
 def _of_what_goes_on(block: Block) -> Iterator[str]:
     """A table that goes on below, beside or on another sheet, where somebody filled that part."""
     if count := sum(is_answered(line) for line in block.lines):
@@ -64,6 +70,9 @@ def _of_what_goes_on(block: Block) -> Iterator[str]:
 
 
 def _of_the_labels(block: Block) -> Iterator[str]:
+    words = clean(text_at(block, block.row, block.col))
+    if same(words) != same(block.section.title):
+        yield f"標題「{' '.join(words.split())}」讀為「{block.section.title}」"
     for entry in block.section.fields:
         if entry.key in block.labels:
             words = clean(block.grid.cells[block.labels[entry.key]].text)

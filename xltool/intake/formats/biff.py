@@ -116,7 +116,7 @@ def _globals(stream: bytes) -> tuple[dict[str, tuple[int, int]], bytes]:
             group += data
             kind = _DRAWING_GROUP
         elif kind == _SHEET and len(data) > 8 and len(sheets) < _MOST_SHEETS:
-            sheets[_name(data[6:])] = struct.unpack_from("<L", data)[0]
+            sheets[short_name(data[6:])] = struct.unpack_from("<L", data)[0]
         elif kind == _EOF and at:
             break
         previous = kind
@@ -166,7 +166,7 @@ def records(stream: bytes, at: int, end: int | None = None) -> Iterator[tuple[in
         at += 4 + length
 
 
-def _name(data: bytes) -> str:
+def short_name(data: bytes) -> str:
     """A short Unicode string: length, flags, characters of one byte or two."""
     wide = data[1] & 1
     return data[2 : 2 + data[0] * (2 if wide else 1)].decode(

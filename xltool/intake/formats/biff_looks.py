@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from xltool.intake.formats.biff import CONTINUE, records, sheet_records, sheet_starts
+from xltool.intake.formats.biff import CONTINUE, records, sheet_records, sheet_starts, short_name
 from xltool.intake.formats.looks import (
     BLACK,
     PALETTE,
@@ -41,7 +41,7 @@ _FONT, _FORMAT, _XF, _PALETTE, _DATE_MODE, _STRINGS, _EOF = (
 )
 _NUMBER, _RK, _MANY_RK, _FORMULA, _SHARED_TEXT = 0x203, 0x27E, 0xBD, 0x06, 0xFD
 _OTHERS = {0x204, 0x205, 0xD6}  # a text of its own, true or false, a rich text of its own
-_ROW, _COLUMN, _WINDOW = 0x208, 0x7D, 0x23E
+_ROW, _COLUMN, _WINDOW, _SHEET = 0x208, 0x7D, 0x23E, 0x85
 _MARGINS = {0x14, 0x15}  # header and footer
 _HIDDEN, _STRUCK, _SOLID, _SHOWS_ZEROS = 0x20, 0x08, 1, 0x10
 _LEAST_HEIGHT = 15  # twentieths of a point: less leaves nothing to see
@@ -67,6 +67,7 @@ class _Book:
     styles: list[tuple[NumberFormat | None, Style]] = field(default_factory=list)
     palette: dict[int, Colour] = field(default_factory=dict)
     mac: bool = False
+    hidden: set[str] = field(default_factory=set)
     rich: dict[int, Rich] = field(default_factory=dict)
 
     def font(self, index: int) -> Font:
@@ -89,6 +90,7 @@ def show(sheets: Sequence[Grid], stream: bytes) -> None:
         grid = grids.get(name)
         if grid is None:
             continue
+        grid.hidden = name in book.hidden
         for kind, data in sheet_records(stream, *at):  # it stands behind the cells
             if kind == _WINDOW and data:
                 grid.hides_zeros = not data[0] & _SHOWS_ZEROS
@@ -154,6 +156,8 @@ def _read_book(stream: bytes) -> _Book:
             for n in range(min(data[0], (len(data) - 2) // 4)):
                 red, green, blue, _ = data[2 + 4 * n : 6 + 4 * n]
                 book.palette[8 + n] = (red, green, blue)
+        elif kind == _SHEET and len(data) > 8 and data[4] & 3:
+            book.hidden.add(short_name(data[6:]))
         elif kind == _DATE_MODE and len(data) >= 2:
             book.mac = data[0] == 1
         elif kind == _STRINGS or (kind == CONTINUE and previous == _STRINGS):

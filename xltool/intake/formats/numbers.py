@@ -90,8 +90,13 @@ def worded(cell: Cell, form: NumberFormat) -> Cell:
     if AS_TYPED not in (form.text or ()):
         return cell._replace(look=(cell.look or Seen())._replace(odd=form.code))
     number = Decimal(cell.text) if _NUMERAL.fullmatch(cell.text) and "," not in cell.text else None
-    look = cell.look if number is None else (cell.look or Seen())._replace(number=number)
-    return cell._replace(text=form.shown(cell.text).strip(), look=look)
+    shown, look = form.shown(cell.text).strip(), cell.look or Seen()
+    if number is not None:
+        odd = form.code if _said(shown, number) is None else ""  # 12 that shows as 120000
+        return cell._replace(
+            text=cell.text if odd else shown, look=look._replace(number=number, odd=odd)
+        )
+    return cell._replace(text=shown)
 
 
 def unseen_zero(row: int, col: int) -> Cell:

@@ -58,7 +58,9 @@ def read_ods(package: Package, cells: int = Limits.cells) -> Book:
         for table in spreadsheet.iterchildren(f"{_TABLE}table"):
             name = table.get(f"{_TABLE}name", "")
             hides = without_zeros.get(name, without_zeros.get("", False))
-            grid = _sheet(table, Grid(name, hides_zeros=hides), styles, left, frames)
+            shown = styles.shows(table.get(f"{_TABLE}style-name", ""))
+            grid = Grid(name, hides_zeros=hides, hidden=not shown)
+            grid = _sheet(table, grid, styles, left, frames)
             grid.margins += typed(_said_in(styles.page(table.get(f"{_TABLE}style-name", ""))))
             left -= len(grid.cells)
             sheets.append(grid)
@@ -242,7 +244,10 @@ def _cell(row: int, col: int, node: etree._Element, style: CellStyle) -> Cell | 
         truth = node.get(f"{_OFFICE}boolean-value") == "true"
         return Cell(row, col, "TRUE" if truth else "FALSE", CellKind.BOOL)
     if text.strip():
-        return Cell(row, col, text)
+        typed = node.get(f"{_OFFICE}string-value", text)
+        if "".join(typed.split()) in "".join(text.split()):
+            return Cell(row, col, text)
+        return Cell(row, col, typed, look=Seen(odd=text))  # its format shows other words
     text = node.get(f"{_OFFICE}string-value", "") or node.get(f"{_OFFICE}time-value", "")
     # A paragraph that is empty shows nothing of it, by its format; without one nothing is said of that.
     unseen = Seen(unseen=True) if next(node.iterchildren(f"{_TEXT}p"), None) is not None else None

@@ -69,6 +69,12 @@ class Styles:
             self._cells[name] = self._made(name)
         return self._cells[name]
 
+    def shows(self, table: str) -> bool:
+        """Whether a sheet of that style is in sight."""
+        node = self._node("table", table)
+        told = () if node is None else node.iterchildren(f"{STYLE}table-properties")
+        return all(one.get(f"{TABLE}display", "true") != "false" for one in told)
+
     def page(self, table: str) -> etree._Element | None:
         """The page on which a sheet of that style is printed, with its header and footer."""
         node = self._node("table", table)

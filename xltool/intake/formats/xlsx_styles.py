@@ -170,4 +170,4 @@ def _ground(fill: etree._Element, colours: Colours) -> Colour | None:
     if filled.get("patternType", "none") == "none":
         return PAPER
     colour = next(filled.iterchildren("{*}fgColor"), None)
-    return PAPER if colour is None else colours.of(colour)
+    return None if colour is None else colours.of(colour)
