@@ -353,11 +353,17 @@ def same(text: str) -> str:
     return label(text).casefold()
 
 
+@lru_cache(maxsize=1024)
+def unnoted(word: str) -> str:
+    """The comparing key of a word of ours without what it says in brackets: 四構面評分 of 四構面評分（選填）."""
+    return _OWN_NOTE.sub("", same(word))
+
+
 def is_annotated(text: str, word: str) -> bool:
     """Whether a text is a word of ours with a person's mark before it or a note behind: 創新性（最佳）,
     目標值(萬元), 1.評分."""
     key = same(_SET_OFF.sub("", text)).lstrip(_MARKS_BEFORE)
-    for own in (same(word), _OWN_NOTE.sub("", same(word))):
+    for own in (same(word), unnoted(word)):
         behind = key[len(own) :] if own and key.startswith(own) else "?"
         if not behind or (len(behind) <= _LONGEST_NOTE and behind[0] in _NOTE_BEGINS):
             return True

@@ -36,7 +36,7 @@ from xltool.intake.left_over import left_over_on, our_words, ticks_left_over
 from xltool.model import Spot
 from xltool.patterns import pattern
 from xltool.plan import Plan
-from xltool.zh import is_annotated, narrow, same
+from xltool.zh import is_annotated, narrow, same, unnoted
 
 _OURS = pattern(rf"(?:{META}|{LISTS}|{LIVE})(?: \(\d+\))?", re.IGNORECASE)
 """Hidden sheets of ours; a workbook into which another's sheets were copied has a second of each."""
@@ -177,8 +177,9 @@ def _noted_titles(
     title: str, words: Mapping[str, Sequence[tuple[int, int]]]
 ) -> Iterator[tuple[int, int]]:
     """Where a section's title stands with a person's note behind it; 「（續）」 says that it goes on."""
+    own = unnoted(title)
     for word, places in words.items():
-        if is_annotated(word, title) and not _GOES_ON.match(word, len(same(title))):
+        if own in word and is_annotated(word, title) and not _GOES_ON.match(word, len(same(title))):
             yield from places
 
 

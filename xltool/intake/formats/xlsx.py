@@ -391,7 +391,7 @@ def _out_of_sight(grid: Grid, sheet: etree._Element) -> None:
         for node in columns.iterchildren("{*}col"):
             first, last = node.get("min", ""), node.get("max", "")
             gone = node.get("hidden") in _TRUE or _is_nothing(node.get("width"))
-            if gone and first.isdigit() and last.isdigit() and int(last) <= MAX_COL:
+            if gone and first.isdecimal() and last.isdecimal() and int(last) <= MAX_COL:
                 grid.hidden_columns.update(range(int(first) - 1, int(last)))
 
 
