@@ -52,7 +52,7 @@ def chosen(given: Path | None, here: Path) -> Chosen | None:
         raise WorkspaceError(
             f"有 {len(still_open)} 個未結案的年度（{named}），不知道要用哪一個；"
             f"請執行 xltool use {still_open[0].name} 選定，或以 --folder 指定年度資料夾；"
-            "已經辦完的年度可執行 xltool mark 結案"
+            "已經辦完的年度可執行 xltool mark 結案 --folder 該年度資料夾"
         )
     if still_open:
         return Chosen(still_open[0], "唯一未結案的年度" if len(years) > 1 else "唯一的年度")

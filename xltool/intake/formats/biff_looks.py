@@ -97,7 +97,7 @@ def show(sheets: Sequence[Grid], stream: bytes) -> None:
         for kind, data in sheet_records(stream, *at):
             if kind == _ROW and len(data) >= 16:
                 row, height, flags = struct.unpack_from("<H4xH4xL", data)
-                if flags & _HIDDEN or height & 0x7FFF < _LEAST_HEIGHT:
+                if flags & _HIDDEN or height & 0x7FFF <= _LEAST_HEIGHT:
                     grid.hidden_rows.add(row)
             elif kind in _MARGINS and len(data) > 3:
                 length, wide = struct.unpack_from("<HB", data)

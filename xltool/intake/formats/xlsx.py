@@ -398,7 +398,7 @@ def _out_of_sight(grid: Grid, sheet: etree._Element) -> None:
 def _is_nothing(size: str | None) -> bool:
     """Whether a row's height or a column's width leaves nothing to see."""
     try:
-        return size is not None and float(size) < _LEAST_SEEN
+        return size is not None and float(size) <= _LEAST_SEEN
     except ValueError:
         return False
 
