@@ -342,6 +342,7 @@ def is_blank_mark(text: str, *, none: bool = True, row: bool = False) -> bool:
 
 
 _OWN_NOTE = pattern(r"\([^()]*\)$")
+_COUNTED = pattern(r"^[一二三四五六七八九十]{1,3}[、.)]")
 _MARKS_BEFORE = "0123456789.、)(※*★☆◎●○◆■□✓#-:"
 _NOTE_BEGINS = "([【〔<*※★/,-—~;註"
 _LONGEST_NOTE = 16
@@ -361,8 +362,8 @@ def unnoted(word: str) -> str:
 
 def is_annotated(text: str, word: str) -> bool:
     """Whether a text is a word of ours with a person's mark before it or a note behind: 創新性（最佳）,
-    目標值(萬元), 1.評分."""
-    key = same(_SET_OFF.sub("", text)).lstrip(_MARKS_BEFORE)
+    目標值(萬元), 1.評分, 一、辦理情形."""
+    key = _COUNTED.sub("", same(_SET_OFF.sub("", text)).lstrip(_MARKS_BEFORE))
     for own in (same(word), unnoted(word)):
         behind = key[len(own) :] if own and key.startswith(own) else "?"
         if not behind or (len(behind) <= _LONGEST_NOTE and behind[0] in _NOTE_BEGINS):

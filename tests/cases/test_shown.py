@@ -208,6 +208,14 @@ SHOWN: Mapping[str, tuple[Edit, str, str, Value, str]] = {
         in_font(card(ITEM, "改進情形", "已介接"), "FFF2CC", color="FFFF99"),
         *("report", "follow_up", "已介接", "V317"),
     ),
+    "yellow words on the form's pale ground": (
+        in_font(card(ITEM, "改進情形", "已介接"), color="FFFF00"),
+        *("report", "follow_up", "已介接", "V317"),
+    ),
+    "red words": (
+        in_font(card(ITEM, "改進情形", "已介接"), color="FF0000"),
+        *("report", "follow_up", "已介接", ""),
+    ),
     "words in the theme's own white, made a little darker": (
         in_font(card(ITEM, "改進情形", "已介接"), color=Color(theme=0, tint=-0.05)),
         *("report", "follow_up", "已介接", "V317"),

@@ -426,27 +426,28 @@ class _Lines:
     def _row(self, block: Block, line: Line, *, filled: bool) -> Row:
         slots = {k: slot for k, slot in line.slots.items() if slot.field.kind is not Kind.PHOTO}
         read = {k: read_value(slot.field, slot.cell, self.known) for k, slot in slots.items()}
-        if (name := self._noted_name(block, line)) is not None:
-            read[name[0]] = ReadAs(name[1], noted=True)
+        if (name := self._listed_name(block, line)) is not None:
+            said = row_name(block, line)
+            read[block.section.fields[0].key] = ReadAs(name, noted=same(said) != same(name))
         issued = self._typed_over(block, line, read)
         says = filled or issued or self._stands_beside(block, line)
         record = self._record(block, slots, read, issued) if says else None
         return Row(block, line, read, filled, record)
 
-    def _noted_name(self, block: Block, line: Line) -> tuple[str, str] | None:
-        """The first field of a row that a list gives, and the one of the list's names to which somebody
-        added a note."""
+    def _listed_name(self, block: Block, line: Line) -> str | None:
+        """The list's own name for a row that a list gives, where somebody added a mark or a note to it;
+        None where it stands as listed, or is none of the list's."""
         table = block.section
         name = row_name(block, line)
         if not isinstance(table, Table) or table.rows_from is None or not name:
             return None
         listed = self.known.lists.named(table.rows_from)
-        if same(name) in map(same, listed):
-            return None
-        key = table.fields[0].key
+        for one in listed:
+            if same(one) == same(name):
+                return one if one != name else None
         there = {same(row_name(block, one)) for one in block.lines}
         alike = [one for one in listed if is_annotated(name, one) and same(one) not in there]
-        return (key, alike[0]) if len(alike) == 1 else None
+        return alike[0] if len(alike) == 1 else None
 
     def _stands_beside(self, block: Block, line: Line) -> bool:
         """Whether something given stands beside the name of a row that a list gives: though nobody

@@ -19,6 +19,7 @@ PAPER: Colour = (255, 255, 255)
 BLACK: Colour = (0, 0, 0)
 _NEAR = 60  # of 255: colours farther apart are two to the eye, however bright they are
 _CONTRAST = 1.35  # of their light (WCAG 2, 1.4.3): below it words cannot be told from their ground
+_BRIGHT, _CONTRAST_OF_BRIGHT = 0.85, 1.12  # of the light of paper: there hues fade too
 _LIGHT = 208  # a ground all of whose colours are so bright hides none but pale words
 _PALE = _LIGHT - _NEAR
 
@@ -56,7 +57,9 @@ class Font(NamedTuple):
     @property
     def is_mark(self) -> bool:
         """Whether words in it may look otherwise than as words where the ground is light."""
-        pale = self.colour is not None and min(self.colour) >= _PALE
+        pale = self.colour is not None and (
+            min(self.colour) >= _PALE or _light(self.colour) >= _BRIGHT
+        )
         return self.struck or pale or bool(self.offset) or is_symbolic(self.name)
 
 
@@ -84,10 +87,11 @@ class Style(NamedTuple):
 
 
 def _hides(ground: Colour, words: Colour) -> bool:
-    if any(abs(one - other) > _NEAR for one, other in zip(ground, words, strict=True)):
-        return False
     dark, light = sorted((_light(ground), _light(words)))
-    return (light + 0.05) / (dark + 0.05) < _CONTRAST
+    contrast = (light + 0.05) / (dark + 0.05)
+    if any(abs(one - other) > _NEAR for one, other in zip(ground, words, strict=True)):
+        return dark >= _BRIGHT and contrast < _CONTRAST_OF_BRIGHT  # yellow on white
+    return contrast < _CONTRAST
 
 
 @lru_cache(maxsize=256)
