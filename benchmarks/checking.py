@@ -41,8 +41,9 @@ def alone(paths: list[Path]) -> None:
     from xltool.intake.one import read_file
     from xltool.plan import shipped_plan
 
+    plan = shipped_plan(114)
     for path in paths:
-        read_file(path, shipped_plan(114))
+        read_file(path, plan)
 
 
 def calamine(paths: list[Path]) -> None:

@@ -69,7 +69,9 @@ NO_WORDS = frozenset(
     | {"未出席", "缺席", "請假", "公假", "未到", "無共識", "未達共識", "未達成共識", "沒有共識"}
 )
 
-_YES_NO_IN_WORDS = tuple(word for word in YES_WORDS | NO_WORDS if "\u4e00" <= word[0] <= "\u9fff")
+_YES_NO_IN_WORDS = tuple(
+    word for word in sorted(YES_WORDS | NO_WORDS) if "\u4e00" <= word[0] <= "\u9fff"
+)
 _TICKS, _NO_TICKS = "■☑☒✓✔✅√●◉⊙v", "□☐○◯"
 """What stands before an option that is chosen, and before one that is not."""
 _DITTO = frozenset({"同上", "同前", "同左", "如上", "〃", "″", "''", '"', "”"})
@@ -305,8 +307,10 @@ def _opencc() -> opencc.OpenCC:
 def ticked(text: str, options: Iterable[str]) -> str | None:
     """Which of the options printed in a cell has the tick: □是 ■否. None where not just one has, or
     anything else stands there."""
-    words = {same(option): option for option in options}
-    rest, chosen = same(text), []
+    rest = same(text)
+    if not any(mark in rest for mark in _TICKS):
+        return None
+    words, chosen = {same(option): option for option in options}, []
     for word in sorted(words, key=len, reverse=True):
         for mark in _TICKS + _NO_TICKS:
             if f"{mark}{word}" in rest:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from xltool.forms.schema import Kind, Section
-from xltool.intake.draft import AsideKind, Line, Slot
+from xltool.intake.draft import AsideKind, Line, Slot, text_of
 from xltool.intake.grid import Grid
 from xltool.patterns import pattern
 from xltool.zh import clean, is_blank_mark, narrow, same
@@ -83,7 +83,7 @@ def looks_aside(
         return AsideKind.END
     if _TOTAL.fullmatch(word):
         return AsideKind.TOTAL if rows_above or filled < len(asked) else None
-    if _CLOSING.fullmatch(word) and all(is_blank_mark(text_in(one)) for one in typed[1:]):
+    if _CLOSING.fullmatch(word) and all(is_blank_mark(text_of(one)) for one in typed[1:]):
         return AsideKind.NOTE
     if not alone and filled * 2 > len(asked):
         return None
@@ -117,11 +117,6 @@ def _alone(
     if goes_on or _REMARK.fullmatch(word) or _is_wide(section, first, grid):
         return AsideKind.NOTE
     return None
-
-
-def text_in(slot: Slot) -> str:
-    """What stands in a field's cell."""
-    return slot.cell.text if slot.cell is not None else ""
 
 
 def words_of(line: Line) -> Sequence[Slot]:

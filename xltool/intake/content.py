@@ -14,7 +14,7 @@ from xltool.forms import SETTINGS
 from xltool.forms.layout import shown
 from xltool.forms.lists import LADDER, Lists
 from xltool.forms.schema import Card, Choices, Field, Form, Kind, Sheet, Table
-from xltool.intake.draft import Block, Draft, Line, Slot, photo_field
+from xltool.intake.draft import Block, Draft, Line, Slot, photo_field, text_of
 from xltool.intake.grid import Anchor, Cell, a1
 from xltool.intake.identify import Stamp
 from xltool.intake.pictures import SHAPES, Photo, Room, rows_of
@@ -344,11 +344,6 @@ def is_typed(slot: Slot) -> bool:
 def is_answered(line: Line) -> bool:
     """Whether something is typed into a line that is not given."""
     return any(is_typed(slot) and not slot.field.given for slot in line.slots.values())
-
-
-def text_of(slot: Slot) -> str:
-    """What stands there, as it stands."""
-    return slot.cell.text if slot.cell is not None else ""
 
 
 def says_nothing(line: Line) -> Slot | None:

@@ -22,6 +22,11 @@ class Slot:
     inherited: bool = False
 
 
+def text_of(slot: Slot) -> str:
+    """What stands there, as it stands."""
+    return slot.cell.text if slot.cell is not None else ""
+
+
 @dataclass(frozen=True)
 class Line:
     """A card, or one row of a table: its fields' slots by key. `number` counts a table's rows from 1."""

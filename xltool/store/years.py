@@ -43,7 +43,7 @@ def chosen(given: Path | None, here: Path) -> Chosen | None:
             return Chosen(folder, "目前資料夾" if folder == here else "上層資料夾")
     years = _years(here)
     still_open = [year for year in years if not is_closed(year)]
-    used = _in_use(here)
+    used = _in_use(years)
     for year in still_open:
         if year.name == used:
             return Chosen(year, f"xltool use {used} 選定")
@@ -66,11 +66,12 @@ def chosen(given: Path | None, here: Path) -> Chosen | None:
 def use(year: int, here: Path) -> Path:
     """Have commands be about that year until it is closed or another is said; returns its folder. Raises
     WorkspaceError where it is not there."""
-    for folder in _years(here):
+    years = _years(here)
+    for folder in years:
         if folder.name == f"{year}":
             _write(folder.parent / _IN_USE, f"{year}\n")
             return folder
-    there = "、".join(folder.name for folder in _years(here)) or "（無）"
+    there = "、".join(folder.name for folder in years) or "（無）"
     raise WorkspaceError(f"找不到 {year} 年度的資料夾；目前有：{there}")
 
 
@@ -102,8 +103,7 @@ def _years(here: Path) -> list[Path]:
     return []
 
 
-def _in_use(here: Path) -> str:
-    years = _years(here)
+def _in_use(years: list[Path]) -> str:
     note = years[0].parent / _IN_USE if years else None
     return note.read_text("utf-8").strip() if note is not None and note.is_file() else ""
 

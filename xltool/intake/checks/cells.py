@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from xltool.forms.layout import shown
 from xltool.forms.schema import Card, Kind, Table
 from xltool.intake.checks.check import Check, ReadingCheck
-from xltool.intake.content import Content, Part, Placed, Row, is_answered, says_nothing, text_of
-from xltool.intake.draft import AsideKind, Block, Slot
+from xltool.intake.content import Content, Part, Placed, Row, is_answered, says_nothing
+from xltool.intake.draft import AsideKind, Block, Slot, text_of
 from xltool.intake.values import SHOWN_CHOICES, ReadAs
 from xltool.zh import same, traditional
 

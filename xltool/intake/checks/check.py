@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from xltool.intake.content import Content, Placed, Row, text_of
-from xltool.intake.draft import Slot
+from xltool.intake.content import Content, Placed, Row
+from xltool.intake.draft import Slot, text_of
 from xltool.intake.values import ReadAs
 
 

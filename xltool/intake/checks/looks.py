@@ -8,8 +8,8 @@ from xltool.findings import finding
 from xltool.forms.layout import shown
 from xltool.forms.schema import ITEM_ID, Card, Choices, Field, Kind
 from xltool.intake.checks.check import Check
-from xltool.intake.content import Content, Placed, Row, text_of
-from xltool.intake.draft import Block, Slot
+from xltool.intake.content import Content, Placed, Row
+from xltool.intake.draft import Block, Slot, text_of
 from xltool.intake.grid import Cell, CellKind, a1
 from xltool.intake.values import ReadAs
 from xltool.model import Address

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from xltool.findings import finding
 from xltool.intake.checks.check import Check
-from xltool.intake.content import Album, Content, Placed, text_of
-from xltool.intake.draft import LeftOver, photo_field
+from xltool.intake.content import Album, Content, Placed
+from xltool.intake.draft import LeftOver, photo_field, text_of
 from xltool.intake.grid import Anchor, a1
 from xltool.intake.pictures import BLURRED_BELOW
 from xltool.model import Address

@@ -8,8 +8,8 @@ from itertools import accumulate
 from xltool.forms.layout import shown
 from xltool.forms.schema import Card, Choices, Kind, Table
 from xltool.intake.checks.check import Check
-from xltool.intake.content import Content, Part, Placed, Row, is_typed, text_of
-from xltool.intake.draft import Aside, AsideKind, Block
+from xltool.intake.content import Content, Part, Placed, Row, is_typed
+from xltool.intake.draft import Aside, AsideKind, Block, text_of
 from xltool.zh import clean, same
 
 _PROSE = 8  # characters from which the same text is no coincidence

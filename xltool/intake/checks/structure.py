@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from xltool.findings import finding
 from xltool.forms.schema import Filer
 from xltool.intake.checks.check import Check
-from xltool.intake.content import Content, Placed, Row, is_answered, text_of
+from xltool.intake.content import Content, Placed, Row, is_answered
+from xltool.intake.draft import text_of
 from xltool.intake.grid import Cell, a1
 from xltool.model import Address, Spot
 from xltool.zh import narrow
