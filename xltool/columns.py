@@ -72,20 +72,27 @@ class Column:
 
     def sources(self, row: Row) -> Iterator[Address]:
         """The cells that the value for a row came from."""
+        summed_up = self.of is not None and self.made_of is None
+        yield from dict.fromkeys(
+            answer.at
+            for answer in self.answers(row)
+            if answer.at and not (summed_up and answer.value is None)
+        )
+
+    def answers(self, row: Row) -> Iterable[Answer]:
+        """The answers that the value for a row is, or is made of; blank ones too."""
         if self.of is None:
-            answers: Iterable[Answer] = (self._answer(row),)
-        elif self.made_of is not None:
-            answers = self.made_of(*row)
-        elif not self.shows:
-            return
-        else:
-            ids = {id_ for _, id_ in self.shows}
-            nouns = [noun for noun in row if isinstance(noun, Noun)]
-            if len(nouns) == 1:
-                nouns = list(nouns[0].nouns())
-            held = ((key, one) for noun in nouns for key, one in noun.answers.items())
-            answers = (answer for key, answer in held if key in ids and answer.value is not None)
-        yield from dict.fromkeys(answer.at for answer in answers if answer.at)
+            return (self._answer(row),)
+        if self.made_of is not None:
+            return self.made_of(*row)
+        if not self.shows:
+            return ()
+        ids = {id_ for _, id_ in self.shows}
+        nouns = [noun for noun in row if isinstance(noun, Noun)]
+        if len(nouns) == 1:
+            nouns = list(nouns[0].nouns())
+        held = ((key, one) for noun in nouns for key, one in noun.answers.items())
+        return (answer for key, answer in held if key in ids)
 
     def _answer(self, row: Row) -> Answer:
         key = _ECHOED.get(self.id, self.id)

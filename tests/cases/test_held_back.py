@@ -41,7 +41,7 @@ def test_a_roster_whose_form_is_held_back_says_so_and_not_that_there_is_nobody(
     assert main(["rewards", "--folder", str(year.root)]) == 1
     said = capsys.readouterr().out
     assert "敘獎名冊 0 人：待修正" in said
-    assert f"未列入：參選結果表有錯誤，尚未採用（{FILE}｜人員!H8" in said
+    assert f"未列入：參選結果表有錯誤，該處尚未採用（{FILE}｜人員!H8" in said
     for sheet in ("名冊", "待釐清"):
         shown = texts(year.roster(PLAN.year), sheet)
         assert f"{FILE}｜人員!H8" in shown
@@ -68,15 +68,17 @@ def test_why_says_it_first(year: Workspace, capsys: pytest.CaptureFixture[str]) 
     assert FILE in where
 
 
-def test_annex_3_names_the_return_but_not_what_stands_in_it(year: Workspace) -> None:
+def test_annex_3_names_the_places_but_not_what_stands_in_them(year: Workspace) -> None:
     held = gather(year).dataset.held_back("report")
     assert held
     main(["annex3", "--folder", str(year.root)])
     document = Document(str(year.annex3(PLAN.year)))
     said = "\n".join(paragraph.text for paragraph in document.paragraphs)
     for one in held:
-        assert f"執行成果填報表有錯誤，尚未採用（{one.at}" in said
         assert one.message not in said
+    for file in {one.at.file for one in held}:
+        first = next(one for one in held if one.at.file == file and one.section != "filing")
+        assert f"執行成果填報表有錯誤，該處尚未採用（{first.at}" in said
 
 
 def test_when_it_is_corrected_nothing_is_said_of_it_any_more(

@@ -165,8 +165,10 @@ class Outputs:
         )
 
     def refused(self, file: str) -> bool:
-        """Whether a file goes back for its errors, so that nothing of it counts."""
-        return any(file in row and Fate.REJECTED in row for row in self.sheets["收件紀錄"])
+        """Whether a file goes back for its errors, so that not all of it counts."""
+        return any(
+            file in row and {Fate.REJECTED, Fate.PARTLY} & {*row} for row in self.sheets["收件紀錄"]
+        )
 
     def lacking(self, one: Typed) -> Iterator[str]:
         """The outputs in which a value does not stand; the tracker only counts photos."""

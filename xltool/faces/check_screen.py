@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
 from xltool.findings import Finding, Severity
-from xltool.model import Fate, Receipt
+from xltool.model import COUNTS, Receipt
 from xltool.outputs.checked import (
     ACCEPTED,
     BLOCKED,
@@ -71,7 +71,7 @@ def print_check(
     if rest := list(others):
         console.print(Text(f"\n{NOT_OF_A_FILE}", style="bold"))
         console.print(_table(finding_rows(rest, with_file=True), console.width))
-    odd = [receipt for receipt in receipts if receipt.status is not Fate.ADOPTED]
+    odd = [receipt for receipt in receipts if receipt.status not in COUNTS]
     if odd:
         console.print(Text("\n未採用的檔案", style="bold"))
         for receipt in odd:

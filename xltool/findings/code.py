@@ -28,7 +28,9 @@ _SLOT = pattern(r"\{\w+\}")
 class Code:
     """A kind of finding: its severity, its message and fix as templates (`str.format` fields), and
     why it is told, for whoever asks. `matters`: it blocks nothing, and yet something that came back does
-    not count, is missing or was put aside: whatever takes in the year tells it on the screen."""
+    not count, is missing or was put aside: whatever takes in the year tells it on the screen. `whole`: an
+    error that leaves open whose return it is, so that nothing of it counts; any other one holds back
+    what it touches."""
 
     code: str
     severity: Severity
@@ -36,10 +38,11 @@ class Code:
     fix: str
     why: str
     matters: bool = False
+    whole: bool = False
 
 
 _MEANS = {
-    Severity.ERROR: "這份檔案先不列入彙整，更正後再回傳",
+    Severity.ERROR: "有錯誤的那一格、那一列先不列入彙整，更正後再回傳；其他內容照常採用",
     Severity.WARNING: "已列入彙整，請看一下",
     Severity.NOTE: "說明程式做了什麼，不需處理",
 }
@@ -63,4 +66,6 @@ def explanation(code: Code) -> tuple[tuple[str, str], ...]:
 def _means(code: Code) -> str:
     if code.severity is Severity.ERROR and code.code[0] in "RP":
         return "須先處理，相關結果才會列出"
+    if code.severity is Severity.ERROR and (code.whole or code.code[0] == "F"):
+        return "這份檔案先不列入彙整，更正後再回傳"
     return _MEANS[code.severity]

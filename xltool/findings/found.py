@@ -24,8 +24,13 @@ class Finding:
 
     @property
     def blocks(self) -> bool:
-        """Whether the return cannot be taken in until this is settled."""
+        """Whether something cannot be taken in until this is settled."""
         return self.severity is Severity.ERROR
+
+    @property
+    def blocks_all(self) -> bool:
+        """Whether nothing of the return can be taken in: it is not known whose it is, or it failed."""
+        return self.blocks and (self.code[0] == "F" or CATALOGUE[self.code].whole)
 
 
 @dataclass(frozen=True)

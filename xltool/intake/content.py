@@ -5,8 +5,8 @@ Whether that is as it should be is for the checks (`intake.checks`), which look 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 from xltool.findings import Finding, finding
@@ -150,10 +150,28 @@ class Content:
         """The form, on the year's scale."""
         return self.stamp.form
 
-    def records(self) -> tuple[Record, ...]:
-        """What is said, in order."""
-        rows = (row for part in self.parts for row in part.rows)
-        return tuple(row.record for row in rows if row.record is not None)
+    def records(self, faulty: Collection[Address] = ()) -> tuple[Record, ...]:
+        """What is said, in order. A record tells the places of its blank cells too that are `faulty`;
+        of a field without a place, the heading of its section where that is."""
+        return tuple(
+            self._with_faulty(part.block, row, row.record, faulty) if faulty else row.record
+            for part in self.parts
+            for row in part.rows
+            if row.record is not None
+        )
+
+    def _with_faulty(
+        self, block: Block, row: Row, record: Record, faulty: Collection[Address]
+    ) -> Record:
+        blank = {
+            key: address(self.file, block, slot.row, slot.col)
+            for key, slot in row.slots.items()
+            if key not in record.at
+        }
+        heading = address(self.file, block, block.row, block.col)
+        blank |= {entry.key: heading for entry in block.missing if entry.required}
+        told = {key: at for key, at in blank.items() if at in faulty}
+        return replace(record, at={**record.at, **told}) if told else record
 
     def pictures(self) -> tuple[Picture, ...]:
         """The photos that can be used, in order."""

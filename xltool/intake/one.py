@@ -168,6 +168,9 @@ def _read(
         findings.append(finding("S202", nowhere, year, year=plan.year))
         return Reading(file, sha256, returned, tuple(findings), submission)
     findings += check(content)
+    if faulty := {one.at for one in findings if one.blocks}:
+        spots = ((at, spot) for at, spot in content.spots().items() if at in faulty)
+        submission = replace(submission, records=content.records(faulty), faulty=tuple(spots))
     reading = Reading(file, sha256, returned, tuple(findings), submission)
     if not whole:
         return reading

@@ -37,7 +37,12 @@ class Reading:
         """ "accepted", "blocked" (a finding blocks), or "unreadable" (it is no return)."""
         if self.returned is None:
             return "unreadable"
-        return "blocked" if any(f.blocks for f in self.findings) else "accepted"
+        return "blocked" if self.errors else "accepted"
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that hold something back."""
+        return tuple(one for one in self.findings if one.blocks)
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,8 @@ class Known:
 
 
 class ReadAs(NamedTuple):
-    """What a cell was read as. `problem` is a code and its words; `noted` wants a V308; `asked` are the
+    """What a cell was read as. `problem` is a code and its words, and holds back the value if there is
+    one; `noted` wants a V308; `asked` are the
     codes of what is doubtful about a value that was read, with the same words."""
 
     value: Value = None
@@ -334,12 +335,12 @@ def _within_limits(entry: Field, read: ReadAs, known: Known) -> ReadAs:
     value = read.value
     if isinstance(value, str):
         if entry.one_line and "\n" in value:
-            return ReadAs(problem="V312")
+            return ReadAs(value, problem="V312")
         if entry.max_length is not None and len(value) > entry.max_length:
             length = {"length": len(value), "limit": entry.max_length}
-            return ReadAs(problem="V306", words=length)
+            return ReadAs(value, problem="V306", words=length)
         if entry.pattern is not None and not entry.pattern.matches(value):
-            return ReadAs(problem="V307", words={"hint": entry.pattern.hint})
+            return ReadAs(value, problem="V307", words={"hint": entry.pattern.hint})
         given_number = entry.given and entry.pattern is ITEM_ID
         if given_number and known.unit and not value.startswith(known.unit):
             hint = f"本單位的{entry.label}以 {known.unit} 開頭"

@@ -16,18 +16,22 @@ from xltool.forms import CONTEST, ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SET
 from xltool.forms.scale import on_scale
 from xltool.merge import people
 from xltool.merge.fold import Fold, Folds
+from xltool.merge.held import keep
 from xltool.merge.items import join
 from xltool.model import (
     Address,
     Attendance,
     Dataset,
     Filing,
+    HeldBack,
     Item,
     Load,
     Meeting,
     Motion,
     Return,
-    Submission,
+)
+from xltool.model import (
+    Submission as Submission,
 )
 from xltool.plan import Plan
 from xltool.rules.filing import choose, filings
@@ -64,11 +68,18 @@ class Merged:
     findings: tuple[Finding, ...]
 
 
-def merge(returns: Collection[Return], plan: Plan, load: Load) -> Merged:
-    """Make the year's dataset of the accepted returns; only those that count are loaded."""
+Errors = Mapping[tuple[str, str], Sequence[Finding]]
+"""The errors of the returns that have some, by file and SHA-256."""
+
+
+def merge(
+    returns: Collection[Return], plan: Plan, load: Load, errors: Errors = MappingProxyType({})
+) -> Merged:
+    """Make the year's dataset of the returns; only those that count are loaded. Of one with `errors`
+    counts what these do not touch."""
     stray = [one for one in returns if one.form == SETTINGS.key]
     choice = choose((one for one in returns if one.form != SETTINGS.key), plan)
-    folds = _folds(map(load, choice.chosen), plan)
+    folds, held = _folds(choice.chosen, load, errors, plan)
     items, conflicts = join(folds, plan)
     members, named = tuple(people.members(folds)), tuple(people.reported_people(folds))
     contest = people.contest(folds)
@@ -82,6 +93,7 @@ def merge(returns: Collection[Return], plan: Plan, load: Load) -> Merged:
         entries=contest.entries,
         entry_people=contest.people,
         filings=tuple(_filings(folds, choice.late, items, plan)),
+        held=held,
     )
     found = (
         *(finding("C413", Address(one.file)) for one in stray),
@@ -99,12 +111,20 @@ def _in_order(found: Finding) -> tuple[object, ...]:
     return found.at.file, *found.at.reading_order, found.code, found.message
 
 
-def _folds(submissions: Iterable[Submission], plan: Plan) -> Folds:
+def _folds(
+    returns: Iterable[Return], load: Load, errors: Errors, plan: Plan
+) -> tuple[Folds, tuple[HeldBack, ...]]:
+    """What each return says, and what its errors hold back of it."""
     year = {key: on_scale(form, plan) for key, form in FORMS.items()}
     folds: dict[str, list[Fold]] = defaultdict(list)
-    for submission in submissions:
-        folds[submission.form].append(Fold(year[submission.form], submission, plan))
-    return folds
+    held: list[HeldBack] = []
+    for one in returns:
+        kept = keep(load(one), year[one.form], errors.get((one.file, one.sha256), ()))
+        held += kept.held
+        if kept.submission is not None:
+            fold = Fold(year[one.form], kept.submission, plan, kept.faults, kept.lacking)
+            folds[one.form].append(fold)
+    return folds, tuple(held)
 
 
 def _meetings(folds: Folds) -> tuple[tuple[Meeting, ...], tuple[Finding, ...]]:

@@ -10,7 +10,7 @@ enrolment corrected after the forms went out is no edit.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -25,11 +25,14 @@ from xltool.zh import is_blank_mark, same
 
 @dataclass(frozen=True)
 class Fold:
-    """What one return says, as answers. `form` is the year's."""
+    """What one return says, as answers. `form` is the year's; `faults` tells the cells that are held
+    back, each with what is wrong there; `lacking`: something is wrong with whole sections of it."""
 
     form: Form
     submission: Submission
     plan: Plan
+    faults: Mapping[Address, str] = field(default_factory=dict)
+    lacking: bool = False
 
     def answers(self, *records: Record) -> Answers:
         """The answers of records that tell of one thing: a member's card and his card on an item.
@@ -163,9 +166,16 @@ class Fold:
 
     def _answer(self, record: Record, asked: Asked) -> Answer:
         key = asked.field.key
+        if fault := self.fault(record, key):
+            return Answer(at=record.at[key], fault=fault)
         if key in record.issued:  # typed over, though nobody may: what was issued stands
             return Answer(record.issued[key] or None)
         return Answer(self._value(asked, record.values.get(key)), record.at.get(key))
+
+    def fault(self, record: Record, key: str) -> str:
+        """What is wrong with a record's cell, so that its value is held back; empty where nothing is."""
+        at = record.at.get(key) if self.faults else None
+        return self.faults.get(at, "") if at else ""
 
     def _value(self, asked: Asked, value: Value) -> Value:
         """A value as the rules have it: of a list's word what was chosen, of a unit its code."""

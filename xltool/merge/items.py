@@ -61,6 +61,8 @@ class _Joined:
         last = max((int(n[-2:]) for n in taken if n[-2:].isdecimal()), default=0)
         for row, answers in rows:
             number = row.text("item")
+            if fold.fault(row, "item"):
+                continue  # told when the form was read
             if not number:
                 last += 1
                 number = f"{fold.submission.unit}-{last:02}"
@@ -121,8 +123,10 @@ class _Joined:
         for row, answers in fold.rows("scores", number):
             score = Score(row.text("criterion"), answers=answers)
             key = same(score.criterion)
-            if score.value is None and not score.evidence:
+            if score.value is None and not (score.evidence or score.faults):
                 continue
+            if fold.fault(row, "criterion"):
+                continue  # told when the form was read
             if key not in criteria:
                 self.found.append(fold.left_out("C414", row, score.criterion))
             elif key in given:

@@ -56,7 +56,7 @@ class Contest:
 
 
 def contest(folds: Folds) -> Contest:
-    """The year's entries, each as the last 參選結果表 that lists it has it, its people with it; and what
+    """The year's entries, each as the last 參選結果表 that lists it without a fault has it, its people with it; and what
     that one no longer says. In one form the same code for another entry is refused: its stage would be
     taken for the first one's."""
     entries: dict[str, list[Entry]] = {}
@@ -68,6 +68,9 @@ def contest(folds: Folds) -> Contest:
         mine = _own_people(fold, own)
         found += _only_before(entries, own)
         for key, rows in own.items():
+            if key in entries and (fold.lacking or any(row.faults for row in rows)):
+                mine.pop(key, None)  # what an earlier form says of it without a fault stands
+                continue
             if key in entries:
                 found += _no_more(rows[0], people.pop(key, []), mine.get(key, []))
             entries[key] = rows
@@ -102,6 +105,8 @@ def _own_entries(fold: Fold) -> tuple[dict[str, list[Entry]], list[Finding]]:
     taken: dict[str, list[Entry]] = {}
     found: list[Finding] = []
     for row, answers in fold.rows("entries"):
+        if fold.fault(row, "entry"):
+            continue  # told when the form was read
         entry = Entry(answers=answers)
         before = [one for several in taken.values() for one in several]
         twin = next((one for one in before if same(one.id) == same(entry.id)), entry)

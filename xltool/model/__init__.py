@@ -6,6 +6,7 @@ Amounts and scores are `Decimal`. Text is as a person would read it (繁體中�
 
 from xltool.model.answers import Address, Answer, Answers, Noun, Typed, Value
 from xltool.model.returns import (
+    COUNTS,
     Fate,
     Issued,
     Lateness,
@@ -37,6 +38,7 @@ from xltool.model.year import (
 )
 
 __all__ = [
+    "COUNTS",
     "NO_REWARD",
     "Address",
     "Answer",

@@ -44,11 +44,13 @@ class Address:
 
 class Answer(NamedTuple):
     """A value and the cell it stands in. `was` is the answer that it replaced: a unit may type over
-    what its form was issued with. A blank cell is an answer without a value."""
+    what its form was issued with. A blank cell is an answer without a value. So is one with a `fault`,
+    an error that holds it back until it is corrected: what the error says."""
 
     value: Value = None
     at: Address | None = None
     was: Answer | None = None
+    fault: str = ""
 
 
 Answers = Mapping[str, Answer]
@@ -67,6 +69,11 @@ class Noun:
         """The answer to a field, "section.field"; a blank one where nothing was filled."""
         return self.answers.get(key, _BLANK)
 
+    @property
+    def faults(self) -> tuple[Answer, ...]:
+        """The answers that are held back until they are corrected, each once."""
+        return tuple(dict.fromkeys(one for one in self.answers.values() if one.fault))
+
     def saying(self, answers: Answers) -> Self:
         """The same, with these answers in place of its own."""
         return replace(self, answers={**self.answers, **answers})
@@ -74,7 +81,8 @@ class Noun:
     @property
     def at(self) -> Address | None:
         """Its first cell, as one reads; None for what no file says."""
-        places = (answer.at for answer in self.answers.values() if answer.at)
+        places = [answer.at for answer in self.answers.values() if answer.at and not answer.fault]
+        places = places or [answer.at for answer in self.faults if answer.at]
         return min(places, key=lambda at: at.reading_order, default=None)
 
     def nouns(self) -> Iterator[Noun]:

@@ -32,7 +32,8 @@ class Record:
 
     `values` holds normalised values by field key; a blank field is absent. `of` is the item
     (業務編號) whose sheet the record stands on, or empty. `at` gives each value's address and `raw`
-    the text as typed, where normalising changed it; both are empty in records made by ourselves.
+    the text as typed, where normalising changed it; both are empty in records made by ourselves. A
+    blank cell has an address too where an error stands at it.
     `issued` names the given cells that no longer hold what was issued, with the text as issued, empty
     where the cell was issued blank; a cell that was emptied has no value, but an address.
     """
@@ -88,7 +89,7 @@ class Submission:
     `unit` is the unit's code ("01" … "12"; empty for the coordinator's own forms). `saved` is the
     program's last-saved stamp inside the file (ISO text, may be empty). `sha256` names the original
     bytes. `baseline`: the file tells what was issued in its given cells; without it, `Record.issued`
-    is empty whatever was typed over.
+    is empty whatever was typed over. `faulty` tells what the cells are at which errors stand.
     """
 
     form: str
@@ -103,6 +104,7 @@ class Submission:
     saved: str = ""
     nil: bool = False
     baseline: bool = False
+    faulty: tuple[tuple[Address, Spot], ...] = ()
 
     def section(self, key: str, of: str | None = None) -> tuple[Record, ...]:
         """The records of a section in order; only those on item `of`'s sheet when given."""
@@ -121,7 +123,7 @@ class Return:
     empty), `said` is a digest of all that it says. `saved` is as in the file, `received` when the
     ledger first saw it (ISO text, both may be empty). `typed_over`: given cells no longer hold what was
     issued. `clock` is what the file says of when it was saved, where that cannot be; `saved` is then
-    when it was received. A year holds all its returns so; what they say stays in the ledger until it is asked for
+    when it was received. `faulty`: it has errors, and counts only where none without comes. A year holds all its returns so; what they say stays in the ledger until it is asked for
     (`Load`).
     """
 
@@ -137,6 +139,7 @@ class Return:
     received: str = ""
     typed_over: bool = False
     clock: str = ""
+    faulty: bool = False
 
 
 Load = Callable[[Return], Submission]
@@ -162,12 +165,17 @@ class Fate(StrEnum):
     """What became of a received file."""
 
     ADOPTED = "採用"
+    PARTLY = "部分採用（有錯誤）"
     SUPERSEDED = "未採用（被較新版取代）"
     DUPLICATE = "重複（與採用者相同）"
     LATE = "未採用（逾期）"
     REJECTED = "退回（有錯誤）"
     UNREADABLE = "無法讀取"
     WITHHELD = "不採用（承辦人移出）"
+
+
+COUNTS = frozenset({Fate.ADOPTED, Fate.PARTLY})
+"""What becomes of a file whose contents count."""
 
 
 @dataclass(frozen=True, slots=True)

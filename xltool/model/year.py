@@ -223,14 +223,23 @@ class Filing(Noun):
 
 @dataclass(frozen=True)
 class HeldBack:
-    """A return that counts nowhere until its errors are corrected, by a unit (code, empty for the
-    coordinator's own forms). `at` and `message`: where the first of its `errors` stands, and what it is."""
+    """What counts nowhere until it is corrected, in a unit's return (code, empty for the coordinator's own
+    forms): what the error at `at` touches. `section` and `of` tell which part of the form and which item
+    that is, empty where it is not known. `whole`: the return itself; `message` is then the first of its
+    `errors`."""
 
     form: str
     unit: str
     at: Address
     message: str
-    errors: int
+    errors: int = 1
+    section: str = ""
+    of: str = ""
+    whole: bool = False
+
+    def touches(self, *sections: str) -> bool:
+        """Whether it may bear on what these sections of the form say."""
+        return self.section in ("", *sections)
 
 
 @dataclass(frozen=True)
@@ -248,7 +257,7 @@ class Dataset:
     held: tuple[HeldBack, ...] = ()
 
     def held_back(self, form: str, unit: str | None = None) -> tuple[HeldBack, ...]:
-        """The returns of a form that are held back; a unit's alone where one is named."""
+        """What is held back of a form; of a unit's alone where one is named."""
         return tuple(h for h in self.held if h.form == form and unit in (None, h.unit))
 
     def nouns(self) -> Iterator[Noun]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from xltool.columns import Column, Row, derived
+from xltool.outputs.held import TO_CORRECT, is_held
 
 MARK = "\n（個資）"
 """Below the heading of a column with personal data (R7)."""
@@ -30,8 +31,10 @@ class Shown:
         return self.heading + (MARK if self.column.personal else "")
 
     def text(self, row: Row) -> str:
-        """What it says of a row; empty where nothing was filled."""
+        """What it says of a row; empty where nothing was filled, 待修正 where that is held back."""
         value = self.column.value(row)
+        if value in (None, "") and is_held(self.column, row):
+            return TO_CORRECT
         return "" if value is None else str(value)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import starmap
 
-from xltool.model import NO_REWARD, Dataset, Item, Person
+from xltool.model import NO_REWARD, Dataset, HeldBack, Item, Person
 from xltool.outputs.held import TO_CORRECT, held_text
 from xltool.outputs.reward_words import (
     absorbed_text,
@@ -61,22 +61,35 @@ def why(asked: str, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> tuple[E
         return ()
     if items := _items_called(asked, dataset):
         return tuple(
-            _with_held(_of_item(item, dataset, outcomes, plan), dataset, item.unit)
+            _with_held(
+                _of_item(item, dataset, outcomes, plan),
+                (
+                    one
+                    for one in dataset.held
+                    if one.unit in ("", item.unit) and one.of in ("", item.id)
+                ),
+            )
             for item in items
         )
     return tuple(
-        _with_held(_of_person(one, outcomes, plan), dataset, one.unit)
+        _with_held(
+            _of_person(one, outcomes, plan),
+            (
+                held
+                for held in dataset.held
+                if held.unit in ("", one.unit) and held.touches("people", "entries")
+            ),
+        )
         for one in _people_called(asked, dataset)
     )
 
 
-def _with_held(answer: Explanation, dataset: Dataset, unit: str) -> Explanation:
-    """The answer, and before all what is held back that may bear on it: the unit's returns, and those
-    that are no unit's."""
-    held = tuple(held_text(one) for one in dataset.held if one.unit in ("", unit))
-    if not held:
-        return answer
-    return replace(answer, reasons=(Reason(TO_CORRECT, "", held), *answer.reasons))
+def _with_held(answer: Explanation, held: Iterable[HeldBack]) -> Explanation:
+    """The answer, and before all what is held back that may bear on it."""
+    told = tuple(map(held_text, held))
+    return (
+        replace(answer, reasons=(Reason(TO_CORRECT, "", told), *answer.reasons)) if told else answer
+    )
 
 
 def _items_called(asked: str, dataset: Dataset) -> list[Item]:

@@ -50,7 +50,9 @@ RULE = Rule(
             "存檔時間早於表單發出，或晚於收到者，是電腦時鐘有誤，不據以分先後，改以收到時間計並註明"
         ),
         Choice("內容與前一份完全相同的回傳視為同一份，不另成一版"),
-        Choice("有錯誤的回傳從不取代無錯誤的回傳"),
+        Choice(
+            "有錯誤的回傳從不取代無錯誤的回傳；沒有無錯誤者時，採用其無錯誤的部分，有錯誤的格、列待修正"
+        ),
         Choice("截止日後才存檔者採用並註明，或不採用並列為未繳", "options.lateness"),
         Choice("執行成果填報表以 12 月資料補正的截止日為準；截止日逢休息日順延（行政程序法 §48）"),
         Choice("督導意見表每位成員各計一份，會議紀錄表每次會議各計一份"),
@@ -173,7 +175,7 @@ def choose(returns: Iterable[Return], plan: Plan) -> Chosen:
 
     One for each form and unit; of 督導意見表 one for each reviewer too, of 會議紀錄表 one for each
     meeting. 參選結果表 add up: one for each set of entries, the one that counts for an entry last. Which of several counts, and whether one that came late does, 年度設定 says
-    (`plan.Options`). Files that say the same count once (F109); every other one that does not count is
+    (`plan.Options`); one with errors only where there is none without. Files that say the same count once (F109); every other one that does not count is
     named (F110, F125 to F127), and the one that counts though late (F124). Where there are several, so
     is each whose stamp cannot be (C427).
     """
@@ -190,6 +192,7 @@ def choose(returns: Iterable[Return], plan: Plan) -> Chosen:
             late += too_late
             found += [finding("F125", Address(one.file), **_late(one, plan)) for one in too_late]
         versions = []
+        in_time = [one for one in in_time if not one.faulty] or in_time
         for first, *again in as_versions(in_time, by):
             versions.append(first)
             superseded += again
@@ -228,7 +231,7 @@ def replaces(later: Return, earlier: Return, by: Precedence) -> bool:
     *whose, who = return_key(later)
     *of_whom, of_who = return_key(earlier)
     same_return = whose == of_whom and (who == of_who or not of_who)
-    return same_return and _moment_of(later, by) >= _moment_of(earlier, by)
+    return same_return and _came(later, by) >= _came(earlier, by)
 
 
 def by_return(returns: Iterable[Return]) -> list[list[Return]]:
@@ -272,6 +275,11 @@ def as_versions(group: Iterable[Return], by: Precedence) -> list[list[Return]]:
 
 def _named_first(returned: Return) -> tuple[str, str]:
     return returned.file, returned.sha256
+
+
+def _came(returned: Return, by: Precedence) -> tuple[datetime, datetime]:
+    """Puts returns in order, those of one moment by when they were received."""
+    return _moment_of(returned, by), _moment(returned.received)
 
 
 def _moment_of(returned: Return, by: Precedence) -> datetime:

@@ -121,6 +121,11 @@ def _perhaps_one(rows: Mapping[Key, Sequence[Person]]) -> Iterator[tuple[Key, Ke
         yield from (pair for pair in combinations(sorted(group), 2) if not pair[0].staff_id)
 
 
+def _is_held(row: Person) -> bool:
+    """Whether a 職員編號 was filled that must be corrected first."""
+    return bool(row.answer("people.staff_id").fault)
+
+
 def _named_apart(own: Iterable[Person]) -> bool:
     """Whether one person's rows give names that no spelling explains."""
     return len({alike(row.name) for row in own}) > 1
@@ -129,7 +134,7 @@ def _named_apart(own: Iterable[Person]) -> bool:
 def _within(rows: Mapping[Key, Sequence[Person]]) -> Iterator[Finding]:
     """What one person's own rows show: no 職員編號, several names, a name spelled in two ways."""
     for key, own in rows.items():
-        unnumbered = next((row for row in own if not staff_id(row)), None)
+        unnumbered = next((row for row in own if not (staff_id(row) or _is_held(row))), None)
         if unnumbered:
             yield finding("R505", unnumbered.where("people.name"), unnumbered.name)
         by_name: dict[str, Person] = {}

@@ -103,7 +103,8 @@ class MotionOutcome:
 
 @dataclass(frozen=True)
 class MeetingOutcome:
-    """R3 for one meeting. `needed` is more than half of `members`."""
+    """R3 for one meeting. `needed` is more than half of `members`. `uncertain`: whether so many came
+    cannot be told until what was filled is corrected; it is not `quorate` then."""
 
     no: str
     day: date | None
@@ -114,6 +115,7 @@ class MeetingOutcome:
     absent: tuple[str, ...]
     motions: tuple[MotionOutcome, ...]
     cites: str
+    uncertain: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from xltool.findings import Finding, finding
-from xltool.model import Address, Attendance, Dataset, Meeting, Motion
+from xltool.model import Address, Attendance, Dataset, FilingState, Meeting, Motion
 from xltool.plan import Plan
 from xltool.rules.outcomes import MeetingOutcome, MotionOutcome
 from xltool.rules.rule import Choice, Rule
@@ -15,6 +15,7 @@ from xltool.who import plain_name, spelled
 CLAUSE = "附件2.四.(二)"
 CONSENSUS, RULING = "共識", "召集人裁示"
 NO_QUORUM = "未過半數出席"
+UNCERTAIN = "出席情形待修正，無法判斷是否過半數"
 
 RULE = Rule(
     key="R3",
@@ -54,6 +55,8 @@ def _meeting(meeting: Meeting, plan: Plan) -> MeetingOutcome:
     present += apart and bool(meeting.chair)
     members, needed = majority(plan, convener=apart)
     quorate = present >= needed
+    uncertain = not quorate and present + len(_unclear_seats(meeting)) >= needed
+    why_not = "" if quorate else UNCERTAIN if uncertain else NO_QUORUM
     return MeetingOutcome(
         no=meeting.no,
         day=meeting.day,
@@ -62,9 +65,16 @@ def _meeting(meeting: Meeting, plan: Plan) -> MeetingOutcome:
         needed=needed,
         quorate=quorate,
         absent=absent,
-        motions=tuple(_motion(motion, quorate=quorate) for motion in meeting.motions),
+        motions=tuple(_motion(motion, why_not) for motion in meeting.motions),
         cites=CLAUSE,
+        uncertain=uncertain,
     )
+
+
+def _unclear_seats(meeting: Meeting) -> set[str]:
+    """The units of whose member it is not known whether he came: what was filled must be corrected."""
+    seats = (seat for seat in meeting.attendance if seat.answer("attendance.present").fault)
+    return {seat.unit for seat in seats}
 
 
 def majority(plan: Plan, *, convener: bool) -> tuple[int, int]:
@@ -83,10 +93,13 @@ def _is_chair(meeting: Meeting, seat: Attendance) -> bool:
     return bool(seat.name) and spelled(plain_name(seat.name)) in spelled(meeting.chair)
 
 
-def _motion(motion: Motion, *, quorate: bool) -> MotionOutcome:
+def _motion(motion: Motion, why_not: str) -> MotionOutcome:
+    """What a motion comes to; nothing, whatever was agreed, where the meeting was not valid (`why_not`)."""
     decision = basis = undecided = ""
-    if not quorate:
-        undecided = NO_QUORUM  # whatever was agreed
+    if why_not:
+        undecided = why_not
+    elif motion.faults:
+        undecided = f"{FilingState.TO_CORRECT}：{'；'.join(one.fault for one in motion.faults)}"
     elif motion.consensus and motion.resolution:
         decision, basis = motion.resolution, CONSENSUS
     elif motion.consensus:
@@ -103,6 +116,8 @@ def _motion(motion: Motion, *, quorate: bool) -> MotionOutcome:
 def _wanting(meeting: Meeting, outcome: MeetingOutcome) -> Iterator[Finding]:
     """What a meeting lacks: members, or else what its motions leave open. Of a meeting that is not
     valid no motion is spoken of: all are undecided."""
+    if outcome.uncertain:
+        return  # what must be corrected is told where it stands
     if not outcome.quorate:
         yield finding(
             "R501",
@@ -114,7 +129,7 @@ def _wanting(meeting: Meeting, outcome: MeetingOutcome) -> Iterator[Finding]:
         )
         return
     for motion in meeting.motions:
-        yield from _unclear(motion)
+        yield from () if motion.faults else _unclear(motion)
 
 
 def _absent_chair(meeting: Meeting) -> Iterator[Finding]:

@@ -21,6 +21,8 @@ from xltool.model import (
     ContestStage,
     Dataset,
     Entry,
+    FilingState,
+    Noun,
     Person,
     Role,
 )
@@ -73,6 +75,7 @@ RULE = Rule(
         Choice("超過最高額度的建議，若本人另有更高的獎勵，該筆併入而不影響；否則整行待釐清"),
         Choice("名列參選結果而尚無可核列的權利者，不列名冊，另於「待釐清」具名並說明理由"),
         Choice("姓名一格填了多人（「甲、乙」「甲等三人」）者不核列，列為待釐清，須改為一人一列"),
+        Choice("所填有錯誤的人員列為待釐清，更正後才核列，同案其他人不受影響；參選案的列有錯誤者，其人員均待釐清"),
         Choice("自評分數不產生獎勵：敘獎只看政府服務獎的參選結果"),
     ),
 )  # fmt: skip
@@ -104,8 +107,13 @@ def conclude_rewards(dataset: Dataset, plan: Plan) -> Rewards:
     """R4 and R5 for the year. The order of people and entries in the dataset never matters."""
     stages = _stages(dataset.entries)
     entries = {key: highest for key, (highest, *_) in stages.items()}
-    identities = identify(dataset.entry_people)
-    told: list[RewardLine | Pending] = []
+    named_rows = [row for row in dataset.entry_people if row.name]
+    identities = identify(named_rows)
+    told: list[RewardLine | Pending] = [
+        Pending(row, (_to_correct(row),), _most(plan, row.role))
+        for row in dataset.entry_people
+        if not row.name
+    ]
     of_rows: list[Finding] = []
     declined: list[Declined] = []
     for key, rows in identities.rows.items():
@@ -170,7 +178,7 @@ def _of_stages(stages: Mapping[_Key, Sequence[Entry]]) -> Iterator[Finding]:
     for same in stages.values():
         highest = same[0]
         at = min((e.at for e in same if e.at), default=Address(""))
-        if highest.stage is None:
+        if highest.stage is None and not highest.faults:
             yield finding("R514", at, highest.id)
         elif len(same) > 1:
             yield finding("R512", at, highest.id, stage=highest.stage)
@@ -321,6 +329,8 @@ def _preference(claim: Claim, plan: Plan) -> tuple[object, ...]:
 
 def _claim(row: Person, entries: Mapping[_Key, Entry], plan: Plan) -> Claim | _Open:
     role = row.role
+    if row.faults:
+        return _Open(_to_correct(row), _most(plan, role))
     if named(row.name).nobody:
         return _Open("姓名未確定，須填實際姓名", _most(plan, role))
     if named(row.name).several:
@@ -333,6 +343,8 @@ def _claim(row: Person, entries: Mapping[_Key, Entry], plan: Plan) -> Claim | _O
             _most(plan, role),
             (finding("R510", at, row.entry, name=row.name),),
         )
+    if entry.faults:
+        return _Open(f"參選案「{entry.id}」{_to_correct(entry)}", _most(plan, role))
     rights = _rights(plan, role, entry.stage)
     if not rights and entry.stage is None:
         return _Open(f"參選案「{entry.id}」尚無參選結果", _most(plan, role))
@@ -357,6 +369,12 @@ def _claim(row: Person, entries: Mapping[_Key, Entry], plan: Plan) -> Claim | _O
         granted=granted,
         steps=_steps(row, entry, right, proposed, granted),
     )
+
+
+def _to_correct(noun: Noun) -> str:
+    """What is wrong with a row, and where, so that it counts for nothing yet."""
+    told = (f"{one.fault}（{one.at}）" if one.at else one.fault for one in noun.faults)
+    return f"{FilingState.TO_CORRECT}：{'；'.join(told)}"
 
 
 def _declined(row: Person, entries: Mapping[_Key, Entry], plan: Plan) -> Declined:
@@ -455,7 +473,9 @@ def _proposals(
 ) -> tuple[tuple[SelfProposal, ...], tuple[Finding, ...]]:
     """R5 for the year, and who of these is named in a 政府服務獎 entry too."""
     proposals, found = [], []
-    proposed = (one for one in dataset.people if one.proposed not in ("", NO_REWARD))
+    proposed = (
+        one for one in dataset.people if one.proposed not in ("", NO_REWARD) and not one.faults
+    )
     for person in sorted(proposed, key=row_order):
         rows = [row for row in dataset.entry_people if same_person(person, row)]
         if rows:

@@ -46,7 +46,11 @@ def _to_blame(
 
     Halving finds one: it is well without any, and fails with all.
     """
-    counted = [at for at, one in enumerate(readings) if one.status == "accepted"]
+    counted = [
+        at
+        for at, one in enumerate(readings)
+        if one.returned and not any(found.blocks_all for found in one.findings)
+    ]
 
     def failure(count: int) -> Exception | None:
         left_out = set(counted[count:])

@@ -13,7 +13,20 @@ from typing import TYPE_CHECKING
 
 from xltool import merge as merging
 from xltool.findings import Finding, Waiver, finding, waived
-from xltool.model import Address, Dataset, Fate, HeldBack, Load, Precedence, Receipt, Return
+from xltool.forms import FORMS
+from xltool.forms.schema import Filer
+from xltool.merge.held import held_back
+from xltool.model import (
+    Address,
+    Dataset,
+    Fate,
+    Filing,
+    HeldBack,
+    Load,
+    Precedence,
+    Receipt,
+    Return,
+)
 from xltool.plan import Limits, Plan
 from xltool.rules import conclude
 from xltool.rules.filing import as_versions, by_return, received, replaces
@@ -52,10 +65,10 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         load = load_from(ledger, plan)
 
         def made(of: Sequence[Reading]) -> tuple[merging.Merged, dict[int, str], Dataset, Outcomes]:
-            accepted = accepted_returns(of)
-            merged = merge_accepted(accepted, plan, waivers, load)
-            settled = _settled(of, accepted, lying_there, plan.options.precedence)
-            dataset = _with_blocked(merged.dataset, [r for r in of if id(r) not in settled])
+            here = (r for r in of if not r.errors or (r.file, r.sha256) in lying_there)
+            merged = merge_usable(here, plan, waivers, load)
+            settled = _settled(of, merged, lying_there, plan.options.precedence)
+            dataset = _with_held(merged, [r for r in of if id(r) not in settled])
             return merged, settled, dataset, conclude(dataset, plan)
 
         everything, (merged, settled, dataset, outcomes) = apart(
@@ -164,23 +177,29 @@ def _withheld(workspace: Workspace, limits: Limits) -> set[str]:
 
 def _settled(
     readings: Iterable[Reading],
-    accepted: Sequence[Return],
+    merged: merging.Merged,
     lying_there: Container[tuple[str, str]],
     by: Precedence,
 ) -> dict[int, str]:
     """Faulty returns that need nobody's attention any more, by `id`, with the reason: a corrected
-    one has come, or the coordinator has taken the file out of the inbox."""
+    one has come, or a later one that counts as far as it can, or the coordinator has taken the file
+    out of the inbox."""
     settled = {}
+    counted = _counted(merged)
     for reading in readings:
-        if reading.status == "accepted":
+        if reading.status == "accepted" or (reading.file, reading.sha256) in counted:
             continue
         faulty = reading.returned
-        corrected = next((s for s in accepted if faulty and replaces(s, faulty, by)), None)
-        if corrected is not None:
-            settled[id(reading)] = f"已由 {corrected.file} 更正"
+        later = next((s for s in merged.adopted if faulty and replaces(s, faulty, by)), None)
+        if later is not None:
+            settled[id(reading)] = f"已由 {later.file} {'取代' if later.faulty else '更正'}"
         elif (reading.file, reading.sha256) not in lying_there:
             settled[id(reading)] = "已自收件匣移除"
     return settled
+
+
+def _counted(merged: merging.Merged) -> set[tuple[str, str]]:
+    return {(one.file, one.sha256) for one in merged.adopted}
 
 
 def _readings(
@@ -268,44 +287,57 @@ def with_waivers(reading: Reading, waivers: Sequence[Waiver]) -> Reading:
     return replace(reading, findings=found)
 
 
-def accepted_returns(readings: Iterable[Reading]) -> list[Return]:
-    """The returns that nothing blocks."""
-    return [r.returned for r in readings if r.returned and r.status == "accepted"]
+def usable(reading: Reading, plan: Plan) -> bool:
+    """Whether it is known whose return it is, so that what no error touches counts."""
+    returned = reading.returned
+    if returned is None or any(one.blocks_all for one in reading.findings):
+        return False
+    return reading.status == "accepted" or (
+        returned.year == plan.year
+        and (FORMS[returned.form].filer is Filer.COORDINATOR or bool(plan.unit(returned.unit)))
+    )
 
 
-def merge_accepted(
-    accepted: Sequence[Return], plan: Plan, waivers: Sequence[Waiver], load: Load
+def merge_usable(
+    readings: Iterable[Reading], plan: Plan, waivers: Sequence[Waiver], load: Load
 ) -> merging.Merged:
-    """What the accepted returns make, the conflicts marked that the coordinator has accepted."""
-    merged = merging.merge(accepted, plan, load)
-    whose = {one.file: (one.unit, one.form) for one in accepted}
+    """What the returns make, as far as they can be used, the conflicts marked that the coordinator has
+    accepted."""
+    errors = {}
+    returns = []
+    for one in readings:
+        if one.returned is None or not usable(one, plan):
+            continue
+        if one.errors:
+            errors[one.file, one.sha256] = one.errors
+        returns.append(replace(one.returned, faulty=bool(one.errors)))
+    merged = merging.merge(returns, plan, load, errors)
+    whose = {one.file: (one.unit, one.form) for one in returns}
     found = (waived(f, *whose.get(f.at.file, ("", "")), waivers) for f in merged.findings)
     return replace(merged, findings=tuple(found))
 
 
-def _with_blocked(dataset: Dataset, readings: Iterable[Reading]) -> Dataset:
-    """Mark as 待修正 the filings of units whose only returns have errors: came back, but not counted.
-    What is held back is told of every form."""
-    blocked: dict[tuple[str, str], Reading] = {}
-    held: list[HeldBack] = []
-    for reading in readings:
-        if reading.status == "blocked" and reading.returned is not None:
-            blocked[reading.returned.unit, reading.returned.form] = reading
-            held.append(_held_back(reading, reading.returned))
-    filings = []
-    for filing in dataset.filings:
-        faulty = blocked.get((filing.unit, filing.form))
-        if faulty is not None and not filing.filed:
-            errors = sum(1 for one in faulty.findings if one.blocks)
-            filing = replace(filing, blocked=True, file=faulty.file, errors=errors)
-        filings.append(filing)
-    return replace(dataset, filings=tuple(filings), held=tuple(held))
+def _with_held(merged: merging.Merged, readings: Iterable[Reading]) -> Dataset:
+    """Add the returns of which nothing counts to what is held back, and mark as 待修正 the filings of
+    units whose returns have errors."""
+    counted = _counted(merged)
+    whole = [
+        held_back(one.returned.form, one.returned.unit, one.errors)
+        for one in readings
+        if one.returned and one.errors and (one.file, one.sha256) not in counted
+    ]
+    dataset = replace(merged.dataset, held=(*merged.dataset.held, *whole))
+    filings = (_marked(one, dataset.held_back(one.form, one.unit)) for one in dataset.filings)
+    return replace(dataset, filings=tuple(filings))
 
 
-def _held_back(reading: Reading, returned: Return) -> HeldBack:
-    errors = [one for one in reading.findings if one.blocks]
-    first = errors[0]
-    return HeldBack(returned.form, returned.unit, first.at, first.message, len(errors))
+def _marked(filing: Filing, held: Sequence[HeldBack]) -> Filing:
+    """A filing of which something is held back; a faulty return beside one that counts changes nothing."""
+    if not held or (filing.filed and all(one.at.file not in filing.file for one in held)):
+        return filing
+    file = filing.file if filing.filed else held[-1].at.file
+    errors = sum(one.errors for one in held)
+    return replace(filing, blocked=True, file=file, errors=errors)
 
 
 def _receipts(
@@ -314,7 +346,7 @@ def _receipts(
     settled: Mapping[int, str],
     by: Precedence,
 ) -> tuple[Receipt, ...]:
-    counted = {(one.file, one.sha256) for one in merged.adopted}
+    counted = _counted(merged)
     adopted_bytes = _in_other_words(readings, {one.sha256 for one in merged.adopted}, by)
     too_late = {one.sha256 for one in merged.late}
     versions = _versions((r.returned for r in readings if r.returned), by)
@@ -323,10 +355,10 @@ def _receipts(
         returned = reading.returned
         if returned is None:
             fate = Fate.UNREADABLE
+        elif (reading.file, reading.sha256) in counted:
+            fate = Fate.PARTLY if reading.errors else Fate.ADOPTED
         elif reading.status == "blocked":
             fate = Fate.REJECTED
-        elif (reading.file, reading.sha256) in counted:
-            fate = Fate.ADOPTED
         elif reading.sha256 in adopted_bytes:
             fate = Fate.DUPLICATE
         elif reading.sha256 in too_late:
@@ -354,7 +386,7 @@ def _in_other_words(
     readings: Iterable[Reading], adopted: Collection[str], by: Precedence
 ) -> set[str]:
     """The SHA-256 of what was adopted, and of every file that says the same."""
-    accepted = accepted_returns(readings)
+    accepted = [r.returned for r in readings if r.returned and r.status == "accepted"]
     versions = chain.from_iterable(as_versions(group, by) for group in by_return(accepted))
     return {
         one.sha256

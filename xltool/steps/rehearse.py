@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.findings import Finding
+from xltool.model import Return, Submission
 from xltool.rules import conclude
 from xltool.rules.filing import received
 from xltool.steps.aside import apart
 from xltool.steps.done import Done, Progress
-from xltool.steps.gather import accepted_returns, gather, merge_accepted, with_waivers
+from xltool.steps.gather import gather, merge_usable, with_waivers
 from xltool.steps.settings import read_settings
 from xltool.store.workspace import Workspace
 
@@ -38,10 +39,13 @@ def rehearse(workspace: Workspace, settings: Path, progress: Progress | None = N
         then.append(with_waivers(one, now.waivers))
         if progress:
             progress(len(then), len(jobs), one.file)
-    said = {one.returned: one.submission for one in then if one.returned and one.submission}
+    said = {(one.file, one.sha256): one.submission for one in then if one.submission}
+
+    def load(returned: Return) -> Submission:
+        return said[returned.file, returned.sha256]
 
     def made(of: Sequence[Reading]) -> tuple[Finding, ...]:
-        merged = merge_accepted(accepted_returns(of), plan, now.waivers, said.__getitem__)
+        merged = merge_usable(of, plan, now.waivers, load)
         return (*merged.findings, *conclude(merged.dataset, plan).findings)
 
     then, together = apart(then, made)

@@ -13,7 +13,8 @@ from xltool.changes import changes
 from xltool.findings import Finding
 from xltool.forms import CONTEST, REPORT, UNIT_FORMS
 from xltool.model import NO_REWARD, Filing
-from xltool.outputs.held import held_text
+from xltool.outputs.held import TO_CORRECT, by_file, held_text
+from xltool.outputs.reward_words import UNSETTLED
 from xltool.plan import Plan
 from xltool.rules.sensitivity import sensitivity
 from xltool.steps.check import read_lines
@@ -227,7 +228,7 @@ def _filing_lines(year: Year) -> list[str]:
     lines = []
     for form in UNIT_FORMS:
         filings = [filing for filing in year.dataset.filings if filing.form == form.key]
-        filed = [filing for filing in filings if filing.filed]
+        filed = [filing for filing in filings if filing.filed and not filing.blocked]
         line = f"{form.title}：已繳 {len(filed)} / {len(filings)}"
         if nil := [filing for filing in filed if filing.nil]:
             line += f"（其中無辦理 {len(nil)}）"
@@ -249,8 +250,15 @@ def _reward_lines(year: Year) -> list[str]:
     granted = Counter(line.reward.name for line in rewards.lines if line.reward is not None)
     order = [reward.name for reward in reversed(year.plan.ladder) if granted[reward.name]]
     text = "、".join(f"{name} {granted[name]} 人" for name in order) or "無"
-    held = year.dataset.held_back(CONTEST.key)
-    lines = [f"敘獎名冊 {len(rewards.lines)} 人：{text if rewards.lines or not held else '待修正'}"]
+    held = list(by_file(year.dataset.held_back(CONTEST.key)))
+    text = (
+        text
+        if rewards.lines or not (held or rewards.pending)
+        else TO_CORRECT
+        if held
+        else UNSETTLED
+    )
+    lines = [f"敘獎名冊 {len(rewards.lines)} 人：{text}"]
     lines += [f"　未列入：{held_text(one)}" for one in held]
     if waiting := [line for line in rewards.lines if line.blocked]:
         lines.append(f"　待釐清 {len(waiting)} 人：{'、'.join(w.person.name for w in waiting)}")

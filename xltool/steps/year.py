@@ -46,7 +46,7 @@ class Year:
     inbox: Mapping[tuple[str, str], Path] = field(default_factory=dict)
 
     def adopted(self, form: Form, unit: str) -> Return | None:
-        """The return of a unit that counts for a form, or None."""
+        """The return of a unit that counts for a form and has no error, or None."""
         counted = {(r.file, r.sha256) for r in self.receipts if r.status is Fate.ADOPTED}
         return next(
             (

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from xltool.findings import Finding, Severity, Waiver
-from xltool.model import Address, Issued, Picture, Record, Return, Submission, Value
+from xltool.model import Address, Issued, Picture, Record, Return, Spot, Submission, Value
 from xltool.store.faults import no_room, reason
 from xltool.store.workspace import FileInUseError, Workspace, WorkspaceError, atomic_write
 
@@ -380,7 +380,8 @@ def _submission(data: dict[str, Any]) -> Submission:
     pictures = tuple(
         Picture(**{**picture, "at": _address(picture["at"])}) for picture in data.pop("pictures")
     )
-    return Submission(**data, records=records, pictures=pictures)
+    faulty = tuple((_address(at), Spot(**spot)) for at, spot in data.pop("faulty"))
+    return Submission(**data, records=records, pictures=pictures, faulty=faulty)
 
 
 def _finding(data: dict[str, Any]) -> Finding:

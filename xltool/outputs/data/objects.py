@@ -81,11 +81,24 @@ def reward_objects(outcomes: Outcomes, plan: Plan, held: Iterable[HeldBack] = ()
                 "file": one.at.file,
                 "sheet": one.at.sheet,
                 "cell": one.at.cell,
+                "whole": one.whole,
                 "errors": one.errors,
                 "message": one.message,
             }
             for one in held
-            if one.form in _BEARS_ON_REWARDS
+            if one.form in _BEARS_ON_REWARDS and one.touches("entries", "people")
+        ],
+        "unsettled": [
+            {
+                "unit": one.person.unit,
+                "unit_name": plan.unit_name(one.person.unit),
+                "id": one.person.staff_id,
+                "name": one.person.name,
+                "entry": one.person.entry,
+                "reasons": list(one.reasons),
+                "at_most": one.potential.name if one.potential else "",
+            }
+            for one in outcomes.rewards.pending
         ],
     }
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from xltool.columns import Row, Type, asked, derived
 from xltool.forms import CONTEST, REPORT, UNIT_FORMS
-from xltool.model import NO_REWARD, ContestStage, Dataset
+from xltool.model import NO_REWARD, ContestStage, Dataset, HeldBack
 from xltool.outputs.celltext import cell_text, lines, one_line
-from xltool.outputs.held import TO_CORRECT, held_text, nothing_but
+from xltool.outputs.held import TO_CORRECT, by_file, held_text, nothing_but
 from xltool.outputs.reward_words import (
     UNSETTLED,
     bound_text,
@@ -85,12 +85,17 @@ def _roster(w: _Writer, rewards: Rewards, dataset: Dataset, day: date | None) ->
     sheet = w.sheet(_ROSTER, _headings(columns), head, Colour.FAULT_INK)
     _head(w, sheet, facts, columns)
     rows = [(line, line.person, number) for number, line in enumerate(rewards.lines, 1)]
-    held = dataset.held_back(CONTEST.key)
-    end = w.rows(sheet, head, columns, rows, nothing_but(held, "（無敘獎人員）"))
+    waiting = f"（均{UNSETTLED}，見「{UNSETTLED}」工作表）" if rewards.pending else "（無敘獎人員）"
+    end = w.rows(sheet, head, columns, rows, nothing_but(_held(dataset), waiting))
     if rows:
         sheet.autofilter(head, 0, end, len(columns) - 1)
     _sign_off(w, sheet, end + 2)
     return _Lines(tuple(column.column.name for column in columns), head + 1, end)
+
+
+def _held(dataset: Dataset) -> list[HeldBack]:
+    """What is held back of the 參選結果表 that bears on rewards."""
+    return [one for one in dataset.held_back(CONTEST.key) if one.touches("entries", "people")]
 
 
 def _head(
@@ -193,7 +198,7 @@ def _facts(
         ("敘獎事由", _reason(rewards, dataset)),
         ("適用依據", f"{plan.title}　柒、二、參與「政府服務獎」敘獎原則"),
         ("填報情形", _not_filed(dataset, plan)),
-        *((TO_CORRECT, held_text(one)) for one in dataset.held_back(CONTEST.key)),
+        *((TO_CORRECT, held_text(one)) for one in by_file(_held(dataset))),
     )
 
 
@@ -363,8 +368,9 @@ def _unsettled(w: _Writer, rewards: Rewards, dataset: Dataset) -> None:
 
 
 def _points(rewards: Rewards, dataset: Dataset, plan: Plan) -> Iterator[_Point]:
-    for held in dataset.held_back(CONTEST.key):
-        fix = "更正後放回收件匣，重新執行；其參選案與人員目前都不在名冊內"
+    for held in _held(dataset):
+        fix = "更正後放回收件匣，重新執行；"
+        fix += "其參選案與人員目前都不在名冊內" if held.whole else "更正前，該列不核列獎勵"
         yield _Point(TO_CORRECT, "", str(held.at), held_text(held), fix)
     for number, line in enumerate(rewards.lines, 1):
         if not _is_settled(line):
@@ -445,8 +451,10 @@ def _proposals(w: _Writer, rewards: Rewards, dataset: Dataset) -> None:
     told = f"{_FOR_HR}；由各組室依業務需求提出，分數不產生獎勵，本表僅彙列供核"
     w.text(sheet, 1, 0, told, w.warning)
     rows = [(one, one.person, number) for number, one in enumerate(rewards.proposals, 1)]
-    held = dataset.held_back(REPORT.key)
-    w.rows(sheet, head, columns, rows, nothing_but(held, "（各組室未提出）"))
+    held = [one for one in dataset.held_back(REPORT.key) if one.touches("people")]
+    end = w.rows(sheet, head, columns, rows, nothing_but(held, "（各組室未提出）"))
+    for at, one in enumerate(held if rows else (), end + 1):
+        w.merged(sheet, at, 0, len(columns) - 1, f"{TO_CORRECT}：{held_text(one)}", w.wrapped)
 
 
 def _proposal_columns(plan: Plan) -> tuple[Shown, ...]:

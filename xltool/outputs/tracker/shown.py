@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from xltool.forms import Form, layout
 from xltool.forms.schema import Kind
 from xltool.model import Address, Answer, Dataset, Item, Receipt
 from xltool.outputs import living, shown
+from xltool.outputs.held import TO_CORRECT, any_held, is_held
 from xltool.outputs.living import Cell, Link, SheetTable
 from xltool.plan import Plan
 from xltool.rules.outcomes import Outcomes
@@ -175,7 +176,7 @@ def sheet(
     """A sheet of these columns. Of the sections `whole` it shows every field: those that no column
     shows yet come last, before what a person fills. `key` and `more` are as in `living.SheetTable`."""
     rows, columns = tuple(rows), _with_others(columns, whole)
-    cells = tuple(tuple(column.cell(row) for column in columns) for row in rows)
+    cells = tuple(tuple(_cells(columns, row)) for row in rows)
     drawn = tuple(column.drawn() for column in columns)
     table = SheetTable(title, heading, lead, drawn, key, cells, **more)
     named = [[living.as_text(line[table.places[id_]]) for id_ in key] for line in cells]
@@ -186,6 +187,12 @@ def sheet(
         for at in one.column.sources(row)
     )
     return TrackerSheet(table, tuple(columns), origins)
+
+
+def _cells(columns: Sequence[Shown], row: Row) -> Iterator[Cell]:
+    held = any_held(row)
+    for one in columns:
+        yield TO_CORRECT if held and is_held(one.column, row) else one.cell(row)
 
 
 _WIDTHS = {Kind.LONG: 40, Kind.TEXT: 20, Kind.CODE: 16, Kind.DATE: 11, Kind.CHOICE: 14}

@@ -16,7 +16,7 @@ from zipfile import BadZipFile
 from xltool.columns import answers_of, asked
 from xltool.forms import ASKED
 from xltool.forms.layout import shown
-from xltool.model import Address, Dataset, Fate, Receipt
+from xltool.model import COUNTS, Address, Dataset, Receipt
 from xltool.outputs.living import EDITED, SheetTable
 from xltool.outputs.tracker.shown import BETWEEN, Origin, Shown, TrackerSheet, own, sheet
 from xltool.plan import Plan
@@ -92,7 +92,7 @@ _COLUMNS: tuple[Shown, ...] = (
 
 
 def _adopted(receipts: Iterable[Receipt]) -> Mapping[str, Receipt]:
-    return {one.file: one for one in receipts if one.status is Fate.ADOPTED}
+    return {one.file: one for one in receipts if one.status in COUNTS}
 
 
 # --- asked -----------------------------------------------------------------------------------

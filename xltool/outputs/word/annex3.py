@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from PIL import Image, ImageOps
@@ -20,8 +20,8 @@ from xltool import zh
 from xltool.columns import asked, derived
 from xltool.findings import Finding, finding
 from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT
-from xltool.model import Category, Dataset, Filing, Item, Picture
-from xltool.outputs.held import held_place
+from xltool.model import Address, Category, Dataset, Filing, HeldBack, Item, Picture
+from xltool.outputs.held import TO_CORRECT, by_file, held_place, said
 from xltool.outputs.shown import Shown, part
 from xltool.outputs.word.document import (
     Reference,
@@ -136,12 +136,25 @@ def _work_of_the_year(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Pla
         w.listed(3, f"書面意見：督導小組成員就{reviewed}項業務提出書面意見。")
     for meeting in outcomes.meetings:
         _meeting(w, meeting)
-    for held in (*dataset.held_back(MEETING.key), *dataset.held_back(REPORT.key)):
-        w.remark(f"{held_place(held)}，其內容未列入本說明。")
+    for held in by_file(_held(dataset)):
+        w.remark(f"{held_place(held)}，未列入本說明。")
     if not outcomes.meetings and not dataset.held_back(MEETING.key):
         w.remark("尚無督導小組會議紀錄；如已召開，請補登會議紀錄表。")
     if late := [f for f in _reports(dataset) if not f.filed and not f.blocked]:
         w.remark(f"尚未完成執行成果填報：{_names(late, plan)}。")
+
+
+_HELD = {
+    ENROLMENT.key: ("items",),
+    REPORT.key: ("report", "metrics", "photos", "scores"),
+    MEETING.key: ("meeting", "attendance", "motions"),
+}
+"""The sections of which the document tells."""
+
+
+def _held(dataset: Dataset) -> list[HeldBack]:
+    """What is held back that would stand in the document."""
+    return [one for one in dataset.held if one.form in _HELD and one.touches(*_HELD[one.form])]
 
 
 def _taking_part(w: Writer, dataset: Dataset, plan: Plan) -> None:
@@ -150,7 +163,7 @@ def _taking_part(w: Writer, dataset: Dataset, plan: Plan) -> None:
     units = {item.unit for item in items}
     counts = "、".join(f"{c}類{sum(i.category is c for i in items)}項" for c in Category)
     text = f"參與業務：{plan.year}年度計{len(units)}個單位參與，辦理業務{len(items)}項（{counts}）"
-    nil = [f for f in dataset.filings if f.form == ENROLMENT.key and f.nil]
+    nil = [f for f in dataset.filings if f.form == ENROLMENT.key and f.nil and not f.blocked]
     others = f"；另{_names(nil, plan)}本年度無參與業務。" if nil else "。"
     if items:
         w.listed(3, f"{text}，各項業務如", w.reference("表"), others)
@@ -164,7 +177,7 @@ def _reports(dataset: Dataset) -> list[Filing]:
 
 def _reported(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> str:
     """How many units filed their results, for how many items, how many of them wholly scored."""
-    filed = [f for f in _reports(dataset) if f.filed]
+    filed = [f for f in _reports(dataset) if f.filed and not f.blocked]
     text = f"成果填報：{len(plan.units)}個單位中，{len(filed)}個單位完成填報"
     if nil := [f for f in filed if f.nil]:
         text += f"（其中{_names(nil, plan)}本年度無執行成果）"
@@ -234,31 +247,36 @@ def _order(item: Item) -> tuple[str, str]:
     return item.unit, item.id
 
 
-def _by_category(w: Writer, items: Sequence[Item]) -> Iterator[Item]:
+def _by_category(w: Writer, dataset: Dataset) -> Iterator[Item]:
     """Write the headings 一、 and 二、, giving out the items that stand under each.
 
-    An item without a category is never dropped: it comes last, under a heading that says so.
+    An item without a category is never dropped: it comes last, under a heading that says so. Nor is it
+    said that there is none where an enrolment waits to be corrected.
     """
+    items = dataset.items
+    waiting = [one for one in dataset.held_back(ENROLMENT.key) if one.touches("items")]
     groups: list[tuple[str, Category | None]] = [(f"{c}類", c) for c in Category]
     if any(item.category is None for item in items):
         groups.append(("服務類別待確認", None))
     for title, category in groups:
         w.heading(2, title)
         members = sorted((i for i in items if i.category is category), key=_order)
-        if not members:
+        if not members and not waiting:
             w.paragraph("段落", NO_ITEM)
+        for held in by_file(waiting if not members else ()):
+            w.remark(f"{held_place(held)}，更正後列出。")
         yield from members
 
 
 def _head(w: Writer, item: Item, plan: Plan) -> None:
-    w.heading(3, f"{one_line(w.say(item.name))}（{plan.unit_name(item.unit)}）")
+    w.heading(3, f"{one_line(w.say(said(item, 'items.name')))}（{plan.unit_name(item.unit)}）")
 
 
 def _achievements(w: Writer, dataset: Dataset, plan: Plan, photo: Photo) -> None:
     """貳: by category, then item by item."""
-    nil = {f.unit for f in _reports(dataset) if f.nil}
+    nil = {f.unit for f in _reports(dataset) if f.nil and not f.blocked}
     w.heading(1, "推動成效")
-    for item in _by_category(w, dataset.items):
+    for item in _by_category(w, dataset):
         _head(w, item, plan)
         w.heading(4, "服務對象與執行方法")
         _aims(w, item)
@@ -274,7 +292,7 @@ def _achievements(w: Writer, dataset: Dataset, plan: Plan, photo: Photo) -> None
 def _aims(w: Writer, item: Item) -> None:
     """What the item set out to do, each in one paragraph or with its lines below it."""
     for column in _AIMS:
-        lines = w.say(column.value((item,))).split("\n")
+        lines = w.say(said(item, column.id)).split("\n")
         if len(lines) > 1:
             w.listed(5, f"{column.label}：")
             for line in lines:
@@ -289,10 +307,18 @@ def _result(w: Writer, item: Item, *, nil: bool) -> None:
     """What was done, that there was nothing to do (`nil`), or that the unit has not said."""
     if item.result:
         w.prose("項目段落", item.result, level=5)
+    elif at := _held_at(item, "report.result"):
+        w.remark(f"{_RESULT.label}{TO_CORRECT}（{at}）。")
     elif nil:
         w.paragraph("項目段落", "本年度無執行成果。")
     else:
         w.missing("項目段落")
+
+
+def _held_at(item: Item, key: str) -> Address | None:
+    """Where an answer stands that is held back; None where none is."""
+    answer = item.answer(key)
+    return answer.at if answer.fault else None
 
 
 _METRIC_COLUMNS = (
@@ -340,10 +366,12 @@ def _photos(w: Writer, item: Item, photo: Photo) -> None:
 def _next_steps(w: Writer, dataset: Dataset, plan: Plan) -> None:
     """參: what each item will strengthen next."""
     w.heading(1, "未來精進方向")
-    for item in _by_category(w, dataset.items):
+    for item in _by_category(w, dataset):
         _head(w, item, plan)
         if item.next_steps:
             w.prose("項目段落", item.next_steps, level=4)
+        elif at := _held_at(item, "report.next_steps"):
+            w.remark(f"{asked('report.next_steps').label}{TO_CORRECT}（{at}）。")
         else:
             w.missing("項目段落")
         w.leak_remark(f"參、未來精進方向 {item.id}")

@@ -15,7 +15,8 @@ from pathlib import Path
 from xltool.columns import asked, derived
 from xltool.forms import ENROLMENT, REPORT, REVIEW, UNIT_FORMS
 from xltool.forms.schema import NO, YES
-from xltool.model import Category, Dataset, Item, Member
+from xltool.model import Category, Dataset, Item, Member, Score
+from xltool.outputs.held import TO_CORRECT, by_file, held_place, said
 from xltool.outputs.shown import Shown, part
 from xltool.outputs.word.document import (
     NOT_FILED,
@@ -116,9 +117,14 @@ def _agenda(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> None
     w.heading(2, "報告事項")
     for form in UNIT_FORMS:
         filings = [f for f in dataset.filings if f.form == form.key]
-        missing = [plan.unit_name(f.unit) for f in filings if not f.filed]
-        rest = f"；尚缺 {'、'.join(missing)}。" if missing else "。"
-        w.listed(3, f"{form.title}：已繳 {len(filings) - len(missing)} 個單位{rest}")
+        faulty = [plan.unit_name(f.unit) for f in filings if f.blocked]
+        missing = [plan.unit_name(f.unit) for f in filings if not f.filed and not f.blocked]
+        rest = f"；{TO_CORRECT} {'、'.join(faulty)}" if faulty else ""
+        rest += f"；尚缺 {'、'.join(missing)}。" if missing else "。"
+        filed = len(filings) - len(missing) - len(faulty)
+        w.listed(3, f"{form.title}：已繳 {filed} 個單位{rest}")
+    for held in by_file(dataset.held):
+        w.listed(3, f"{TO_CORRECT}：{held_place(held)}，更正前不列入本資料。")
     w.heading(2, "討論事項")
     numbers = "、".join(
         f"{category}類 {sum(r.category is category for r in outcomes.recommendations)} 項"
@@ -346,11 +352,12 @@ def _page(w: Writer, item: Item, score: ItemScore, proposed: Recommendation, pla
 def _summary(item: Item) -> Iterator[tuple[str, str]]:
     """What the item is about, each part cut to its place, with the part's name."""
     lines = _LINES - _TAKEN[min(len(item.reviews), len(_TAKEN) - 1)]
-    yield asked("items.method").label, _short(item.method, 54)
-    yield asked("items.target").label, _short(item.target, 27)
-    yield asked("report.result").label, _short(item.result, lines * _LINE) or NOT_FILED
+    yield asked("items.method").label, _short(said(item, "items.method"), 54)
+    yield asked("items.target").label, _short(said(item, "items.target"), 27)
+    result = said(item, "report.result")
+    yield asked("report.result").label, _short(result, lines * _LINE) or NOT_FILED
     yield REPORT.titles["metrics"], _short("；".join(_metrics(item)), 72) or "（未填）"
-    yield asked("report.next_steps").short, _short(item.next_steps, 27)
+    yield asked("report.next_steps").short, _short(said(item, "report.next_steps"), 27)
 
 
 def _metrics(item: Item) -> Iterator[str]:
@@ -382,7 +389,7 @@ _SCORE_COLUMNS = (
 def _scores(item: Item, plan: Plan) -> Iterator[_Scored]:
     own = {score.criterion: score for score in item.scores}
     for criterion in plan.criteria:
-        mine = own.get(criterion.name)
+        mine = own.get(criterion.name, Score(criterion.name))
         given = [
             score.value
             for review in item.reviews
@@ -391,9 +398,9 @@ def _scores(item: Item, plan: Plan) -> Iterator[_Scored]:
         ]
         yield _Scored(
             criterion.name,
-            _shown(mine.value if mine else None),
+            said(mine, "scores.score") if mine.faults else _shown(mine.value),
             "／".join(_shown(value) for value in given[:_REVIEWERS]) or "－",
-            _short(mine.evidence if mine else "", 16),
+            _short(mine.evidence, 16),
         )
 
 
@@ -429,10 +436,12 @@ _RECOMMENDS = {True: YES, False: NO, None: "未填"}
 def _reviews(item: Item) -> Iterator[_Voice]:
     room = _OPINION_LENGTH // max(1, min(len(item.reviews), _REVIEWERS))
     for review in item.reviews[:_REVIEWERS]:
-        parts = (said.rstrip("。") for said in (review.opinion, review.reason) if said)
+        words = (said(review, "review.opinion"), said(review, "review.reason"))
+        parts = (one.rstrip("。") for one in words if one)
+        recommends_held = bool(review.answer("review.recommend").fault)
         yield _Voice(
             _short(review.reviewer, 5),
-            _RECOMMENDS[review.recommend],
+            said(review, "review.recommend") if recommends_held else _RECOMMENDS[review.recommend],
             _short("；".join(parts), room) or "（未填）",
         )
     if len(item.reviews) > _REVIEWERS:
