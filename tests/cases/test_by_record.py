@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -12,6 +13,7 @@ import pytest
 from docx import Document
 
 from tests.cases.test_several_contest_forms import entry, person, send, told
+from tests.support.packages import pack, parts
 from tests.support.returns import FILLED, ITEMS, PLAN, UNIT, Edit, Person, issued, nothing
 from xltool.faces.cli import main
 from xltool.findings import Waiver
@@ -32,14 +34,22 @@ def year(tmp_path: Path) -> Workspace:
     return Workspace.open(tmp_path / "114")
 
 
-def put(year: Workspace, key: str, *edits: Edit, name: str = "", unit: str = UNIT) -> str:
-    """A filled form as a person left it, in the inbox."""
+def put(
+    year: Workspace, key: str, *edits: Edit, name: str = "", unit: str = UNIT, at: str = ""
+) -> str:
+    """A filled form as a person left it, in the inbox; `at` is the hour of 114.12.5 when she saved it."""
     path = issued(year.root, key, unit=unit)
     someone = Person(path)
     for edit in edits:
         edit(someone)
-    someone.save(year.inbox / (name or path.name))
+    target = someone.save(year.inbox / (name or path.name))
     path.unlink()
+    if at:
+        inside = parts(target)
+        core = inside["docProps/core.xml"].decode()
+        stamp = rf"\g<1>2025-12-05T{at}:00:00Z"
+        inside["docProps/core.xml"] = re.sub(r"(:modified[^>]*>)[^<]*", stamp, core).encode()
+        target.write_bytes(pack(inside))
     return name or path.name
 
 
@@ -180,9 +190,8 @@ def test_nothing_is_held_back_any_more_once_it_is_corrected(year: Workspace) -> 
 
 
 def test_a_return_with_errors_never_replaces_one_without(year: Workspace) -> None:
-    put(year, "report", name="1.xlsx")
-    gather(year)
-    put(year, "report", score(ITEMS[1], 2, 120), name="2.xlsx")
+    put(year, "report", name="1.xlsx", at="01")
+    put(year, "report", score(ITEMS[1], 2, 120), name="2.xlsx", at="02")
     gathered = gather(year)
     assert None not in totals(gathered).values()
     (held,) = gathered.dataset.held
@@ -190,9 +199,8 @@ def test_a_return_with_errors_never_replaces_one_without(year: Workspace) -> Non
 
 
 def test_of_two_returns_with_errors_the_later_one_counts_as_far_as_it_can(year: Workspace) -> None:
-    put(year, "report", score(ITEMS[0], 1, "很好"), name="1.xlsx")
-    gather(year)
-    put(year, "report", score(ITEMS[1], 2, 120), name="2.xlsx")
+    put(year, "report", score(ITEMS[0], 1, "很好"), name="1.xlsx", at="01")
+    put(year, "report", score(ITEMS[1], 2, 120), name="2.xlsx", at="02")
     gathered = gather(year)
     assert [one is None for one in totals(gathered).values()] == [False, True]
     assert {one.at.file for one in gathered.dataset.held} == {"2.xlsx"}

@@ -155,8 +155,10 @@ def diff(asked: Namespace, screen: Screen) -> int:
     """What changed between returns; programs get the changes."""
     from dataclasses import asdict
 
-    from xltool.steps.ask import diff
+    from xltool.steps.ask import diff, diff_rosters
 
+    if asked.what:
+        return screen.tell(diff_rosters(_workspace(asked), *asked.what))
     done, changes = diff(_workspace(asked), asked.unit, asked.form)
     return screen.tell(done, [asdict(change) for change in changes])
 

@@ -138,9 +138,15 @@ COMMANDS = (
     Command(
         "diff",
         actions.diff,
-        "同一單位前後兩次回傳、第一次回傳與發出時，逐格列出改了什麼",
-        ("xltool diff", "xltool diff --unit 03 --form report"),
+        "同一單位前後兩次回傳、第一次回傳與發出時，逐格列出改了什麼；或比較兩號敘獎名冊",
         (
+            "xltool diff",
+            "xltool diff --unit 03 --form report",
+            "xltool diff 敘獎                  最後兩號敘獎名冊",
+            "xltool diff 敘獎 1 3",
+        ),
+        (
+            Option("what", "「敘獎」比較名冊，後面可寫兩個號；不填則比較回傳", "對象", nargs="*"),
             Option("--unit", "只列這個單位", "代碼"),
             Option("--form", "只列這種表單", "表單", choices=("", *ISSUABLE)),
             FOLDER,

@@ -17,13 +17,14 @@ from xltool.steps.letters import SHOWN_OF_VALUE
 from xltool.steps.settings import load_plan
 from xltool.steps.year import loading
 from xltool.store.workspace import Workspace, WorkspaceError
-from xltool.zh import shortened
+from xltool.zh import narrow, shortened
 
 if TYPE_CHECKING:
     from xltool.outputs.why import Explanation
 
 
 DEFAULT_YEAR = 114
+ROSTERS = "敘獎"
 
 
 def diff(workspace: Workspace, unit: str = "", form: str = "") -> tuple[Done, tuple[Change, ...]]:
@@ -51,6 +52,17 @@ def diff(workspace: Workspace, unit: str = "", form: str = "") -> tuple[Done, tu
     return Done(
         "版本差異", tuple(lines or ["沒有版本差異，也沒有改填發出時已帶入的內容"]), plan=year.plan
     ), found
+
+
+def diff_rosters(workspace: Workspace, what: str, *numbers: str) -> Done:
+    """What differs between two rosters, the last two where no numbers are given. Raises WorkspaceError
+    when something else is asked for, or there are none such."""
+    from xltool.steps.rosters import compare
+
+    wanted = [narrow(one).removeprefix("第").removesuffix("號") for one in numbers]
+    if narrow(what) != ROSTERS or len(wanted) > 2 or not all(map(str.isdecimal, wanted)):
+        raise WorkspaceError(f"請寫成 xltool diff {ROSTERS}，或加兩個號：xltool diff {ROSTERS} 1 2")
+    return Done("名冊差異", compare(workspace, *map(int, wanted)))
 
 
 def _brief(text: str) -> str:

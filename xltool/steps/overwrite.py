@@ -27,19 +27,20 @@ def write_anew(
     """Write an output that people finish by hand: what they changed since last time is set aside, and
     whoever or whatever is not among what it `holds` any more is told by name."""
     findings = set_aside(year.workspace, target)
-    before = held_before(year.workspace, target)
     with atomic_write(target) as path:
         findings += write(path)
-    remember_output(year.workspace, target, holds=holds)
-    return [*findings, *_fewer(target, before, holds)]
+    return [*findings, *remember(year.workspace, target, holds)]
 
 
-def _fewer(target: Path, before: Sequence[str], now: Sequence[str]) -> list[Finding]:
-    gone = [*(Counter(before) - Counter(now)).elements()]
+def remember(workspace: Workspace, target: Path, holds: Sequence[str]) -> list[Finding]:
+    """Remember an output as we wrote it; whom or what it holds no more since last time is told by name."""
+    before = held_before(workspace, target)
+    remember_output(workspace, target, holds=holds)
+    gone = [*(Counter(before) - Counter(holds)).elements()]
     if not gone:
         return []
     at, names = Address(target.name), "、".join(gone)
-    words = {"output": target.name, "before": len(before), "now": len(now)}
+    words = {"output": target.name, "before": len(before), "now": len(holds)}
     return [finding("F143", at, names, **words)]
 
 

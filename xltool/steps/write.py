@@ -21,6 +21,7 @@ from xltool.steps.check import read_lines
 from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather
 from xltool.steps.overwrite import write_anew
+from xltool.steps.rosters import write_roster
 from xltool.steps.year import Year, fingerprint, loading
 from xltool.store.inbox import plain_name
 from xltool.store.workspace import (
@@ -102,7 +103,7 @@ def score(workspace: Workspace, progress: Progress | None = None) -> Done:
 def rewards(workspace: Workspace, progress: Progress | None = None) -> Done:
     """R4 and R5 into the tracker and the roster."""
     year = gather(workspace, progress)
-    findings = _write_tracker(year) + _write_roster(year)
+    findings = _write_tracker(year) + write_roster(year)
     plan_year = year.plan.year
     return Done.of_year(
         "敘獎名冊",
@@ -142,7 +143,7 @@ def packet(workspace: Workspace, progress: Progress | None = None) -> Done:
 def run(workspace: Workspace, progress: Progress | None = None) -> Done:
     """Everything, inbox to outputs: tracker, roster, Annex 3, and who has filed."""
     year = gather(workspace, progress)
-    findings = _write_tracker(year) + _write_roster(year) + _write_annex3(year)
+    findings = _write_tracker(year) + write_roster(year) + _write_annex3(year)
     plan_year = year.plan.year
     return Done.of_year(
         "全部執行",
@@ -192,17 +193,6 @@ def _write_tracker(year: Year) -> list[Finding]:
         )
     remember_output(workspace, target, "" if findings else made_of)
     return findings
-
-
-def _write_roster(year: Year) -> list[Finding]:
-    from xltool.outputs.lists.roster import write_roster
-
-    def write(path: Path) -> list[Finding]:
-        write_roster(path, year.outcomes, year.dataset, year.plan, day=None)
-        return []
-
-    holds = [line.person.name for line in year.outcomes.rewards.lines]
-    return write_anew(year, year.workspace.roster(year.plan.year), write, holds)
 
 
 def _write_annex3(year: Year) -> list[Finding]:

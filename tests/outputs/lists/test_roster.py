@@ -51,7 +51,8 @@ def texts(path: Path, sheet: str) -> list[Any]:
 
 def test_the_head_says_who_reports_when_why_and_on_what_basis(roster: Path) -> None:
     sheet = load_workbook(roster)["名冊"]
-    head = {sheet.cell(n, 1).value: sheet.cell(n, 3).value for n in range(3, 8)}
+    head = {sheet.cell(n, 1).value: sheet.cell(n, 3).value for n in range(3, 9)}
+    assert head.pop("名冊編號") == "114 年度第 1 號"
     assert "未繳" in str(head.pop("填報情形"))
     assert head == {
         "提報單位": "能源政策及氣候變遷組",
@@ -78,9 +79,20 @@ def test_without_a_day_it_is_left_to_be_filled_by_hand(tmp_path: Path) -> None:
 
 
 def test_the_columns_are_those_the_personnel_office_expects(roster: Path) -> None:
-    assert list(lines(roster)[0]) == [
-        "項次", "單位", "姓名", "職稱", "職員編號", "人員類別", "官職等",
-        "獎懲種類", "性質", "依據條款", "具體事蹟", "備註",
+    printed = [
+        "項次", "單位", "姓名", "職稱", "人員類別", "官職等", "獎懲種類", "依據條款", "具體事蹟", "備註",
+    ]  # fmt: skip
+    assert list(lines(roster)[0])[: len(printed)] == printed
+    area = load_workbook(roster)["名冊"].print_area
+    assert area.split(":")[1].lstrip("$").startswith("J"), "and no other is printed"
+
+
+def test_entry_term_result_and_role_and_what_the_coordinator_notes_stand_beside_what_is_printed(
+    roster: Path,
+) -> None:
+    beside = list(lines(roster)[0])[10:]
+    assert beside[2:] == [
+        "參選編號", "屆別", "參選結果", "角色", "核定", "發布", "確認（三個月內）", "核列經過",
     ]  # fmt: skip
 
 
@@ -96,22 +108,25 @@ def test_fixed_amounts_and_ceilings_are_told_apart(roster: Path) -> None:
 
 def test_what_was_absorbed_is_named_and_not_rewarded_again(roster: Path) -> None:
     main = lines(roster)[0]
-    assert "已併入 柒.二.(三) A2 用電申辦一站通" in main["備註"]
+    assert "已併入 柒.二.(三) A2" in main["備註"]
+    assert "已併入 柒.二.(三) A2 用電申辦一站通" in main["核列經過"]
     assert [line["姓名"] for line in lines(roster)].count("王小明") == 1
 
 
 def test_a_major_merit_carries_its_full_route(roster: Path) -> None:
     main, head, *_ = lines(roster)
-    assert "考績委員會初核、機關長官覆核及核定，不得先行發布" in main["備註"]
-    assert "考績委員會" not in head["備註"]
+    assert "記大功（見註）" in main["備註"]
+    assert "記大功" not in (head["備註"] or "")
+    foot = [text for text in texts(roster, "名冊") if str(text).startswith("註：")]
+    assert "考績委員會初核、機關長官覆核及核定，不得先行發布" in foot[0]
 
 
 def test_people_outside_the_appraisal_act_are_marked(roster: Path) -> None:
-    assert "比照辦理" in lines(roster)[2]["備註"]
+    assert "比照" in lines(roster)[2]["備註"]
 
 
 def test_the_contests_term_and_the_plans_year_are_told_apart(roster: Path) -> None:
-    assert "政府服務獎第8屆（計畫年度 114 年）" in lines(roster)[0]["備註"]
+    assert "政府服務獎第8屆（計畫年度 114 年）" in lines(roster)[0]["核列經過"]
 
 
 def test_a_blocked_line_is_marked_and_has_no_reward(roster: Path) -> None:
@@ -124,8 +139,8 @@ def test_a_blocked_line_is_marked_and_has_no_reward(roster: Path) -> None:
 
 def test_a_blocked_line_has_absorbed_nothing_yet(tmp_path: Path) -> None:
     path = write(tmp_path / "r.xlsx", of(replace(LINES[0], blocked=True)))
-    assert "已併入" not in lines(path)[0]["備註"]
-    assert "另有 柒.二.(三) A2" in lines(path)[0]["備註"]
+    assert "已併入" not in lines(path)[0]["備註"] + lines(path)[0]["核列經過"]
+    assert "另有 柒.二.(三) A2" in lines(path)[0]["核列經過"]
 
 
 def test_a_blocked_line_never_shows_the_reward_it_would_have(tmp_path: Path) -> None:
@@ -141,8 +156,8 @@ def test_a_deed_has_no_line_breaks_and_too_long_a_one_is_named(tmp_path: Path) -
     path = write(tmp_path / "r.xlsx", of(deed("甲\n乙"), deed("字" * 100), deed("字" * 101)))
     broken, limit, over = lines(path)
     assert broken["具體事蹟"] == "甲 乙"
-    assert "請精簡" not in limit["備註"]
-    assert "具體事蹟 101 字，請精簡到 100 字以內" in over["備註"]
+    assert "請精簡" not in limit["核列經過"]
+    assert "具體事蹟 101 字，請精簡到 100 字以內" in over["核列經過"]
     assert over["具體事蹟"] == "字" * 101
 
 

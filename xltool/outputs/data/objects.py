@@ -54,9 +54,9 @@ def _finding_object(found: Finding) -> dict[str, str]:
 
 
 def reward_objects(outcomes: Outcomes, plan: Plan, held: Iterable[HeldBack] = ()) -> dict[str, Any]:
-    """The roster as `rewards --json` prints it (docs/schema/rewards.schema.json): a line for each person,
-    who is not to be rewarded, and what is held back, so that an empty roster is told from one that
-    waits. Personal data: never for publication (R7).
+    """R4 and R5 as `rewards --json` prints them (docs/schema/rewards.schema.json): a line for each person
+    with its steps, who is not to be rewarded, who waits, what is held back, so that an empty roster is
+    told from one that waits, and the units' own proposals. Personal data: never for publication (R7).
     """
     return {
         "year": plan.year,
@@ -100,6 +100,25 @@ def reward_objects(outcomes: Outcomes, plan: Plan, held: Iterable[HeldBack] = ()
             }
             for one in outcomes.rewards.pending
         ],
+        "proposals": [
+            {
+                "unit": one.person.unit,
+                "unit_name": plan.unit_name(one.person.unit),
+                "id": one.person.staff_id,
+                "name": one.person.name,
+                "item": one.item,
+                "item_name": one.item_name,
+                "clause": one.cites,
+                "proposed": one.reward.name if one.reward else one.person.proposed,
+                "deed": one.person.deed,
+                "also_in_contest": one.also_in_contest,
+            }
+            for one in outcomes.rewards.proposals
+        ],
+        "findings": [
+            {"code": one.code, "where": str(one.at), "message": one.message}
+            for one in outcomes.rewards.findings
+        ],
     }
 
 
@@ -114,9 +133,20 @@ def _reward_lines(outcomes: Outcomes, plan: Plan) -> list[dict[str, Any]]:
             "unit_name": plan.unit_name(line.person.unit),
             "id": line.person.staff_id,
             "name": line.person.name,
+            "title": line.person.title,
+            "staff_kind": line.person.staff_kind,
+            "grade": line.person.grade,
+            "role": str(line.claim.entitlement.role),
             "reward": line.reward.name if line.reward and not line.blocked else "",
+            "proposed": line.person.proposed,
             "clause": line.clause,
             "entry": line.claim.entry,
+            "entry_name": line.claim.entry_name,
+            "term": line.claim.term,
+            "stage": str(line.claim.stage or ""),
+            "deed": line.person.deed,
+            "steps": list(line.claim.steps),
+            "notes": list(line.notes),
             "absorbed": [
                 {
                     "entry": claim.entry,
@@ -127,6 +157,9 @@ def _reward_lines(outcomes: Outcomes, plan: Plan) -> list[dict[str, Any]]:
                 for claim in line.absorbed
             ],
             "bound": str(line.claim.entitlement.bound),
+            "at_most": line.claim.entitlement.reward.name,
+            "major": line.major,
+            "like": line.like,
             "blocked": line.blocked,
         }
         for line in outcomes.rewards.lines

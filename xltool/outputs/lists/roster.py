@@ -1,13 +1,15 @@
 """敘獎建議名冊: what the personnel office processes, and what must be settled before.
 
-National ID numbers are never collected; the personnel office adds them.
+Printed are the personnel office's columns and who signs; entry, 屆, result, role and what the coordinator
+notes of each line (核定, 發布, 確認) stand to the right of what is printed. National ID numbers are never
+collected; the personnel office adds them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ from xltool.forms import CONTEST, REPORT, UNIT_FORMS
 from xltool.model import NO_REWARD, ContestStage, Dataset, HeldBack
 from xltool.outputs.celltext import cell_text, lines, one_line
 from xltool.outputs.held import TO_CORRECT, by_file, held_text, nothing_but
+from xltool.outputs.lists.roster_marks import GONE, KNOWN_BY, MARKS, SHEET, Marked, key_of
 from xltool.outputs.reward_words import (
     UNSETTLED,
     bound_text,
@@ -28,7 +31,7 @@ from xltool.outputs.shown import Shown, part
 from xltool.outputs.style import A4, FONT, Colour, Looks, new_book, row_height
 from xltool.plan import Plan
 from xltool.rules.outcomes import Outcomes, RewardLine, Rewards, SelfProposal
-from xltool.rules.rewards import SELF_CLAUSE, SELF_RULE
+from xltool.rules.rewards import LIKE_NOTE, MAJOR_NOTE, SELF_CLAUSE, SELF_RULE
 from xltool.zh import roc_long
 
 if TYPE_CHECKING:
@@ -39,9 +42,8 @@ if TYPE_CHECKING:
 DEED_LIMIT = 100
 """Characters of 具體事蹟 that the personnel office's system takes."""
 
-_ROSTER = "名冊"
 _FOR_HR = "含個人資料，限人事作業使用，不得公開"
-_SIGNERS = (("承辦人", 0, 2), ("單位主管", 3, 5), ("人事單位", 6, 9), ("機關首長", 10, 11))
+_SIGNERS = (("承辦人", 0, 2), ("單位主管", 3, 5), ("人事單位", 6, 7), ("機關首長", 8, 9))
 """Who signs, and the columns that each has for it."""
 
 _UNIT = asked("people.unit").label
@@ -52,22 +54,44 @@ _NOTE = asked("people.note").label
 _POINTS = asked("ladder.points").label
 
 
+@dataclass(frozen=True)
+class Issue:
+    """Which roster it is: its `number` from 1, the day it was made (as shown), the fingerprint of the
+    `settings` that bear on it, and the returns it was made of. The first one of nothing, by default."""
+
+    number: int = 1
+    day: str = ""
+    fingerprint: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    sources: Sequence[Mapping[str, str]] = ()
+
+
 def write_roster(
-    path: Path, outcomes: Outcomes, dataset: Dataset, plan: Plan, *, day: date | None
+    path: Path,
+    outcomes: Outcomes,
+    dataset: Dataset,
+    plan: Plan,
+    *,
+    day: date | None,
+    issue: Issue = Issue(),
+    marks: Sequence[Marked] = (),
 ) -> None:
     """Write the roster of R4 (柒.二) with totals, what to settle, and the units' proposals (柒.一).
 
-    `day` is 提報日期; None leaves it to be filled by hand. A blocked line shows 「待釐清」 in place of
-    a reward. The result depends on the arguments alone. Raises OSError.
+    `day` is 提報日期; None leaves it to be filled by hand. `marks`: what was written beside the lines of
+    the one before. A blocked line shows 「待釐清」 in place of a reward. The result depends on the
+    arguments alone. Raises OSError.
     """
     rewards = outcomes.rewards
     with new_book(path, _title(plan), plan.year, plan.agency) as book:
-        writer = _Writer(book, plan)
-        listed = _roster(writer, rewards, dataset, day)
+        writer = _Writer(book, plan, issue)
+        listed = _roster(writer, rewards, dataset, day, marks)
         _totals(writer, rewards, listed)
         _unsettled(writer, rewards, dataset)
         _not_rewarded(writer, rewards)
         _proposals(writer, rewards, dataset)
+        _gone(writer, rewards, marks)
+        _made_of(writer)
 
 
 def _title(plan: Plan) -> str:
@@ -77,19 +101,29 @@ def _title(plan: Plan) -> str:
 # --- 名冊 --------------------------------------------------------------------------------------
 
 
-def _roster(w: _Writer, rewards: Rewards, dataset: Dataset, day: date | None) -> _Lines:
-    """名冊: why, on what basis, and a line for each person; then room for who signs."""
-    columns = _line_columns(w.plan)
-    facts = _facts(rewards, dataset, w.plan, day)
+def _roster(
+    w: _Writer, rewards: Rewards, dataset: Dataset, day: date | None, marks: Sequence[Marked]
+) -> _Lines:
+    """名冊: why, on what basis, and a line for each person; then room for who signs. What is not printed
+    stands to the right."""
+    printed = _line_columns(w.plan)
+    columns = (*printed, *_own_columns(w.plan, marks))
+    facts = _facts(w, rewards, dataset, day)
     head = 2 + len(facts) + 1
-    sheet = w.sheet(_ROSTER, _headings(columns), head, Colour.FAULT_INK)
-    _head(w, sheet, facts, columns)
+    sheet = w.sheet(SHEET, _headings(columns), head, Colour.FAULT_INK)
+    _head(w, sheet, facts, printed)
     rows = [(line, line.person, number) for number, line in enumerate(rewards.lines, 1)]
     waiting = f"（均{UNSETTLED}，見「{UNSETTLED}」工作表）" if rewards.pending else "（無敘獎人員）"
-    end = w.rows(sheet, head, columns, rows, nothing_but(_held(dataset), waiting))
+    end = w.rows(sheet, head, columns, rows, nothing_but(_held(dataset), waiting), len(printed))
     if rows:
         sheet.autofilter(head, 0, end, len(columns) - 1)
-    _sign_off(w, sheet, end + 2)
+    w.text(sheet, head - 1, len(printed), _BESIDE, w.quiet)
+    foot = end + 1
+    if any(line.major for line in rewards.lines):
+        w.merged(sheet, foot, 0, len(printed) - 1, f"註：{MAJOR_NOTE}", w.wrapped)
+        foot += 1
+    _sign_off(w, sheet, foot + 1)
+    sheet.print_area(0, 0, foot + 2, len(printed) - 1)
     return _Lines(tuple(column.column.name for column in columns), head + 1, end)
 
 
@@ -119,23 +153,66 @@ def _line_columns(plan: Plan) -> tuple[Shown, ...]:
     def unit(line: RewardLine, *_: object) -> str:
         return plan.unit_name(line.person.unit)
 
-    def notes(line: RewardLine, *_: object) -> str:
-        return "\n".join(_notes(line, plan))
-
     return (
         Shown(derived("number", "項次", _last, type=Type.COUNT), 6, centred=True),
-        Shown(derived("unit", _UNIT, unit), 15),
-        Shown(asked("people.name"), 10, centred=True),
+        Shown(derived("unit", _UNIT, unit), 23),
+        Shown(asked("people.name"), 9, centred=True),
         Shown(asked("people.title"), 11),
-        Shown(asked("people.staff_id"), 11, centred=True),
-        Shown(asked("people.staff_kind"), 12, centred=True),
-        Shown(asked("people.grade"), 14),
-        Shown(derived("reward", "獎懲種類", _reward), 11, centred=True),
-        Shown(derived("bound", _BOUND, _bound), 13, centred=True),
-        Shown(derived("clause", _CLAUSE, _clause), 12, centred=True),
-        Shown(derived("deed", _DEED, _deed, "people.deed"), 38),
-        Shown(derived("note", _NOTE, notes), 44),
+        Shown(asked("people.staff_kind"), 13, centred=True),
+        Shown(asked("people.grade"), 15),
+        Shown(derived("reward", "獎懲種類", _reward), 13, centred=True),
+        Shown(derived("clause", _CLAUSE, _clause), 15, centred=True),
+        Shown(derived("deed", _DEED, _deed, "people.deed"), 42),
+        Shown(derived("note", _NOTE, _notes), 27),
     )
+
+
+_BESIDE = "以下各欄不列印；最右三欄由承辦人填寫，重新產出時保留"
+
+
+def _own_columns(plan: Plan, marks: Sequence[Marked]) -> tuple[Shown, ...]:
+    """What stands beside a line and is not printed: its number, entry and role, how it came about, and
+    what the coordinator has written there."""
+
+    def mark(at: int) -> Callable[..., str]:
+        def written(line: RewardLine, *_: object) -> str:
+            key = key_of(line, plan.unit_name(line.person.unit))
+            return next((one.marks[at] for one in marks if one.is_of(key)), "")
+
+        return written
+
+    def story(line: RewardLine, *_: object) -> str:
+        return "；".join(_story(line, plan))
+
+    return (
+        Shown(asked("people.staff_id"), 11, centred=True),
+        Shown(derived("bound", _BOUND, _bound), 13, centred=True),
+        Shown(derived("entry", KNOWN_BY[3], _entry), 10, centred=True),
+        Shown(derived("term", KNOWN_BY[4], _term), 9, centred=True),
+        Shown(derived("stage", asked("entries.stage").label, _stage), 14, centred=True),
+        Shown(derived("role", asked("people.role").label, _role), 15, centred=True),
+        *(
+            Shown(derived(f"mark{at}", heading, mark(at)), 16, centred=True)
+            for at, heading in enumerate(MARKS)
+        ),
+        Shown(derived("story", "核列經過", story), 60),
+    )
+
+
+def _entry(line: RewardLine, *_: object) -> str:
+    return line.claim.entry
+
+
+def _term(line: RewardLine, *_: object) -> str:
+    return line.claim.term
+
+
+def _stage(line: RewardLine, *_: object) -> str:
+    return str(line.claim.stage or "")
+
+
+def _role(line: RewardLine, *_: object) -> str:
+    return str(line.claim.entitlement.role)
 
 
 def _last(*row: object) -> object:
@@ -167,20 +244,29 @@ def _is_settled(line: RewardLine) -> bool:
     return not line.blocked and line.reward is not None
 
 
-def _notes(line: RewardLine, plan: Plan) -> Iterator[str]:
-    """備註 of a line: what is left to do, what it took in, in which entry, whether the deed will do."""
-    settled = _is_settled(line)
-    if not settled:
-        yield "待釐清：處理「待釐清」工作表所列事項後，本列才核列獎勵"
+def _notes(line: RewardLine, *_: object) -> str:
+    """備註 of a line, as the personnel office needs it: what it took in, which route it takes, for whom
+    it is 比照; or that it is not settled."""
+    if not _is_settled(line):
+        return "待釐清，見「待釐清」工作表"
+    entries = "、".join(f"{one.entitlement.clause} {one.entry}" for one in line.absorbed)
+    taken = f"已併入 {entries}" if entries else ""
+    routes = [_ROUTES[one] for one in line.notes if one in _ROUTES]
+    return "\n".join(filter(None, (taken, *routes)))
+
+
+_ROUTES = {MAJOR_NOTE: "記大功（見註）", LIKE_NOTE: "比照"}
+"""What 備註 says of a line's route; the whole stands below the table."""
+
+
+def _story(line: RewardLine, plan: Plan) -> Iterator[str]:
+    """How a line came about, and what is left to do; for the coordinator."""
     yield from line.notes
     for other in line.absorbed:
-        yield f"{'已併入' if settled else '另有'} {claim_text(other)}"
-    claim = line.claim
-    result = f"，{claim.stage}" if claim.stage else ""
-    yield (
-        f"政府服務獎{claim.term}（計畫年度 {plan.year} 年）："
-        f"{claim.entry} {claim.entry_name}，{claim.entitlement.role}{result}"
-    )
+        yield f"{'已併入' if _is_settled(line) else '另有'} {claim_text(other)}"
+    yield f"政府服務獎{line.claim.term}（計畫年度 {plan.year} 年）{line.claim.entry_name}"
+    if line.person.note:
+        yield f"填報備註：{line.person.note}"
     deed = one_line(line.person.deed)
     if not deed:
         yield "具體事蹟未填，請補填"
@@ -189,10 +275,13 @@ def _notes(line: RewardLine, plan: Plan) -> Iterator[str]:
 
 
 def _facts(
-    rewards: Rewards, dataset: Dataset, plan: Plan, day: date | None
+    w: _Writer, rewards: Rewards, dataset: Dataset, day: date | None
 ) -> tuple[tuple[str, str], ...]:
     """What stands above 名冊: each fact and its name."""
+    plan = w.plan
+    made = f"（{w.issue.day} 產生）" if w.issue.day else ""
     return (
+        ("名冊編號", f"{plan.year} 年度第 {w.issue.number} 號{made}"),
         ("提報單位", plan.unit_name(plan.contact_unit)),
         ("提報日期", roc_long(day) if day else "　　　年　　月　　日"),
         ("敘獎事由", _reason(rewards, dataset)),
@@ -249,7 +338,7 @@ class _Lines:
         from xlsxwriter.utility import xl_range_abs
 
         at = self.columns.index(column)
-        return f"{_ROSTER}!{xl_range_abs(self.first, at, self.last, at)}"
+        return f"{SHEET}!{xl_range_abs(self.first, at, self.last, at)}"
 
 
 @dataclass(frozen=True)
@@ -274,7 +363,7 @@ def _totals(w: _Writer, rewards: Rewards, roster: _Lines) -> None:
     w.text(sheet, 0, 0, "敘獎統計", w.bold)
     w.text(
         sheet, 1, 0,
-        f"{_POINTS}：{worths}（公務人員考績法施行細則第15、16條）；隨「{_ROSTER}」更新",
+        f"{_POINTS}：{worths}（公務人員考績法施行細則第15、16條）；隨「{SHEET}」更新",
         w.plain,
     )  # fmt: skip
     for row, unit in enumerate(units, head + 1):
@@ -497,6 +586,43 @@ def _proposal_note(proposal: SelfProposal, *_: object) -> str:
     return "\n".join(note for note in (also, proposal.person.note) if note)
 
 
+# --- 已不在名冊, 來源 -----------------------------------------------------------------------------
+
+
+def _gone(w: _Writer, rewards: Rewards, marks: Sequence[Marked]) -> None:
+    """What was written beside lines that are on the roster no more; no sheet where there are none."""
+    keys = [key_of(line, w.plan.unit_name(line.person.unit)) for line in rewards.lines]
+    gone = [one for one in marks if not any(one.is_of(key) for key in keys)]
+    if not gone:
+        return
+    headings = [*((one, 18.0) for one in KNOWN_BY), *((one, 16.0) for one in MARKS)]
+    sheet = w.sheet(GONE, headings, 2, Colour.TO_FILL_TAB)
+    w.text(
+        sheet, 0, 0, f"{_FOR_HR}；下列各列已不在名冊，其核定、發布、確認的紀錄保留於此", w.warning
+    )
+    for row, one in enumerate(gone, 3):
+        for column, text in enumerate((*one.known_by, *one.marks)):
+            w.text(sheet, row, column, text, w.cell)
+
+
+def _made_of(w: _Writer) -> None:
+    """來源: which roster this is, the settings that bear on it, and the returns that it was made of."""
+    issue, head = w.issue, 3
+    columns = {"file": 52, "form": 18, "unit": 24, "status": 20, "sha256": 24}
+    labels = ("檔案", "表單", _UNIT, "處理結果", "內容識別碼")
+    sheet = w.sheet("來源", [*zip(labels, columns.values(), strict=True)], head, Colour.LIST_TAB)
+    w.text(sheet, 0, 0, f"{w.plan.year} 年度敘獎名冊第 {issue.number} 號　{issue.day}", w.bold)
+    w.text(sheet, 1, 0, f"有關設定的指紋：{issue.fingerprint[:16] or '（無）'}", w.plain)
+    for row, source in enumerate(issue.sources, head + 1):
+        for column, key in enumerate(columns):
+            w.text(sheet, row, column, source[key][:16] if key == "sha256" else source[key], w.cell)
+    top = head + len(issue.sources) + 3
+    w.text(sheet, top - 1, 0, "有關的設定", w.bold)
+    for row, (name, value) in enumerate(issue.settings.items(), top):
+        w.text(sheet, row, 0, name, w.cell)
+        w.merged(sheet, row, 1, len(columns) - 1, value, w.cell)
+
+
 # --- How the sheets look ------------------------------------------------------------------------
 
 
@@ -507,19 +633,22 @@ def _headings(columns: Iterable[Shown]) -> list[tuple[str, float]]:
 class _Writer:
     """Writes the sheets of one roster, which share their looks."""
 
-    def __init__(self, book: Workbook, plan: Plan) -> None:
-        self.book, self.plan = book, plan
+    def __init__(self, book: Workbook, plan: Plan, issue: Issue) -> None:
+        self.book, self.plan, self.issue = book, plan, issue
         book.formats[0].set_font_name(FONT)
         look = Looks(book, valign="top")
         boxed = {"border": 1, "border_color": Colour.EDGE, "text_wrap": True}
         centred = {**boxed, "align": "center"}
         self.plain = look()
+        self.quiet = look(font_color=Colour.QUIET)
+        self.to_fill = look(**centred, bg_color=Colour.TO_FILL)
         self.wrapped = look(text_wrap=True)
         self.bold = look(bold=True)
         self.heading = look(font_size=16, bold=True, align="center")
         self.warning = look(bold=True, font_color=Colour.FAULT_INK)
         self.cell = look(**boxed, indent=1)
         self.centre = look(**centred)
+        self.flat = look(border=1, border_color=Colour.EDGE, indent=1)
         self.number = look(**centred, num_format="0")
         self.sum = look(**centred, num_format="0", bold=True, bg_color=Colour.LABEL)
         self.alert = look(**centred, bold=True, bg_color=Colour.FAULT)
@@ -553,7 +682,10 @@ class _Writer:
         name = f"{self.plan.agency}{_title(self.plan)}　{title}".replace("&", "&&")
         font = f'&"{FONT},Regular"&9 '
         sheet.set_header(f"&C{font}{name}", {"margin": 0.3})
-        sheet.set_footer(f"&L{font}{_FOR_HR}&R{font}第 &P 頁，共 &N 頁", {"margin": 0.3})
+        number = f"第 {self.issue.number} 號"
+        sheet.set_footer(
+            f"&L{font}{_FOR_HR}&C{font}{number}&R{font}第 &P 頁，共 &N 頁", {"margin": 0.3}
+        )
 
     def text(self, sheet: Worksheet, row: int, column: int, text: str, shape: Format) -> None:
         """Text that stays text."""
@@ -570,16 +702,25 @@ class _Writer:
         self.text(sheet, row, first, text, shape)
 
     def rows(
-        self, sheet: Worksheet, head: int, columns: Sequence[Shown], rows: Sequence[Row], none: str
+        self,
+        sheet: Worksheet,
+        head: int,
+        columns: Sequence[Shown],
+        rows: Sequence[Row],
+        none: str,
+        printed: int | None = None,
     ) -> int:
-        """The rows below the headings in row `head`; `none` says that there are none. Returns the last."""
+        """The rows below the headings in row `head`; `none` says that there are none. A row is as high as
+        its first `printed` columns need, the others stand on one line. Returns the last row."""
         for at, row in enumerate(rows, head + 1):
-            self._row(sheet, at, columns, row)
+            self._row(sheet, at, columns, row, printed)
         if not rows:
             self.text(sheet, head + 1, 0, none, self.plain)
         return head + max(1, len(rows))
 
-    def _row(self, sheet: Worksheet, at: int, columns: Sequence[Shown], row: Row) -> None:
+    def _row(
+        self, sheet: Worksheet, at: int, columns: Sequence[Shown], row: Row, printed: int | None
+    ) -> None:
         """A row, high enough for all its text; what is unsettled stands out."""
         for number, shown in enumerate(columns):
             text = shown.text(row)
@@ -587,6 +728,9 @@ class _Writer:
                 sheet.write_number(at, number, int(text), self.number)
             else:
                 shape = self.centre if shown.centred else self.cell
+                if printed is not None and number >= printed:
+                    shape = self.to_fill if shown.heading in MARKS else self.flat
                 self.text(sheet, at, number, text, self.alert if text == UNSETTLED else shape)
-        most = max(lines(shown.text(row), shown.width - 1) for shown in columns)  # off the edge
+        high = columns[:printed]
+        most = max(lines(shown.text(row), shown.width - 1) for shown in high)  # off the edge
         sheet.set_row(at, row_height(most, 6))
