@@ -51,6 +51,7 @@ SAID_ELSEWHERE = {
     "變更紀錄": "a sheet of the tracker",
     "值": "Excel's way of pasting",
     "不敘獎": "a choice of the lists of rewards, and a sheet of the roster",
+    "獎由下起": "a usual rule of personnel offices",
     "無辦理": "the choice of having nothing to report, in short",
     "無": "the same; and what people type for nothing",
     **dict.fromkeys(

@@ -132,7 +132,7 @@ def person(
         proposed=proposed,
         at=Address("參選結果表.xlsx", "人員"),
     )
-    return nouns.changed(made, **more)
+    return nouns.changed(made, **{"ground": "辦理重要業務，成績特優", **more})
 
 
 def motion(no: str = "1", consensus: bool | None = True, **more: Any) -> Motion:

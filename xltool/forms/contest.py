@@ -85,6 +85,6 @@ CONTEST = Form(
     clause="柒.二",
     sheets=(
         Sheet("參選案", (12, 40, 14, 26, 14, 20), (_ENTRIES,), landscape=True),
-        Sheet("人員", (10, 22, 12, 12, 14, 13, 16, 15, 13, 36, 14), (_PEOPLE,), landscape=True),
+        Sheet("人員", (10, 20, 11, 12, 13, 13, 15, 15, 12, 32, 20, 14), (_PEOPLE,), landscape=True),
     ),
 )

@@ -260,7 +260,16 @@ def person(*, roles: tuple[str, ...], reward_label: str, reward_prompt: str) -> 
             span=1,
             lines=3,
         ),
-        Field("note", "備註", prompt="不敘獎者可填理由", max_length=60),
+        Field(
+            "ground",
+            "記大功事由",
+            prompt="建議或應記大功者，填公務人員考績法施行細則 §13 的哪一款事由",
+            example="",
+            max_length=100,
+            lines=3,
+            clause="公務人員考績法施行細則 §13",
+        ),
+        Field("note", "備註", prompt="不敘獎、低於最高額度者可填理由", max_length=60),
     )
 
 

@@ -186,6 +186,6 @@ REPORT = Form(
             (_RESULTS, _METRICS, _SCORES, _PHOTOS),
             per_item=True,
         ),
-        Sheet("有功人員", (11, 11, 11, 12, 13, 15, 14, 13, 34, 12), (_PEOPLE,), landscape=True),
+        Sheet("有功人員", (11, 11, 11, 12, 13, 14, 14, 12, 28, 18, 12), (_PEOPLE,), landscape=True),
     ),
 )

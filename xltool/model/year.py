@@ -124,6 +124,7 @@ class Person(Noun):
     grade = text("people.grade")
     proposed = text("people.proposed")
     deed = text("people.deed")
+    ground = text("people.ground")
     note = text("people.note")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from xltool.findings import Finding, finding
+from xltool.forms import ASKED
 from xltool.model import (
     NO_REWARD,
     Address,
@@ -27,6 +28,7 @@ from xltool.model import (
     Role,
 )
 from xltool.plan import Entitlement, Plan, Reward
+from xltool.rules.customs import reminders
 from xltool.rules.identity import Identities, Key, identify, row_order, same_person
 from xltool.rules.outcomes import (
     Claim,
@@ -57,7 +59,7 @@ RULE = Rule(
     settings=("entitlements", "ladder", "options.one_reward", "options.coach_always"),
     findings=(
         "R503", "R504", "R505", "R506", "R507", "R509", "R510", "R511", "R512", "R514", "R516",
-        "R517", "R520", "R521", "P605",
+        "R517", "R520", "R521", "R523", "R524", "R525", "R526", "P605",
     ),
     choices=(
         Choice("同一人有多個參選案時只敘獎一次；設為「否」時每案各一次", "options.one_reward"),
@@ -76,6 +78,7 @@ RULE = Rule(
         Choice("名列參選結果而尚無可核列的權利者，不列名冊，另於「待釐清」具名並說明理由"),
         Choice("姓名一格填了多人（「甲、乙」「甲等三人」）者不核列，列為待釐清，須改為一人一列"),
         Choice("所填有錯誤的人員列為待釐清，更正後才核列，同案其他人不受影響；參選案的列有錯誤者，其人員均待釐清"),
+        Choice("獎由下起、主辦協辦督辦有別、不平均分配：只提醒承辦人，不影響核列，也不告訴單位"),
         Choice("自評分數不產生獎勵：敘獎只看政府服務獎的參選結果"),
     ),
 )  # fmt: skip
@@ -85,7 +88,7 @@ SELF_RULE = Rule(
     clauses=(SELF_CLAUSE,),
     module="rewards",
     settings=(),
-    findings=("R508",),
+    findings=("R508", "R523", "R524", "R525", "R526", "R527"),
     choices=(
         Choice("由各單位自行提出，程式只列出，不計算"),
         Choice("同一人也在柒.二敘獎者提醒；同一業務者特別註明"),
@@ -132,6 +135,9 @@ def conclude_rewards(dataset: Dataset, plan: Plan) -> Rewards:
         *of_rows,
         *chain.from_iterable(map(_of_terms, told)),
         *also_in_contest,
+        *_grounds(told, proposals),
+        *_twice(proposals),
+        *reminders((one for one in told if isinstance(one, RewardLine)), proposals),
     )
     units = {unit.code: number for number, unit in enumerate(plan.units)}
 
@@ -268,6 +274,35 @@ def _line(
     to_settle = ["是否與他人為同一人"] if doubt else []
     to_settle += [one.why for one in unsettled]
     return replace(line, notes=(*(f"待釐清：{why}" for why in to_settle), *_notes(line)))
+
+
+def _grounds(
+    told: Iterable[RewardLine | Pending], proposals: Iterable[SelfProposal]
+) -> Iterator[Finding]:
+    """Who is to have 記大功 for no ground that is stated (施行細則 §13)."""
+    field = ASKED["people.ground"].field.label
+    major = [one.person for one in told if isinstance(one, RewardLine) and one.major]
+    major += [one.person for one in proposals if one.reward and one.reward.is_major]
+    for person in major:
+        if not person.ground:
+            at = person.where("people.ground", "people.proposed", "people.name")
+            yield finding("R526", at, name=person.name, field=field)
+
+
+def _twice(proposals: Sequence[SelfProposal]) -> Iterator[Finding]:
+    """Whom his unit proposes more than once."""
+    before: list[list[SelfProposal]] = []
+    for one in proposals:
+        own = next((own for own in before if same_person(own[0].person, one.person)), None)
+        if own is None:
+            before.append([one])
+        else:
+            own.append(one)
+    for own in before:
+        if len(own) > 1:
+            at, name = own[-1].person.where("people.name"), own[0].person.name
+            where = "、".join(dict.fromkeys(f"{each.item} {each.item_name}" for each in own))
+            yield finding("R527", at, where, name=name, count=len(own))
 
 
 def _of_terms(line: RewardLine | Pending) -> Iterator[Finding]:
@@ -457,7 +492,8 @@ def _steps(
     elif proposed is None:
         last = f"未填建議獎勵，依最高額度核列 {granted.name}"
     else:
-        last = f"建議 {proposed.name} 未逾最高 {right.reward.name}，依建議核列"
+        why = f"（理由：{row.note}）" if row.note and proposed < right.reward else ""
+        last = f"建議 {proposed.name} 未逾最高 {right.reward.name}，依建議核列{why}"
     return (
         f"參選案 {entry.id}「{entry.name}」（{entry.term}），{result}",
         f"角色：{right.role}{scope}，依{right.clause}：{amount}",

@@ -260,6 +260,7 @@ FRAMES = (
             asked("people.role"),
             asked("people.proposed", label=asked("people.proposed", CONTEST).label),
             asked("people.deed"),
+            asked("people.ground"),
             asked("people.note"),
         ),
         _people,

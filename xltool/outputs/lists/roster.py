@@ -31,7 +31,7 @@ from xltool.outputs.shown import Shown, part
 from xltool.outputs.style import A4, FONT, Colour, Looks, new_book, row_height
 from xltool.plan import Plan
 from xltool.rules.outcomes import Outcomes, RewardLine, Rewards, SelfProposal
-from xltool.rules.rewards import LIKE_NOTE, MAJOR_NOTE, SELF_CLAUSE, SELF_RULE
+from xltool.rules.rewards import CIVIL_SERVANT, LIKE_NOTE, MAJOR_NOTE, SELF_CLAUSE, SELF_RULE
 from xltool.zh import roc_long
 
 if TYPE_CHECKING:
@@ -262,6 +262,8 @@ _ROUTES = {MAJOR_NOTE: "記大功（見註）", LIKE_NOTE: "比照"}
 def _story(line: RewardLine, plan: Plan) -> Iterator[str]:
     """How a line came about, and what is left to do; for the coordinator."""
     yield from line.notes
+    if line.major:
+        yield f"{asked('people.ground').label}：{line.person.ground or '未填'}"
     for other in line.absorbed:
         yield f"{'已併入' if _is_settled(line) else '另有'} {claim_text(other)}"
     yield f"政府服務獎{line.claim.term}（計畫年度 {plan.year} 年）{line.claim.entry_name}"
@@ -583,7 +585,9 @@ def _proposal_clause(proposal: SelfProposal, *_: object) -> str:
 
 def _proposal_note(proposal: SelfProposal, *_: object) -> str:
     also = "亦列於「名冊」，請確認是否同一事由" if proposal.also_in_contest else ""
-    return "\n".join(note for note in (also, proposal.person.note) if note)
+    major = MAJOR_NOTE if proposal.reward and proposal.reward.is_major else ""
+    like = LIKE_NOTE if proposal.person.staff_kind not in ("", CIVIL_SERVANT) else ""
+    return "\n".join(note for note in (also, major, like, proposal.person.note) if note)
 
 
 # --- 已不在名冊, 來源 -----------------------------------------------------------------------------

@@ -247,6 +247,7 @@ def people(told: Told) -> TrackerSheet:
             _ROLE,
             own("people.proposed", _REWARD, 12, _own_proposal, "people.proposed", centred=True),
             _DEED,
+            show("people.ground", 24),
             show("people.note", 24, label=f"填報{asked('people.note').label}"),
             NOTE,
         ),

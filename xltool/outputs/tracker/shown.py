@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -200,11 +200,13 @@ _WIDTHS = {Kind.LONG: 40, Kind.TEXT: 20, Kind.CODE: 16, Kind.DATE: 11, Kind.CHOI
 
 def _with_others(columns: Sequence[Shown], whole: Sequence[tuple[Form, str]]) -> tuple[Shown, ...]:
     seen = {place for one in columns for place in one.column.shows}
-    others = [
-        Shown(column, _WIDTHS.get(form.field(key, column.name).kind, 10))
-        for form, key in whole
-        for column in section(form, key)
-        if not column.shows & seen
-    ]
+    others: dict[str, Shown] = {}
+    for form, key in whole:
+        for column in section(form, key):
+            if column.shows & seen:
+                continue
+            if column.id in others:  # another form asks it too
+                column = replace(column, shows=column.shows | others[column.id].column.shows)
+            others[column.id] = Shown(column, _WIDTHS.get(form.field(key, column.name).kind, 10))
     end = next((n for n, one in enumerate(columns) if one.note), len(columns))
-    return (*columns[:end], *others, *columns[end:])
+    return (*columns[:end], *others.values(), *columns[end:])
