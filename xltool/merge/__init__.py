@@ -35,6 +35,7 @@ from xltool.model import (
 )
 from xltool.plan import Plan
 from xltool.rules.filing import choose, filings
+from xltool.rules.identity import alike
 
 TAKEN: Mapping[str, frozenset[str]] = MappingProxyType({
     ENROLMENT.key: frozenset({"filing", "member", "items"}),
@@ -98,6 +99,7 @@ def merge(
     found = (
         *(finding("C413", Address(one.file)) for one in stray),
         *choice.findings,
+        *_no_more(choice.before, load, plan),
         *conflicts,
         *people.low_in_rank(members, plan),
         *people.of_no_item(named, {item.id for item in items}),
@@ -125,6 +127,30 @@ def _folds(
             fold = Fold(year[one.form], kept.submission, plan, kept.faults, kept.lacking)
             folds[one.form].append(fold)
     return folds, tuple(held)
+
+
+def _no_more(before: Mapping[Return, Return], load: Load, plan: Plan) -> Iterator[Finding]:
+    """Items and people that a unit's return names no more, though the one before it did."""
+    for later, earlier in before.items():
+        if later.form not in (ENROLMENT.key, REPORT.key):
+            continue
+        now, then = (Fold(FORMS[one.form], load(one), plan) for one in (later, earlier))
+        gone = [name for key, name in _named_in(then).items() if key not in _named_in(now)]
+        if gone:
+            words = {"earlier": earlier.file, "count": len(gone)}
+            yield finding("C430", Address(later.file), "、".join(gone), **words)
+
+
+def _named_in(fold: Fold) -> Mapping[str, str]:
+    """The items and the people that a unit's return names, by what they are known again by."""
+    named = {}
+    for row, _ in fold.rows("items") if fold.form is ENROLMENT else ():
+        key = row.text("item") or row.text("name")
+        named[key] = " ".join(filter(None, (row.text("item"), row.text("name"))))
+    if fold.form is REPORT:
+        named |= {item: item for item in fold.items("report")}
+        named |= {alike(row.text("name")): row.text("name") for row, _ in fold.rows("people")}
+    return named
 
 
 def _meetings(folds: Folds) -> tuple[tuple[Meeting, ...], tuple[Finding, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -71,12 +71,13 @@ _SLOW = timedelta(days=1)
 @dataclass(frozen=True)
 class Chosen:
     """Which returns count: `chosen`; those that another or an identical one replaced; those that came
-    too late."""
+    too late. `before`: the version that one of the chosen takes the place of."""
 
     chosen: tuple[Return, ...]
     superseded: tuple[Return, ...]
     late: tuple[Return, ...]
     findings: tuple[Finding, ...]
+    before: Mapping[Return, Return] = field(default_factory=dict)
 
 
 def brief(submission: Submission) -> Return:
@@ -184,6 +185,7 @@ def choose(returns: Iterable[Return], plan: Plan) -> Chosen:
     superseded: list[Return] = []
     late: list[Return] = []
     found: list[Finding] = []
+    before: dict[Return, Return] = {}
     for group in by_return(returns):
         in_time = group
         if plan.options.lateness is Lateness.REFUSED:
@@ -205,6 +207,11 @@ def choose(returns: Iterable[Return], plan: Plan) -> Chosen:
         counts = versions[0 if by is Precedence.RECEIVED_FIRST else -1]
         others = [one for one in versions if one is not counts]
         chosen.append(counts)
+        if len(group) > 1:
+            all_versions = [first for first, *_ in as_versions(group, by)]
+            at = all_versions.index(counts) if counts in all_versions else 0
+            if at:
+                before[counts] = all_versions[at - 1]
         superseded += others
         if days := _late(counts, plan):
             found.append(finding("F124", Address(counts.file), **days))
@@ -218,7 +225,7 @@ def choose(returns: Iterable[Return], plan: Plan) -> Chosen:
         reverse=by is Precedence.RECEIVED_FIRST,
     )
     chosen = [*(one for one in chosen if one.form != CONTEST.key), *contest]
-    return Chosen(tuple(chosen), tuple(superseded), tuple(late), tuple(found))
+    return Chosen(tuple(chosen), tuple(superseded), tuple(late), tuple(found), before)
 
 
 def return_key(returned: Return) -> tuple[str, ...]:

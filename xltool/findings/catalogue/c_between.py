@@ -219,4 +219,12 @@ CODES = (
         why="多份參選結果表合併計算，後一份沒有列的參選案仍然有效，不會不聲不響地消失。",
         matters=True,
     ),
+    Code(
+        "C430",
+        Severity.WARNING,
+        message="比前一份（{earlier}）少了 {count} 筆：{value}",
+        fix="請確認是否真的不列；漏列者請單位補正後再傳",
+        why="後一份取代前一份；前一份有、後一份沒有的業務或人員，不說就會無聲消失。",
+        matters=True,
+    ),
 )
