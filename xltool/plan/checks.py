@@ -232,6 +232,18 @@ def _of_the_plan(sections: Sections) -> Iterator[Finding]:
             yield finding("P612", sections.at(title, "name"), title.text("name"))
 
 
+def _placeholders(sections: Sections) -> Iterator[Finding]:
+    """Whom to ask is filled in: nothing that we ship there in a person's place is left."""
+    own, shipped = sections.card("basics"), _shipped().card("basics")
+    for key in _CONTACT:
+        if narrow(own.text(key)) == narrow(shipped.text(key)):
+            yield finding(PLACEHOLDER, sections.at(own, key), own.text(key))
+
+
+_CONTACT = ("contact_name", "contact_phone", "contact_email")
+PLACEHOLDER = "P620"
+
+
 @lru_cache(maxsize=1)
 def _shipped() -> Sections:
     return Sections.of(shipped_records(_FIRST_YEAR), {}, "")
@@ -284,6 +296,7 @@ _CHECKS: tuple[Callable[[Sections], Iterator[Finding]], ...] = (
     _of_the_plan,
     _gap,
     _items_kept_out,
+    _placeholders,
 )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from xltool.forms import SETTINGS
-from xltool.model import Record
+from xltool.model import Record, Value
 from xltool.plan import read_plan, records_for, rest_day_records, shipped_records
 from xltool.steps.done import Done
 from xltool.steps.gather import gather
@@ -13,12 +16,16 @@ from xltool.steps.prefill import as_enrolled, filled
 from xltool.steps.settings import SettingsError
 from xltool.store.workspace import SETTINGS_NAME, Workspace, WorkspaceError, atomic_write
 
+_NOTHING: Mapping[str, Value] = MappingProxyType({})
 
-def new(root: Path, year: int, source: Path | None = None) -> Done:
+
+def new(
+    root: Path, year: int, source: Path | None = None, basics: Mapping[str, Value] = _NOTHING
+) -> Done:
     """Lay out a year's folder with 年度設定.xlsx filled in. An existing 年度設定 is left alone.
 
     `source` is the folder of the year before: its settings are rolled on, its items offered to go on.
-    Raises WorkspaceError when it is none, SettingsError when its settings have errors.
+    `basics` are values of 基本資料 known already, as whom to ask. Raises WorkspaceError when it is none, SettingsError when its settings have errors.
     """
     from xltool.outputs.forms import FormCopy, write_form
 
@@ -35,6 +42,10 @@ def new(root: Path, year: int, source: Path | None = None) -> Done:
         )
     if not any(record.section == "rest_days" for record in records):
         records += rest_day_records((year, year + 1))
+    records = tuple(
+        replace(one, values={**one.values, **basics}) if one.section == "basics" else one
+        for one in records
+    )
     plan, found = read_plan(records)
     if plan is None:
         raise SettingsError(found)
@@ -42,7 +53,7 @@ def new(root: Path, year: int, source: Path | None = None) -> Done:
     with atomic_write(workspace.settings) as path:
         write_form(path, FormCopy(SETTINGS, plan, records=records))
     lines.append(
-        f"請開啟 {SETTINGS_NAME} 確認單位、權重、日期與休息日，再執行 xltool issue enrolment"
+        f"請開啟 {SETTINGS_NAME} 填寫聯絡資料，確認單位、權重、日期與休息日，再執行 xltool issue enrolment"
     )
     return Done("新年度", tuple(lines), outputs=(workspace.settings,))
 
