@@ -345,6 +345,7 @@ _ENTITLEMENTS = Table(
     ),
     rows=16,
     least=1,
+    named_by=("stage", "role"),
     note="「最高」為上限，可低不可高（柒.二）",
 )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.columns import Row, Type, asked, derived
+from xltool.findings import Finding, Severity
 from xltool.forms import CONTEST, REPORT, UNIT_FORMS
 from xltool.model import NO_REWARD, ContestStage, Dataset
 from xltool.outputs.celltext import cell_text, lines, one_line
@@ -53,21 +54,33 @@ _POINTS = asked("ladder.points").label
 
 
 def write_roster(
-    path: Path, outcomes: Outcomes, dataset: Dataset, plan: Plan, *, day: date | None
+    path: Path,
+    outcomes: Outcomes,
+    dataset: Dataset,
+    plan: Plan,
+    *,
+    day: date | None,
+    settings: Iterable[Finding] = (),
 ) -> None:
     """Write the roster of R4 (柒.二) with totals, what to settle, and the units' proposals (柒.一).
 
     `day` is 提報日期; None leaves it to be filled by hand. A blocked line shows 「待釐清」 in place of
-    a reward. The result depends on the arguments alone. Raises OSError.
+    a reward. `settings`: what was found in the year's settings; where these differ from the plan or the
+    law in what a reward goes by, the roster says so. The result depends on the arguments alone. Raises OSError.
     """
     rewards = outcomes.rewards
     with new_book(path, _title(plan), plan.year, plan.agency) as book:
         writer = _Writer(book, plan)
-        listed = _roster(writer, rewards, dataset, day)
+        differing = [one for one in settings if one.code in _OF_REWARDS]
+        listed = _roster(writer, rewards, dataset, day, differing)
         _totals(writer, rewards, listed)
         _unsettled(writer, rewards, dataset)
         _not_rewarded(writer, rewards)
         _proposals(writer, rewards, dataset)
+
+
+_OF_REWARDS = {"P606", "P616", "P617", "P618", "P619"}
+"""What is found where the ladder or the table of 柒.二 is not the law's or the plan's."""
 
 
 def _title(plan: Plan) -> str:
@@ -77,10 +90,16 @@ def _title(plan: Plan) -> str:
 # --- 名冊 --------------------------------------------------------------------------------------
 
 
-def _roster(w: _Writer, rewards: Rewards, dataset: Dataset, day: date | None) -> _Lines:
+def _roster(
+    w: _Writer,
+    rewards: Rewards,
+    dataset: Dataset,
+    day: date | None,
+    differing: Sequence[Finding],
+) -> _Lines:
     """名冊: why, on what basis, and a line for each person; then room for who signs."""
     columns = _line_columns(w.plan)
-    facts = _facts(rewards, dataset, w.plan, day)
+    facts = [*_facts(rewards, dataset, w.plan, day), *map(_differing, differing)]
     head = 2 + len(facts) + 1
     sheet = w.sheet(_ROSTER, _headings(columns), head, Colour.FAULT_INK)
     _head(w, sheet, facts, columns)
@@ -195,6 +214,13 @@ def _facts(
         ("填報情形", _not_filed(dataset, plan)),
         *((TO_CORRECT, held_text(one)) for one in dataset.held_back(CONTEST.key)),
     )
+
+
+def _differing(found: Finding) -> tuple[str, str]:
+    """A setting that is not the plan's or the law's, and whether the coordinator has accepted that."""
+    if found.severity is Severity.WAIVED:
+        return "設定", f"設定與計畫不同，已由承辦人接受：{found.message}（{found.fix}）"
+    return "設定", f"設定與計畫不同，尚未確認：{found.message}；{found.fix}"
 
 
 def _reason(rewards: Rewards, dataset: Dataset) -> str:
