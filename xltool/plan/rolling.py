@@ -27,7 +27,8 @@ def shipped_records(year: int) -> tuple[Record, ...]:
 
 def records_for(year: int, records: Iterable[Record]) -> tuple[Record, ...]:
     """Settings rolled on to another year: every date, and every 「114年」 in the plan's title and
-    資料截止時間, moved by the difference. Rest days and carried items stay behind."""
+    資料截止時間, moved by the difference. Rest days, and what one year hands
+    to the next, stay behind."""
     records = tuple(records)
     base = next((int(r.number("year") or 0) for r in records if r.section == "basics"), year)
     if base == year:
@@ -38,8 +39,13 @@ def records_for(year: int, records: Iterable[Record]) -> tuple[Record, ...]:
             {key: _shifted(key, value, base, year) for key, value in record.values.items()},
         )
         for record in records
-        if record.section not in {"rest_days", "last_year", "restrictions"}
+        if record.section not in _STAY_BEHIND
     )
+
+
+HANDED_ON = ("last_year", "winners", "rewarded", "last_members")
+"""Sections that a year fills for the next one."""
+_STAY_BEHIND = {"rest_days", "restrictions", *HANDED_ON}
 
 
 def rest_day_records(years: Iterable[int]) -> tuple[Record, ...]:

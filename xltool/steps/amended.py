@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from xltool.changes import Amended, Change, between
 from xltool.findings import Finding, finding
 from xltool.forms import SETTINGS
-from xltool.plan import Plan
+from xltool.plan import HANDED_ON, Plan
 from xltool.rules.compared import Difference, Result, differences
 from xltool.rules.outcomes import Outcomes
 from xltool.steps.settings import with_plan
@@ -84,7 +84,7 @@ def amended_findings(amended: Iterable[Amended]) -> Iterator[Finding]:
 
 
 _BLANK = "（空白）"
-_NO_BEARING = {"basics", "limits", "last_year"}
+_NO_BEARING = {"basics", "limits", *HANDED_ON}
 """Sections of which no result depends."""
 
 

@@ -246,6 +246,8 @@ def _letter(parcel: _Parcel, plan: Plan) -> str:
     paragraphs.append(f"檢送「{_title(parcel, plan)}」（如附檔）{until}。{form.purpose}")
     if parcel.kind:
         paragraphs.append("附檔已帶入貴單位先前回傳的內容與照片，請直接補充或更新後回傳。")
+    if form is ENROLMENT and parcel.records:
+        paragraphs.append("附檔已帶入上年度的業務與督導小組成員，請逐項確認，有異動的直接改寫。")
     paragraphs.append("\n".join(f"{n}. {step}" for n, step in enumerate(form.steps, 1)))
     if form.nil:
         field = form.field(form.nil.section, form.nil.field)
