@@ -15,7 +15,7 @@ from xltool.forms import FORMS
 from xltool.forms.layout import shown
 from xltool.forms.schema import Field, Form, Section, Table
 from xltool.model import Address, Load, Picture, Precedence, Record, Return, Submission
-from xltool.rules.compared import Difference
+from xltool.rules.compared import Difference, Result, goes_by
 from xltool.rules.filing import by_return, in_order
 
 AS_ISSUED = "發出時"
@@ -54,6 +54,13 @@ class Amended:
     day: str
     changes: tuple[Change, ...]
     effects: tuple[Difference, ...] | None
+
+    def effects_of(self, change: Change) -> tuple[Difference, ...] | None:
+        """Those of one of the changes: of the results that go by that setting, or by none of them."""
+        if self.effects is None:
+            return None
+        of = {one: [c for c in self.changes if goes_by(one, c.id)] for one in Result}
+        return tuple(one for one in self.effects if change in (of[one.result] or self.changes))
 
 
 def changes(returns: Iterable[Return], by: Precedence, load: Load) -> Iterator[Change]:

@@ -60,6 +60,14 @@ def test_a_roster_by_another_table_than_the_plan_s_says_so_until_it_is_accepted(
         assert "尚未確認" not in head
 
 
+def test_the_tracker_s_rewards_say_it_too(year: Workspace) -> None:
+    waive(year, "P619", *REASON)
+    rewards(year)
+    page = openpyxl.load_workbook(year.tracker(114))["敘獎"]
+    lead = "".join(str(row[0]) for row in page.iter_rows(max_row=6, values_only=True))
+    assert "設定與計畫不同，已由承辦人接受：敘獎原則「獲獎主要承辦人員」填「記功2次」" in lead
+
+
 def test_an_accepted_setting_is_listed_with_reason_and_is_no_reminder_any_more(
     year: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,6 +13,7 @@ from tests.support.returns import Person
 from tests.support.sample import RETURNS, year_of_114
 from tests.support.trackers import head
 from xltool.faces.cli import main
+from xltool.findings import Severity
 from xltool.steps.gather import gather
 from xltool.store.workspace import Workspace
 
@@ -151,7 +152,7 @@ def test_an_entitlement_changed_afterwards_names_the_lines_of_the_roster_on_the_
     merge(year)
     names = [one.person.name for one in gather(year).outcomes.rewards.lines]
     rows = listed(year)
-    assert line.person.name in rows[0]["影響的結果"]
+    assert all(line.person.name in row["影響的結果"] for row in rows)
     assert [row["列"] for row in rows if row["欄位"] == "獎度"] == [
         f"{line.claim.stage} {line.claim.entitlement.role}"
     ]
@@ -159,6 +160,39 @@ def test_an_entitlement_changed_afterwards_names_the_lines_of_the_roster_on_the_
     assert "同一人多案只敘獎一次　是→否" in said
     assert not [name for name in names if name in said]
     assert "敘獎" in said
+
+
+def test_each_setting_tells_of_the_results_that_go_by_it(year: Workspace) -> None:
+    weigh(year, 創新性=40, 擴散應用=10)
+    option(year, "同一人多案只敘獎一次", "否")
+    merge(year)
+    effects = {row["欄位"]: row["影響的結果"] for row in listed(year)}
+    assert "自評總分：" in effects["權重（%）"] and "敘獎：" not in effects["權重（%）"]
+    assert effects["同一人多案只敘獎一次"].startswith("敘獎：")
+
+
+def test_a_change_may_be_accepted_with_a_reason_as_it_stands(year: Workspace) -> None:
+    def waived() -> list[bool]:
+        found = gather(year).findings
+        return [one.severity is Severity.WAIVED for one in found if one.code == "P621"]
+
+    weigh(year, 創新性=40, 擴散應用=10)
+    said = ["--reason", "會議決議調整", "--by", "王承辦", "--folder", str(year.root)]
+    assert main(["waive", "P621", *said]) == 0
+    assert waived() == [True, True]
+    weigh(year, 創新性=45, 擴散應用=5)
+    assert waived() == [False, False], "these are other weights"
+
+
+def test_words_that_no_rule_reads_are_listed_but_ask_nothing(year: Workspace) -> None:
+    person = Person(year.settings)
+    place = person.find("評核構面", "創新性")
+    person.put("評核構面", place.row, place.column + 2, "有別於現行作法")
+    person.save()
+    option(year, "承辦人", "林新任")
+    merge(year)
+    assert [row["現設定"] for row in listed(year)] == ["林新任", "有別於現行作法"]
+    assert told(year) == []
 
 
 def test_only_what_came_in_meanwhile_is_no_effect_of_the_settings(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from xltool.rules import filing, quorum, recommendation, rewards, scoring
 from xltool.rules.outcomes import Outcomes, Rank, RewardLine
+from xltool.rules.rule import Rule
 
 
 class Result(StrEnum):
@@ -33,6 +35,23 @@ class Difference:
 
 
 NOTHING = "無"
+
+_GO_BY: Mapping[Result, tuple[Rule, ...]] = {
+    **dict.fromkeys(Result, (filing.RULE, scoring.RULE)),
+    Result.PROPOSED: (filing.RULE, scoring.RULE, recommendation.RULE),
+    Result.MEETING: (filing.RULE, quorum.RULE),
+    Result.REWARD: (filing.RULE, rewards.RULE),
+}
+"""The rules that each kind of result follows from; all of them from which return counts."""
+
+
+def goes_by(result: Result, setting: str) -> bool:
+    """Whether a kind of result goes by a setting ("section.field"), as its rules say."""
+    named = {one for rule in _GO_BY[result] for one in rule.settings}
+    section = setting.partition(".")[0]
+    if section == "options":  # each of them is a choice of its own
+        return setting in named
+    return section in {one.partition(".")[0] for one in named}
 
 
 def differences(before: Outcomes, after: Outcomes) -> Iterator[Difference]:

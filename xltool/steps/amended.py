@@ -79,18 +79,27 @@ def amended_findings(amended: Iterable[Amended]) -> Iterator[Finding]:
     for place, (change, one) in last.items():
         if change.after != first[place]:
             was, value = first[place] or _BLANK, change.after or _BLANK
-            words = {"setting": name_of(change), "was": was, "effects": effects_text(one.effects)}
+            words = {
+                "setting": name_of(change),
+                "was": was,
+                "effects": effects_text(one.effects_of(change)),
+            }
             yield finding("P621", change.at, value, **words)
 
 
 _BLANK = "（空白）"
-_NO_BEARING = {"basics", "limits", *HANDED_ON}
-"""Sections of which no result depends."""
+_NO_BEARING = {"basics", "limits", *HANDED_ON} | {
+    "units.kind",
+    "criteria.meaning",
+    "calendar.work",
+    "rest_days.name",
+}
+"""Sections, and fields, on which no result depends."""
 
 
 def _bears(change: Change) -> bool:
     section, _, key = change.id.partition(".")
-    return section not in _NO_BEARING and not SETTINGS.field(section, key).personal
+    return not {section, change.id} & _NO_BEARING and not SETTINGS.field(section, key).personal
 
 
 def name_of(change: Change) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.columns import Row, Type, asked, derived
-from xltool.findings import Finding, Severity
+from xltool.findings import Finding
 from xltool.forms import CONTEST, REPORT, UNIT_FORMS
 from xltool.model import NO_REWARD, ContestStage, Dataset
 from xltool.outputs.celltext import cell_text, lines, one_line
@@ -23,6 +23,7 @@ from xltool.outputs.reward_words import (
     bound_text,
     claim_text,
     declined_text,
+    differing_settings,
     pending_text,
 )
 from xltool.outputs.shown import Shown, part
@@ -71,16 +72,11 @@ def write_roster(
     rewards = outcomes.rewards
     with new_book(path, _title(plan), plan.year, plan.agency) as book:
         writer = _Writer(book, plan)
-        differing = [one for one in settings if one.code in _OF_REWARDS]
-        listed = _roster(writer, rewards, dataset, day, differing)
+        listed = _roster(writer, rewards, dataset, day, settings)
         _totals(writer, rewards, listed)
         _unsettled(writer, rewards, dataset)
         _not_rewarded(writer, rewards)
         _proposals(writer, rewards, dataset)
-
-
-_OF_REWARDS = {"P606", "P616", "P617", "P618", "P619"}
-"""What is found where the ladder or the table of 柒.二 is not the law's or the plan's."""
 
 
 def _title(plan: Plan) -> str:
@@ -95,11 +91,14 @@ def _roster(
     rewards: Rewards,
     dataset: Dataset,
     day: date | None,
-    differing: Sequence[Finding],
+    settings: Iterable[Finding],
 ) -> _Lines:
     """名冊: why, on what basis, and a line for each person; then room for who signs."""
     columns = _line_columns(w.plan)
-    facts = [*_facts(rewards, dataset, w.plan, day), *map(_differing, differing)]
+    facts = [
+        *_facts(rewards, dataset, w.plan, day),
+        *(("設定", one) for one in differing_settings(settings)),
+    ]
     head = 2 + len(facts) + 1
     sheet = w.sheet(_ROSTER, _headings(columns), head, Colour.FAULT_INK)
     _head(w, sheet, facts, columns)
@@ -214,13 +213,6 @@ def _facts(
         ("填報情形", _not_filed(dataset, plan)),
         *((TO_CORRECT, held_text(one)) for one in dataset.held_back(CONTEST.key)),
     )
-
-
-def _differing(found: Finding) -> tuple[str, str]:
-    """A setting that is not the plan's or the law's, and whether the coordinator has accepted that."""
-    if found.severity is Severity.WAIVED:
-        return "設定", f"設定與計畫不同，已由承辦人接受：{found.message}（{found.fix}）"
-    return "設定", f"設定與計畫不同，尚未確認：{found.message}；{found.fix}"
 
 
 def _reason(rewards: Rewards, dataset: Dataset) -> str:

@@ -127,7 +127,7 @@ def amended(told: Told) -> TrackerSheet:
         "設定變更",
         "設定變更：收到第一份回傳以後改過的年度設定",
         (
-            "「影響的結果」以同一批回傳分別依前後設定計算；同時改了幾項時，為合計的影響",
+            "「影響的結果」以同一批回傳分別依前後設定計算；同時改了幾項同一規則所依的設定時，為合計的影響",
             PERSONAL,
             HOW,
         ),
@@ -177,12 +177,13 @@ def _amended_after(_: Amended, change: Change) -> str:
     return _after(change)
 
 
-def _effects(one: Amended, _: Change) -> str:
+def _effects(one: Amended, change: Change) -> str:
     """Each kind of result on a line: what is otherwise of whom."""
-    if one.effects is None:
+    effects = one.effects_of(change)
+    if effects is None:
         return "（無法再依原設定重算）"
     by_kind: dict[str, list[str]] = {}
-    for effect in one.effects:
+    for effect in effects:
         words = f"{effect.of} {effect.before}→{effect.after}"
         by_kind.setdefault(effect.result, []).append(words)
     return "\n".join(f"{kind}：{'、'.join(of)}" for kind, of in by_kind.items()) or "（沒有不同）"
