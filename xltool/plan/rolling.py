@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 
 from xltool.data import shipped
@@ -58,7 +58,7 @@ def rest_day_records(years: Iterable[int]) -> tuple[Record, ...]:
 
     western = [year + ROC_OFFSET for year in years]
     known = holidays.country_holidays("TW", years=western, language="zh_TW")
-    off = [(day, name, OFF) for day, name in known.items() if day.weekday() < SATURDAY]
+    off = [(day, name, OFF) for day, name in _named(dict(known)) if day.weekday() < SATURDAY]
     moved = {day for day in getattr(known, "weekend_workdays", ()) if day.year in western}
     worked = [(day, "補行上班日", WORKED) for day in moved]
     return tuple(
@@ -67,6 +67,23 @@ def rest_day_records(years: Iterable[int]) -> tuple[Record, ...]:
     )
 
 
+def _named(known: Mapping[date, str]) -> Iterator[tuple[date, str]]:
+    """The days off with their names. The library calls both days before the lunar new year by the name
+    of the second (紀念日及節日實施條例: 除夕 and 除夕前一日), also where it is one's day in lieu."""
+    eves = {
+        day: _BEFORE_EVE if known.get(day + timedelta(days=1)) == _EVE else name
+        for day, name in sorted(known.items())
+        if name == _EVE
+    }
+    lost = iter(name for day, name in eves.items() if day.weekday() >= SATURDAY)
+    for day, name in sorted(known.items()):
+        if name == f"{_EVE}{_IN_LIEU}":
+            yield day, f"{next(lost, _EVE)}{_IN_LIEU}"
+        else:
+            yield day, eves.get(day, name).replace("; ", "、")
+
+
+_EVE, _BEFORE_EVE, _IN_LIEU = "農曆除夕", "農曆除夕前一日", "（補假）"
 _REST_DAY_NAME = 40
 
 
