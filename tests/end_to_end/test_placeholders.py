@@ -73,6 +73,15 @@ def test_a_check_reminds_of_them_before(
         assert "填寫以前不能發出表單" in told
 
 
+@pytest.mark.parametrize("command", [["remind", "--day", "2025-12-31"], ["check", "--return"]])
+def test_drafts_to_units_remind_of_them_too(
+    command: list[str], untouched: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "--folder", str(untouched.root)]) == 0
+    told = capsys.readouterr().out
+    assert all(cell in told for cell in cells(untouched).values())
+
+
 def test_a_year_rolled_on_asks_for_them_still(untouched: Workspace, tmp_path: Path) -> None:
     new(tmp_path / "115", 115, untouched.root)
     assert main(["issue", "enrolment", "--folder", str(tmp_path / "115")]) == 1

@@ -49,6 +49,11 @@ def stop_placeholders(findings: Iterable[Finding]) -> None:
         raise SettingsError(left)
 
 
+def placeholder_lines(findings: Iterable[Finding]) -> list[str]:
+    """The same for the screen, where drafts are written that a person reads before he sends them."""
+    return [f"　{f.at}：{f.message}；{f.fix}" for f in findings if f.code == PLACEHOLDER]
+
+
 def with_plan(reading: Reading) -> tuple[Reading, Plan | None]:
     """A 年度設定 with what only its whole can tell, and its plan; any other reading as it is."""
     submission = reading.submission
