@@ -26,6 +26,7 @@ from typing import Any
 
 import olefile
 
+from xltool.faces.demo import CONTACT
 from xltool.forms import FORMS, REPORT, Form
 from xltool.forms.layout import Place, Style, lay_out, shown
 from xltool.forms.lists import Lists
@@ -73,7 +74,7 @@ def main() -> None:
     """Make every return anew. The old ones stay until all the new ones are there."""
     with tempfile.TemporaryDirectory() as scratch:
         root, made = Path(scratch) / "114", Path(scratch) / "returns"
-        new(root, PLAN.year)
+        new(root, PLAN.year, basics=CONTACT)
         workspace = Workspace.open(root)
         for key in ("enrolment", "report"):
             _stage(workspace, made, key, _units(key))

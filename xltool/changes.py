@@ -15,6 +15,7 @@ from xltool.forms import FORMS
 from xltool.forms.layout import shown
 from xltool.forms.schema import Field, Form, Section, Table
 from xltool.model import Address, Load, Picture, Precedence, Record, Return, Submission
+from xltool.rules.compared import Difference, Result, goes_by
 from xltool.rules.filing import by_return, in_order
 
 AS_ISSUED = "發出時"
@@ -43,6 +44,23 @@ class Change:
     at: Address
     earlier: str
     later: str
+
+
+@dataclass(frozen=True)
+class Amended:
+    """What was changed in the year's settings after returns had come in: first seen on that `day` (as
+    shown), and all that it changed in the results; None where that cannot be told any more."""
+
+    day: str
+    changes: tuple[Change, ...]
+    effects: tuple[Difference, ...] | None
+
+    def effects_of(self, change: Change) -> tuple[Difference, ...] | None:
+        """Those of one of the changes: of the results that go by that setting, or by none of them."""
+        if self.effects is None:
+            return None
+        of = {one: [c for c in self.changes if goes_by(one, c.id)] for one in Result}
+        return tuple(one for one in self.effects if change in (of[one.result] or self.changes))
 
 
 def changes(returns: Iterable[Return], by: Precedence, load: Load) -> Iterator[Change]:
@@ -138,11 +156,11 @@ def _matched(
 
 def _named(table: Table, records: Sequence[Record]) -> Mapping[str, Record]:
     """Records by what names their row; 王小明 (2) where a name comes twice."""
-    key = _key(table)
+    naming = [one for one in table.fields if one.key in table.named_by] or [_key(table)]
     count: Counter[str] = Counter()
     rows: dict[str, Record] = {}
     for record in records:
-        name = _text(record, key)
+        name = " ".join(filter(None, (_text(record, one) for one in naming)))
         count[name] += 1
         rows[name if count[name] == 1 else f"{name} ({count[name]})"] = record
     return rows

@@ -34,10 +34,10 @@ from tests.support.drawn import (
 from tests.support.edits import ITEM, caption, card, picture
 from tests.support.packages import parts
 from tests.support.returns import PLAN, Person, codes, issued, photo, read, returned
+from tests.support.sample import begin
 from xltool.intake import Reading
 from xltool.intake.one import read_file
 from xltool.steps.give_back import give_back
-from xltool.steps.new import new
 from xltool.steps.write import run
 from xltool.store.workspace import Workspace
 
@@ -674,7 +674,7 @@ def pictures_in(paths: Sequence[Path]) -> list[bytes]:
 
 def test_what_was_cut_off_and_what_is_no_photo_stand_in_no_output(tmp_path: Path) -> None:
     """The unit cut all but the green; a seal lies over an answer; an error sends the file back."""
-    new(tmp_path / "114", 114)
+    begin(tmp_path / "114")
     year = Workspace.open(tmp_path / "114")
     good, faulty = tmp_path / "good", tmp_path / "faulty"
     good.mkdir()

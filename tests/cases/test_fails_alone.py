@@ -18,6 +18,7 @@ import pytest
 
 from tests.support.edits import picture
 from tests.support.returns import PLAN, UNIT, Person, issued, returned
+from tests.support.sample import begin
 from xltool import intake
 from xltool.faces.cli import main
 from xltool.intake import Job, Reading, one
@@ -31,7 +32,6 @@ from xltool.steps import aside
 from xltool.steps import give_back as giving
 from xltool.steps.gather import gather
 from xltool.steps.give_back import give_back
-from xltool.steps.new import new
 from xltool.steps.write import merge
 from xltool.store import ledger as ledgers
 from xltool.store.faults import reason
@@ -45,7 +45,7 @@ SECRET = "王小明 02-27721370#6123 E10234"
 @pytest.fixture
 def year(tmp_path: Path) -> Workspace:
     """Three units have enrolled."""
-    new(tmp_path / "114", 114)
+    begin(tmp_path / "114")
     year = Workspace.open(tmp_path / "114")
     for unit in (UNIT, "05", "07"):
         issued(year.inbox, "enrolment", unit=unit)

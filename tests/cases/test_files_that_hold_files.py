@@ -13,6 +13,7 @@ from tests.support.effort import at_most
 from tests.support.letters import Files, eml, msg, winmail
 from tests.support.packages import pack
 from tests.support.returns import issued
+from tests.support.sample import begin
 from tests.support.unit_03 import enrolment
 from tests.support.unit_03 import returned as in_the_inbox
 from xltool.findings import Finding
@@ -20,7 +21,6 @@ from xltool.forms import ENROLMENT
 from xltool.intake.bundle import opened
 from xltool.plan import Limits
 from xltool.steps.check import check
-from xltool.steps.new import new
 from xltool.store.workspace import Workspace
 
 NAME = "執行成果填報表_電力組(修正版).xlsx"
@@ -187,7 +187,7 @@ def test_a_workbook_is_no_letter(tmp_path: Path) -> None:
 
 
 def test_a_letter_in_the_inbox_is_read_and_put_aside_like_its_workbook(tmp_path: Path) -> None:
-    new(tmp_path / "114", 114)
+    begin(tmp_path / "114")
     workspace = Workspace.open(tmp_path / "114")
     path = in_the_inbox(workspace, "03.xlsx", ENROLMENT, enrolment())
     letter = workspace.inbox / "回傳.eml"

@@ -16,8 +16,8 @@ from tests.support.edits import ITEM, caption, picture
 from tests.support.packages import pack, parts
 from tests.support.returns import UNIT, Person, issued, read, returned
 from tests.support.rewritten import rewritten, without
+from tests.support.sample import begin
 from xltool.faces.cli import main
-from xltool.steps.new import new
 from xltool.store.workspace import Workspace
 
 
@@ -153,7 +153,7 @@ def test_an_ods_that_lost_its_photo_is_refused(soffice: LibreOffice, tmp_path: P
 def test_in_a_year_the_damaged_one_is_refused_and_nobody_is_blamed_for_what_it_lost(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    new(tmp_path / "114", 114)
+    begin(tmp_path / "114")
     year = Workspace.open(tmp_path / "114")
     issued(year.inbox, "enrolment")
     issued(year.inbox, "enrolment", unit="05")

@@ -13,12 +13,12 @@ import openpyxl
 import pytest
 
 from tests.support.returns import UNIT, issued
+from tests.support.sample import begin
 from tests.support.unit_03 import codes as every_code
 from xltool.faces.cli import main
 from xltool.steps.check import check
 from xltool.steps.done import Done
 from xltool.steps.gather import gather
-from xltool.steps.new import new
 from xltool.steps.write import run
 from xltool.store.inbox import lying_in, plain_name
 from xltool.store.workspace import Workspace
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows takes no such n
 @pytest.fixture
 def year(tmp_path: Path) -> Workspace:
     """One unit's good return lies in the inbox."""
-    new(tmp_path / "114", 114)
+    begin(tmp_path / "114")
     year = Workspace.open(tmp_path / "114")
     issued(year.inbox, "enrolment")
     return year

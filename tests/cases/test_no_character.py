@@ -15,13 +15,13 @@ from tests.conftest import LibreOffice
 from tests.support.edits import ITEM, caption, card, people, picture
 from tests.support.returns import UNIT, Edit, Person, codes, issued, read, returned
 from tests.support.rewritten import rewritten
+from tests.support.sample import begin
 from tests.support.unit_03 import codes as told
 from xltool.faces.cli import main
 from xltool.intake.formats import legacy
 from xltool.intake.gate import passed, through_the_gate
 from xltool.intake.grid import Book, Cell, Grid
 from xltool.model import Value
-from xltool.steps.new import new
 from xltool.steps.write import run
 from xltool.store.workspace import Workspace
 
@@ -148,7 +148,7 @@ def test_an_ods_with_what_xml_may_hold_and_no_text_should_is_read_and_told(
 
 @pytest.fixture
 def year(tmp_path: Path) -> Workspace:
-    new(tmp_path / "114", 114)
+    begin(tmp_path / "114")
     return Workspace.open(tmp_path / "114")
 
 

@@ -8,12 +8,12 @@ import openpyxl
 import pytest
 
 from tests.support.returns import PLAN, UNIT_NAME
+from tests.support.sample import begin
 from xltool.forms import CONTEST
 from xltool.model import Record, Value
 from xltool.outputs.forms import FormCopy, write_form
 from xltool.steps.gather import gather
 from xltool.steps.issue import issue
-from xltool.steps.new import new
 from xltool.steps.year import Year
 from xltool.store.workspace import Workspace
 
@@ -33,7 +33,7 @@ def person(name: str, code: str, role: str = "其他有功人員") -> Record:
 
 @pytest.fixture
 def year(tmp_path: Path) -> Workspace:
-    new(tmp_path / "114", 114)
+    begin(tmp_path / "114")
     return Workspace.open(tmp_path / "114")
 
 

@@ -14,10 +14,10 @@ from openpyxl.workbook import Workbook
 
 from tests.support.edits import ITEM, card, copied, filing, moved, people, renamed, table
 from tests.support.returns import ITEMS, Edit, Person, codes, issued, photo, read, returned
+from tests.support.sample import begin
 from xltool.intake import Reading
 from xltool.model import Record
 from xltool.steps.give_back import give_back
-from xltool.steps.new import new
 from xltool.store.workspace import Workspace
 
 SECOND = "業務 03-02"
@@ -197,7 +197,7 @@ def test_a_copy_that_still_says_the_first_one_s_number_is_asked_about(tmp_path: 
 
 def gone_back(folder: Path, key: str, *edits: Edit) -> Path:
     """The copy that goes back after those edits."""
-    new(folder / "114", 114)
+    begin(folder / "114")
     workspace = Workspace.open(folder / "114")
     if key != "enrolment":
         shutil.copy(issued(folder, "enrolment"), workspace.inbox)

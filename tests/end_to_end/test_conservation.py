@@ -22,6 +22,7 @@ from openpyxl.utils.cell import coordinate_from_string
 
 from tests.support.effort import PROVE
 from tests.support.returns import FILLED, Person, altered, issued
+from tests.support.sample import begin
 from tests.support.told import Outputs
 from tests.support.typed import Place, Tokens, Typed, not_locked, places, put, type_all
 from xltool.forms import ENROLMENT, FORMS
@@ -33,7 +34,6 @@ from xltool.plan import shipped_plan
 from xltool.steps.gather import gather
 from xltool.steps.give_back import give_back
 from xltool.steps.issue import issue
-from xltool.steps.new import new
 from xltool.store.workspace import Workspace
 from xltool.zh import roc_date, same
 
@@ -102,7 +102,7 @@ class Played:
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    new(root := tmp_path_factory.mktemp("conservation") / "114", 114)
+    begin(root := tmp_path_factory.mktemp("conservation") / "114")
     workspace = Workspace.open(root)
     tokens = Tokens(LISTS)
     blank: dict[str, Path] = {}
@@ -169,7 +169,7 @@ def test_the_tracker_counts_every_photo(played: Played) -> None:
 
 
 def test_what_is_typed_over_a_given_cell_counts_or_is_named_at_that_cell(tmp_path: Path) -> None:
-    new(tmp_path / "114", 114)
+    begin(tmp_path / "114")
     workspace = Workspace.open(tmp_path / "114")
     tokens = Tokens(LISTS)
     method = FILLED["report"][1].values["method"]
@@ -258,7 +258,7 @@ def bases(tmp_path_factory: pytest.TempPathFactory) -> Mapping[bool, Path]:
     made = {}
     for enrolled in (True, False):
         made[enrolled] = folder / str(enrolled)
-        new(made[enrolled], 114)
+        begin(made[enrolled])
         if enrolled:
             shutil.copy(issued(folder, "enrolment"), made[enrolled] / "收件匣")
             gather(Workspace.open(made[enrolled]))
@@ -306,7 +306,7 @@ def test_wherever_a_person_types_it_stands_in_the_outputs_or_in_a_finding(
 
 def test_what_stands_in_a_row_put_in_between_is_found(tmp_path: Path) -> None:
     """Where a table has the sheet to itself, as a person would insert one: with a whole new row."""
-    new(tmp_path / "114", 114)
+    begin(tmp_path / "114")
     workspace = Workspace.open(tmp_path / "114")
     shutil.copy(issued(tmp_path, "enrolment"), workspace.inbox)
     tokens, typed = Tokens(LISTS, entries=["A1"]), []
@@ -329,7 +329,7 @@ def test_what_stands_in_a_row_put_in_between_is_found(tmp_path: Path) -> None:
 
 
 def test_an_entry_that_is_refused_for_its_code_is_told_in_full(tmp_path: Path) -> None:
-    new(tmp_path / "114", 114)
+    begin(tmp_path / "114")
     workspace = Workspace.open(tmp_path / "114")
     entry, person = FILLED["contest"]
     twin = Record("entries", {**entry.values, "name": "記00001號", "term": "第9屆"})
@@ -340,7 +340,7 @@ def test_an_entry_that_is_refused_for_its_code_is_told_in_full(tmp_path: Path) -
 
 
 def test_an_item_number_typed_over_with_a_long_text_goes_back_to_the_unit(tmp_path: Path) -> None:
-    new(tmp_path / "114", 114)
+    begin(tmp_path / "114")
     workspace = Workspace.open(tmp_path / "114")
     typed = Person(issued(tmp_path, "review"))
     typed.card("業務 03-01", "業務編號", "記00001號" + "字" * 300, "書面意見")

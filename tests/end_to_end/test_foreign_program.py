@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.support.sample import begin
 from xltool.faces.cli import main
 from xltool.steps.check import check
 from xltool.steps.issue import issue
-from xltool.steps.new import new
 from xltool.store.workspace import Workspace
 
 
@@ -58,7 +58,7 @@ def find(page: Worksheet, text: str, from_row: int) -> tuple[int, int]:
 def test_the_data_dictionary_is_enough_to_fill_the_form(
     form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    new(tmp_path / "114", 114)
+    begin(tmp_path / "114")
     workspace = Workspace.open(tmp_path / "114")
     [path] = issue(workspace, form, ["03"]).outputs
     assert main(["form", form, "--json", "--folder", str(workspace.root)]) == 0

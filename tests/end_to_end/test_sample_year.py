@@ -18,6 +18,7 @@ import jsonschema
 import openpyxl
 import pytest
 
+from tests.support.sample import begin
 from xltool.faces import demo
 from xltool.faces.cli import main
 from xltool.forms import FORMS
@@ -27,7 +28,6 @@ from xltool.model import Bound, Category, ContestStage, Role
 from xltool.plan import shipped_plan
 from xltool.steps.check import check, checked_files
 from xltool.steps.gather import gather
-from xltool.steps.new import new
 from xltool.steps.write import run
 from xltool.steps.year import Year
 from xltool.store.workspace import Workspace
@@ -222,7 +222,7 @@ def test_the_contest_fills_every_cell_of_the_table_in_article_7_2(year: Year) ->
 
 def test_the_two_faulty_returns_are_told_by_sheet_and_cell(tmp_path: Path) -> None:
     root = tmp_path / "114"
-    new(root, 114)
+    begin(root)
     workspace = Workspace.open(root)
     for path in RETURNS:
         if "corrected" not in path.parts and path.parent.name in ("enrolment", "report"):

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import xlwings as xw
 
+from tests.support.sample import begin
 from xltool.faces import buttons as console
 from xltool.findings import Finding, finding
 from xltool.forms import FORMS
@@ -24,7 +25,6 @@ from xltool.steps import status as standings_on
 from xltool.steps import write
 from xltool.steps.console import console as build_console
 from xltool.steps.done import Done, Progress
-from xltool.steps.new import new
 from xltool.steps.settings import SettingsError
 from xltool.steps.status import Standing, Status
 from xltool.store.workspace import RECORDS, SETTINGS_NAME, Workspace, WorkspaceError
@@ -449,7 +449,7 @@ def test_results_survive_saving_and_the_buttons_code_with_them(
 def fresh_year(tmp_path: Path, app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """A year laid out by `xltool new` and `xltool console`, with one bad file in the inbox."""
     folder = tmp_path / "114"
-    new(folder, 114)
+    begin(folder)
     workspace = Workspace.open(folder)
     (workspace.inbox / "=1+1.xlsx").write_bytes(b"no workbook at all")
     build_console(workspace)

@@ -9,12 +9,11 @@ from decimal import Decimal
 import pytest
 
 from tests.support.returns import altered
-from tests.support.settings import changed
+from tests.support.settings import changed, filled
 from xltool.forms import FORMS, SETTINGS
 from xltool.model import Bound, ContestStage, Record, Role
 from xltool.plan import (
     read_plan,
-    shipped_records,
     stage_findings,
 )
 
@@ -37,12 +36,12 @@ def test_a_unit_s_code_may_not_occur_twice() -> None:
     ("section", "key"), [("units", "name"), ("titles", "name"), ("entitlements", "role")]
 )
 def test_what_is_blank_in_two_rows_is_not_the_same_name_twice(section: str, key: str) -> None:
-    rows = [record for record in shipped_records(114) if record.section == section]
+    rows = [record for record in filled() if record.section == section]
     blank = tuple(
         replace(one, values={k: v for k, v in one.values.items() if k != key})
         if one in rows[:2]
         else one
-        for one in shipped_records(114)
+        for one in filled()
     )
     assert "P602" not in codes(blank)
 
@@ -57,7 +56,7 @@ def test_an_entitlement_to_a_reward_off_the_ladder_is_an_error() -> None:
 
 
 def test_a_section_left_empty_is_named() -> None:
-    records = tuple(r for r in shipped_records(114) if r.section != "units")
+    records = tuple(r for r in filled() if r.section != "units")
     plan, findings = read_plan(records, titles=SETTINGS.titles)
     assert plan is None
     assert [finding.message for finding in findings] == ["年度設定缺少「實施對象」"]
@@ -93,7 +92,7 @@ def test_the_table_of_article_7_2_may_not_give_one_cell_twice_nor_leave_one_out(
     )[1]
     assert twice.value == f"敘獎原則 {ContestStage.AWARDED}{Role.MAIN}"
     assert missing.value == f"{ContestStage.AWARDED} {Role.HEAD}"
-    plan, findings = read_plan(tuple(shipped_records(114)))
+    plan, findings = read_plan(tuple(filled()))
     assert plan is not None
     assert findings == []
 
@@ -103,7 +102,7 @@ def test_the_contact_s_unit_must_be_one_of_the_units() -> None:
 
 
 def test_a_unit_of_the_plan_that_is_missing_is_told_but_an_agency_may_reorganise() -> None:
-    records = tuple(r for r in shipped_records(114) if r.text("code") != "12")
+    records = tuple(r for r in filled() if r.text("code") != "12")
     plan, found = read_plan(records)
     assert plan is not None
     assert [(f.code, f.value, f.blocks) for f in found] == [("P608", "法務室", False)]
@@ -128,7 +127,7 @@ def stages_of(records: tuple[Record, ...]) -> list[str]:
 
 
 def test_every_stage_that_a_form_needs_must_be_on_the_calendar() -> None:
-    assert stages_of(shipped_records(114)) == []
+    assert stages_of(filled()) == []
     assert stages_of(changed("calendar", 4, stage="書面意見")) == ["P609"]
 
 
@@ -144,7 +143,7 @@ def test_what_a_step_of_the_ladder_is_worth_is_the_laws() -> None:
 
 
 def test_a_ladder_turned_round_is_told_at_each_step() -> None:
-    records = shipped_records(114)
+    records = filled()
     for number in range(6):
         records = altered(records, "ladder", number, rank=Decimal(6 - number))
     assert codes(records) == ["P617"] * 5

@@ -7,12 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from tests.support.settings import changed
+from tests.support.settings import changed, filled
 from xltool.model import Bound, ContestStage, Record, Role
 from xltool.plan import (
     read_plan,
     shipped_plan,
-    shipped_records,
 )
 
 
@@ -111,6 +110,6 @@ def test_the_rest_days_of_114_are_settings_and_count() -> None:
 
 def test_an_item_carried_over_belongs_to_a_unit_of_this_year() -> None:
     carried = Record("last_year", {"item": "13-01", "unit": "13", "name": "舊業務"})
-    plan, found = read_plan((*shipped_records(114), carried))
+    plan, found = read_plan((*filled(), carried))
     assert [f.code for f in found] == ["P613"]
     assert plan is not None and plan.carried[0].goes_on, "going on is what is offered"

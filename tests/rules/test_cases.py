@@ -18,7 +18,7 @@ from tests.support import build
 from tests.support.cases import FILES, Case
 from xltool.forms import FORMS
 from xltool.model import Dataset, Submission
-from xltool.plan import Plan, Restriction
+from xltool.plan import Plan, Restriction, Rewarded, Winner
 from xltool.rules import RULES, conclude
 from xltool.rules.filing import brief, choose, filings, received
 from xltool.rules.outcomes import (
@@ -78,7 +78,8 @@ def unanswered(motion: Case) -> Case:
 
 
 def plan(case: Case) -> Plan:
-    """The plan of 114 with the case's `options`, `weights` and `restrictions`, `without` a clause's entitlements."""
+    """The plan of 114 with the case's `options`, `weights`, `restrictions` and what last year handed on,
+    `without` a clause's entitlements."""
     made = build.plan(**case.get("options", {}))
     kept = tuple(right for right in made.entitlements if right.clause != case.get("without"))
     weights = case.get("weights", [criterion.weight for criterion in made.criteria])
@@ -88,7 +89,14 @@ def plan(case: Case) -> Plan:
     )
     limits = tuple(Restriction(**{**row, "items": tuple(row.get("items", ()))})
                    for row in case.get("restrictions", ()))  # fmt: skip
-    return replace(made, entitlements=kept, criteria=criteria, restrictions=limits)
+    return replace(
+        made,
+        entitlements=kept,
+        criteria=criteria,
+        restrictions=limits,
+        winners=tuple(Winner(**row) for row in case.get("winners", ())),
+        rewarded=tuple(Rewarded(**row) for row in case.get("rewarded", ())),
+    )
 
 
 # What an outcome says, in the words of a case. What is false or empty is left out.
@@ -159,6 +167,7 @@ def recommended(one: Recommendation) -> Case:
         by=f"{one.recommended_by}/{one.reviewers}",
         decision=one.decision,
         excluded=one.excluded,
+        won=one.won,
     )
 
 

@@ -8,16 +8,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.support.sample import begin
 from tests.support.unit_03 import enrolment, returned
 from xltool.forms import ENROLMENT
 from xltool.plan import shipped_plan
-from xltool.steps.new import new
 from xltool.store.workspace import Workspace
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    new(tmp_path / "114", 114)
+    begin(tmp_path / "114")
     return Workspace.open(tmp_path / "114")
 
 

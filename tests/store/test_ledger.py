@@ -137,7 +137,7 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date_and_keeps_all(
     with open_ledger(workspace) as ledger:
         file = ledger.receive(returned(workspace), AT)
     with sqlite3.connect(workspace.ledger) as connection:
-        for table in ("issued", "waived", "reading"):
+        for table in ("issued", "waived", "reading", "settings"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("CREATE TABLE reading (name, sha256, settings, submission, findings)")
         connection.execute("PRAGMA user_version = 1")
@@ -146,4 +146,5 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date_and_keeps_all(
         assert ledger.received() == [file]
         assert ledger.issued() == []
         assert ledger.waivers() == []
+        assert ledger.amended() == ()
         assert ledger.kept(file, "s") is None, "read once more"

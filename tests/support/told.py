@@ -26,7 +26,7 @@ from xltool.store.workspace import Workspace
 from xltool.zh import same
 
 FINDINGS = "檢核結果"
-OF_FILES = (FINDINGS, "收件紀錄", "變更紀錄", "來源")
+OF_FILES = (FINDINGS, "設定變更", "收件紀錄", "變更紀錄", "來源")
 """Sheets of the tracker that tell of the files, not of what the year holds."""
 
 Row = tuple[str, ...]

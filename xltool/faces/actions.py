@@ -104,7 +104,11 @@ def waive(asked: Namespace, screen: Screen) -> int:
     from xltool.steps.waive import unwaive, waive, waivers
     from xltool.zh import roc_date
 
-    workspace, code, unit = _workspace(asked), asked.code.upper(), asked.unit.zfill(2)
+    workspace, code, unit = (
+        _workspace(asked),
+        asked.code.upper(),
+        asked.unit and asked.unit.zfill(2),
+    )
     if not code:
         return screen.tell(waivers(workspace))
     if asked.remove:

@@ -102,16 +102,17 @@ COMMANDS = (
     Command(
         "waive",
         actions.waive,
-        "同意某單位的一項檢核結果不必更正（留下理由與姓名，僅本年度有效）；不加參數則列出",
+        "同意某單位的一項檢核結果，或一項與計畫、法規不同的設定，不必更正（留下理由與姓名，僅本年度有效）；不加參數則列出",
         (
             "xltool waive",
             "xltool waive C403 --unit 07 --form report --reason 本年度停辦，已簽准 --by 王小明",
             "xltool waive V301 --unit 03 --cell 業務 03-01!C12 --reason 另以公文補送 --by 王小明",
+            "xltool waive P619 --cell 敘獎原則!E20 --reason 115年計畫修正，奉核文號… --by 王小明",
             "xltool waive C403 --unit 07 --remove",
         ),
         (
             CODE,
-            Option("--unit", "單位代碼，例如 03", "代碼"),
+            Option("--unit", "單位代碼，例如 03；年度設定的檢核不填", "代碼"),
             Option("--form", "只限這種表單；不填則不限", "表單"),
             Option("--cell", "只限這一格，例如 業務 03-01!C12；不填則不限", "位置"),
             Option("--reason", "為什麼不必更正", "理由"),

@@ -16,7 +16,12 @@ from xltool.store.workspace import Workspace, WorkspaceError, resource
 
 YEAR = 114
 DEFAULT = Path("示範-114")
-_MARK = ".xltool-demo"  # a folder with this file is ours to clear
+CONTACT = {
+    "contact_name": "示範承辦人",
+    "contact_phone": "02-0000-0000",
+    "contact_email": "demo@example.gov.tw",
+}
+"""Whom the forms of a demo tell to ask."""
 
 
 def demo(folder: Path | None = None) -> int:
@@ -29,9 +34,10 @@ def demo(folder: Path | None = None) -> int:
     sample = resource(f"sample-{YEAR}") / "returns"
 
     _step("一", "建立年度資料夾與年度設定")
-    _say(new(root, YEAR))
-    (root / _MARK).touch()
+    _say(new(root, YEAR, basics=CONTACT))
     workspace = Workspace.open(root)
+    workspace.demo_mark.touch()
+    print("  示範年度：單位、人員與聯絡資料都是虛構的，表單與郵件草稿請勿寄出")
 
     _step("二", "3 月：發出參與業務調查表，收回 12 單位的調查表")
     _say(issue(workspace, "enrolment"))
@@ -82,7 +88,7 @@ def demo(folder: Path | None = None) -> int:
 def _clear(root: Path) -> None:
     if not root.exists():
         return
-    if not (root / _MARK).is_file():
+    if not Workspace(root).demo_mark.is_file():
         raise WorkspaceError(
             f"「{root}」已存在且不是示範資料夾，不予覆蓋；請以 --folder 指定新的資料夾"
         )

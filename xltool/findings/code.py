@@ -19,7 +19,8 @@ class Severity(StrEnum):
 
 
 WAIVABLE = ("S", "V", "C")
-"""What can be accepted: faults of a return. Not an unreadable file, a rule of the plan, a setting."""
+"""What can be accepted: faults of a return, and settings that say so. Not an unreadable file, nor a
+rule of the plan."""
 
 _SLOT = pattern(r"\{\w+\}")
 
@@ -30,7 +31,7 @@ class Code:
     why it is told, for whoever asks. `matters`: it blocks nothing, and yet something that came back does
     not count, is missing or was put aside: whatever takes in the year tells it on the screen. `whole`: an
     error that leaves open whose return it is, so that nothing of it counts; any other one holds back
-    what it touches."""
+    what it touches. `acceptable`: a setting that the coordinator may keep though plan or law say otherwise."""
 
     code: str
     severity: Severity
@@ -39,6 +40,13 @@ class Code:
     why: str
     matters: bool = False
     whole: bool = False
+    acceptable: bool = False
+
+    @property
+    def waivable(self) -> bool:
+        """Whether the coordinator may accept it, with reason and name."""
+        of_a_return = self.code.startswith(WAIVABLE) and self.severity is not Severity.NOTE
+        return of_a_return or self.acceptable
 
 
 _MEANS = {
@@ -56,9 +64,10 @@ def explanation(code: Code) -> tuple[tuple[str, str], ...]:
         "為什麼": code.why,
         "怎麼改": _SLOT.sub("○○", code.fix),
     }
-    if code.code.startswith(WAIVABLE) and code.severity is not Severity.NOTE:
+    if code.waivable:
+        whose = "" if code.acceptable else "--unit 單位代碼 "
         told["不必更正時"] = (
-            f"xltool waive {code.code} --unit 單位代碼 --reason 理由 --by 姓名（僅本年度有效）"
+            f"xltool waive {code.code} {whose}--reason 理由 --by 姓名（僅本年度有效）"
         )
     return tuple(told.items())
 

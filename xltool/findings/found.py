@@ -37,8 +37,9 @@ class Finding:
 class Waiver:
     """The coordinator accepts a finding of a unit: `reason`, `by` whom, `at` which day (as shown).
 
-    `form`, `sheet` and `cell` narrow it; empty means any. It is kept in the year's ledger, and so
-    ends with the year.
+    `form`, `sheet` and `cell` narrow it; empty means any. So does `value`, what stood there when it was
+    accepted: a setting (no unit) is accepted as it is, not whatever it may become. It is kept in the
+    year's ledger, and so ends with the year.
     """
 
     code: str
@@ -49,6 +50,7 @@ class Waiver:
     reason: str
     by: str
     at: str
+    value: str = ""
 
     def covers(self, found: Finding, unit: str, form: str) -> bool:
         """Whether it speaks of a finding in a unit's return of a form."""
@@ -57,6 +59,7 @@ class Waiver:
             and self.form in ("", form)
             and self.sheet in ("", found.at.sheet)
             and self.cell in ("", found.at.cell)
+            and self.value in ("", found.value)
             and found.severity is not Severity.NOTE
         )
 

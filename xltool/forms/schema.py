@@ -189,6 +189,7 @@ class Table:
 
     `example`: a row of examples stands above the first one. `total`: a line shows the sum of that
     field's numbers, or of scores by weight where the rows are the criteria.
+    `named_by`: the fields that together tell a row, where no single one does.
     `rows_from` names the list whose members are the rows (criteria, units): its first field is given.
     A row counts as filled when a field that is not `given` is filled.
     """
@@ -203,6 +204,7 @@ class Table:
     note: str = ""
     example: bool = False
     total: str = ""
+    named_by: tuple[str, ...] = ()
 
 
 Section = Card | Table

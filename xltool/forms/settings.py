@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from xltool.forms.contest import CONTEST
 from xltool.forms.enrolment import ENROLMENT
 from xltool.forms.report import REPORT
 from xltool.forms.schema import (
@@ -345,6 +346,7 @@ _ENTITLEMENTS = Table(
     ),
     rows=16,
     least=1,
+    named_by=("stage", "role"),
     note="「最高」為上限，可低不可高（柒.二）",
 )
 
@@ -391,6 +393,68 @@ _LAST_YEAR = Table(
     rows=30,
     blank=6,
     note="由 xltool new 年度 --from 上年度 帶入；未來精進方向會帶入今年的執行成果填報表（柒.一）",
+)
+
+_TERM = _carried(CONTEST, "entries.term", required=True, example="第8屆")
+_ENTRY = _carried(CONTEST, "entries.entry", required=True, example="A1")
+_CODE = Field("unit", "單位代碼", Kind.CODE, example="03", required=True, pattern=UNIT_CODE)
+
+_WINNERS = Table(
+    "winners",
+    "歷屆獲獎",
+    (
+        _TERM,
+        _ENTRY,
+        _CODE,
+        _carried(CONTEST, "entries.name", required=True, example="用電申辦一站通"),
+        Field(
+            "item",
+            "上年度業務編號",
+            Kind.CODE,
+            "該案的業務在上年度的編號；已不再辦理者請留白",
+            example="03-01",
+            pattern=ITEM_ID,
+        ),
+    ),
+    rows=20,
+    blank=5,
+    named_by=("term", "entry"),
+    note="由 xltool new 年度 --from 上年度 帶入；業務排入推薦順序時，會註明曾在哪一屆獲獎（陸.二.(二)）",
+)
+
+_REWARDED = Table(
+    "rewarded",
+    "上年度敘獎",
+    (
+        _TERM,
+        _ENTRY,
+        _CODE,
+        _carried(CONTEST, "people.name", required=True, example="王小明"),
+        _carried(CONTEST, "people.staff_id"),
+        Field("reward", "核列獎勵", example="記功1次", required=True, max_length=10),
+        Field("clause", "依據條款", example="柒.二.(二)", max_length=20),
+        Field("year", "名冊年度", Kind.INTEGER, example="114"),
+        Field("line", "名冊項次", Kind.INTEGER, example="3"),
+    ),
+    rows=60,
+    blank=5,
+    named_by=("term", "entry", "name"),
+    note="由 xltool new 年度 --from 上年度 帶入，含個人資料，不得公開；同一事由今年再列名冊時會提醒（柒.二.(五)）",
+)
+
+_LAST_MEMBERS = Table(
+    "last_members",
+    "上年度督導小組",
+    (
+        replace(_CODE, unique=True),
+        _carried(ENROLMENT, "member.title"),
+        _carried(ENROLMENT, "member.level", kind=Kind.TEXT, choices=(), max_length=30),
+        _carried(ENROLMENT, "member.name", required=True, example="陳大文"),
+        _carried(ENROLMENT, "member.email"),
+    ),
+    rows=30,
+    blank=5,
+    note="由 xltool new 年度 --from 上年度 帶入；會帶入今年的調查表，供單位確認或更正（附件2.二.(一)）",
 )
 
 _RESTRICTIONS = Table(
@@ -465,6 +529,13 @@ SETTINGS = Form(
             "上年度業務",
             (12, 10, 22, 14, 16, 32, 26, 12, 16, 10, 18, 32, 10),
             (_LAST_YEAR,),
+            landscape=True,
+            optional=True,
+        ),
+        Sheet(
+            "上年度成果",
+            (12, 12, 16, 30, 26, 14, 14, 10, 10),
+            (_WINNERS, _REWARDED, _LAST_MEMBERS),
             landscape=True,
             optional=True,
         ),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
+from xltool.findings import Finding, Severity
 from xltool.model import Bound
 from xltool.rules.outcomes import Claim, Declined, Pending, RewardLine
 
@@ -40,3 +43,17 @@ def pending_text(one: Pending) -> str:
     """Why a person is on no line, and what may come of it."""
     most = f"；處理後最高可能為{one.potential.name}" if one.potential else ""
     return f"{'；'.join(one.reasons)}{most}"
+
+
+def differing_settings(found: Iterable[Finding]) -> Iterator[str]:
+    """Where the settings that a reward goes by are not the plan's or the law's, and whether the coordinator
+    has accepted that."""
+    for one in found:
+        if one.code in _OF_REWARDS and one.severity is Severity.WAIVED:
+            yield f"設定與計畫不同，已由承辦人接受：{one.message}（{one.fix}）"
+        elif one.code in _OF_REWARDS:
+            yield f"設定與計畫不同，尚未確認：{one.message}；{one.fix}"
+
+
+_OF_REWARDS = {"P606", "P616", "P617", "P618", "P619"}
+"""What is found of the ladder and of the table of 柒.二."""

@@ -166,6 +166,8 @@ def _of_proposal(item: Item, outcomes: Outcomes) -> Reason:
     steps = [f"提案第 {mine.place} 名，共 {len(order)} 項{within}：{_standing(mine, means)}"]
     if mine.excluded:
         steps.append(f"列於最後：{mine.excluded}")
+    if mine.won:
+        steps.append(f"曾於{mine.won}，是否受參獎限制請依當年評獎實施計畫確認")
     if before := [one for one in order if one.place < mine.place]:
         last = before[-1]
         steps.append(f"前一名是 {last.item} {last.name}：{_standing(last, means)}")

@@ -4,41 +4,49 @@ The records come from whoever supplies them: the shipped values of a year (`ship
 coordinator's workbook. `read_plan` never raises for bad settings: it returns what is wrong as findings.
 """
 
-from xltool.plan.checks import stage_findings
+from xltool.plan.checks import PLACEHOLDER, stage_findings
 from xltool.plan.reading import read_plan, shipped_plan
-from xltool.plan.rolling import records_for, rest_day_records, shipped_records
+from xltool.plan.rolling import HANDED_ON, records_for, rest_day_records, shipped_records
 from xltool.plan.settings import (
     OFF,
     WORKED,
     Carried,
     Criterion,
     Entitlement,
+    LastMember,
     Limits,
     Options,
     Plan,
     RestDays,
     Restriction,
     Reward,
+    Rewarded,
     Stage,
     Unit,
+    Winner,
     contact_text,
     deadline_text,
 )
 
 __all__ = [
+    "HANDED_ON",
     "OFF",
+    "PLACEHOLDER",
     "WORKED",
     "Carried",
     "Criterion",
     "Entitlement",
+    "LastMember",
     "Limits",
     "Options",
     "Plan",
     "RestDays",
     "Restriction",
     "Reward",
+    "Rewarded",
     "Stage",
     "Unit",
+    "Winner",
     "contact_text",
     "deadline_text",
     "read_plan",

@@ -16,7 +16,7 @@ from itertools import pairwise
 from xltool.findings import Finding, finding
 from xltool.model import Address, ContestStage, Record, Role
 from xltool.patterns import pattern
-from xltool.plan.rolling import shipped_records
+from xltool.plan.rolling import HANDED_ON, shipped_records
 from xltool.plan.settings import Options, Plan, Stage
 from xltool.zh import ROC_OFFSET, narrow, roc_date
 
@@ -208,12 +208,14 @@ def _is_the_plans(sections: Sections) -> bool:
 
 
 def _codes(sections: Sections) -> Iterator[Finding]:
-    """The unit in charge and those of last year's items are units of this year."""
+    """The unit in charge, and those of what last year handed on, are units of this year."""
     codes = {record.text("code") for record in sections.rows("units")}
-    for section, key, code in (("basics", "contact_unit", "P607"), ("last_year", "unit", "P613")):
+    handed_on = ((section, "unit", "P613") for section in HANDED_ON)
+    for section, key, code in (("basics", "contact_unit", "P607"), *handed_on):
         for record in sections.rows(section):
             if record.text(key) not in codes:
-                yield finding(code, sections.at(record, key), record.text(key))
+                at, title = sections.at(record, key), sections.title(section)
+                yield finding(code, at, record.text(key), section=title)
 
 
 def _of_the_plan(sections: Sections) -> Iterator[Finding]:
@@ -230,6 +232,18 @@ def _of_the_plan(sections: Sections) -> Iterator[Finding]:
     for title in sections.rows("titles"):
         if title.text("name") not in known:
             yield finding("P612", sections.at(title, "name"), title.text("name"))
+
+
+def _placeholders(sections: Sections) -> Iterator[Finding]:
+    """Whom to ask is filled in: nothing that we ship there in a person's place is left."""
+    own, shipped = sections.card("basics"), _shipped().card("basics")
+    for key in _CONTACT:
+        if narrow(own.text(key)) == narrow(shipped.text(key)):
+            yield finding(PLACEHOLDER, sections.at(own, key), own.text(key))
+
+
+_CONTACT = ("contact_name", "contact_phone", "contact_email")
+PLACEHOLDER = "P620"
 
 
 @lru_cache(maxsize=1)
@@ -284,6 +298,7 @@ _CHECKS: tuple[Callable[[Sections], Iterator[Finding]], ...] = (
     _of_the_plan,
     _gap,
     _items_kept_out,
+    _placeholders,
 )
 
 

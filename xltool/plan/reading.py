@@ -16,14 +16,17 @@ from xltool.plan.settings import (
     Carried,
     Criterion,
     Entitlement,
+    LastMember,
     Limits,
     Options,
     Plan,
     RestDays,
     Restriction,
     Reward,
+    Rewarded,
     Stage,
     Unit,
+    Winner,
 )
 
 
@@ -77,6 +80,9 @@ def _plan(sections: Sections) -> Plan:
         carried=tuple(map(_carried, sections.rows("last_year"))),
         limits=_limits(sections.card("limits")),
         restrictions=tuple(_restrictions(sections.rows("restrictions"))),
+        winners=tuple(map(_winner, sections.rows("winners"))),
+        rewarded=tuple(map(_rewarded, sections.rows("rewarded"))),
+        last_members=tuple(map(_last_member, sections.rows("last_members"))),
     )
 
 
@@ -144,6 +150,21 @@ def _carried(record: Record) -> Carried:
         cross_agency=record.flag("cross_agency"),
         goes_on=record.flag("goes_on") is not False,
     )
+
+
+def _winner(record: Record) -> Winner:
+    return Winner(**{key: record.text(key) for key in ("term", "entry", "unit", "name", "item")})
+
+
+def _rewarded(record: Record) -> Rewarded:
+    keys = ("term", "entry", "unit", "name", "staff_id", "reward")
+    said = {key: record.text(key) for key in keys}
+    return Rewarded(**said, year=_whole(record, "year"), line=_whole(record, "line"))
+
+
+def _last_member(record: Record) -> LastMember:
+    keys = ("unit", "name", "title", "level", "email")
+    return LastMember(**{key: record.text(key) for key in keys})
 
 
 def _limits(record: Record) -> Limits:

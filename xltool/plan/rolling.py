@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 
 from xltool.data import shipped
@@ -27,7 +27,8 @@ def shipped_records(year: int) -> tuple[Record, ...]:
 
 def records_for(year: int, records: Iterable[Record]) -> tuple[Record, ...]:
     """Settings rolled on to another year: every date, and every 「114年」 in the plan's title and
-    資料截止時間, moved by the difference. Rest days and carried items stay behind."""
+    資料截止時間, moved by the difference. Rest days, and what one year hands
+    to the next, stay behind."""
     records = tuple(records)
     base = next((int(r.number("year") or 0) for r in records if r.section == "basics"), year)
     if base == year:
@@ -38,8 +39,13 @@ def records_for(year: int, records: Iterable[Record]) -> tuple[Record, ...]:
             {key: _shifted(key, value, base, year) for key, value in record.values.items()},
         )
         for record in records
-        if record.section not in {"rest_days", "last_year", "restrictions"}
+        if record.section not in _STAY_BEHIND
     )
+
+
+HANDED_ON = ("last_year", "winners", "rewarded", "last_members")
+"""Sections that a year fills for the next one."""
+_STAY_BEHIND = {"rest_days", "restrictions", *HANDED_ON}
 
 
 def rest_day_records(years: Iterable[int]) -> tuple[Record, ...]:
@@ -52,7 +58,7 @@ def rest_day_records(years: Iterable[int]) -> tuple[Record, ...]:
 
     western = [year + ROC_OFFSET for year in years]
     known = holidays.country_holidays("TW", years=western, language="zh_TW")
-    off = [(day, name, OFF) for day, name in known.items() if day.weekday() < SATURDAY]
+    off = [(day, name, OFF) for day, name in _named(dict(known)) if day.weekday() < SATURDAY]
     moved = {day for day in getattr(known, "weekend_workdays", ()) if day.year in western}
     worked = [(day, "補行上班日", WORKED) for day in moved]
     return tuple(
@@ -61,6 +67,23 @@ def rest_day_records(years: Iterable[int]) -> tuple[Record, ...]:
     )
 
 
+def _named(known: Mapping[date, str]) -> Iterator[tuple[date, str]]:
+    """The days off with their names. The library calls both days before the lunar new year by the name
+    of the second (紀念日及節日實施條例: 除夕 and 除夕前一日), also where it is one's day in lieu."""
+    eves = {
+        day: _BEFORE_EVE if known.get(day + timedelta(days=1)) == _EVE else name
+        for day, name in sorted(known.items())
+        if name == _EVE
+    }
+    lost = iter(name for day, name in eves.items() if day.weekday() >= SATURDAY)
+    for day, name in sorted(known.items()):
+        if name == f"{_EVE}{_IN_LIEU}":
+            yield day, f"{next(lost, _EVE)}{_IN_LIEU}"
+        else:
+            yield day, eves.get(day, name).replace("; ", "、")
+
+
+_EVE, _BEFORE_EVE, _IN_LIEU = "農曆除夕", "農曆除夕前一日", "（補假）"
 _REST_DAY_NAME = 40
 
 

@@ -86,6 +86,43 @@ class Carried:
     goes_on: bool
 
 
+@dataclass(frozen=True)
+class Winner:
+    """An entry that won in an earlier contest (屆): `item` is the 業務編號 that its item had the year
+    before, empty where it did not go on."""
+
+    term: str
+    entry: str
+    unit: str
+    name: str
+    item: str = ""
+
+
+@dataclass(frozen=True)
+class Rewarded:
+    """Somebody whom an earlier `year`'s roster rewards for an entry, on that `line`."""
+
+    term: str
+    entry: str
+    unit: str
+    name: str
+    staff_id: str
+    reward: str
+    year: int
+    line: int
+
+
+@dataclass(frozen=True)
+class LastMember:
+    """A unit's member of the 督導小組 the year before."""
+
+    unit: str
+    name: str
+    title: str
+    level: str
+    email: str
+
+
 @total_ordering
 @dataclass(frozen=True)
 class Reward:
@@ -179,6 +216,9 @@ class Plan:
     carried: tuple[Carried, ...] = ()
     limits: Limits = Limits()
     restrictions: tuple[Restriction, ...] = ()
+    winners: tuple[Winner, ...] = ()
+    rewarded: tuple[Rewarded, ...] = ()
+    last_members: tuple[LastMember, ...] = ()
 
     def unit(self, code: str) -> Unit | None:
         """The unit with that code, or None."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from xltool.model import Dataset
 from xltool.plan import Plan
-from xltool.rules import filing, quorum, recommendation, rewards, scoring
+from xltool.rules import filing, quorum, recommendation, rewards, rolled, scoring
 from xltool.rules.outcomes import Outcomes
 from xltool.rules.rule import Rule
 
@@ -34,6 +35,8 @@ def _conclude_114(dataset: Dataset, plan: Plan) -> Outcomes:
     scored = scoring.score_items(dataset, plan)
     meetings, meeting_findings = quorum.conclude_meetings(dataset, plan)
     rewarded = rewards.conclude_rewards(dataset, plan)
+    before = rolled.rewarded_before(rewarded, plan)
+    rewarded = replace(rewarded, findings=(*rewarded.findings, *before))
     proposed, strange = recommendation.recommend(dataset, scored, meetings, plan)
     return Outcomes(
         scoring=scored,

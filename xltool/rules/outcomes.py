@@ -71,7 +71,8 @@ class Recommendation:
     category (None while that is not known).
 
     `recommended_by` of `reviewers` recommended it. `decision` is what a meeting resolved on it
-    (empty when none did): it stands over the proposal. `excluded` is the reason, when excluded.
+    (empty when none did): it stands over the proposal. `excluded` is the reason, when excluded; `won`
+    says in which contests the item won before.
     """
 
     item: str
@@ -86,6 +87,7 @@ class Recommendation:
     decision: str
     excluded: str
     cites: str
+    won: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ RULE = Rule(
     title="推薦參加政府服務獎",
     clauses=(CLAUSE, LIMITED),
     module="recommendation",
-    settings=("restrictions",),
+    settings=("restrictions", "winners"),
     findings=("R519",),
     choices=(
         Choice(
@@ -36,6 +36,9 @@ RULE = Rule(
             "當年評獎實施計畫的參獎限制由承辦人列入年度設定「參獎限制」；受限的業務列於最後並說明理由，"
             "會議另有決議時兩者並列",
             "restrictions.items",
+        ),
+        Choice(
+            "曾獲獎的業務照常排序，並註明屆別與參選編號；是否受參獎限制由承辦人列入", "winners.item"
         ),
     ),
 )
@@ -80,6 +83,7 @@ def recommend(
             decision=decided.get(item.id, ""),
             excluded=excluded[item.id],
             cites=LIMITED if item.id in barred else CLAUSE,
+            won=_won(item, plan),
         )
         for item in ordered
     )
@@ -90,6 +94,12 @@ def _excluded(item: Item, restriction: str) -> str:
     """Why an item is not proposed; empty when it is."""
     reasons = ("" if item.reported else NOT_REPORTED, restriction)
     return "；".join(reason for reason in reasons if reason)
+
+
+def _won(item: Item, plan: Plan) -> str:
+    """In which contests the item won: whether that keeps it out, that year's contest plan says."""
+    before = [one for one in plan.winners if one.item and one.item == item.last_item]
+    return "；".join(f"{one.term}獲獎（{one.entry} {one.name}）" for one in before)
 
 
 def _answers(item: Item) -> list[bool]:

@@ -56,10 +56,10 @@ RULE = Rule(
     title="參與政府服務獎敘獎",
     clauses=("柒.二.(一)", "柒.二.(二)", "柒.二.(三)", "柒.二.(四)", ONCE),
     module="rewards",
-    settings=("entitlements", "ladder", "options.one_reward", "options.coach_always"),
+    settings=("entitlements", "ladder", "options.one_reward", "options.coach_always", "rewarded"),
     findings=(
         "R503", "R504", "R505", "R506", "R507", "R509", "R510", "R511", "R512", "R514", "R516",
-        "R517", "R520", "R521", "R523", "R524", "R525", "R526", "P605",
+        "R517", "R520", "R521", "R523", "R524", "R525", "R526", "R528", "P605",
     ),
     choices=(
         Choice("同一人有多個參選案時只敘獎一次；設為「否」時每案各一次", "options.one_reward"),

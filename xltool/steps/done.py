@@ -11,6 +11,7 @@ from xltool.findings import Finding
 from xltool.model import HeldBack, Receipt
 from xltool.plan import Plan
 from xltool.rules.outcomes import Outcomes
+from xltool.steps.amended import amended_lines
 from xltool.steps.year import Year
 
 if TYPE_CHECKING:
@@ -60,10 +61,11 @@ class Done:
         findings: Iterable[Finding],
         *outputs: Path,
     ) -> Done:
-        """What a step did that took the whole year: with the year's own findings first."""
+        """What a step did that took the whole year: with the year's own findings first, and
+        told what is new of its settings."""
         return cls(
             title,
-            tuple(lines),
+            (*amended_lines(year.news), *lines),
             (*year.findings, *findings),
             outputs,
             year.readings,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from xltool import merge as merging
 from xltool.findings import Finding, Waiver, finding, waived
-from xltool.forms import FORMS
+from xltool.forms import FORMS, SETTINGS
 from xltool.forms.schema import Filer
 from xltool.merge.held import held_back
 from xltool.model import (
@@ -31,6 +31,7 @@ from xltool.plan import Limits, Plan
 from xltool.rules import conclude
 from xltool.rules.filing import as_versions, by_return, received, replaces
 from xltool.rules.outcomes import Outcomes
+from xltool.steps.amended import amended_findings, noting
 from xltool.steps.aside import apart
 from xltool.steps.done import Progress
 from xltool.steps.settings import read_settings
@@ -45,10 +46,13 @@ if TYPE_CHECKING:
     from xltool.intake import Reading
 
 
-def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
+def gather(
+    workspace: Workspace, progress: Progress | None = None, *, telling: bool = False
+) -> Year:
     """Take the inbox into the ledger, read what is new, merge what counts, apply the rules.
 
-    Every file ever received takes part, also when it has since left the inbox. Raises SettingsError,
+    Every file ever received takes part, also when it has since left the inbox. `telling`: whoever calls
+    tells a person what is new of the settings (`Year.news`). Raises SettingsError,
     and WorkspaceError when the ledger cannot be used.
     """
     settings, plan = read_settings(workspace.settings)
@@ -60,27 +64,26 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         came, waivers = ledger.received(), ledger.waivers()
         files = [file for file in came if file.sha256 not in withheld]
         left_out = [file for file in came if file.sha256 in withheld]
-        read = _readings(ledger, workspace, files, plan, progress)
-        everything = [with_waivers(reading, waivers) for reading in read]
-        load = load_from(ledger, plan)
 
-        def made(of: Sequence[Reading]) -> tuple[merging.Merged, dict[int, str], Dataset, Outcomes]:
-            here = (r for r in of if not r.errors or (r.file, r.sha256) in lying_there)
-            merged = merge_usable(here, plan, waivers, load)
-            settled = _settled(of, merged, lying_there, plan.options.precedence)
-            dataset = _with_held(merged, [r for r in of if id(r) not in settled])
-            return merged, settled, dataset, conclude(dataset, plan)
+        def under(plan: Plan) -> _Under:
+            read = _readings(ledger, workspace, files, plan, progress)
+            return _concluded(ledger, read, plan, waivers, lying_there)
 
-        everything, (merged, settled, dataset, outcomes) = apart(
-            everything, made, partial(_remember_fault, ledger, fingerprint(plan))
-        )
+        year = noting(ledger, workspace, settings, plan, under) if came else under(plan)
+        everything, merged, settled = year.everything, year.merged, year.settled
+        amended = ledger.amended()
+        news = ledger.amended(untold=True) if telling else ()
+    of_settings = (*settings.findings, *amended_findings(amended))
+    settings = replace(
+        settings, findings=tuple(waived(f, "", SETTINGS.key, waivers) for f in of_settings)
+    )
     readings = [reading for reading in everything if id(reading) not in settled] + out_of_reach
     findings = (
         *settings.findings,
         *(one for reading in readings for one in reading.findings),
         *at_hand.told,
         *merged.findings,
-        *outcomes.findings,
+        *year.outcomes.findings,
     )
     receipts = (
         *_receipts([*everything, *out_of_reach], merged, settled, plan.options.precedence),
@@ -92,14 +95,50 @@ def gather(workspace: Workspace, progress: Progress | None = None) -> Year:
         settings,
         tuple(readings),
         receipts,
-        dataset,
-        outcomes,
+        year.dataset,
+        year.outcomes,
         findings,
         len(settled),
         tuple(waivers),
         tuple(r.returned for r in everything if r.returned and r.returned.year == plan.year),
         lying_there,
+        amended,
+        news,
     )
+
+
+@dataclass(frozen=True)
+class _Under:
+    """What the returns make under a plan: what each file gave, what counts, what follows."""
+
+    everything: Sequence[Reading]
+    merged: merging.Merged
+    settled: Mapping[int, str]
+    dataset: Dataset
+    outcomes: Outcomes
+
+
+def _concluded(
+    ledger: Ledger,
+    read: Iterable[Reading],
+    plan: Plan,
+    waivers: Sequence[Waiver],
+    lying_there: Container[tuple[str, str]],
+) -> _Under:
+    """Merge what counts of the files read, apply the rules."""
+    everything = [with_waivers(reading, waivers) for reading in read]
+    load = load_from(ledger, plan)
+
+    def made(of: Sequence[Reading]) -> tuple[merging.Merged, dict[int, str], Dataset, Outcomes]:
+        here = (r for r in of if not r.errors or (r.file, r.sha256) in lying_there)
+        merged = merge_usable(here, plan, waivers, load)
+        settled = _settled(of, merged, lying_there, plan.options.precedence)
+        dataset = _with_held(merged, [r for r in of if id(r) not in settled])
+        return merged, settled, dataset, conclude(dataset, plan)
+
+    remember = partial(_remember_fault, ledger, fingerprint(plan))
+    everything, concluded = apart(everything, made, remember)
+    return _Under(everything, *concluded)
 
 
 @dataclass(frozen=True)

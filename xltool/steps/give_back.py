@@ -27,6 +27,7 @@ from xltool.steps.letters import (
     write_draft_beside,
 )
 from xltool.steps.overwrite import in_use, set_aside
+from xltool.steps.settings import placeholder_lines
 from xltool.steps.year import Year
 from xltool.store.faults import of_one_file, place
 from xltool.store.ledger import keep
@@ -87,6 +88,7 @@ def give_back(workspace: Workspace, progress: Progress | None = None) -> Done:
     head = f"待修正的回傳檔 {len(outputs)} 份，已產生退回檔：{workspace.outbox / TO_CORRECT}"
     lines.insert(0, head if outputs or findings else "沒有待修正的回傳檔")
     lines += [f"　{one.message}；{one.fix}" for one in findings]
+    lines += placeholder_lines(year.settings.findings)
     return Done("退回修正", tuple(lines), tuple(findings), tuple(outputs))
 
 

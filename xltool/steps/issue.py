@@ -19,6 +19,7 @@ from xltool.steps.gather import gather
 from xltool.steps.letters import letter, recipient, write_draft_beside
 from xltool.steps.overwrite import in_use, set_aside
 from xltool.steps.prefill import prefill
+from xltool.steps.settings import stop_placeholders
 from xltool.steps.year import Year, filing_of, loading
 from xltool.store.ledger import open_ledger
 from xltool.store.workspace import (
@@ -47,7 +48,7 @@ def issue(
     `units` (codes) limits whom it is written for; empty means all. Forms are prefilled with what has
     come back so far. `supplement`: each unit's adopted return once more, filled, to be brought up to
     date (12月資料補正). The same issue again keeps its number. Raises WorkspaceError for an unknown
-    form or unit, or a form without a supplement.
+    form or unit, or a form without a supplement; SettingsError while nobody has said whom to ask.
     """
     from xltool.outputs.post.agenda import write_agenda
 
@@ -58,6 +59,7 @@ def issue(
         raise WorkspaceError(f"「{form.title}」沒有補正階段，請勿加 --supplement")
     year = gather(workspace, progress=progress)
     plan = year.plan
+    stop_placeholders(year.settings.findings)
     advice = [one for one in year.settings.findings if one.severity is Severity.WARNING]
     codes = [unit.code for unit in plan.units if not units or unit.code in units]
     if unknown := set(units) - {unit.code for unit in plan.units}:
@@ -244,6 +246,8 @@ def _letter(parcel: _Parcel, plan: Plan) -> str:
     paragraphs.append(f"檢送「{_title(parcel, plan)}」（如附檔）{until}。{form.purpose}")
     if parcel.kind:
         paragraphs.append("附檔已帶入貴單位先前回傳的內容與照片，請直接補充或更新後回傳。")
+    if form is ENROLMENT and parcel.records:
+        paragraphs.append("附檔已帶入上年度的業務與督導小組成員，請逐項確認，有異動的直接改寫。")
     paragraphs.append("\n".join(f"{n}. {step}" for n, step in enumerate(form.steps, 1)))
     if form.nil:
         field = form.field(form.nil.section, form.nil.field)

@@ -25,6 +25,7 @@ def prefill(
     """What the year already knows, as records of the form for a unit (code)."""
     items = tuple(_items(dataset, outcomes, plan, unit))
     known = {
+        "member": tuple(_last_member(plan, unit)),
         "items": tuple(_going_on(plan, unit)),
         "report": items,
         "reviewer": (_reviewer(dataset, plan, unit),),
@@ -90,6 +91,14 @@ def _again(section: str, nouns: Iterable[Entry | Person], plan: Plan) -> tuple[_
         return {**said, f"{section}.unit": plan.unit_name(noun.unit)}
 
     return tuple(("", Noun(), own(one)) for one in nouns)
+
+
+def _last_member(plan: Plan, unit: str) -> Iterator[_Known]:
+    """The unit's member of last year, whom it confirms or replaces: these cells are not given."""
+    for one in plan.last_members:
+        if one.unit == unit:
+            said = {"name": one.name, "title": one.title, "level": one.level, "email": one.email}
+            yield "", Noun(), {f"member.{key}": value for key, value in said.items()}
 
 
 def _going_on(plan: Plan, unit: str) -> Iterator[_Known]:

@@ -16,6 +16,7 @@ from xltool.steps.done import Done
 from xltool.steps.gather import gather
 from xltool.steps.letters import letter, points_in_words, recipient
 from xltool.steps.overwrite import in_use
+from xltool.steps.settings import placeholder_lines
 from xltool.steps.status import today
 from xltool.steps.year import Year, filing_of
 from xltool.store.workspace import FileInUseError, Workspace, atomic_write
@@ -60,6 +61,7 @@ def remind(workspace: Workspace, day: date | None = None) -> Done:
         if stale.name not in kept and not findings:
             stale.unlink()  # done since: a draft that asks for it must not be sent
     head = f"需要催辦 {len(outputs)} 件，郵件草稿：{folder}" if outputs else "沒有需要催辦的單位"
+    lines += placeholder_lines(year.settings.findings)
     return Done("催辦", (head, *lines), tuple(findings), tuple(outputs))
 
 

@@ -21,6 +21,7 @@ from xltool.forms.layout import shown
 from xltool.model import COUNTS, Address
 from xltool.outputs.data.objects import reward_objects
 from xltool.outputs.lists.roster_marks import read_marks
+from xltool.outputs.reward_words import differing_settings
 from xltool.plan import Plan
 from xltool.rules.rewards import SELF_RULE
 from xltool.steps.overwrite import remember
@@ -70,7 +71,8 @@ def write_roster(year: Year) -> list[Finding]:
         new = last
     marks = read_marks(target)
     findings = _put_by(workspace, target, last)
-    issue = Issue(new.number, new.day, new.fingerprint, new.settings, new.sources)
+    told = new.number, new.day, new.fingerprint, new.settings, new.sources
+    issue = Issue(*told, _differing(year))
     with atomic_write(target) as path:
         write_roster(path, year.outcomes, year.dataset, plan, day=None, issue=issue, marks=marks)
     findings += remember(workspace, target, [line["name"] for line in new.rewards["lines"]])
@@ -180,7 +182,18 @@ def _of(year: Year, number: int) -> Roster:
         if one.status in COUNTS and one.form in (CONTEST.key, REPORT.key)
     ]
     said = json.loads(json.dumps(rewards))  # as it will be read again
-    return Roster(number, roc_date(today()), dict(_settings(year.plan)), sources, said)
+    settings = {
+        **dict(_settings(year.plan)),
+        **{f"{_DIFFERING} {n}": one for n, one in enumerate(_differing(year), 1)},
+    }
+    return Roster(number, roc_date(today()), settings, sources, said)
+
+
+_DIFFERING = "與計畫或法規不同"
+
+
+def _differing(year: Year) -> list[str]:
+    return list(differing_settings(year.settings.findings))
 
 
 def _settings(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xltool.findings import Finding
+from xltool.findings import Finding, Severity
 from xltool.forms import FORMS, SETTINGS
-from xltool.plan import Plan, read_plan, stage_findings
+from xltool.plan import PLACEHOLDER, Plan, read_plan, stage_findings
 from xltool.store.workspace import SETTINGS_NAME, Workspace, WorkspaceError
 
 if TYPE_CHECKING:
@@ -39,6 +39,19 @@ def read_settings(path: Path) -> tuple[Reading, Plan]:
     if plan is None or reading.status != "accepted":
         raise SettingsError(reading.findings)
     return reading, plan
+
+
+def stop_placeholders(findings: Iterable[Finding]) -> None:
+    """Nothing goes out that tells nobody whom to ask. Raises SettingsError while what we ship in the
+    contact's place still stands there."""
+    left = [replace(f, severity=Severity.ERROR) for f in findings if f.code == PLACEHOLDER]
+    if left:
+        raise SettingsError(left)
+
+
+def placeholder_lines(findings: Iterable[Finding]) -> list[str]:
+    """The same for the screen, where drafts are written that a person reads before he sends them."""
+    return [f"　{f.at}：{f.message}；{f.fix}" for f in findings if f.code == PLACEHOLDER]
 
 
 def with_plan(reading: Reading) -> tuple[Reading, Plan | None]:

@@ -65,7 +65,7 @@ def export(workspace: Workspace, progress: Progress | None = None) -> Done:
 
 def merge(workspace: Workspace, progress: Progress | None = None) -> Done:
     """Take the inbox into the ledger and write the tracker."""
-    year = gather(workspace, progress)
+    year = gather(workspace, progress, telling=True)
     findings = _write_tracker(year)
     path = workspace.tracker(year.plan.year)
     return Done.of_year(
@@ -79,7 +79,7 @@ def merge(workspace: Workspace, progress: Progress | None = None) -> Done:
 
 def score(workspace: Workspace, progress: Progress | None = None) -> Done:
     """R1–R3 into the tracker: scores, rankings, the proposal for the 政府服務獎, decisions."""
-    year = gather(workspace, progress)
+    year = gather(workspace, progress, telling=True)
     findings = _write_tracker(year)
     lines = []
     for scored in year.outcomes.scoring.items:
@@ -102,7 +102,7 @@ def score(workspace: Workspace, progress: Progress | None = None) -> Done:
 
 def rewards(workspace: Workspace, progress: Progress | None = None) -> Done:
     """R4 and R5 into the tracker and the roster."""
-    year = gather(workspace, progress)
+    year = gather(workspace, progress, telling=True)
     findings = _write_tracker(year) + write_roster(year)
     plan_year = year.plan.year
     return Done.of_year(
@@ -117,7 +117,7 @@ def rewards(workspace: Workspace, progress: Progress | None = None) -> Done:
 
 def annex3(workspace: Workspace, progress: Progress | None = None) -> Done:
     """Write the Annex 3 document (R6)."""
-    year = gather(workspace, progress)
+    year = gather(workspace, progress, telling=True)
     findings = _write_annex3(year)
     path = workspace.annex3(year.plan.year)
     return Done.of_year("附件3", year, _annex3_lines(year), findings, path)
@@ -127,7 +127,7 @@ def packet(workspace: Workspace, progress: Progress | None = None) -> Done:
     """The convener's papers for a meeting of the 督導小組 (附件2.四) as a Word document."""
     from xltool.outputs.word.packet import write_packet
 
-    year = gather(workspace, progress)
+    year = gather(workspace, progress, telling=True)
     template = resource("templates/annex3.docx")
 
     def write(path: Path) -> list[Finding]:
@@ -142,7 +142,7 @@ def packet(workspace: Workspace, progress: Progress | None = None) -> Done:
 
 def run(workspace: Workspace, progress: Progress | None = None) -> Done:
     """Everything, inbox to outputs: tracker, roster, Annex 3, and who has filed."""
-    year = gather(workspace, progress)
+    year = gather(workspace, progress, telling=True)
     findings = _write_tracker(year) + write_roster(year) + _write_annex3(year)
     plan_year = year.plan.year
     return Done.of_year(
@@ -170,7 +170,8 @@ def _write_tracker(year: Year) -> list[Finding]:
         for (name, _), path in sorted(year.inbox.items())
         if plain_name(str(path)) == str(path)  # no link can lead to another
     }
-    origin = (fingerprint(year.plan), year.receipts, year.findings, year.waivers, files)
+    settings = fingerprint(year.plan), year.amended
+    origin = (settings, year.receipts, year.findings, year.waivers, files)
     made_of = hashlib.sha256(repr(origin).encode()).hexdigest()
     if is_up_to_date(workspace, target, made_of):
         return []  # nothing new, and nobody has written into it
@@ -189,6 +190,7 @@ def _write_tracker(year: Year) -> list[Finding]:
             year.receipts,
             changed,
             files,
+            amended=year.amended,
             previous=target if target.exists() else None,
         )
     remember_output(workspace, target, "" if findings else made_of)

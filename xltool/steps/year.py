@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool import __version__
+from xltool.changes import Amended
 from xltool.findings import Finding, Waiver
 from xltool.forms import FORMS, Form
 from xltool.model import Dataset, Fate, Filing, Load, Receipt, Return
@@ -29,7 +30,8 @@ class Year:
 
     `settings` is 年度設定 as read; `settled` counts faulty files that need nobody's attention any
     more; `waivers` are what the coordinator has accepted. `inbox`: what lies there, by name and
-    SHA-256. Returns are in brief: what one says is in the ledger (`loading`).
+    SHA-256. `amended`: what was changed in the settings after returns had come in; of that `news` are
+    what nobody was told yet. Returns are in brief: what one says is in the ledger (`loading`).
     """
 
     workspace: Workspace
@@ -44,6 +46,8 @@ class Year:
     waivers: tuple[Waiver, ...] = ()
     returns: tuple[Return, ...] = ()
     inbox: Mapping[tuple[str, str], Path] = field(default_factory=dict)
+    amended: tuple[Amended, ...] = ()
+    news: tuple[Amended, ...] = ()
 
     def adopted(self, form: Form, unit: str) -> Return | None:
         """The return of a unit that counts for a form and has no error, or None."""

@@ -23,12 +23,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from xltool.changes import Amended, Change
 from xltool.findings import Finding, Severity, Waiver
 from xltool.model import Address, Issued, Picture, Record, Return, Spot, Submission, Value
+from xltool.rules.compared import Difference, Result
 from xltool.store.faults import no_room, reason
 from xltool.store.workspace import FileInUseError, Workspace, WorkspaceError, atomic_write
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _SAVE_EVERY = 0.2  # seconds
 _RECEIVED = """
 CREATE TABLE received (
@@ -77,7 +79,17 @@ CREATE TABLE waived (
     PRIMARY KEY (code, unit, form, sheet, cell)
 );
 """
-_STEPS = {0: _RECEIVED, 1: _ISSUED, 2: _WAIVED, 3: _READ}
+_AMENDED = """
+ALTER TABLE waived ADD COLUMN value TEXT NOT NULL DEFAULT '';  -- what stood there, empty for any
+CREATE TABLE settings (
+    number INTEGER PRIMARY KEY,    -- 1: as they were when the first return was taken in
+    sha256 TEXT NOT NULL,          -- of 年度設定, whose bytes are kept
+    at TEXT NOT NULL,              -- when first seen so, ISO
+    amended TEXT NOT NULL,         -- what was changed since the one before, JSON (null at the first)
+    told INTEGER NOT NULL          -- 1 once a person was told
+);
+"""
+_STEPS = {0: _RECEIVED, 1: _ISSUED, 2: _WAIVED, 3: _READ, 4: _AMENDED}
 """What brings a ledger of each earlier version to the next one."""
 
 
@@ -153,6 +165,28 @@ class Ledger:
     def waive(self, waiver: Waiver) -> None:
         """Remember what the coordinator accepts; the same again is replaced."""
         self._put("waived", waiver)
+
+    def settings(self) -> str:
+        """年度設定 as last taken note of, by its SHA-256; empty while no return has come in."""
+        row = self._db.execute("SELECT sha256 FROM settings ORDER BY number DESC").fetchone()
+        return str(row[0]) if row else ""
+
+    def note_settings(self, sha256: str, at: str, amended: Amended | None = None) -> None:
+        """Take note of 年度設定 as it is, and what is otherwise than before."""
+        self._db.execute(
+            "INSERT INTO settings (sha256, at, amended, told) VALUES (?, ?, ?, ?)",
+            (sha256, at, _dump(amended), amended is None),
+        )
+
+    def amended(self, *, untold: bool = False) -> tuple[Amended, ...]:
+        """What was changed in the settings since the first return came in, in order; only what nobody
+        was told yet, who then is."""
+        rows = self._db.execute(
+            "SELECT amended FROM settings WHERE told <= ? ORDER BY number", (not untold,)
+        ).fetchall()
+        if untold:
+            self._db.execute("UPDATE settings SET told = 1")
+        return tuple(_amended(data) for (text,) in rows if (data := json.loads(text)))
 
     def _put(self, table: str, noun: Issued | Waiver) -> None:
         """A noun as a row of the table whose columns are its fields; one of the same key goes."""
@@ -382,6 +416,18 @@ def _submission(data: dict[str, Any]) -> Submission:
     )
     faulty = tuple((_address(at), Spot(**spot)) for at, spot in data.pop("faulty"))
     return Submission(**data, records=records, pictures=pictures, faulty=faulty)
+
+
+def _amended(data: dict[str, Any]) -> Amended:
+    changes = (Change(**{**one, "at": _address(one["at"])}) for one in data["changes"])
+    effects = data["effects"]
+    return Amended(
+        data["day"],
+        tuple(changes),
+        None
+        if effects is None
+        else tuple(Difference(**{**one, "result": Result(one["result"])}) for one in effects),
+    )
 
 
 def _finding(data: dict[str, Any]) -> Finding:

@@ -68,6 +68,11 @@ class Workspace:
         return self.root / SETTINGS_NAME
 
     @property
+    def demo_mark(self) -> Path:
+        """In a folder with this file a demo was played: nothing in it is real, and it may be cleared."""
+        return self.root / ".xltool-demo"
+
+    @property
     def outbox(self) -> Path:
         """Where forms are issued to."""
         return self.root / OUTBOX

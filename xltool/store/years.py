@@ -30,6 +30,7 @@ class Chosen:
         """As the first line of a command says it."""
         folder = self.folder.absolute()
         year = f"{folder.name} 年度" if folder.name.isdecimal() else "年度資料夾"
+        year += "（示範）" if Workspace(folder).demo_mark.is_file() else ""
         return f"{year}：{folder}（{self.how}）"
 
 

@@ -36,7 +36,7 @@ from xltool.model import (
     Value,
 )
 from xltool.outputs.word.annex3 import write_annex3
-from xltool.plan import Plan, read_plan, shipped_plan, shipped_records
+from xltool.plan import HANDED_ON, Plan, read_plan, shipped_plan, shipped_records
 from xltool.rules import conclude
 from xltool.rules.outcomes import (
     ItemScore,
@@ -882,6 +882,8 @@ def saying(form: Form, id_: str, secret: Value = SECRET) -> tuple[Dataset, Plan]
                 "goes_on": True,
             }
             records.append(Record(there, {**carried, **said[there]}))
+        elif there in HANDED_ON:
+            records.append(Record(there, {"unit": "03", "name": "甲", **said[there]}))
         plan, found = read_plan(records)
         assert plan, found
         return build.merge([build.enrolled("03-01")], plan).dataset, plan

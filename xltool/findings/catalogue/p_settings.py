@@ -46,6 +46,7 @@ CODES = (
         message="敘獎原則沒有「{value}」的額度",
         fix="請在年度設定的「敘獎原則」補列（柒.二）",
         why="柒.二的角色與結果應各有額度，缺少者遇到時無法核列。",
+        acceptable=True,
     ),
     Code(
         "P607",
@@ -60,6 +61,7 @@ CODES = (
         message="「實施對象」沒有計畫所列的「{value}」",
         fix="如非組織調整，請補列（計畫參）",
         why="計畫參所列的單位應全數列入，組織調整時除外。",
+        acceptable=True,
     ),
     Code(
         "P609",
@@ -88,13 +90,14 @@ CODES = (
         message="職稱層級「{value}」不是計畫所列的層級",
         fix="請確認是否為單位業務主管或專門委員以上（附件2.二.(一)）",
         why="不是附件2.二.(一) 所列的層級，請確認是否相當。",
+        acceptable=True,
     ),
     Code(
         "P613",
         Severity.WARNING,
-        message="「上年度業務」的單位代碼「{value}」不在「實施對象」內",
+        message="「{section}」的單位代碼「{value}」不在「實施對象」內",
         fix="請更正為本年度的單位代碼",
-        why="上年度業務的單位代碼今年已不存在，可能是組織調整。",
+        why="上年度帶來的單位代碼今年已不存在，可能是組織調整。",
     ),
     Code(
         "P614",
@@ -117,6 +120,7 @@ CODES = (
         fix="請更正折算嘉獎次數",
         why="折算由公務人員考績法施行細則第15、16條規定，名冊統計依此計算。",
         matters=True,
+        acceptable=True,
     ),
     Code(
         "P617",
@@ -125,6 +129,7 @@ CODES = (
         fix="請更正順序；數字愈大獎度愈高",
         why="同一人擇最高額度、建議不得逾最高額度，都依順序判斷；順序顛倒，名冊就會列錯。",
         matters=True,
+        acceptable=True,
     ),
     Code(
         "P618",
@@ -133,6 +138,7 @@ CODES = (
         fix="請確認；計畫沒有規定的，請刪除該列",
         why="敘獎原則是計畫柒.二的表格，多出來的列會核列計畫沒有的獎勵。",
         matters=True,
+        acceptable=True,
     ),
     Code(
         "P619",
@@ -141,5 +147,21 @@ CODES = (
         fix="請更正；計畫修正者，請保留修正後的內容並留存依據",
         why="名冊的額度與款次依敘獎原則列印，與計畫不同時須有依據。",
         matters=True,
+        acceptable=True,
+    ),
+    Code(
+        "P620",
+        Severity.WARNING,
+        message="聯絡資料仍是隨附的樣稿「{value}」",
+        fix="請在年度設定的這一格填寫本年度的聯絡資料；填寫以前不能發出表單",
+        why="表單與郵件草稿都印有聯絡資料；樣稿原樣發出，各單位無從詢問。",
+    ),
+    Code(
+        "P621",
+        Severity.WARNING,
+        message="收到回傳以後改了設定「{setting}」：原為「{was}」，現為「{value}」；{effects}",
+        fix="請確認是否如此辦理；影響的結果列於總表「設定變更」，更改既有結果須有依據",
+        why="回傳後才改構面、權重、滿分、獎度等設定，已算出的分數、名次與敘獎會跟著變，須能說明改了什麼。",
+        acceptable=True,
     ),
 )

@@ -45,7 +45,9 @@ class Absent(Check):
 
     @classmethod
     def form(cls, content: Content) -> Iterator[Placed]:
-        """Sections that must be there; then labels, at their section's heading."""
+        """Sections that must be there; then labels of what must be filled, at their section's heading.
+        Forms that went out before a field was added have not its label; what stands below another one's
+        is told as standing where nothing is asked."""
         absent = content.draft.absent
         for sheet, section in absent:
             # An item's sheet that is missing altogether is one fault, not one for each section.
@@ -56,7 +58,9 @@ class Absent(Check):
                 yield (-1, 0, 0), finding("S205", Address(content.file), section=section.title)
         yield from cls._of_items(content)
         for block in content.draft.blocks:
-            for entry in block.missing if not block.more else ():
+            for entry in block.missing:
+                if block.more or not (entry.required or entry.required_when):
+                    continue
                 words = {"section": block.section.title, "field": entry.label}
                 _, told = content.found("S206", block, block, **words)
                 yield (block.place, -1, 0), told

@@ -57,13 +57,15 @@ _POINTS = asked("ladder.points").label
 @dataclass(frozen=True)
 class Issue:
     """Which roster it is: its `number` from 1, the day it was made (as shown), the fingerprint of the
-    `settings` that bear on it, and the returns it was made of. The first one of nothing, by default."""
+    `settings` that bear on it, and the returns it was made of. `differing`: what of the settings is not as
+    the plan or the law has it. The first one of nothing, by default."""
 
     number: int = 1
     day: str = ""
     fingerprint: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
     sources: Sequence[Mapping[str, str]] = ()
+    differing: Sequence[str] = ()
 
 
 def write_roster(
@@ -289,6 +291,7 @@ def _facts(
         ("敘獎事由", _reason(rewards, dataset)),
         ("適用依據", f"{plan.title}　柒、二、參與「政府服務獎」敘獎原則"),
         ("填報情形", _not_filed(dataset, plan)),
+        *(("設定", one) for one in w.issue.differing),
         *((TO_CORRECT, held_text(one)) for one in by_file(_held(dataset))),
     )
 

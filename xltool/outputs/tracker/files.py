@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from xltool.changes import Change
+from xltool.changes import Amended, Change
 from xltool.columns import asked
 from xltool.findings import Finding, Severity
 from xltool.forms import ENROLMENT, FORMS, REPORT
@@ -116,6 +116,77 @@ def findings(told: Told) -> TrackerSheet:
         key=("code", "file", "source.sheet", "source.cell"),
         frozen=2,
     )
+
+
+# --- 設定變更 -----------------------------------------------------------------------------------
+
+
+def amended(told: Told) -> TrackerSheet:
+    """Which settings were changed after returns had come in, and all that it changed in the results."""
+    return sheet(
+        "設定變更",
+        "設定變更：收到第一份回傳以後改過的年度設定",
+        (
+            "「影響的結果」以同一批回傳分別依前後設定計算；同時改了幾項同一規則所依的設定時，為合計的影響",
+            PERSONAL,
+            HOW,
+        ),
+        (
+            own("day", "首次發現", 11, _seen, centred=True),
+            own("section", "區塊", 16, _amended_section),
+            own("row", "列", 20, _amended_row),
+            own("field", "欄位", 20, _amended_field),
+            own("before", "原設定", 24, _amended_before),
+            own("after", "現設定", 24, _amended_after),
+            own("results", "影響的結果", 70, _effects),
+            NOTE,
+        ),
+        ((one, change) for one in told.amended for change in one.changes),
+        key=("day", "section", "row", "field", "after"),
+        ids=tuple(
+            (str(number), change.id, change.row)
+            for number, one in enumerate(told.amended, 1)
+            for change in one.changes
+        ),
+        frozen=4,
+        footer=PERSONAL,
+    )
+
+
+def _seen(one: Amended, _: Change) -> str:
+    return one.day
+
+
+def _amended_section(_: Amended, change: Change) -> str:
+    return change.section
+
+
+def _amended_row(_: Amended, change: Change) -> str:
+    return change.row
+
+
+def _amended_field(_: Amended, change: Change) -> str:
+    return change.field
+
+
+def _amended_before(_: Amended, change: Change) -> str:
+    return _before(change)
+
+
+def _amended_after(_: Amended, change: Change) -> str:
+    return _after(change)
+
+
+def _effects(one: Amended, change: Change) -> str:
+    """Each kind of result on a line: what is otherwise of whom."""
+    effects = one.effects_of(change)
+    if effects is None:
+        return "（無法再依原設定重算）"
+    by_kind: dict[str, list[str]] = {}
+    for effect in effects:
+        words = f"{effect.of} {effect.before}→{effect.after}"
+        by_kind.setdefault(effect.result, []).append(words)
+    return "\n".join(f"{kind}：{'、'.join(of)}" for kind, of in by_kind.items()) or "（沒有不同）"
 
 
 # --- 收件紀錄 -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from xltool.columns import asked
 from xltool.forms import CONTEST, REPORT
 from xltool.model import Entry, Person
-from xltool.outputs.reward_words import UNSETTLED, absorbed_text
+from xltool.outputs.reward_words import UNSETTLED, absorbed_text, differing_settings
 from xltool.outputs.style import TrackerColour
 from xltool.outputs.tracker.shown import (
     FOR_HR,
@@ -91,6 +91,7 @@ def rewards(told: Told) -> TrackerSheet:
         (
             f"{FOR_HR}；「最高」為上限，「固定」為核定額度；同一人擇最高額度，不重複敘獎（柒.二.(五)）",
             "標示「待釐清」者須先處理檢核結果（R5 開頭）再報送",
+            *differing_settings(told.findings),
             HOW,
         ),
         (

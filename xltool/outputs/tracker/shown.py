@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from xltool.changes import Change
+from xltool.changes import Amended, Change
 from xltool.columns import Row, Type, asked, derived, section
 from xltool.findings import Finding
 from xltool.forms import Form, layout
@@ -37,6 +37,7 @@ class Told:
     findings: Sequence[Finding] = ()
     receipts: Sequence[Receipt] = ()
     changes: Sequence[Change] = ()
+    amended: Sequence[Amended] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 
     def link(self, text: str, name: str, at: Address | None = None) -> Cell:

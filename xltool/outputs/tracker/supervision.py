@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from xltool.columns import asked
-from xltool.forms import ENROLMENT, MEETING, REVIEW
+from xltool.forms import ENROLMENT, MEETING, REVIEW, SETTINGS
 from xltool.model import Attendance, Item, Meeting, Member, Motion, Review
 from xltool.outputs.living import Cell
 from xltool.outputs.tracker.scores import review_given
@@ -275,6 +275,7 @@ def recommendations(told: Told) -> TrackerSheet:
             own("recommended.count", "建議參獎人數", 13, _count, "review.recommend", centred=True),
             own("decision", "會議決議", 36, _resolved),
             own("excluded", "不列入之理由", 26, _excluded),
+            own("won", SETTINGS.titles["winners"], 26, _won),
             own("clause", "條款", 14, _cites),
             NOTE,
         ),
@@ -309,6 +310,10 @@ def _resolved(_: Item, one: Recommendation) -> str:
 
 def _excluded(_: Item, one: Recommendation) -> str:
     return one.excluded
+
+
+def _won(_: Item, one: Recommendation) -> str:
+    return one.won
 
 
 def _cites(_: Item, one: Recommendation) -> str:

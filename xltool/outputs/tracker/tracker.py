@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from xltool.changes import Change
+from xltool.changes import Amended, Change
 from xltool.columns import not_shown
 from xltool.findings import Finding
 from xltool.forms import FORMS, SETTINGS
@@ -43,6 +43,7 @@ SHEETS: tuple[Callable[[Told], TrackerSheet], ...] = (
     rewards.people,
     of_files.filings,
     of_files.findings,
+    of_files.amended,
     of_files.receipts,
     of_files.changes,
 )
@@ -59,6 +60,7 @@ def write_tracker(
     changes: Sequence[Change] = (),
     files: Mapping[str, str] = MappingProxyType({}),
     *,
+    amended: Sequence[Amended] = (),
     previous: Path | None,
 ) -> list[Finding]:
     """Write the tracker to `path`, keeping what the coordinator added to `previous`.
@@ -71,7 +73,7 @@ def write_tracker(
     The result depends on the arguments alone. Raises OSError, and LookupError where a field that
     people fill has no column.
     """
-    told = Told(dataset, outcomes, plan, findings, receipts, changes, files)
+    told = Told(dataset, outcomes, plan, findings, receipts, changes, amended, files)
     sheets = [made(told) for made in SHEETS]
     _guard(sheets)
     tables = (*(one.table for one in sheets), source_table(sheets, receipts, plan))

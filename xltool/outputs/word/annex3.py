@@ -408,6 +408,10 @@ def _contacts(plan: Plan) -> Iterator[str]:
         yield from (unit.contact, unit.email)
     for item in plan.carried:
         yield from (item.handler, item.phone)
+    for person in plan.rewarded:
+        yield from (person.name, person.staff_id)
+    for member in plan.last_members:
+        yield from (member.name, member.email)
 
 
 # --- Photos -----------------------------------------------------------------------------------

@@ -268,7 +268,7 @@ def _voices(one: Recommendation) -> str:
 
 
 def _remark(one: Recommendation) -> str:
-    return "\n".join(_short(part, 60) for part in (one.decision, one.excluded) if part)
+    return "\n".join(_short(part, 60) for part in (one.decision, one.excluded, one.won) if part)
 
 
 def _resolutions(w: Writer, outcomes: Outcomes) -> None:
@@ -411,6 +411,8 @@ def _totals(score: ItemScore, proposed: Recommendation) -> _Scored:
         told.append(f"相差 {abs(score.gap)} 分{'，請確認' if score.gap_flagged else ''}")
     if proposed.excluded:
         told.append(_short(proposed.excluded, 30))
+    if proposed.won:
+        told.append(_short(proposed.won, 30))
     review = score.review.value
     mean = "－" if review is None else _shown(review)
     return _Scored("加權總分", _shown(score.self_total.value), mean, "；".join(told))
