@@ -182,6 +182,11 @@ def western(year: int) -> int:
     return year + ROC_OFFSET
 
 
+def locator(text: str) -> str:
+    """A place in the plan as the plan writes it, 柒、二、(一), however it was typed: 柒.二.(一), 柒、二、（一）."""
+    return narrow(text).replace(".", "、").replace(" ", "")
+
+
 def roc_date(day: date) -> str:
     """A date as staff write it: 114.11.30."""
     return f"{day.year - ROC_OFFSET}.{day.month:02}.{day.day:02}"

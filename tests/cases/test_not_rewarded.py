@@ -57,7 +57,7 @@ def test_whoever_is_decided_to_get_none_stands_on_no_line_but_with_the_reason(
     assert NO_REWARD in book.sheetnames
     (*_, row) = book[NO_REWARD].iter_rows(values_only=True)
     assert row[1] == "王小明"
-    assert "柒.二.(二) 固定記功1次" in str(row[3])
+    assert "柒、二、(二) 固定記功1次" in str(row[3])
     assert row[4] == "已於 113 年敘獎"
     assert main(["why", "王小明", "--folder", str(year.root)]) == 0
     assert "已於 113 年敘獎" in capsys.readouterr().out

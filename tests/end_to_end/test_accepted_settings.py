@@ -51,7 +51,7 @@ def test_a_roster_by_another_table_than_the_plan_s_says_so_until_it_is_accepted(
 ) -> None:
     head = head_of_roster(year)
     assert "設定與計畫不同，尚未確認：敘獎原則「獲獎主要承辦人員」填「記功2次」" in head
-    assert "計畫柒.二為「記大功1次」" in head
+    assert "計畫柒、二為「記大功1次」" in head
     assert waive(year, "P619", *REASON) == 0
     for _ in range(2):  # it outlasts the run
         head = head_of_roster(year)

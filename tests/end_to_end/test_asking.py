@@ -102,7 +102,7 @@ def test_a_computed_cell_names_its_rule_and_clause(
     place, _ = cell_of(openpyxl.load_workbook(year.tracker(114)), "評分", "04-01", "自評總分")
     main(["where", str(year.tracker(114)), place, "--folder", str(year.root)])
     assert "R1" in (said := capsys.readouterr().out)
-    assert "陸.一.(三)" in said
+    assert "陸、一、(三)" in said
 
 
 def test_a_cell_that_is_ours_or_no_cell_is_said_to_be_so(

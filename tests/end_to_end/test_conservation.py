@@ -55,7 +55,7 @@ PUBLIC = {
     *(("report", f"metrics.{key}") for key in ("name", "unit", "target", "actual", "note")),
     *(("report", f"photos.{key}") for key in ("caption", "photo")),
 }
-"""What Annex 3 publishes in every year (伍.一, 陸.一.(五))."""
+"""What Annex 3 publishes in every year (伍、一, 陸、一、(五))."""
 
 WORD, NUMBER = "{word}", "{unit}-77"
 GIVEN: Mapping[str, Mapping[str, Mapping[tuple[str, int], str]]] = {

@@ -1,4 +1,4 @@
-"""What a unit means to improve this year stands in next year's form (柒.一), typed by nobody again."""
+"""What a unit means to improve this year stands in next year's form (柒、一), typed by nobody again."""
 
 from __future__ import annotations
 

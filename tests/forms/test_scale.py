@@ -1,4 +1,4 @@
-"""陸.一.(三) leaves the points to that year's 評獎實施計畫: the full score is a setting."""
+"""陸、一、(三) leaves the points to that year's 評獎實施計畫: the full score is a setting."""
 
 from __future__ import annotations
 

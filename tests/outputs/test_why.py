@@ -23,8 +23,8 @@ def test_a_person_is_told_what_was_not_chosen_and_why() -> None:
         build.person(name="王小明", staff_id="E1", entry="A2", role=Role.MAIN),
     ]
     text = asked("王小明", build.dataset(entries, people))
-    assert "記大功1次" in text and "柒.二.(一)" in text
-    assert "未採的權利：已併入 柒.二.(二) A2" in text
+    assert "記大功1次" in text and "柒、二、(一)" in text
+    assert "未採的權利：已併入 柒、二、(二) A2" in text
     assert "不重複敘獎" in text
     assert asked("e1", build.dataset(entries, people)) == text, "by 職員編號 too"
 

@@ -152,7 +152,7 @@ def test_a_ladder_turned_round_is_told_at_each_step() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "lawful"),
     [
-        ("clause", "柒.二.(九)", "柒.二.(一)"),
+        ("clause", "柒、二、(九)", "柒、二、(一)"),
         ("bound", Bound.CEILING, Bound.FIXED),
         ("reward", "記功2次", "記大功1次"),
     ],
@@ -162,9 +162,9 @@ def test_the_table_of_article_7_2_says_what_the_plan_says(
 ) -> None:
     (told,) = read_plan(changed("entitlements", 0, **{key: value}), titles=SETTINGS.titles)[1]
     assert (told.code, told.value) == ("P619", value)
-    assert f"柒.二為「{lawful}」" in told.message
+    assert f"柒、二為「{lawful}」" in told.message
 
 
 def test_another_agency_has_a_table_of_its_own() -> None:
-    records = changed("entitlements", 0, clause="伍.一")
+    records = changed("entitlements", 0, clause="伍、一")
     assert codes(altered(records, "basics", 0, agency="經濟部水利署")) == []

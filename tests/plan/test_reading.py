@@ -48,16 +48,16 @@ def test_the_four_criteria_weigh_equally_until_the_coordinator_sets_the_year_s_o
 @pytest.mark.parametrize(
     ("stage", "role", "reward", "bound", "clause"),
     [
-        (ContestStage.AWARDED, Role.MAIN, "記大功1次", Bound.FIXED, "柒.二.(一)"),
-        (ContestStage.AWARDED, Role.HEAD, "記功1次", Bound.CEILING, "柒.二.(一)"),
-        (ContestStage.AWARDED, Role.CONTRIBUTOR, "記功1次", Bound.CEILING, "柒.二.(一)"),
-        (ContestStage.SHORTLISTED, Role.MAIN, "記功1次", Bound.FIXED, "柒.二.(二)"),
-        (ContestStage.SHORTLISTED, Role.HEAD, "嘉獎2次", Bound.CEILING, "柒.二.(二)"),
-        (ContestStage.SHORTLISTED, Role.CONTRIBUTOR, "嘉獎2次", Bound.CEILING, "柒.二.(二)"),
-        (ContestStage.NOMINATED, Role.MAIN, "嘉獎2次", Bound.FIXED, "柒.二.(三)"),
-        (ContestStage.NOMINATED, Role.HEAD, "嘉獎1次", Bound.CEILING, "柒.二.(三)"),
-        (ContestStage.NOMINATED, Role.CONTRIBUTOR, "嘉獎1次", Bound.CEILING, "柒.二.(三)"),
-        (None, Role.COACH, "嘉獎1次", Bound.FIXED, "柒.二.(四)"),
+        (ContestStage.AWARDED, Role.MAIN, "記大功1次", Bound.FIXED, "柒、二、(一)"),
+        (ContestStage.AWARDED, Role.HEAD, "記功1次", Bound.CEILING, "柒、二、(一)"),
+        (ContestStage.AWARDED, Role.CONTRIBUTOR, "記功1次", Bound.CEILING, "柒、二、(一)"),
+        (ContestStage.SHORTLISTED, Role.MAIN, "記功1次", Bound.FIXED, "柒、二、(二)"),
+        (ContestStage.SHORTLISTED, Role.HEAD, "嘉獎2次", Bound.CEILING, "柒、二、(二)"),
+        (ContestStage.SHORTLISTED, Role.CONTRIBUTOR, "嘉獎2次", Bound.CEILING, "柒、二、(二)"),
+        (ContestStage.NOMINATED, Role.MAIN, "嘉獎2次", Bound.FIXED, "柒、二、(三)"),
+        (ContestStage.NOMINATED, Role.HEAD, "嘉獎1次", Bound.CEILING, "柒、二、(三)"),
+        (ContestStage.NOMINATED, Role.CONTRIBUTOR, "嘉獎1次", Bound.CEILING, "柒、二、(三)"),
+        (None, Role.COACH, "嘉獎1次", Bound.FIXED, "柒、二、(四)"),
     ],
 )
 def test_the_table_of_article_7_2_is_shipped_cell_by_cell(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.support import build
 from tests.support.cases import FILES
+from tests.support.settings import changed
 from xltool import rules
 from xltool.forms import FORMS, Form
 from xltool.model import Bound, Dataset
-from xltool.plan import Plan, shipped_plan
+from xltool.plan import Plan, read_plan, shipped_plan
 from xltool.rules import RULES, Outcomes, conclude
 from xltool.rules.clauses import clauses
+from xltool.zh import locator
 
 PLAN = clauses(114)
 BY_LOCATOR = {clause.locator: clause for clause in PLAN}
@@ -36,14 +39,57 @@ def test_what_carries_a_clause_out_in_a_form_is_asked_there(form: Form) -> None:
 
 
 def test_every_article_and_annex_of_the_plan_is_there() -> None:
-    heads = [re.split(r"[.]", clause.locator)[0] for clause in PLAN]
+    heads = [clause.locator.split("、")[0] for clause in PLAN]
     assert list(dict.fromkeys(heads)) == [*"壹貳參肆伍陸柒捌", "附件1", "附件2", "附件3"]
+
+
+ONE_BY_ONE = (
+    *("肆、一", "肆、二"),
+    *(f"陸、一、(三)、{n}" for n in range(1, 5)),
+    *(f"柒、二、({n})" for n in "一二三四五"),
+    *("附件1、確認計畫內容", "附件1、設定年度參與業務"),
+    *("附件1、辦理年度自評作業", "附件1、提交年度執行結果"),
+    *("附件3、壹", "附件3、貳", "附件3、貳、一", "附件3、貳、二", "附件3、參"),
+    *("附件3、填寫說明、1", "附件3、填寫說明、2"),
+)
+
+
+@pytest.mark.parametrize("place", ONE_BY_ONE)
+def test_what_the_plan_orders_in_a_list_is_told_item_by_item(place: str) -> None:
+    assert BY_LOCATOR[place].done_in or BY_LOCATOR[place].rules
+
+
+DOTTED = re.compile(r"(?:[壹貳參肆伍陸柒捌]|附件[1-3])\.(?:[一二三四五六七八九]|\()")
+PRINTED = re.compile(
+    r"(?:[壹貳參肆伍陸柒捌]|附件[1-3])(?:、(?:[一二三四五六七八九十](?!類)|\([一二三四五六七八九十]\)))+"
+)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(rules.__file__).parents[1].rglob("*.py")), ids=lambda path: path.stem
+)
+def test_a_place_in_the_plan_is_written_as_the_plan_does_and_there_is_such_a_place(
+    path: Path,
+) -> None:
+    text = path.read_text("utf-8")
+    assert DOTTED.findall(text) == [] or path.name == "zh.py"
+    for place in PRINTED.findall(text):
+        assert any(f"{known}、".startswith(f"{place}、") for known in BY_LOCATOR), place
+
+
+def test_settings_may_write_a_place_in_either_way() -> None:
+    assert locator("柒.二.(一)") == locator("柒、二、（一）") == "柒、二、(一)"
+    old = changed("entitlements", 0, clause="柒.二.(一)")
+    plan, found = read_plan(old)
+    assert plan is not None
+    assert plan.entitlements[0].clause == "柒、二、(一)"
+    assert "P619" not in [one.code for one in found]
 
 
 def test_what_a_rule_cites_is_a_clause_that_names_the_rule() -> None:
     for rule in RULES:
-        for locator in rule.clauses:
-            assert rule.key in BY_LOCATOR[locator].rules, (rule.key, locator)
+        for place in rule.clauses:
+            assert rule.key in BY_LOCATOR[place].rules, (rule.key, place)
     keys = {rule.key for rule in RULES}
     assert {key for clause in PLAN for key in clause.rules} == keys
 

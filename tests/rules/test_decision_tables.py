@@ -1,6 +1,6 @@
 """Decision tables written out whole: every combination, and what the plan makes of it.
 
-The tables are the plan's sentences (柒.二, 附件2.四.(二), 陸.一.(三)) put down once more by hand; nothing
+The tables are the plan's sentences (柒、二, 附件2、四、(二), 陸、一、(三)) put down once more by hand; nothing
 in them comes from the settings or the rules.
 """
 
@@ -22,7 +22,7 @@ STEPS = ("嘉獎1次", "嘉獎2次", "記功1次", "記功2次", "記大功1次"
 UNKNOWN = "加薪"
 
 
-# --- 柒.二.(一)～(四): every stage × role × proposal -------------------------------------------------
+# --- 柒、二、(一)～(四): every stage × role × proposal -------------------------------------------------
 #
 # What is granted with no proposal, with each step of the ladder proposed, and with a word that is no
 # reward. ≠: granted, and the coordinator is told that the fixed amount stands (R509); 超: above the
@@ -48,7 +48,7 @@ GRANTS = {
     (NO_RESULT, OTHER):    "待 待 待 待 待 待 待 待",
     (NO_RESULT, COACH):    "嘉獎1次  嘉獎1次   嘉獎1次≠  嘉獎1次≠  嘉獎1次≠  嘉獎1次≠  嘉獎1次≠  ？",
 }  # fmt: skip
-CLAUSES = {AWARDED: "柒.二.(一)", SHORTLISTED: "柒.二.(二)", NOMINATED: "柒.二.(三)"}
+CLAUSES = {AWARDED: "柒、二、(一)", SHORTLISTED: "柒、二、(二)", NOMINATED: "柒、二、(三)"}
 CELLS = [
     pytest.param(stage, role, proposal, grant, id=f"{stage or '尚無結果'}-{role}-{proposal or '未填'}")
     for (stage, role), grants in GRANTS.items()
@@ -57,7 +57,7 @@ CELLS = [
 
 
 def clause_of(stage: str, role: str) -> str:
-    return "柒.二.(四)" if role == COACH else CLAUSES[stage]
+    return "柒、二、(四)" if role == COACH else CLAUSES[stage]
 
 
 def rewarded(entries: list[Entry], people: list[Person]) -> Outcomes:
@@ -98,7 +98,7 @@ def given(line: RewardLine) -> str:
     return line.reward.name if line.reward else ""
 
 
-# --- 柒.二.(五): every pair of routes ---------------------------------------------------------------
+# --- 柒、二、(五): every pair of routes ---------------------------------------------------------------
 
 Route = tuple[str, str]
 AMOUNT: dict[Route, str] = {route: grants.split()[0] for route, grants in GRANTS.items()}
@@ -142,7 +142,7 @@ def test_whoever_comes_by_two_routes_gets_the_higher_once(
     assert codes(outcomes) == []
 
 
-# --- 附件2.四.(二): attendance × consensus × resolution × ruling --------------------------------------
+# --- 附件2、四、(二): attendance × consensus × resolution × ruling --------------------------------------
 
 HELD = {
     # consensus, resolution, ruling: what the motion comes to when the meeting is valid, what is told
@@ -180,7 +180,7 @@ def test_every_motion_comes_to_what_the_table_says(
     assert (said, told) == (HELD[filled] if meeting.quorate else ("未過半數出席：", ["R501"]))
 
 
-# --- 陸.一.(三): which of the four scores are missing -------------------------------------------------
+# --- 陸、一、(三): which of the four scores are missing -------------------------------------------------
 
 CRITERIA = ("創新性", "效益及影響", "可持續性", "擴散應用")
 

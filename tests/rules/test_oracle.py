@@ -1,4 +1,4 @@
-"""柒.二 and 陸.一.(三) worked out once more by brute force, and compared over random years.
+"""柒、二 and 陸、一、(三) worked out once more by brute force, and compared over random years.
 
 The oracle knows the plan's table by heart and looks at every row, and every pair of rows, by itself. It
 shares no code with the rules. Who is one person: whoever has the same 職員編號; a row without one is the

@@ -1,4 +1,4 @@
-"""柒.二 as laws that hold for every year."""
+"""柒、二 as laws that hold for every year."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_the_order_of_rows_never_matters(
 
 rights = st.builds(
     Entitlement,
-    st.just("柒.二.(六)"),
+    st.just("柒、二、(六)"),
     st.sampled_from([*ContestStage, None]),
     st.sampled_from(list(Role)),
     st.sampled_from(list(Bound)),
@@ -204,14 +204,14 @@ def test_the_steps_of_a_claim_are_what_a_personnel_officer_would_say() -> None:
     (line,) = rewards([build.entry()], who).lines
     assert line.claim.steps == (
         "參選案 A1「用電申辦一站通」（第8屆），參選結果：獲獎",
-        "角色：首長（主管），依柒.二.(一)：最高 記功1次",
+        "角色：首長（主管），依柒、二、(一)：最高 記功1次",
         "建議 嘉獎2次 未逾最高 記功1次，依建議核列",
     )
     assert (
         line.absorbed[0].steps[1]
-        == "角色：輔導有功人員（不論參選結果），依柒.二.(四)：固定 嘉獎1次"
+        == "角色：輔導有功人員（不論參選結果），依柒、二、(四)：固定 嘉獎1次"
     )
-    assert line.notes == ("依柒.二.(五)以最高額度敘獎，已併入 1 項，不重複敘獎",)
+    assert line.notes == ("依柒、二、(五)以最高額度敘獎，已併入 1 項，不重複敘獎",)
 
 
 def test_the_error_over_a_ceiling_names_the_ceiling_and_its_clause() -> None:
@@ -219,5 +219,5 @@ def test_the_error_over_a_ceiling_names_the_ceiling_and_its_clause() -> None:
         [build.entry()], [build.person(role=Role.HEAD, proposed="記大功1次")]
     ).findings
     assert found.code == "R503"
-    assert "記功1次" in found.message and "記功1次" in found.fix and "柒.二.(一)" in found.fix
+    assert "記功1次" in found.message and "記功1次" in found.fix and "柒、二、(一)" in found.fix
     assert found.at.sheet == "人員"

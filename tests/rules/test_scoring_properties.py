@@ -1,4 +1,4 @@
-"""陸.一.(三) as laws, with an oracle in whole numbers."""
+"""陸、一、(三) as laws, with an oracle in whole numbers."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def one_line(entries: list[Entry], people: list[Person]) -> RewardLine:
     return line
 
 
-# --- R4 (柒.二) -------------------------------------------------------------------------------------
+# --- R4 (柒、二) -------------------------------------------------------------------------------------
 
 
 def test_a_step_says_what_became_of_the_proposal() -> None:
@@ -70,7 +70,7 @@ def test_a_step_says_what_became_of_the_proposal() -> None:
     assert last(Role.MAIN, "記功1次") == "固定額度，核列 記大功1次（建議 記功1次 不採）"
     assert last(Role.HEAD) == "未填建議獎勵，依最高額度核列 記功1次"
     assert last(Role.HEAD, "嘉獎1次") == "建議 嘉獎1次 未逾最高 記功1次，依建議核列"
-    assert last(Role.HEAD, "記功2次") == "建議 記功2次 高於最高 記功1次（柒.二.(一)），須先更正"
+    assert last(Role.HEAD, "記功2次") == "建議 記功2次 高於最高 記功1次（柒、二、(一)），須先更正"
     assert last(Role.HEAD, "加薪") == "建議「加薪」不在獎度表內，須先更正"
 
 
@@ -83,14 +83,14 @@ def test_a_coach_s_step_says_that_the_entry_has_no_result_yet() -> None:
 def test_a_line_that_waits_says_for_what() -> None:
     people = [row("E5", role=Role.HEAD, proposed="記功2次"), row("E6", role=Role.COACH)]
     line = one_line([build.entry()], people)
-    assert line.notes == ("待釐清：建議 記功2次 高於最高 記功1次（柒.二.(一)），須先更正",)
+    assert line.notes == ("待釐清：建議 記功2次 高於最高 記功1次（柒、二、(一)），須先更正",)
     namesakes = [
         row("E5", role=Role.HEAD, staff_id="", proposed="記功2次"),
         row("E6", role=Role.COACH, unit="05", staff_id=""),
     ]
     first, other = rewards([build.entry()], namesakes).lines
     doubt = "待釐清：是否與他人為同一人"
-    assert first.notes == (doubt, "待釐清：建議 記功2次 高於最高 記功1次（柒.二.(一)），須先更正")
+    assert first.notes == (doubt, "待釐清：建議 記功2次 高於最高 記功1次（柒、二、(一)），須先更正")
     assert other.notes == (doubt,)
 
 
@@ -184,7 +184,7 @@ def test_an_entry_is_known_by_its_number_however_it_is_typed() -> None:
     assert line.claim.entry == "a１"
 
 
-# --- R5 (柒.一) -------------------------------------------------------------------------------------
+# --- R5 (柒、一) -------------------------------------------------------------------------------------
 
 
 def test_a_proposal_of_the_unit_says_whether_the_contest_rewards_the_same_item() -> None:
@@ -194,7 +194,7 @@ def test_a_proposal_of_the_unit_says_whether_the_contest_rewards_the_same_item()
         (found,) = conclude(year, build.PLAN).rewards.findings
         return found.message
 
-    plainly = "王小明 同時列於柒.二敘獎與自行考核獎勵建議（03-01；參選案 A1{}）"
+    plainly = "王小明 同時列於柒、二敘獎與自行考核獎勵建議（03-01；參選案 A1{}）"
     assert told("03-01") == plainly.format("，同一業務")
     assert told("03-02") == plainly.format("")
     assert told("") == plainly.format("")
@@ -208,7 +208,7 @@ def test_a_namesake_of_another_unit_is_not_taken_for_the_proposed_one() -> None:
         assert not listed.also_in_contest
 
 
-# --- R1 (陸.一.(三)) --------------------------------------------------------------------------------
+# --- R1 (陸、一、(三)) --------------------------------------------------------------------------------
 
 
 def mean(*reviews: tuple[str, str]) -> Total:
@@ -262,7 +262,7 @@ def test_numbers_are_shown_as_a_person_writes_them() -> None:
     assert {text: plain(Decimal(text)) for text in shown} == shown
 
 
-# --- R3 (附件2.四.(二)) -----------------------------------------------------------------------------
+# --- R3 (附件2、四、(二)) -----------------------------------------------------------------------------
 
 
 def held(present: int, *motions: Motion) -> tuple[MeetingOutcome, list[tuple[str, Address, str]]]:
@@ -311,7 +311,7 @@ def test_a_meeting_without_a_day_comes_first() -> None:
     assert [one.no for one in conclude(year, build.PLAN).meetings] == ["第2次", "第1次"]
 
 
-# --- R2 (附件2.三.(三)) -----------------------------------------------------------------------------
+# --- R2 (附件2、三、(三)) -----------------------------------------------------------------------------
 
 
 def test_the_proposal_is_ranked_within_each_category_and_over_all() -> None:
@@ -330,7 +330,7 @@ def test_the_proposal_is_ranked_within_each_category_and_over_all() -> None:
     ]
 
 
-# --- Who is one person (柒.二.(五)) ------------------------------------------------------------------
+# --- Who is one person (柒、二、(五)) ------------------------------------------------------------------
 
 
 def named(cell: str, name: str, number: str, unit: str = "03") -> Person:

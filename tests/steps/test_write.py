@@ -34,7 +34,7 @@ def test_one_run_leads_from_the_inbox_to_tracker_roster_and_annex_3(workspace: W
     words = [str(c.value) for sheet in roster for row in sheet.iter_rows() for c in row if c.value]
     assert "王主辦" in words
     assert any("記功1次" in word for word in words)
-    assert any("柒.二.(二)" in word for word in words)
+    assert any("柒、二、(二)" in word for word in words)
 
 
 def test_a_second_run_changes_nothing(workspace: Workspace) -> None:
@@ -54,7 +54,7 @@ def test_what_rewards_prints_for_programs_keeps_its_schema(
     jsonschema.validate(plain, json.loads((SCHEMAS / "rewards.schema.json").read_text("utf-8")))
     assert [
         (line["name"], line["id"], line["reward"], line["clause"]) for line in plain["lines"]
-    ] == [("王主辦", "E1001", "記功1次", "柒.二.(二)")]
+    ] == [("王主辦", "E1001", "記功1次", "柒、二、(二)")]
 
 
 def test_text_of_a_unit_is_never_a_formula_in_what_we_write(workspace: Workspace) -> None:

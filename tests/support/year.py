@@ -208,7 +208,7 @@ LINES = (
         MAIN,
         claim(MAIN, ContestStage.AWARDED),
         PLAN.reward("記大功1次"),
-        "柒.二.(一)",
+        "柒、二、(一)",
         (claim(MAIN, ContestStage.NOMINATED, "A2"),),
         major=True,
         like=False,
@@ -219,7 +219,7 @@ LINES = (
         HEAD,
         claim(HEAD, ContestStage.AWARDED, granted="嘉獎2次"),
         PLAN.reward("嘉獎2次"),
-        "柒.二.(一)",
+        "柒、二、(一)",
         (),
         major=False,
         like=False,
@@ -230,7 +230,7 @@ LINES = (
         HIRED,
         claim(HIRED, None),
         PLAN.reward("嘉獎1次"),
-        "柒.二.(四)",
+        "柒、二、(四)",
         (),
         major=False,
         like=True,
@@ -241,7 +241,7 @@ LINES = (
         DOUBT,
         claim(DOUBT, ContestStage.AWARDED),
         None,
-        "柒.二.(一)",
+        "柒、二、(一)",
         (),
         major=False,
         like=False,
@@ -267,7 +267,7 @@ def score_of(one: Item, *, own: Total, reviewed: Total, gap: str = "") -> ItemSc
         gap_flagged=bool(gap),
         rank_overall=Rank(1, tied=True, of=2) if ranked else None,
         rank_category=Rank(1, tied=True, of=2) if ranked else None,
-        cites="陸.一.(三)",
+        cites="陸、一、(三)",
     )
 
 
@@ -292,18 +292,18 @@ OUTCOMES = Outcomes(
     (
         Recommendation(
             "03-01", "03", ITEMS[0].name, Category.DIGITAL, 1, 1, Decimal("63.75"), 1, 1,
-            "推薦", "", "附件2.三.(三)",
+            "推薦", "", "附件2、三、(三)",
         ),
     ),
     (
         MeetingOutcome(
             "第1次", date(2025, 12, 22), 12, 9, 7, True, ("秘書室", "人事室", "法務室"),
             (
-                MotionOutcome("1", "推薦參加政府服務獎", "03-01", "推薦", "共識", "附件2.四.(二)"),
-                MotionOutcome("2", "明年度評核標準", "", "請修正後再議", "召集人裁示", "附件2.四.(二)"),
-                MotionOutcome("3", "臨時動議", "", "", "", "附件2.四.(二)", "未達共識且沒有召集人裁示"),
+                MotionOutcome("1", "推薦參加政府服務獎", "03-01", "推薦", "共識", "附件2、四、(二)"),
+                MotionOutcome("2", "明年度評核標準", "", "請修正後再議", "召集人裁示", "附件2、四、(二)"),
+                MotionOutcome("3", "臨時動議", "", "", "", "附件2、四、(二)", "未達共識且沒有召集人裁示"),
             ),
-            "附件2.四.(二)",
+            "附件2、四、(二)",
         ),
     ),
     Rewards(
@@ -311,7 +311,7 @@ OUTCOMES = Outcomes(
         (
             SelfProposal(
                 nouns.changed(MAIN, proposed="嘉獎1次"), "03-01", ITEMS[0].name,
-                PLAN.reward("嘉獎1次"), "柒.一", also_in_contest=True,
+                PLAN.reward("嘉獎1次"), "柒、一", also_in_contest=True,
             ),
         ),
         (UNSURE,),

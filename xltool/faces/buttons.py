@@ -66,7 +66,7 @@ def merge() -> None:
 
 
 def rewards() -> None:
-    """敘獎名冊 (柒.二)."""
+    """敘獎名冊 (柒、二)."""
     _press("rewards")
 
 

@@ -1,4 +1,4 @@
-"""參選結果表: how far each entry got in the 政府服務獎, and its people (柒.二)."""
+"""參選結果表: how far each entry got in the 政府服務獎, and its people (柒、二)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ENTRIES = Table(
             example=ContestStage.SHORTLISTED,
             required=True,
             choices=tuple(ContestStage),
-            clause="柒.二.(一)~(三)",
+            clause="柒、二、(一)~(三)",
         ),
     ),
     rows=10,
@@ -82,7 +82,7 @@ CONTEST = Form(
         "在「人員」逐人登錄角色與建議獎勵；標示「最高」者可低不可高",
         "存檔後放入收件匣",
     ),
-    clause="柒.二",
+    clause="柒、二",
     sheets=(
         Sheet("參選案", (12, 40, 14, 26, 14, 20), (_ENTRIES,), landscape=True),
         Sheet("人員", (10, 20, 11, 12, 13, 13, 15, 15, 12, 32, 20, 14), (_PEOPLE,), landscape=True),

@@ -35,7 +35,7 @@ _MEMBER = Card(
             example="單位業務主管",
             required=True,
             choices=Choices.TITLES,
-            clause="附件2.二.(一)",
+            clause="附件2、二、(一)",
         ),
         Field(
             "email",
@@ -48,7 +48,7 @@ _MEMBER = Card(
             personal=True,
         ),
     ),
-    note="每單位選派 1 人，為單位業務主管或專門委員以上（附件2.二.(一)）；無參與業務者仍須選派",
+    note="每單位選派 1 人，為單位業務主管或專門委員以上（附件2、二、(一)）；無參與業務者仍須選派",
 )
 
 _ITEMS = Table(
@@ -172,7 +172,7 @@ ENROLMENT = Form(
         "單位主管核章後，將本檔以電子郵件回傳；檔名可自行更改",
     ),
     nil=Nil("filing", "status", NONE),
-    clause="附件1、附件2.二.(一)",
+    clause="附件1及附件2、二、(一)",
     sheets=(
         Sheet("填報資料", (20, 14, 14, 14, 14, 14), (filing(HAS, NONE), _MEMBER)),
         Sheet("參與業務", (9, 20, 12, 13, 14, 34, 28, 10, 15, 9, 16), (_ITEMS,), landscape=True),

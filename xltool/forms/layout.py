@@ -339,7 +339,7 @@ def _meanings(form: Form, plan: Plan) -> Iterator[tuple[str, Sequence[tuple[str,
         yield "服務類別（肆、執行策略及方法）", CATEGORIES
     for section in _scored(form):
         yield (
-            f"{section.title}：構面與標準（陸.一.(三)）",
+            f"{section.title}：構面與標準（陸、一、(三)）",
             [
                 (one.name, f"{one.meaning}（權重 {one.weight.normalize():f}%）")
                 for one in plan.criteria

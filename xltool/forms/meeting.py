@@ -1,4 +1,4 @@
-"""會議紀錄表: a meeting of the 督導小組, who attended, what was decided (附件2.四.(二))."""
+"""會議紀錄表: a meeting of the 督導小組, who attended, what was decided (附件2、四、(二))."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SITTING = Card(
         Field(
             "chair",
             "主席（召集人）",
-            prompt="由主任秘書擔任（附件2.二.(二)）",
+            prompt="由主任秘書擔任（附件2、二、(二)）",
             example="主任秘書 林召集",
             required=True,
             max_length=30,
@@ -94,7 +94,7 @@ _MOTIONS = Table(
             "未達共識時必填",
             example="請業務單位補充資料後再議",
             max_length=300,
-            clause="附件2.四.(二)",
+            clause="附件2、四、(二)",
             public=True,
         ),
     ),
@@ -115,7 +115,7 @@ MEETING = Form(
         "在「出席情形」逐單位選是否出席；過半數（12 人為 7 人）始成會",
         "在「議案」登錄決議；未達共識者必須填召集人裁示",
     ),
-    clause="附件2.四.(二)",
+    clause="附件2、四、(二)",
     sheets=(
         Sheet("會議資料", (20, 22, 16, 12, 12, 12), (_SITTING, _ATTENDANCE)),
         Sheet("議案", (8, 36, 12, 44, 12, 44), (_MOTIONS,), landscape=True),

@@ -154,7 +154,7 @@ def filing(has: str, none: str) -> Card:
 
 
 def scores(title: str, *, required: bool, evidence: str, note: str = "", lines: int = 3) -> Table:
-    """The criteria of 陸.一.(三), one row each. Scale and weights are settings."""
+    """The criteria of 陸、一、(三), one row each. Scale and weights are settings."""
     return Table(
         "scores",
         title,
@@ -184,7 +184,7 @@ def scores(title: str, *, required: bool, evidence: str, note: str = "", lines: 
         ),
         rows_from=Choices.CRITERIA,
         total="score",
-        note=note or "構面與權重本署自訂，非國發會公告（陸.一.(三)）",
+        note=note or "構面與權重本署自訂，非國發會公告（陸、一、(三)）",
     )
 
 
@@ -236,7 +236,7 @@ def person(*, roles: tuple[str, ...], reward_label: str, reward_prompt: str) -> 
             required=True,
             choices=roles,
             also=tuple((word, role) for word, role in _ALSO_ROLES if role in roles),
-            clause="柒.二",
+            clause="柒、二",
         ),
         Field(
             "proposed",

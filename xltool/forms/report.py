@@ -1,4 +1,4 @@
-"""執行成果填報表: Nov–Dec, each unit reports results and assesses itself (附件1, 陸.一)."""
+"""執行成果填報表: Nov–Dec, each unit reports results and assesses itself (附件1, 陸、一)."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ _RESULTS = Card(
             example="已依上年度規劃完成系統介接",
             max_length=300,
             lines=3,
-            clause="柒.一",
+            clause="柒、一",
         ),
     ),
 )
@@ -155,12 +155,12 @@ _PEOPLE = Table(
         *person(
             roles=(Role.MAIN, Role.HEAD, Role.CONTRIBUTOR, Role.COACH),
             reward_label="自行考核獎勵建議",
-            reward_prompt="單位得就自行考核結果提出（柒.一）；不提出請留白",
+            reward_prompt="單位得就自行考核結果提出（柒、一）；不提出請留白",
         ),
     ),
     rows=15,
     example=True,
-    note="列出各業務有功同仁；自行考核獎勵由各組室依業務需求提出（柒.一）",
+    note="列出各業務有功同仁；自行考核獎勵由各組室依業務需求提出（柒、一）",
 )
 
 REPORT = Form(
@@ -176,7 +176,7 @@ REPORT = Form(
         "在「有功人員」列出參與同仁；單位主管核章後，將本檔以電子郵件回傳",
     ),
     nil=Nil("filing", "status", NONE),
-    clause="附件1、陸.一",
+    clause="附件1及陸、一",
     supplement="12月資料補正",
     sheets=(
         Sheet("填報資料", (20, 14, 14, 14, 14, 14), (filing(HAS, NONE),)),

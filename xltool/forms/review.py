@@ -1,4 +1,4 @@
-"""督導意見表: a member's written opinion on each item of the unit he answers for (附件2.三, 四.(一))."""
+"""督導意見表: a member's written opinion on each item of the unit he answers for (附件2、三, 四.(一))."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _OPINION = Card(
             required=True,
             max_length=600,
             lines=7,
-            clause="附件2.四.(一)",
+            clause="附件2、四、(一)",
         ),
         Field(
             "recommend",
@@ -57,7 +57,7 @@ _OPINION = Card(
             "建議請選「是」",
             example="是",
             required=True,
-            clause="附件2.三.(三)",
+            clause="附件2、三、(三)",
             short="建議參獎",
         ),
         Field(
@@ -86,7 +86,7 @@ REVIEW = Form(
         "每項業務一張工作表，填寫書面意見；評分為選填",
         "完成後將本檔以電子郵件回傳",
     ),
-    clause="附件2.三、附件2.四.(一)",
+    clause="附件2、三及附件2、四、(一)",
     sheets=(
         Sheet("填報資料", (20, 14, 14, 14, 14, 14), (_REVIEWER,)),
         Sheet("業務 {item}", (20, 18, 18, 18, 18, 18), (_OPINION, _SCORES), per_item=True),

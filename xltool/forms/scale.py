@@ -1,4 +1,4 @@
-"""A form on the year's scale: what the plan leaves to that year's 評獎實施計畫 (陸.一.(三))."""
+"""A form on the year's scale: what the plan leaves to that year's 評獎實施計畫 (陸、一、(三))."""
 
 from __future__ import annotations
 

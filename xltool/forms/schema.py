@@ -132,7 +132,7 @@ class Field:
     `also`: what people call a choice beside its own words, ("首長", "首長（主管）"). `none`: the choice
     that there is to be none, which 無 or － says too; an empty cell does not.
     `person`: names one person, as the year's people are told apart by it.
-    `personal`: data of staff, never published (R7). `public`: published in Annex 3 (陸.一.(五)); nothing
+    `personal`: data of staff, never published (R7). `public`: published in Annex 3 (陸、一、(五)); nothing
     else is that units, members or meetings say.
     `span`: how many of the sheet's columns a table column takes. `lines`: height of the cell in lines of
     text. Limits are inclusive; `max_length` counts characters. `scored`: a score, whose greatest value

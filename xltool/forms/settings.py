@@ -140,7 +140,7 @@ _OPTIONS = Card(
             example="100",
             minimum=Decimal(1),
             maximum=Decimal(1000),
-            clause="陸.一.(三)",
+            clause="陸、一、(三)",
         ),
         Field(
             "score_gap",
@@ -156,10 +156,10 @@ _OPTIONS = Card(
             "one_reward",
             "同一人多案只敘獎一次",
             Kind.YES_NO,
-            "柒.二.(五) 從高擇一，不重複",
+            "柒、二、(五) 從高擇一，不重複",
             example="是",
             required=True,
-            clause="柒.二.(五)",
+            clause="柒、二、(五)",
         ),
         Field(
             "coach_always",
@@ -168,7 +168,7 @@ _OPTIONS = Card(
             "計畫未明定，本署自訂",
             example="是",
             required=True,
-            clause="柒.二.(四)",
+            clause="柒、二、(四)",
         ),
         Field(
             "convener_counts",
@@ -177,7 +177,7 @@ _OPTIONS = Card(
             "計畫未明定，本署自訂",
             example="否",
             required=True,
-            clause="附件2.四.(二)",
+            clause="附件2、四、(二)",
         ),
         Field(
             "precedence",
@@ -241,7 +241,7 @@ _TITLES = Table(
     ),
     rows=8,
     least=1,
-    note="單位業務主管或專門委員以上層級（附件2.二.(一)）",
+    note="單位業務主管或專門委員以上層級（附件2、二、(一)）",
 )
 
 _CRITERIA = Table(
@@ -271,7 +271,7 @@ _CRITERIA = Table(
     rows=8,
     least=1,
     total="weight",
-    note="權重為本署自訂，非國發會公告；合計須為 100%（陸.一.(三)）",
+    note="權重為本署自訂，非國發會公告；合計須為 100%（陸、一、(三)）",
 )
 
 _CALENDAR = Table(
@@ -327,7 +327,7 @@ _ENTITLEMENTS = Table(
     "entitlements",
     "敘獎原則",
     (
-        Field("clause", "依據條款", example="柒.二.(一)", required=True, max_length=20),
+        Field("clause", "依據條款", example="柒、二、(一)", required=True, max_length=20),
         Field(
             "stage",
             "參選結果",
@@ -347,7 +347,7 @@ _ENTITLEMENTS = Table(
     rows=16,
     least=1,
     named_by=("stage", "role"),
-    note="「最高」為上限，可低不可高（柒.二）",
+    note="「最高」為上限，可低不可高（柒、二）",
 )
 
 _LAST_YEAR = Table(
@@ -392,7 +392,7 @@ _LAST_YEAR = Table(
     ),
     rows=30,
     blank=6,
-    note="由 xltool new 年度 --from 上年度 帶入；未來精進方向會帶入今年的執行成果填報表（柒.一）",
+    note="由 xltool new 年度 --from 上年度 帶入；未來精進方向會帶入今年的執行成果填報表（柒、一）",
 )
 
 _TERM = _carried(CONTEST, "entries.term", required=True, example="第8屆")
@@ -419,7 +419,7 @@ _WINNERS = Table(
     rows=20,
     blank=5,
     named_by=("term", "entry"),
-    note="由 xltool new 年度 --from 上年度 帶入；業務排入推薦順序時，會註明曾在哪一屆獲獎（陸.二.(二)）",
+    note="由 xltool new 年度 --from 上年度 帶入；業務排入推薦順序時，會註明曾在哪一屆獲獎（陸、二、(二)）",
 )
 
 _REWARDED = Table(
@@ -432,14 +432,14 @@ _REWARDED = Table(
         _carried(CONTEST, "people.name", required=True, example="王小明"),
         _carried(CONTEST, "people.staff_id"),
         Field("reward", "核列獎勵", example="記功1次", required=True, max_length=10),
-        Field("clause", "依據條款", example="柒.二.(二)", max_length=20),
+        Field("clause", "依據條款", example="柒、二、(二)", max_length=20),
         Field("year", "名冊年度", Kind.INTEGER, example="114"),
         Field("line", "名冊項次", Kind.INTEGER, example="3"),
     ),
     rows=60,
     blank=5,
     named_by=("term", "entry", "name"),
-    note="由 xltool new 年度 --from 上年度 帶入，含個人資料，不得公開；同一事由今年再列名冊時會提醒（柒.二.(五)）",
+    note="由 xltool new 年度 --from 上年度 帶入，含個人資料，不得公開；同一事由今年再列名冊時會提醒（柒、二、(五)）",
 )
 
 _LAST_MEMBERS = Table(
@@ -454,7 +454,7 @@ _LAST_MEMBERS = Table(
     ),
     rows=30,
     blank=5,
-    note="由 xltool new 年度 --from 上年度 帶入；會帶入今年的調查表，供單位確認或更正（附件2.二.(一)）",
+    note="由 xltool new 年度 --from 上年度 帶入；會帶入今年的調查表，供單位確認或更正（附件2、二、(一)）",
 )
 
 _RESTRICTIONS = Table(
@@ -470,7 +470,7 @@ _RESTRICTIONS = Table(
             required=True,
             max_length=200,
             lines=2,
-            clause="陸.二.(二)",
+            clause="陸、二、(二)",
         ),
         Field(
             "basis",
@@ -488,7 +488,7 @@ _RESTRICTIONS = Table(
         ),
     ),
     rows=10,
-    note="列入的業務不排入推薦順序，並顯示理由；會議的決議仍優先（附件2.三.(三)）",
+    note="列入的業務不排入推薦順序，並顯示理由；會議的決議仍優先（附件2、三、(三)）",
     example=True,
 )
 
@@ -517,7 +517,7 @@ SETTINGS = Form(
         "存檔後執行 xltool check 年度設定.xlsx 檢查",
         "確認無誤後再發出表單",
     ),
-    clause="伍.一、附件1",
+    clause="伍、一、附件1",
     sheets=(
         Sheet("基本資料", (26, 18, 18, 18, 18), (_BASICS, _OPTIONS)),
         Sheet("實施對象", (10, 34, 10, 34, 20), (_UNITS, _TITLES)),

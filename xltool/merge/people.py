@@ -17,7 +17,7 @@ from xltool.zh import same
 
 
 def members(folds: Folds) -> Iterator[Member]:
-    """Each unit's member of the 督導小組 (附件2.二.(一))."""
+    """Each unit's member of the 督導小組 (附件2、二、(一))."""
     for fold in folds[ENROLMENT.key]:
         card = fold.submission.card("member")
         if card.values:
@@ -33,7 +33,7 @@ def low_in_rank(members: Collection[Member], plan: Plan) -> Iterator[Finding]:
 
 
 def reported_people(folds: Folds) -> Iterator[Person]:
-    """Whom the units name for a reward of their own (柒.一)."""
+    """Whom the units name for a reward of their own (柒、一)."""
     for fold in folds[REPORT.key]:
         for row, answers in fold.rows("people"):
             yield Person(row.text("item"), fold.submission.unit, answers=answers)
@@ -48,7 +48,7 @@ def of_no_item(people: Collection[Person], items: Collection[str]) -> Iterator[F
 
 @dataclass(frozen=True)
 class Contest:
-    """The 政府服務獎 entries and who had a part in them (柒.二), of all 參選結果表 together."""
+    """The 政府服務獎 entries and who had a part in them (柒、二), of all 參選結果表 together."""
 
     entries: tuple[Entry, ...]
     people: tuple[Person, ...]

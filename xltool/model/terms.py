@@ -13,7 +13,7 @@ class Category(StrEnum):
 
 
 class ContestStage(StrEnum):
-    """How far an entry got in the 政府服務獎, lowest first (柒.二.(三), (二), (一))."""
+    """How far an entry got in the 政府服務獎, lowest first (柒、二、(三), (二), (一))."""
 
     NOMINATED = "薦送參選未入圍"
     SHORTLISTED = "入圍實地訪查"
@@ -26,7 +26,7 @@ class ContestStage(StrEnum):
 
 
 class Role(StrEnum):
-    """A person's part in an entry (柒.二)."""
+    """A person's part in an entry (柒、二)."""
 
     MAIN = "主要承辦人員"
     HEAD = "首長（主管）"
@@ -39,7 +39,7 @@ NO_REWARD = "不敘獎"
 
 
 class Bound(StrEnum):
-    """Whether a reward of 柒.二 is the amount itself or a ceiling (「最高」)."""
+    """Whether a reward of 柒、二 is the amount itself or a ceiling (「最高」)."""
 
     FIXED = "固定"
     CEILING = "最高"

@@ -20,7 +20,7 @@ from xltool.model.terms import Category, ContestStage, Role
 
 @dataclass(frozen=True)
 class Score(Noun):
-    """One criterion's score (陸.一.(三)): None when missing, which is never 0."""
+    """One criterion's score (陸、一、(三)): None when missing, which is never 0."""
 
     criterion: str
 
@@ -46,7 +46,7 @@ class Metric(Noun):
 
 @dataclass(frozen=True)
 class Review(Noun):
-    """A 督導小組 member's written opinion on one item (附件2.三, 四.(一))."""
+    """A 督導小組 member's written opinion on one item (附件2、三, 四.(一))."""
 
     scores: tuple[Score, ...] = ()
 
@@ -94,7 +94,7 @@ class Item(Noun):
 
 @dataclass(frozen=True)
 class Member(Noun):
-    """A unit's member of the 督導小組 (附件2.二.(一)). Contact data is personal: never published."""
+    """A unit's member of the 督導小組 (附件2、二、(一)). Contact data is personal: never published."""
 
     unit: str
 
@@ -152,7 +152,7 @@ class Attendance(Noun):
 
 @dataclass(frozen=True)
 class Motion(Noun):
-    """A motion: consensus among those present, else the convener's ruling (附件2.四.(二))."""
+    """A motion: consensus among those present, else the convener's ruling (附件2、四、(二))."""
 
     no = text("motions.no")
     subject = text("motions.subject")

@@ -21,7 +21,7 @@ def claim_text(claim: Claim) -> str:
 
 
 def absorbed_text(line: RewardLine) -> str:
-    """What the line took in by 柒.二.(五); empty when nothing. A blocked line takes in nothing yet."""
+    """What the line took in by 柒、二、(五); empty when nothing. A blocked line takes in nothing yet."""
     taken = "另有" if line.blocked else "已併入"
     return "；".join(f"{taken} {claim_text(claim)}" for claim in line.absorbed)
 
@@ -56,4 +56,4 @@ def differing_settings(found: Iterable[Finding]) -> Iterator[str]:
 
 
 _OF_REWARDS = {"P606", "P616", "P617", "P618", "P619"}
-"""What is found of the ladder and of the table of 柒.二."""
+"""What is found of the ladder and of the table of 柒、二."""

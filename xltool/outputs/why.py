@@ -130,7 +130,7 @@ def _of_item(item: Item, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Ex
             Reason("評分", score.cites, tuple(_of_score(score, plan))),
             _of_proposal(item, outcomes),
             _of_meetings(item, outcomes),
-            Reason("敘獎", "柒.二", tuple(_of_entries(item, dataset, outcomes))),
+            Reason("敘獎", "柒、二", tuple(_of_entries(item, dataset, outcomes))),
         ),
     )
 
@@ -256,12 +256,12 @@ def _of_line(line: RewardLine) -> Reason:
 
 
 def _of_pending(one: Pending) -> Reason:
-    return Reason("未列入名冊", "柒.二", (pending_text(one),))
+    return Reason("未列入名冊", "柒、二", (pending_text(one),))
 
 
 def _of_declined(one: Declined) -> Reason:
     why = one.reason or "備註未填理由"
-    return Reason(NO_REWARD, "柒.二", (f"填報決定不敘獎：{declined_text(one)}", f"理由：{why}"))
+    return Reason(NO_REWARD, "柒、二", (f"填報決定不敘獎：{declined_text(one)}", f"理由：{why}"))
 
 
 def _of_self(one: SelfProposal) -> Reason:

@@ -18,7 +18,7 @@ from xltool.model import Address, ContestStage, Record, Role
 from xltool.patterns import pattern
 from xltool.plan.rolling import HANDED_ON, shipped_records
 from xltool.plan.settings import Options, Plan, Stage
-from xltool.zh import ROC_OFFSET, narrow, roc_date
+from xltool.zh import ROC_OFFSET, locator, narrow, roc_date
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _rewards(sections: Sections) -> Iterator[Finding]:
 
 
 def is_whole(entitlement: Record) -> bool:
-    """Whether a row of the table of 柒.二 says who gets what; else the form's own check names it."""
+    """Whether a row of the table of 柒、二 says who gets what; else the form's own check names it."""
     return all(entitlement.text(key) for key in ("reward", "role", "bound"))
 
 
@@ -140,7 +140,7 @@ _NAMING = (
 
 
 def _table(sections: Sections) -> Iterator[Finding]:
-    """The table of 柒.二 has one entry for each outcome and role, none twice and none missing."""
+    """The table of 柒、二 has one entry for each outcome and role, none twice and none missing."""
     count: Counter[tuple[str, str]] = Counter()
     for record in sections.rows("entitlements"):
         stage, role = cell = record.text("stage"), record.text("role")
@@ -174,7 +174,7 @@ def _ladder(sections: Sections) -> Iterator[Finding]:
 
 
 def _of_the_table(sections: Sections) -> Iterator[Finding]:
-    """Each row of the table of 柒.二 says what the plan says of that outcome and role, where the agency
+    """Each row of the table of 柒、二 says what the plan says of that outcome and role, where the agency
     is the plan's."""
     shipped = _shipped()
     if not _is_the_plans(sections):
@@ -192,7 +192,7 @@ def _of_the_table(sections: Sections) -> Iterator[Finding]:
             continue
         off_the_ladder = record.text("reward") not in ladder  # P605 tells
         for key in ("clause", "bound") if off_the_ladder else ("clause", "bound", "reward"):
-            if record.text(key) and record.text(key) != lawful.text(key):
+            if record.text(key) and locator(record.text(key)) != locator(lawful.text(key)):
                 words = {"cell": cell, "lawful": lawful.text(key)}
                 yield finding("P619", sections.at(record, key), record.text(key), **words)
 

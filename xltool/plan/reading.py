@@ -28,6 +28,7 @@ from xltool.plan.settings import (
     Unit,
     Winner,
 )
+from xltool.zh import locator
 
 
 def shipped_plan(year: int) -> Plan:
@@ -104,7 +105,7 @@ def _entitlements(records: Iterable[Record], ladder: Sequence[Reward]) -> Iterat
     steps = {reward.name: reward for reward in ladder}
     for record in filter(is_whole, records):
         yield Entitlement(
-            clause=record.text("clause"),
+            clause=locator(record.text("clause")),
             stage=ContestStage(record.text("stage")) if record.text("stage") else None,
             role=Role(record.text("role")),
             bound=Bound(record.text("bound")),

@@ -30,7 +30,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Criterion:
-    """評核構面 (陸.一.(三)). `weight` in percent; all weights add up to 100."""
+    """評核構面 (陸、一、(三)). `weight` in percent; all weights add up to 100."""
 
     name: str
     weight: Decimal
@@ -143,7 +143,7 @@ class Reward:
 
 @dataclass(frozen=True)
 class Entitlement:
-    """One cell of the table in 柒.二. `stage` None: whatever the outcome ((四))."""
+    """One cell of the table in 柒、二. `stage` None: whatever the outcome ((四))."""
 
     clause: str
     stage: ContestStage | None
@@ -167,7 +167,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Restriction:
-    """參獎限制 of that year's contest plan (陸.二.(二)): what it says, its locator there, and the items
+    """參獎限制 of that year's contest plan (陸、二、(二)): what it says, its locator there, and the items
     (業務編號) that it was found to keep out."""
 
     text: str

@@ -14,7 +14,7 @@ from xltool.data import shipped
 
 @dataclass(frozen=True)
 class Clause:
-    """One clause: its locator in the plan (柒.二.(一)), what it says in short, the rules that go by it,
+    """One clause: its locator in the plan (柒、二、(一)), what it says in short, the rules that go by it,
     other places that carry it out, and why (some of) it is not coded."""
 
     locator: str

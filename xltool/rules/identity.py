@@ -1,4 +1,4 @@
-"""Who is the same person (柒.二.(五)): by 職員編號, without one by unit and name.
+"""Who is the same person (柒、二、(五)): by 職員編號, without one by unit and name.
 
 Never a silent merge, never a silent double: whatever cannot be told is a finding, and the persons
 concerned are `doubtful` until somebody settles it.

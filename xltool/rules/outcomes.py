@@ -1,5 +1,5 @@
 """What the rules conclude. Every outcome cites its clause and shows its steps, so that tracker,
-roster and Annex 3 print 「依柒.二.(二)」 from data."""
+roster and Annex 3 print 「依柒、二、(二)」 from data."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ class Declined:
 
 @dataclass(frozen=True)
 class SelfProposal:
-    """R5: a reward that a unit itself proposes on its self-assessment (柒.一), listed, not computed."""
+    """R5: a reward that a unit itself proposes on its self-assessment (柒、一), listed, not computed."""
 
     person: Person
     item: str

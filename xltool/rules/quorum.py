@@ -1,4 +1,4 @@
-"""R3: when a meeting of the 督導小組 is valid and what its motions come to (附件2.四.(二))."""
+"""R3: when a meeting of the 督導小組 is valid and what its motions come to (附件2、四、(二))."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xltool.rules.outcomes import MeetingOutcome, MotionOutcome
 from xltool.rules.rule import Choice, Rule
 from xltool.who import plain_name, spelled
 
-CLAUSE = "附件2.四.(二)"
+CLAUSE = "附件2、四、(二)"
 CONSENSUS, RULING = "共識", "召集人裁示"
 NO_QUORUM = "未過半數出席"
 UNCERTAIN = "出席情形待修正，無法判斷是否過半數"

@@ -1,4 +1,4 @@
-"""R2: the items proposed for the 政府服務獎, best first (附件2.三.(三)). The meeting decides."""
+"""R2: the items proposed for the 政府服務獎, best first (附件2、三、(三)). The meeting decides."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xltool.rules.outcomes import ItemScore, MeetingOutcome, Recommendation, Sco
 from xltool.rules.rule import Choice, Rule
 from xltool.rules.scoring import places
 
-CLAUSE, LIMITED = "附件2.三.(三)", "陸.二.(二)"
+CLAUSE, LIMITED = "附件2、三、(三)", "陸、二、(二)"
 NOT_REPORTED = "尚無執行成果"
 
 RULE = Rule(

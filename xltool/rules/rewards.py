@@ -1,7 +1,7 @@
-"""R4 rewards for the 政府服務獎 (柒.二) and R5 the units' own proposals (柒.一).
+"""R4 rewards for the 政府服務獎 (柒、二) and R5 the units' own proposals (柒、一).
 
 Amounts and ceilings are the plan's `entitlements`, never code. A row that names a person in an entry
-becomes a `Claim`; one person's claims become one line at the highest (柒.二.(五)). What a person must
+becomes a `Claim`; one person's claims become one line at the highest (柒、二、(五)). What a person must
 settle first leaves the line `blocked` and without a reward: it is shown, never guessed.
 """
 
@@ -42,7 +42,7 @@ from xltool.rules.rule import Choice, Rule
 from xltool.who import named
 from xltool.zh import narrow
 
-ONCE, SELF_CLAUSE = "柒.二.(五)", "柒.一"
+ONCE, SELF_CLAUSE = "柒、二、(五)", "柒、一"
 CIVIL_SERVANT = "公務人員"
 MAJOR_NOTE = (
     "記大功須具列舉事由，經考績委員會初核、機關長官覆核及核定，"
@@ -54,7 +54,7 @@ CEILING_NOTE = "未填建議獎勵，依最高額度列示"
 RULE = Rule(
     key="R4",
     title="參與政府服務獎敘獎",
-    clauses=("柒.二.(一)", "柒.二.(二)", "柒.二.(三)", "柒.二.(四)", ONCE),
+    clauses=("柒、二、(一)", "柒、二、(二)", "柒、二、(三)", "柒、二、(四)", ONCE),
     module="rewards",
     settings=("entitlements", "ladder", "options.one_reward", "options.coach_always", "rewarded"),
     findings=(
@@ -91,7 +91,7 @@ SELF_RULE = Rule(
     findings=("R508", "R523", "R524", "R525", "R526", "R527"),
     choices=(
         Choice("由各單位自行提出，程式只列出，不計算"),
-        Choice("同一人也在柒.二敘獎者提醒；同一業務者特別註明"),
+        Choice("同一人也在柒、二敘獎者提醒；同一業務者特別註明"),
     ),
 )
 

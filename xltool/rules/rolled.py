@@ -1,4 +1,4 @@
-"""What the year before says of this year's roster: one matter is not rewarded twice (柒.二.(五))."""
+"""What the year before says of this year's roster: one matter is not rewarded twice (柒、二、(五))."""
 
 from __future__ import annotations
 

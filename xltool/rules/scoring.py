@@ -1,4 +1,4 @@
-"""R1: weighted scores, their rankings, and the gap between self and review (陸.一.(三))."""
+"""R1: weighted scores, their rankings, and the gap between self and review (陸、一、(三))."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xltool.rules.outcomes import ItemScore, Rank, Scoring, Total
 from xltool.rules.rule import Choice, Rule
 from xltool.zh import same
 
-CLAUSE = "陸.一.(三)"
+CLAUSE = "陸、一、(三)"
 SELF, MEAN = "自評", "督導平均"
 _CENT = Decimal("0.01")
 

@@ -1,6 +1,6 @@
 """Would the ranking be another one? R1 and R2 under other weights, without one reviewer, on one scale.
 
-Shown beside the ranking, never applied: the plan knows no such correction (陸.一.(三), 附件2.三.(三)).
+Shown beside the ranking, never applied: the plan knows no such correction (陸、一、(三), 附件2、三、(三)).
 """
 
 from __future__ import annotations

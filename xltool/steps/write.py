@@ -124,7 +124,7 @@ def annex3(workspace: Workspace, progress: Progress | None = None) -> Done:
 
 
 def packet(workspace: Workspace, progress: Progress | None = None) -> Done:
-    """The convener's papers for a meeting of the 督導小組 (附件2.四) as a Word document."""
+    """The convener's papers for a meeting of the 督導小組 (附件2、四) as a Word document."""
     from xltool.outputs.word.packet import write_packet
 
     year = gather(workspace, progress, telling=True)
@@ -263,7 +263,7 @@ def _reward_lines(year: Year) -> list[str]:
             f"　{NO_REWARD} {len(rewards.declined)} 筆：{names}（理由見名冊「{NO_REWARD}」）"
         )
     if rewards.proposals:
-        lines.append(f"自行考核獎勵建議 {len(rewards.proposals)} 筆（各單位依柒.一提出）")
+        lines.append(f"自行考核獎勵建議 {len(rewards.proposals)} 筆（各單位依柒、一提出）")
     return lines
 
 

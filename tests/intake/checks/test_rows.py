@@ -84,7 +84,7 @@ def test_a_unit_with_nothing_to_report_says_so_and_that_is_all(
 
 
 def test_a_unit_that_takes_no_part_still_names_its_member(tmp_path: Path) -> None:
-    """附件2.二.(一): every unit has a member."""
+    """附件2、二、(一): every unit has a member."""
     records = [r for r in nothing("enrolment", "本年度無參與業務") if r.section == "filing"]
     reading = read(issued(tmp_path, "enrolment", records))
     assert codes(reading) == ["V301"] * 4

@@ -76,6 +76,6 @@ def test_rewards_json_keeps_its_published_schema() -> None:
     main, *_, blocked = objects["lines"]
     assert objects["held_back"] == objects["declined"] == []
     assert (main["unit"], main["id"], main["name"]) == ("03", "E10234", "王小明")
-    assert (main["reward"], main["clause"], main["entry"]) == ("記大功1次", "柒.二.(一)", "A1")
-    assert [(a["entry"], a["clause"]) for a in main["absorbed"]] == [("A2", "柒.二.(三)")]
+    assert (main["reward"], main["clause"], main["entry"]) == ("記大功1次", "柒、二、(一)", "A1")
+    assert [(a["entry"], a["clause"]) for a in main["absorbed"]] == [("A2", "柒、二、(三)")]
     assert (blocked["reward"], blocked["blocked"]) == ("", True)

@@ -1,4 +1,4 @@
-"""The roster as the personnel office reads it (柒.二)."""
+"""The roster as the personnel office reads it (柒、二)."""
 
 from __future__ import annotations
 
@@ -101,15 +101,15 @@ def test_fixed_amounts_and_ceilings_are_told_apart(roster: Path) -> None:
     assert (main["獎懲種類"], main["性質"], main["依據條款"]) == (
         "記大功1次",
         "固定額度",
-        "柒.二.(一)",
+        "柒、二、(一)",
     )
     assert (head["獎懲種類"], head["性質"]) == ("嘉獎2次", "最高記功1次")
 
 
 def test_what_was_absorbed_is_named_and_not_rewarded_again(roster: Path) -> None:
     main = lines(roster)[0]
-    assert "已併入 柒.二.(三) A2" in main["備註"]
-    assert "已併入 柒.二.(三) A2 用電申辦一站通" in main["核列經過"]
+    assert "已併入 柒、二、(三) A2" in main["備註"]
+    assert "已併入 柒、二、(三) A2 用電申辦一站通" in main["核列經過"]
     assert [line["姓名"] for line in lines(roster)].count("王小明") == 1
 
 
@@ -140,7 +140,7 @@ def test_a_blocked_line_is_marked_and_has_no_reward(roster: Path) -> None:
 def test_a_blocked_line_has_absorbed_nothing_yet(tmp_path: Path) -> None:
     path = write(tmp_path / "r.xlsx", of(replace(LINES[0], blocked=True)))
     assert "已併入" not in lines(path)[0]["備註"] + lines(path)[0]["核列經過"]
-    assert "另有 柒.二.(三) A2" in lines(path)[0]["核列經過"]
+    assert "另有 柒、二、(三) A2" in lines(path)[0]["核列經過"]
 
 
 def test_a_blocked_line_never_shows_the_reward_it_would_have(tmp_path: Path) -> None:

@@ -192,8 +192,8 @@ def test_where_a_formula_would_differ_pythons_value_is_written(tmp_path: Path) -
 def test_a_reward_shows_clause_ceiling_and_what_it_absorbed(tracker: Path) -> None:
     sheet = load_workbook(tracker)["敘獎"]
     assert at(sheet, "王小明", "獎懲種類").value == "記大功1次"
-    assert at(sheet, "王小明", "依據條款").value == "柒.二.(一)"
-    assert at(sheet, "王小明", "已併入（柒.二.(五)）").value.startswith("已併入 柒.二.(三) A2")
+    assert at(sheet, "王小明", "依據條款").value == "柒、二、(一)"
+    assert at(sheet, "王小明", "已併入（柒、二、(五)）").value.startswith("已併入 柒、二、(三) A2")
     assert at(sheet, "林主管", "額度").value == "最高記功1次"
     assert at(sheet, "陳美玲", "獎懲種類").value == "待釐清"
     assert "限人事作業使用" in sheet["A2"].value

@@ -174,24 +174,24 @@ def _outcomes(items: tuple[Item, ...]) -> Outcomes:
             False,
             None,
             None,
-            "陸.一.(三)",
+            "陸、一、(三)",
         )
         for i in items
         if i.reported
     )
     motions = (
-        MotionOutcome("1", "推薦參加政府服務獎之業務", "", "照案通過", "共識", "附件2.四.(二)"),
+        MotionOutcome("1", "推薦參加政府服務獎之業務", "", "照案通過", "共識", "附件2、四、(二)"),
         MotionOutcome(
             "2",
             "弱勢家戶節能健檢是否擴大辦理",
             "04-01",
             "明年度擴大至離島，並請業務單位於3個月內提報經費需求。",
             "召集人裁示",
-            "附件2.四.(二)",
+            "附件2、四、(二)",
         ),
     )
     meeting = MeetingOutcome(
-        "第1次", date(2025, 12, 22), 12, 9, 7, True, ("法務室",), motions, "附件2.四.(二)"
+        "第1次", date(2025, 12, 22), 12, 9, 7, True, ("法務室",), motions, "附件2、四、(二)"
     )
     return Outcomes(Scoring(scores, ()), (), (meeting,), Rewards((), (), ()), ())
 

@@ -1,4 +1,4 @@
-"""The papers that the convener takes into a meeting (附件2.三, 附件2.四)."""
+"""The papers that the convener takes into a meeting (附件2、三, 附件2、四)."""
 
 from __future__ import annotations
 

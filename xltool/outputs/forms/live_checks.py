@@ -437,7 +437,7 @@ def progress(counted: CountedSheet, done: str = DONE) -> Computed:
 
 
 def total(column: FieldCells, title: str, plan: Plan) -> Computed:
-    """The line above a table: scores by the criteria's weights (陸.一.(三)), or a plain sum."""
+    """The line above a table: scores by the criteria's weights (陸、一、(三)), or a plain sum."""
     rows = range(column.first, column.last + 1)
     cells = [f"'{title}'!{_cell(row, column.col)}" for row in rows]
     section = column.section

@@ -78,7 +78,7 @@ def write_roster(
     issue: Issue = Issue(),
     marks: Sequence[Marked] = (),
 ) -> None:
-    """Write the roster of R4 (柒.二) with totals, what to settle, and the units' proposals (柒.一).
+    """Write the roster of R4 (柒、二) with totals, what to settle, and the units' proposals (柒、一).
 
     `day` is 提報日期; None leaves it to be filled by hand. `marks`: what was written beside the lines of
     the one before. A blocked line shows 「待釐清」 in place of a reward. The result depends on the
@@ -538,7 +538,7 @@ def _not_rewarded(w: _Writer, rewards: Rewards) -> None:
 
 
 def _proposals(w: _Writer, rewards: Rewards, dataset: Dataset) -> None:
-    """What the units propose themselves (柒.一), listed as they did."""
+    """What the units propose themselves (柒、一), listed as they did."""
     head, columns = 3, _proposal_columns(w.plan)
     sheet = w.sheet(SELF_RULE.title, _headings(columns), head, Colour.LIST_TAB)
     w.text(sheet, 0, 0, f"{SELF_RULE.title}（{SELF_CLAUSE}）", w.bold)

@@ -15,7 +15,7 @@ from typing import Any
 from xltool.columns import asked
 from xltool.forms import CONTEST
 from xltool.rules.outcomes import RewardLine
-from xltool.zh import roc_date, same
+from xltool.zh import locator, roc_date, same
 
 MARKS = ("核定", "發布", "確認（三個月內）")
 """The coordinator's own columns, to the right of what is printed."""
@@ -39,7 +39,7 @@ class Marked:
 
     def is_of(self, key: Sequence[str]) -> bool:
         """Whether it was written beside the line of that key: a 職員編號 may have been filled since."""
-        mine, other = (list(map(same, one)) for one in (self.known_by, key))
+        mine, other = ([*map(same, one[:-1]), locator(one[-1])] for one in (self.known_by, key))
         if not (mine[2] and other[2]):
             mine[2] = other[2] = ""
         return mine == other

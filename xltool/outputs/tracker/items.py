@@ -46,7 +46,7 @@ def items(told: Told) -> TrackerSheet:
     return sheet(
         ITEMS,
         f"{plan.year}年度參與業務總表",
-        (HOW, f"{PERSONAL}；欄名標「個資」者不上網（伍.一、陸.一.(五)）"),
+        (HOW, f"{PERSONAL}；欄名標「個資」者不上網（伍、一及陸、一、(五)）"),
         (
             *item_columns(told),
             show("items.category", 11, centred=True),

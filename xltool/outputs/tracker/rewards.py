@@ -54,7 +54,7 @@ def entries(told: Told) -> TrackerSheet:
     return sheet(
         CONTEST.titles["entries"],
         f"{told.plan.year}年度政府服務獎參選案",
-        ("屆別為政府服務獎的屆次，與計畫年度不同；參選結果以最高階段登錄（柒.二）", HOW),
+        ("屆別為政府服務獎的屆次，與計畫年度不同；參選結果以最高階段登錄（柒、二）", HOW),
         (
             show("entries.entry", 9, centred=True),
             show("entries.name", 40),
@@ -71,7 +71,7 @@ def entries(told: Told) -> TrackerSheet:
     )
 
 
-# --- 敘獎 (柒.二) ---------------------------------------------------------------------------------
+# --- 敘獎 (柒、二) ---------------------------------------------------------------------------------
 
 
 class _Line(NamedTuple):
@@ -89,7 +89,7 @@ def rewards(told: Told) -> TrackerSheet:
         "敘獎",
         f"{told.plan.year}年度參與政府服務獎敘獎（人事作業用）",
         (
-            f"{FOR_HR}；「最高」為上限，「固定」為核定額度；同一人擇最高額度，不重複敘獎（柒.二.(五)）",
+            f"{FOR_HR}；「最高」為上限，「固定」為核定額度；同一人擇最高額度，不重複敘獎（柒、二、(五)）",
             "標示「待釐清」者須先處理檢核結果（R5 開頭）再報送",
             *differing_settings(told.findings),
             HOW,
@@ -109,7 +109,7 @@ def rewards(told: Told) -> TrackerSheet:
                 centred=True, toned=True),
             own("reward.bound", "額度", 12, _bound),
             own("clause", "依據條款", 12, _clause),
-            own("absorbed", "已併入（柒.二.(五)）", 26, _absorbed),
+            own("absorbed", "已併入（柒、二、(五)）", 26, _absorbed),
             _DEED,
             own("notes", "註記", 26, _notes),
             NOTE,
@@ -122,7 +122,7 @@ def rewards(told: Told) -> TrackerSheet:
     )  # fmt: skip
 
 
-_RULE = "R4 依角色與參選結果之額度，從高擇一（柒.二.(五)）"
+_RULE = "R4 依角色與參選結果之額度，從高擇一（柒、二、(五)）"
 
 
 def _lines(told: Told) -> Iterator[_Line]:
@@ -179,7 +179,7 @@ def _notes(_: Person, line: RewardLine, *__: object) -> str:
     return "\n".join(line.notes)
 
 
-# --- 自行考核獎勵建議 (柒.一) ------------------------------------------------------------------------
+# --- 自行考核獎勵建議 (柒、一) ------------------------------------------------------------------------
 
 
 def proposals(told: Told) -> TrackerSheet:
@@ -187,7 +187,7 @@ def proposals(told: Told) -> TrackerSheet:
     return sheet(
         asked("people.proposed", REPORT).label,
         f"{told.plan.year}年度自行考核獎勵建議（人事作業用）",
-        (f"{FOR_HR}；由各組室依業務需求提出，程式僅列出（柒.一）", HOW),
+        (f"{FOR_HR}；由各組室依業務需求提出，程式僅列出（柒、一）", HOW),
         (
             _unit(told),
             *_PERSON,
@@ -198,7 +198,7 @@ def proposals(told: Told) -> TrackerSheet:
                 centred=True),
             own("clause", "條款", 8, _cites, centred=True),
             _DEED,
-            own("also_in_contest", "與柒.二敘獎重疊", 22, _twice, toned=True),
+            own("also_in_contest", "與柒、二敘獎重疊", 22, _twice, toned=True),
             NOTE,
         ),
         ((one.person, one) for one in told.outcomes.rewards.proposals),

@@ -26,7 +26,7 @@ from xltool.plan import Unit
 from xltool.rules.outcomes import MeetingOutcome, MotionOutcome, Recommendation, Total
 from xltool.zh import same
 
-_DECIDED = "R3 成會且有共識者依決議，未達共識者依召集人裁示（附件2.四.(二)）"
+_DECIDED = "R3 成會且有共識者依決議，未達共識者依召集人裁示（附件2、四、(二)）"
 _NOTE_OF_SEAT = asked("attendance.present").label + asked("attendance.note").label
 _NONE_CHOSEN, _NO_OPINION = "未選派", "未提出"
 
@@ -49,7 +49,7 @@ def opinions(told: Told) -> TrackerSheet:
     return sheet(
         "督導小組與意見",
         f"{told.plan.year}年度提升服務效能督導小組成員與書面意見",
-        ("依據：陸.一.(一)、附件2.二.(一)、附件2.四.(一)", HOW),
+        ("依據：陸、一、(一)；附件2、二、(一)；附件2、四、(一)", HOW),
         (
             own("filing.unit", asked("filing.unit").label, 13, _unit),
             own("items.item", asked("items.item").label, 9, _item, centred=True),
@@ -159,7 +159,7 @@ def meetings(told: Told) -> TrackerSheet:
     return sheet(
         "會議決議",
         f"{told.plan.year}年度督導小組會議決議",
-        ("以成員過半數出席、出席成員有共識為原則；未達共識由召集人裁示（附件2.四.(二)）", HOW),
+        ("以成員過半數出席、出席成員有共識為原則；未達共識由召集人裁示（附件2、四、(二)）", HOW),
         (
             show("meeting.no", 10, centred=True),
             show("meeting.day", 11, centred=True),
@@ -233,7 +233,7 @@ def attendance(told: Told) -> TrackerSheet:
     return sheet(
         MEETING.titles["attendance"],
         f"{told.plan.year}年度督導小組會議出席情形",
-        ("以成員過半數出席為成會（附件2.四.(二)）", HOW, PERSONAL),
+        ("以成員過半數出席為成會（附件2、四、(二)）", HOW, PERSONAL),
         (
             show("meeting.no", 10, centred=True),
             show("meeting.day", 11, centred=True),
@@ -262,7 +262,7 @@ def recommendations(told: Told) -> TrackerSheet:
         "參獎推薦",
         f"{plan.year}年度推薦參加政府服務獎之業務排序",
         (
-            "排序為建議，由督導小組會議決定（附件2.三.(三)）；「排序」為全署，「類別排序」為同一服務類別；受參獎限制者列於最後（陸.二.(二)）",
+            "排序為建議，由督導小組會議決定（附件2、三、(三)）；「排序」為全署，「類別排序」為同一服務類別；受參獎限制者列於最後（陸、二、(二)）",
             *(limit.reason for limit in plan.restrictions),
             HOW,
         ),

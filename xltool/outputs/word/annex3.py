@@ -108,7 +108,7 @@ def _reason(plan: Plan) -> str:
     """作業緣由: on what the year rests, and to whom its results go."""
     return (
         f"{plan.agency}（以下簡稱{plan.short}）依據{plan.basis}，訂定「{plan.title}」，"
-        f"聚焦{'及'.join(Category)}{len(Category)}大類別之服務，提升為民服務效能；並依該計畫陸、一、（四），"
+        f"聚焦{'及'.join(Category)}{len(Category)}大類別之服務，提升為民服務效能；並依該計畫陸、一、(四)，"
         f"將{plan.year}年度執行績效與成果彙整報{plan.parent}。"
     )
 
@@ -212,7 +212,7 @@ def _category(item: Item) -> str:
 
 
 def _meeting(w: Writer, meeting: MeetingOutcome) -> None:
-    """A meeting that was valid, and what it decided (附件2.四.(二))."""
+    """A meeting that was valid, and what it decided (附件2、四、(二))."""
     name = w.say(meeting.no)
     if not meeting.quorate:
         w.remark(f"{name}會議出席{meeting.present}人，未過半數，未列入本說明。")

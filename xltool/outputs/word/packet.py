@@ -1,4 +1,4 @@
-"""督導小組會議資料: what the convener takes into a meeting (附件2.三, 附件2.四).
+"""督導小組會議資料: what the convener takes into a meeting (附件2、三, 附件2、四).
 
 Agenda, attendance sheet, who gave an opinion and who did not, the proposal for the 政府服務獎, a draft of
 the resolutions to fill in, and one page for each item. For use inside the agency: it names members and
@@ -88,7 +88,7 @@ def _head(w: Writer, plan: Plan, dataset: Dataset) -> None:
             (asked("meeting.no").label, f"第　　次（前已召開：{held}）" if held else "第　　次"),
             ("時間地點", "　　　年　　月　　日　　時　　分，　　　　　　會議室"),
             ("主席", "召集人　主任秘書　＿＿＿＿＿＿＿＿　　紀錄：＿＿＿＿＿＿＿＿"),
-            ("應出席", f"{members} 人，過半數（{needed} 人以上）出席始得決議（附件2、四、（二））"),
+            ("應出席", f"{members} 人，過半數（{needed} 人以上）出席始得決議（附件2、四、(二)）"),
         ],
         1800,
         "會議次別、時間、主席與應出席人數",
@@ -130,7 +130,7 @@ def _agenda(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> None
         f"{category}類 {sum(r.category is category for r in outcomes.recommendations)} 項"
         for category in Category
     )
-    w.listed(3, f"確認推薦參加政府服務獎之業務項目（附件2、三、（三））：{numbers}，提案順序如伍。")
+    w.listed(3, f"確認推薦參加政府服務獎之業務項目（附件2、三、(三)）：{numbers}，提案順序如伍。")
     for motion in _open(outcomes):
         w.listed(3, f"前次會議未決：{motion}。")
     w.heading(2, "臨時動議")
@@ -227,7 +227,7 @@ def _proposal(w: Writer, outcomes: Outcomes, plan: Plan) -> None:
     w.heading(1, "推薦參加政府服務獎提案")
     w.paragraph(
         "段落",
-        "順序先依建議參獎之成員比率，再依自評總分、督導平均；為提案，由本會議決定（附件2、三、（三））。",
+        "順序先依建議參獎之成員比率，再依自評總分、督導平均；為提案，由本會議決定（附件2、三、(三)）。",
     )
     for limit in plan.restrictions:
         w.paragraph("段落", f"{limit.reason}。")
@@ -286,7 +286,7 @@ def _resolutions(w: Writer, outcomes: Outcomes) -> None:
         "各案案由、決議與依據，供會議填寫",
         height=_RESOLUTION_HEIGHT,
     )
-    w.paragraph("段落", "未達共識者由召集人裁示核定（附件2、四、（二））；決議請登錄於會議紀錄表。")
+    w.paragraph("段落", "未達共識者由召集人裁示核定（附件2、四、(二)）；決議請登錄於會議紀錄表。")
 
 
 def _first_places(outcomes: Outcomes) -> Iterator[str]:
