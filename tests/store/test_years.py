@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,14 @@ def test_what_a_program_reads_has_nothing_of_it(
 ) -> None:
     assert main(["status", "--json", "--folder", "workbooks/114"]) == 0
     assert capsys.readouterr().out.startswith(("{", "["))
+
+
+def test_the_year_is_told_whatever_its_folder_is_called(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new(tmp_path / "提升服務效能", 114)
+    assert main(["status", "--json", "--folder", str(tmp_path / "提升服務效能")]) == 0
+    said = capsys.readouterr()
+    assert said.err.startswith(f"114 年度：{tmp_path / '提升服務效能'}")
+    plain = json.loads(said.out)
+    assert (plain["year"], plain["folder"]) == (114, str(tmp_path / "提升服務效能"))

@@ -323,4 +323,5 @@ def _workspace(asked: Namespace) -> Workspace:
     workspace = Workspace.open(one.folder if one else Path())
     if one is not None:
         print(one, file=sys.stderr)
+        asked.year_meant = one
     return workspace

@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         with _seldom_collecting():
-            return int(asked.action(asked, Screen(asked.json)))
+            return int(asked.action(asked, Screen(asked.json, asked)))
     except WorkspaceError as error:
         from xltool.steps.settings import SettingsError
 

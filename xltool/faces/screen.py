@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from xltool.findings import Finding
     from xltool.steps.done import Done, Progress
     from xltool.steps.status import Status
+    from xltool.store.years import Chosen
 
 CLEAN, BLOCKED, FAULT = 0, 1, 2
 """Exit codes: nothing wrong; findings that block; a fault of use or machine."""
@@ -26,9 +28,11 @@ _FINDINGS_NAMED = 20
 
 
 class Screen(NamedTuple):
-    """What a command tells goes through here: one object as JSON, or words and tables."""
+    """What a command tells goes through here: one object as JSON, or words and tables. `asked` is what
+    the command was given; it knows the year that is meant."""
 
     as_json: bool
+    asked: Namespace = Namespace()
 
     def tell(self, done: Done, plain: object = None) -> int:
         """Tell what a step did; returns the exit code. `plain` is its own shape for programs."""
@@ -36,8 +40,12 @@ class Screen(NamedTuple):
         return exit_code(done)
 
     def show(self, plain: object, show_person: Callable[[], None]) -> None:
-        """Print `plain` for a program; a person sees what `show_person` prints."""
+        """Print `plain` for a program, an object with the year and its folder; a person sees what
+        `show_person` prints."""
         if self.as_json:
+            meant: Chosen | None = getattr(self.asked, "year_meant", None)
+            if meant is not None and isinstance(plain, dict):
+                plain = {"year": meant.year, "folder": str(meant.folder.absolute()), **plain}
             print(json.dumps(plain, ensure_ascii=False, indent=2))
         else:
             show_person()

@@ -6,10 +6,12 @@ the one that is meant.
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from xltool.patterns import pattern
 from xltool.store.workspace import SETTINGS_NAME, Workspace, WorkspaceError, atomic_write
 
 YEARS = "workbooks"
@@ -26,12 +28,33 @@ class Chosen:
     folder: Path
     how: str
 
+    @property
+    def year(self) -> int | None:
+        """The ROC year that its 年度設定 is of; by the folder's name where that cannot be told."""
+        stamp = _stamp(self.folder / SETTINGS_NAME)
+        name = self.folder.absolute().name
+        return int(stamp) if stamp else int(name) if name.isdecimal() else None
+
     def __str__(self) -> str:
         """As the first line of a command says it."""
         folder = self.folder.absolute()
-        year = f"{folder.name} 年度" if folder.name.isdecimal() else "年度資料夾"
+        year = f"{self.year} 年度" if self.year else "年度資料夾"
         year += "（示範）" if Workspace(folder).demo_mark.is_file() else ""
         return f"{year}：{folder}（{self.how}）"
+
+
+def _stamp(settings: Path) -> str:
+    """The year that our own property in the workbook says; empty where there is none."""
+    try:
+        with zipfile.ZipFile(settings) as package, package.open("docProps/custom.xml") as part:
+            found = _YEAR.search(part.read(_ENOUGH).decode("utf-8", "replace"))
+    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        return ""
+    return found.group(1) if found else ""
+
+
+_YEAR = pattern(r'name="xltool_year"[^>]*>\s*<[^>]*>(\d{2,3})<')
+_ENOUGH = 1 << 16  # bytes of a part that holds six properties
 
 
 def chosen(given: Path | None, here: Path) -> Chosen | None:
