@@ -39,7 +39,7 @@ def export(workspace: Workspace, progress: Progress | None = None) -> Done:
     from xltool.outputs.data.export import dictionary, exports, write_csv, write_json, write_parquet
 
     year = gather(workspace, progress)
-    tables = exports(year.dataset, year.plan)
+    tables = exports(year.dataset, year.plan, year.outcomes)
     folder = workspace.results / "匯出"
     outputs: list[Path] = []
 

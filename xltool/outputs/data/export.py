@@ -16,11 +16,13 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
-from xltool.columns import Column, Type
+from xltool.columns import Column, Row, Type
 from xltool.forms.schema import YES
 from xltool.model import Dataset
-from xltool.outputs.data.tables import FRAMES
+from xltool.outputs.data.results import RESULTS, ResultFrame
+from xltool.outputs.data.tables import FRAMES, Frame
 from xltool.plan import Plan
+from xltool.rules.outcomes import Outcomes
 
 Value = str | Decimal | bool | date | int | None
 DICTIONARY = "資料字典"
@@ -37,20 +39,17 @@ class Export:
     rows: tuple[tuple[Value, ...], ...]
 
 
-def exports(dataset: Dataset, plan: Plan) -> tuple[Export, ...]:
-    """The dataset as tables, in the order of the year."""
-    return tuple(
-        Export(
-            table.name,
-            table.title,
-            table.columns,
-            tuple(
-                tuple(column.value(row) for column in table.columns)
-                for row in table.rows(dataset, plan)
-            ),
-        )
-        for table in FRAMES
-    )
+def exports(dataset: Dataset, plan: Plan, outcomes: Outcomes | None = None) -> tuple[Export, ...]:
+    """The dataset as tables, in the order of the year; with `outcomes` also what the rules conclude."""
+    tables = [_export(one, one.rows(dataset, plan)) for one in FRAMES]
+    if outcomes is not None:
+        tables += [_export(one, one.rows(outcomes, plan)) for one in RESULTS]
+    return tuple(tables)
+
+
+def _export(table: Frame | ResultFrame, rows: Iterable[Row]) -> Export:
+    values = (tuple(column.value(row) for column in table.columns) for row in rows)
+    return Export(table.name, table.title, table.columns, tuple(values))
 
 
 def write_csv(path: Path, export: Export) -> None:
