@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import starmap
 
-from xltool.model import NO_REWARD, Dataset, HeldBack, Item, Person
-from xltool.outputs.held import TO_CORRECT, held_text
+from xltool.forms import CONTEST
+from xltool.model import NO_REWARD, Dataset, Entry, HeldBack, Item, Person
+from xltool.outputs.held import TO_CORRECT, held_text, said
 from xltool.outputs.reward_words import (
     absorbed_text,
     bound_text,
@@ -61,27 +62,39 @@ def why(asked: str, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> tuple[E
         return ()
     if items := _items_called(asked, dataset):
         return tuple(
-            _with_held(
-                _of_item(item, dataset, outcomes, plan),
-                (
-                    one
-                    for one in dataset.held
-                    if one.unit in ("", item.unit) and one.of in ("", item.id)
-                ),
-            )
+            _with_held(_of_item(item, dataset, outcomes, plan), _bearing_on_item(item, dataset))
             for item in items
         )
     return tuple(
-        _with_held(
-            _of_person(one, outcomes, plan),
-            (
-                held
-                for held in dataset.held
-                if held.unit in ("", one.unit) and held.touches("people", "entries")
-            ),
-        )
+        _with_held(_of_person(one, outcomes, plan), _bearing_on_person(one, dataset))
         for one in _people_called(asked, dataset)
     )
+
+
+def _bearing_on_item(item: Item, dataset: Dataset) -> Iterator[HeldBack]:
+    """What is held back that may bear on an item: of its unit, or of nobody's; of the contest only where
+    the item was entered, unless nobody knows what it touches."""
+    entered = any(entry.item == item.id for entry in dataset.entries)
+    for held in dataset.held:
+        elsewhere = held.form == CONTEST.key and bool(held.section) and not entered
+        if held.unit in ("", item.unit) and held.of in ("", item.id) and not elsewhere:
+            yield held
+
+
+def _bearing_on_person(person: Person, dataset: Dataset) -> Iterator[HeldBack]:
+    """What is held back that may bear on a person: in his own rows, in the entries, or nobody knows where."""
+    own = {
+        (at.file, at.sheet, at.row_order[0])
+        for row in (*dataset.entry_people, *dataset.people)
+        if _same(row, person)
+        for at in (answer.at for answer in row.answers.values())
+        if at
+    }
+    for held in dataset.held:
+        at = held.at
+        his = held.section != "people" or (at.file, at.sheet, at.row_order[0]) in own
+        if held.unit in ("", person.unit) and held.touches("people", "entries") and his:
+            yield held
 
 
 def _with_held(answer: Explanation, held: Iterable[HeldBack]) -> Explanation:
@@ -213,7 +226,7 @@ def _of_motion(meeting: MeetingOutcome, motion: MotionOutcome) -> str:
 def _of_entries(item: Item, dataset: Dataset, outcomes: Outcomes) -> Iterator[str]:
     entries = [entry for entry in dataset.entries if entry.item == item.id]
     for entry in entries:
-        yield f"參選案 {entry.id} {entry.name}（{entry.term}）：{entry.stage or '尚無參選結果'}"
+        yield f"參選案 {entry.id} {entry.name}（{entry.term}）：{_stage(entry)}"
         for line in outcomes.rewards.lines:
             if entry.id in {claim.entry for claim in (line.claim, *line.absorbed)}:
                 given = line.reward.name if line.reward else "待釐清"
@@ -221,6 +234,11 @@ def _of_entries(item: Item, dataset: Dataset, outcomes: Outcomes) -> Iterator[st
                 yield f"　{line.person.name}：{given}（{line.clause}{own}）"
     if not entries:
         yield "沒有由本業務參選的案；自評分數不產生獎勵"
+
+
+def _stage(entry: Entry) -> str:
+    """How far an entry got, as far as that is known."""
+    return said(entry, "entries.stage") or "尚無參選結果"
 
 
 # --- A person -----------------------------------------------------------------------------

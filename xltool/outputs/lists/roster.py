@@ -18,7 +18,7 @@ from xltool.columns import Row, Type, asked, derived
 from xltool.forms import CONTEST, REPORT, UNIT_FORMS
 from xltool.model import NO_REWARD, ContestStage, Dataset, HeldBack
 from xltool.outputs.celltext import cell_text, lines, one_line
-from xltool.outputs.held import TO_CORRECT, by_file, held_text, nothing_but
+from xltool.outputs.held import TO_CORRECT, by_file, held_text, nothing_but, said
 from xltool.outputs.lists.roster_marks import GONE, KNOWN_BY, MARKS, SHEET, Marked, key_of
 from xltool.outputs.reward_words import (
     UNSETTLED,
@@ -479,7 +479,8 @@ def _points(rewards: Rewards, dataset: Dataset, plan: Plan) -> Iterator[_Point]:
         yield _Point(
             "未列入",
             "",
-            f"{plan.unit_name(one.person.unit)} {one.person.name}（{one.person.role or '未填角色'}）",
+            f"{plan.unit_name(one.person.unit)} {one.person.name or '（未填姓名）'}"
+            f"（{said(one.person, 'people.role') or '未填角色'}）",
             f"未列入名冊：{pending_text(one)}",
             "更正參選結果表後重新執行；尚無參選結果者，待結果公布後再辦理",
         )
