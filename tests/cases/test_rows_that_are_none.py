@@ -96,6 +96,8 @@ ROWS: dict[str, tuple[str, Sequence[Edit]]] = {
     "an indicator called after a total": ("report", [metric(1, "指標", "合計服務人次")]),
     "an indicator called 合計 that is the only one": ("report", [metric(1, "指標", "合計")]),
     "a business called 說明會": ("enrolment", [item(2, "業務名稱", "說明會")]),
+    "a motion numbered like a total": ("meeting", [motion(2, "案號", "共3案")]),
+    "a business called like a total": ("enrolment", [item(2, "業務名稱", "計2項")]),
     "a note beside a person": ("report", [people(2, "備註", "合計")]),
 }
 

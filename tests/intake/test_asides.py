@@ -46,6 +46,19 @@ def test_with_nothing_above_to_sum_up_a_full_row_is_a_row() -> None:
     assert looks({"name": "合計", "actual": "12,345"}, rows_above=False) is AsideKind.TOTAL
 
 
+@pytest.mark.parametrize("number", ["共3案", "共 3 案", "計2項", "合計", "總計：3案"])
+def test_a_row_that_answers_in_words_is_no_total_whatever_its_first_cell_says(number: str) -> None:
+    said = {"subject": "推薦參加政府服務獎", "resolution": "照案通過", "consensus": "是"}
+    motions = ("meeting", "motions")
+    assert looks({"no": number, **said}, motions) is None
+    assert looks({"no": number, **said, "consensus": "－"}, motions) is None
+    assert looks({"no": number}, motions) is AsideKind.TOTAL
+    assert looks({"no": number, "subject": "應議 5 案，已議 3 案"}, motions) is AsideKind.TOTAL
+    person = {"name": "王小明", "title": "專員", "staff_kind": "公務人員", "role": "主要承辦人員"}
+    assert looks({"item": number, **person}, ("report", "people")) is None
+    assert looks({"item": number, "name": "2 人"}, ("report", "people")) is AsideKind.TOTAL
+
+
 @pytest.mark.parametrize(
     "name", ["合計服務人次", "服務人次合計", "總計畫管理系統", "累計查詢件數", "平均處理日數"]
 )

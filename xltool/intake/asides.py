@@ -22,10 +22,12 @@ _UNITS = "[項件人次個場案元分筆名位]"
 _TOTAL = pattern(
     rf"[(<※◎●-]*(?:以上|本頁|本表|全年)?(?:{_TOTALS})"
     rf"(?:\([^()]{{0,6}}\))?[)>:=]*(?:共?[\d.,]+%?{_UNITS}*)?[)。.]*"
-    rf"|(?:以上)?(?:合|共|總)計?:?[\d,]+{_UNITS}+[。.]?"
+    rf"|(?:以上)?(?:[合共總]計?|計):?[\d,]+{_UNITS}+[。.]?"
 )
 _TOTAL_OF = pattern(rf"{_UNITS}{{1,3}}數?(?:{_TOTALS})|(?:{_TOTALS}){_UNITS}{{1,3}}數?")
 """Might be an indicator's name as well."""
+_COUNT = pattern(r"(?:\D{0,6}[\d.,]+%?\D{0,4})+")
+"""What stands beside a total: a number, or a count with few words to it (應到12人，實到8人)."""
 _SAID_IN_TOTAL = pattern(rf"(?!總計[畫劃]).*(?:{_TOTALS}).*\d.*", re.DOTALL)
 _NOTES = (
     "備註|備考|備忘|附註|附記|註記|註解|註|說明|補充說明|其他說明|資料來源|填表說明|注意事項|注意"
@@ -56,7 +58,7 @@ _END = pattern(r"\W*以下(?:空白|無資料|無|從略|略)\W*")
 
 
 _BEGINS = pattern(
-    r"[\s(（<＜\[【※＊*#＃◎●-]*[以本全項件人次場個案元分筆名位合小總总共統统累加平備备附註注說说補补其資资填承製制經经"
+    r"[\s(（<＜\[【※＊*#＃◎●-]*[以本全項件人次場個案元分筆名位合小總总共計计統统累加平備备附註注說说補补其資资填承製制經经"
     r"單单主機机首科組组副處处署召覆複复審审核校會会簽签用報报列日臨散休主]"
 )
 """How the first word of such a row begins, unless the word stands alone: most rows need no second look."""
@@ -81,7 +83,7 @@ def looks_aside(
     filled = sum(slot.field.required for slot in typed[1:])
     if alone and _END.fullmatch(word):
         return AsideKind.END
-    if _TOTAL.fullmatch(word):
+    if _TOTAL.fullmatch(word) and not _says_much(typed[1:], len(asked)):
         return AsideKind.TOTAL if rows_above or filled < len(asked) else None
     if _CLOSING.fullmatch(word) and all(is_blank_mark(text_of(one)) for one in typed[1:]):
         return AsideKind.NOTE
@@ -90,6 +92,13 @@ def looks_aside(
     return _half_empty(first, word) or (
         _alone(section, line, grid, first, word, below) if alone else None
     )
+
+
+def _says_much(beside: Sequence[Slot], asked: int) -> bool:
+    """Whether most of what is asked of a row is said in it in words or choices: no total says that."""
+    texts = [text_of(slot) for slot in beside if slot.field.required or slot.field.required_when]
+    said = [one for one in texts if not (is_blank_mark(one) or _COUNT.fullmatch(same(one)))]
+    return len(said) * 2 > asked
 
 
 def _half_empty(first: Slot, word: str) -> AsideKind | None:
