@@ -16,6 +16,8 @@ _SAFETY = 18.0  # what may vary
 _DEFAULT_ROW = 15.0
 _BROADER = (1.1, 1.2, 1.3)
 _PAGES_OF_AN_ITEM, _FEW = 2, 0.33
+_PHOTO_AT_LEAST = 5.0 * 72 / 2.54
+"""Points on paper in which a photo shows what it is of; places for such ones are worth a page more."""
 _STEPS = 20
 _AT_BEST = 1.3  # a page holds so much more where a program has other fonts
 _PHOTO_LINES, _STAMP_LINES, _SHORT_LINES = 14.0, 8.0, 2.6
@@ -27,29 +29,43 @@ _LEADING = {
 
 def fitted(lay: Callable[[Form], Sequence[SheetLayout]], form: Form) -> Sequence[SheetLayout]:
     """The sheets as `lay` lays them out, as paper wants them: with broader columns where an item would
-    take a third page or a few lines a page of their own (more of a long text stands on a line, and the
+    take a page too many or a few lines a page of their own (more of a long text stands on a line, and the
     paper's width makes all of it smaller), with the rows that begin a page, and with what a page has
     left given to its cells.
 
     Where even the broadest do not help, smaller print would not be read: the sheet takes its pages.
     """
-    sheets = lay(form)
+    sheets = [_with_room_for_photos(sheet) for sheet in lay(form)]
     for times in _BROADER:
         if not any(map(_runs_over, sheets)):
             break
         own = (replace(s, columns=tuple(times * width for width in s.columns)) for s in form.sheets)
-        pairs = zip(sheets, lay(replace(form, sheets=tuple(own))), strict=True)
+        broader = map(_with_room_for_photos, lay(replace(form, sheets=tuple(own))))
+        pairs = zip(sheets, broader, strict=True)
         sheets = [
             broad if _runs_over(one) and not _runs_over(broad) else one for one, broad in pairs
         ]
     return [_filled(replace(sheet, breaks=tuple(_page_breaks(sheet)))) for sheet in sheets]
 
 
+def _with_room_for_photos(sheet: SheetLayout) -> SheetLayout:
+    """The sheet, its places for photos high enough to see something on paper."""
+    least = _PHOTO_AT_LEAST / _scale(sheet) / LINE
+    places = (place.row for place in sheet.places if place.style is Style.PHOTO)
+    higher = {row: max(least, sheet.lines.get(row, 0.0)) for row in places}
+    return replace(sheet, lines={**sheet.lines, **higher})
+
+
+def _most_pages(sheet: SheetLayout) -> int:
+    """The pages that an item's sheet may take."""
+    return _PAGES_OF_AN_ITEM + any(place.style is Style.PHOTO for place in sheet.places)
+
+
 def _runs_over(sheet: SheetLayout) -> bool:
-    """Whether an item takes a third page, or any sheet a last page with next to nothing on it."""
+    """Whether an item takes a page too many, or any sheet a last page with next to nothing on it."""
     pages = _pages(sheet, sheet.lines, _room(sheet))
     few = len(pages) > 1 and pages[-1] < _room(sheet) * _FEW
-    return few or bool(sheet.of and len(pages) > _PAGES_OF_AN_ITEM)
+    return few or bool(sheet.of and len(pages) > _most_pages(sheet))
 
 
 def _pages(sheet: SheetLayout, lines: Mapping[int, float], room: float) -> list[float]:
@@ -71,20 +87,28 @@ def _pages(sheet: SheetLayout, lines: Mapping[int, float], room: float) -> list[
 def _page_breaks(sheet: SheetLayout) -> list[int]:
     """Rows to begin a page with, so that no cell is torn, no heading stands alone at a page's end,
     and no section is torn that leaves less than half a page empty when it begins the next one; the
-    last only where an item still prints on two pages.
+    last only where an item still takes no page too many.
 
     A sheet of one table needs none: its rows are whole, and its header is repeated."""
     if sheet.header is not None:
         return []
     whole = list(_breaks(sheet, tear=False))
-    return list(_breaks(sheet, tear=True)) if sheet.of and len(whole) > 1 else whole
+    return (
+        list(_breaks(sheet, tear=True)) if sheet.of and len(whole) >= _most_pages(sheet) else whole
+    )
 
 
 def _room(sheet: SheetLayout) -> float:
     """The points of rows that a page of the sheet holds."""
+    height = A4_WIDTH if sheet.landscape else A4_HEIGHT
+    return (height - 2 * TOP - _SAFETY) / _scale(sheet)
+
+
+def _scale(sheet: SheetLayout) -> float:
+    """How much smaller than on the screen the sheet is printed, so that the paper is broad enough."""
     across = sum(width * 6 + 4 for width in sheet.columns)  # points, as the default font has it
-    width, height = (A4_HEIGHT, A4_WIDTH) if sheet.landscape else (A4_WIDTH, A4_HEIGHT)
-    return (height - 2 * TOP - _SAFETY) / min(1.0, (width - 2 * SIDE) / across)
+    width = A4_HEIGHT if sheet.landscape else A4_WIDTH
+    return min(1.0, (width - 2 * SIDE) / across)
 
 
 def bottom_of(sheet: SheetLayout) -> int:
