@@ -369,15 +369,23 @@ def unnoted(word: str) -> str:
     return _OWN_NOTE.sub("", same(word))
 
 
-def is_annotated(text: str, word: str) -> bool:
+def is_annotated(text: str, word: str, *, blank: bool = True) -> bool:
     """Whether a text is a word of ours with a person's mark before it or a note behind: 創新性（最佳）,
-    目標值(萬元), 1.評分, 一、辦理情形."""
-    key = _COUNTED.sub("", same(_SET_OFF.sub("", text)).lstrip(_MARKS_BEFORE))
+    目標值(萬元), 1.評分, 一、辦理情形; with `blank` also behind a mere blank or line break: 目標值↵萬元."""
+    key = _unmarked(text)
     for own in (same(word), unnoted(word)):
-        behind = key[len(own) :] if own and key.startswith(own) else "?"
-        if not behind or (len(behind) <= _LONGEST_NOTE and behind[0] in _NOTE_BEGINS):
-            return True
+        if own and key.startswith(own) and len(key) <= len(own) + _LONGEST_NOTE:
+            behind = key[len(own) :]
+            if not behind or behind[0] in _NOTE_BEGINS:
+                return True
+            if blank and len(behind) > 1 and not behind.isdecimal():  # 評分 90, 出席 是 are answers
+                return any(_unmarked(text[: gap.start()]) == own for gap in _SPACES.finditer(text))
     return False
+
+
+def _unmarked(text: str) -> str:
+    """The comparing key of a text without marks and numbers before it."""
+    return _COUNTED.sub("", same(_SET_OFF.sub("", text)).lstrip(_MARKS_BEFORE))
 
 
 def shortened(text: str, most: int) -> str:

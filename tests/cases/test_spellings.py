@@ -298,6 +298,19 @@ def retitled(sheet: str, words: str, said: str) -> Edit:
         (ITEM, "辦理情形＊", "一、辦理情形", "S213"),
         (ITEM, "目標值＊", "目標值¹", "S213"),
         ("有功人員", "具體事蹟＊", "具體事蹟/貢獻", "S213"),
+        (ITEM, "目標值＊", "目標值\n萬元", "S213"),
+        (ITEM, "目標值＊", "目標值 (萬元)", "S213"),
+        (ITEM, "目標值＊", "目　標\n值", "S213"),
+        (ITEM, "辦理情形＊", "辦理情形\n截至11月底", "S213"),
+        (ITEM, "照片", "照片　另附光碟", "S213"),
+        (ITEM, "創新性", "創新性 最佳", "V308"),
+        ("有功人員", "姓名＊", "姓  名", "S213"),
+        ("有功人員", "姓名＊", "姓名\n請寫全名", "S213"),
+        (ITEM, "業務成果", "業務成果（續）", "S213"),
+        (ITEM, "四構面自評", "四構面自評（續上頁）", "S213"),
+        (ITEM, "照片", "（接續）照片", "S213"),
+        ("有功人員", "有功人員", "有功人員 續", "S213"),
+        ("填報資料", "填報資料", "填報資料(續)", "S213"),
     ],
 )
 def test_a_note_on_a_word_of_ours_is_told_where_it_stands_and_blocks_nothing(
@@ -316,11 +329,21 @@ def test_the_words_of_such_a_note_go_back(tmp_path: Path) -> None:
     assert "照片（另附光碟）" in [one.text for one in read(path, whole=True).typed]
 
 
-@pytest.mark.parametrize("said", ["改進情形：已介接3站", "創新性：90", "創新性、效益性"])
+@pytest.mark.parametrize(
+    "said", ["改進情形：已介接3站", "創新性：90", "創新性、效益性", "創新性 90"]
+)
 def test_an_answer_typed_behind_a_word_of_ours_is_no_note(said: str, tmp_path: Path) -> None:
     word = said[:3] if "性" in said else said[:4]
     reading = read(returned(tmp_path, "report", retitled(ITEM, word, said)))
     assert reading.status == "blocked" or "S207" in codes(reading)
+
+
+def test_an_answer_behind_a_label_and_a_blank_is_no_note_where_none_stands_beside(
+    tmp_path: Path,
+) -> None:
+    typed_behind = retitled(ITEM, "改進情形", "改進情形 已完成介接")
+    reading = read(returned(tmp_path, "report", card(ITEM, "改進情形", None), typed_behind))
+    assert "S207" in codes(reading)
 
 
 # --- what looks joined and is not ---------------------------------------------------------------

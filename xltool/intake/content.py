@@ -258,11 +258,7 @@ class Content:
         places = [(block.section.title, (block.row, block.col))]
         for title, place in (*places, *((ours[key], at) for key, at in block.labels.items())):
             cell = block.grid.cells.get(place)
-            if (
-                cell is not None
-                and same(cell.text) != same(title)
-                and is_annotated(cell.text, title)
-            ):
+            if cell is not None and same(cell.text) != same(title):
                 yield Words(address(self.file, block, *place), cell.text)
 
     def _words(self, block: Block, slot: Slot) -> Words:

@@ -41,7 +41,8 @@ from xltool.zh import is_annotated, narrow, same, unnoted
 _OURS = pattern(rf"(?:{META}|{LISTS}|{LIVE})(?: \(\d+\))?", re.IGNORECASE)
 """Hidden sheets of ours; a workbook into which another's sheets were copied has a second of each."""
 MAX_LINES = 2_000  # rows of one table
-_GOES_ON = pattern(r"[(\[【]?(?:續|接|承)")
+_GOES_ON = pattern(r"^[(\[【]?接?續|\s[(\[【]?[續接承]")
+_GOING_ON = pattern(r"[(（\[【]?\s*(?:接續|[續接承])[上前頁表]*\s*[)）\]】]?")
 _MAX_SPOKEN_FOR = 50_000  # rows that tall merged blocks cover
 
 
@@ -58,23 +59,17 @@ def locate(
         if grid.struck:
             _keep_our_words(grid, form)
     words = {place: _index(grid) for place, grid in grids}
+    in_question = [(place, grid) for place, grid in grids if grid.name not in apart]
     blocks: list[Block] = []
     absent: list[tuple[Sheet, Section]] = []
     for sheet in form.sheets:
-        for section in sheet.sections:
-            found = [
-                heading
-                for place, grid in grids
-                if grid.name not in apart
-                and (heading := _heading(sheet, section, place, grid, words[place]))
-            ]
+        for section, found in _headings(sheet, in_question, words):
             if not found:
                 absent.append((sheet, section))
             elif sheet.per_item:
                 blocks += [block for block, _ in found]
             else:
                 blocks.append(max(found, key=lambda pair: pair[1])[0])
-    in_question = [(place, grid) for place, grid in grids if grid.name not in apart]
     more = list(continued(form, blocks, in_question, words))
     blocks += more
     order = {sheet.title: number for number, sheet in enumerate(form.sheets)}
@@ -143,14 +138,39 @@ def _index(grid: Grid) -> dict[str, list[tuple[int, int]]]:
     return index
 
 
+def _headings(
+    sheet: Sheet,
+    grids: Sequence[tuple[int, Grid]],
+    words: Mapping[int, Mapping[str, Sequence[tuple[int, int]]]],
+) -> Iterator[tuple[Section, Sequence[tuple[Block, int]]]]:
+    """The sections of a form's sheet, each with its headings. One that says that the section goes on is
+    its heading where it has no other: nowhere, or not on an item's own sheet."""
+
+    def on(section: Section, places: Collection[int], *, goes_on: bool) -> list[tuple[Block, int]]:
+        here = (one for one in grids if one[0] in places)
+        found = (_heading(sheet, section, *one, words[one[0]], goes_on=goes_on) for one in here)
+        return [one for one in found if one is not None]
+
+    everywhere = [place for place, _ in grids]
+    own = {section.key: on(section, everywhere, goes_on=False) for section in sheet.sections}
+    having = {key: {block.place for block, _ in found} for key, found in own.items()}
+    items = set().union(*having.values()) if sheet.per_item else set()
+    for section in sheet.sections:
+        lacking = items - having[section.key] if own[section.key] else everywhere
+        yield section, own[section.key] + on(section, lacking, goes_on=True)
+
+
 def _heading(
     sheet: Sheet,
     section: Section,
     place: int,
     grid: Grid,
     words: Mapping[str, Sequence[tuple[int, int]]],
+    *,
+    goes_on: bool,
 ) -> tuple[Block, int] | None:
-    """The section's heading on a sheet, and how many of its labels stand below it.
+    """The section's heading on a sheet, and how many of its labels stand below it; with `goes_on` one
+    that says that the section goes on.
 
     A heading's words may occur elsewhere, as a label or as somebody's answer: the place with most
     of the section's labels below is the heading.
@@ -158,7 +178,8 @@ def _heading(
     labels = [same(entry.label) for entry in section.fields]
     best: tuple[int, tuple[int, int]] | None = None
     own = words.get(same(section.title), ())
-    for row, col in chain(own, _noted_titles(section.title, words)):
+    noted = _noted_titles(section.title, grid, words, goes_on=goes_on)
+    for row, col in chain(own, noted):
         if best is not None and (row, col) not in own and best[0] * 2 >= len(labels):
             break  # it stands as it was issued
         reach = row + HEADER_REACH + (len(labels) * 12 if isinstance(section, Card) else 0)
@@ -174,13 +195,17 @@ def _heading(
 
 
 def _noted_titles(
-    title: str, words: Mapping[str, Sequence[tuple[int, int]]]
+    title: str, grid: Grid, words: Mapping[str, Sequence[tuple[int, int]]], *, goes_on: bool
 ) -> Iterator[tuple[int, int]]:
-    """Where a section's title stands with a person's note behind it; 「（續）」 says that it goes on."""
-    own = unnoted(title)
+    """Where a section's title stands with a person's note behind it: without one that says that the
+    section goes on（續）, or (`goes_on`) with such a one."""
     for word, places in words.items():
-        if own in word and is_annotated(word, title) and not _GOES_ON.match(word, len(same(title))):
-            yield from places
+        own = next((one for one in (same(title), unnoted(title)) if one in word), "")
+        if own and goes_on == bool(_GOES_ON.search(word.replace(own, " "))):
+            for place in places:
+                text = grid.cells[place].text
+                if is_annotated(_GOING_ON.sub("", text) if goes_on else text, title):
+                    yield place
 
 
 def _read_card(block: Block, taken: set[tuple[int, int]]) -> None:
@@ -195,19 +220,19 @@ def _read_card(block: Block, taken: set[tuple[int, int]]) -> None:
                 by_label[word].append(place)
     columns = Counter(places[0][1] for places in by_label.values() if places)
     usual = columns.most_common(1)[0][0] if columns else 0
+    guides = {same(guide_of(entry)) for entry in fields}
+    advice = {place for place, cell in block.grid.cells.items() if same(cell.text) in guides}
+    lines = by_row(block.grid)
     chosen: dict[str, tuple[int, int]] = {}
     for entry in fields:
-        places = by_label[same(entry.label)] or _noted(block, entry, usual)
+        places = by_label[same(entry.label)] or _noted(block, entry, usual, lines, advice)
         if places:
             chosen[entry.key] = next((p for p in places if p[1] == usual), places[0])
     labels = set(chosen.values())
     taken |= labels
-    guides = {same(guide_of(entry)) for entry in fields}
-    advice = {place for place, cell in block.grid.cells.items() if same(cell.text) in guides}
     stops: dict[int, list[int]] = {}
     for row, col in labels | advice:
         stops.setdefault(row, []).append(col)
-    lines = by_row(block.grid)
     slots = {}
     for entry in fields:
         if entry.key not in chosen:
@@ -229,14 +254,23 @@ def _read_card(block: Block, taken: set[tuple[int, int]]) -> None:
     block.labels = chosen
 
 
-def _noted(block: Block, entry: Field, col: int) -> Sequence[tuple[int, int]]:
-    """Where a label of a card stands with a person's note behind it, if in one place alone."""
-    found = [
-        (row, col)
-        for row in range(block.row + 1, block.end)
-        if (cell := block.grid.cells.get((row, col))) is not None
-        and is_annotated(cell.text, entry.label)
-    ]
+def _noted(
+    block: Block,
+    entry: Field,
+    col: int,
+    lines: Mapping[int, Sequence[Cell]],
+    advice: Collection[tuple[int, int]],
+) -> Sequence[tuple[int, int]]:
+    """Where a label of a card stands with a person's note behind it, if in one place alone. What stands
+    behind a mere blank is a note only where the answer stands beside."""
+    found = []
+    for row in range(block.row + 1, block.end):
+        cell = block.grid.cells.get((row, col))
+        if cell is not None and is_annotated(cell.text, entry.label):
+            beside = right_of(lines[row], col + 1)
+            answered = beside is not None and (row, beside.col) not in advice
+            if is_annotated(cell.text, entry.label, blank=answered):
+                found.append((row, col))
     return found if len(found) == 1 else ()
 
 
