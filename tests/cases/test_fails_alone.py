@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ from tests.support.edits import picture
 from tests.support.returns import PLAN, UNIT, Person, issued, returned
 from tests.support.sample import begin
 from xltool import intake
+from xltool.changes import changes
 from xltool.faces.cli import main
 from xltool.intake import Job, Reading, one
 from xltool.intake.apart import read_apart
@@ -406,3 +408,76 @@ def test_for_programs_a_file_set_aside_is_a_finding_like_others(
     main(["check", "--json", "--folder", str(year.root)])
     files = {one["file"]: one for one in json.loads(capsys.readouterr().out)}
     assert [one["code"] for one in files[BAD]["findings"]] == ["F132"]
+
+
+# --- what is written --------------------------------------------------------------------------
+
+WRITERS = {
+    "merge": "xltool.outputs.tracker.tracker.write_tracker",
+    "rewards": "xltool.outputs.lists.roster.write_roster",
+    "annex3": "xltool.outputs.word.annex3.write_annex3",
+    "packet": "xltool.outputs.word.packet.write_packet",
+    "export": "xltool.outputs.data.export.write_csv",
+    "run": "xltool.outputs.word.annex3.write_annex3",
+}
+"""What each command writes."""
+
+
+@pytest.mark.parametrize("command", WRITERS)
+def test_a_return_whose_words_cannot_be_written_is_set_aside_and_the_others_are_written(
+    command: str,
+    year: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    module, _, name = WRITERS[command].rpartition(".")
+    write = getattr(importlib.import_module(module), name)
+
+    def failing(*given: Any, **more: Any) -> Any:
+        if "05-01" in repr((given, more)):
+            raise KeyError(SECRET)
+        return write(*given, **more)
+
+    monkeypatch.setattr(WRITERS[command], failing)
+    code, shown = told(year, command, capsys)
+    assert (code, BAD in shown, "已單獨擱置" in shown) == (1, True, True)
+    code, again = told(year, command, capsys)
+    assert (code == 1 or command == "export", SECRET in again) == (True, False)
+    told(year, "merge", capsys)
+    assert_one_is_aside_and_the_others_count(year, shown)
+    written = {one.name for one in year.results.rglob("*") if one.is_file()}
+    assert len(written) > 1 or command == "merge"
+    assert not [one for one in written if "備份" in one]
+
+
+@pytest.mark.parametrize(("where", "command"), [("write", "merge"), ("ask", "diff")])
+def test_a_return_that_cannot_be_compared_is_set_aside(
+    where: str,
+    command: str,
+    year: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def failing(returns: Any, *more: Any) -> Any:
+        if any(one.file == BAD for one in returns):
+            raise KeyError(SECRET)
+        return changes(returns, *more)
+
+    monkeypatch.setattr(f"xltool.steps.{where}.changes", failing)
+    code, shown = told(year, command, capsys)
+    assert code == 1
+    monkeypatch.undo()
+    told(year, "merge", capsys)
+    assert_one_is_aside_and_the_others_count(year, shown)
+
+
+def test_an_output_that_fails_whatever_came_is_no_return_s_fault(
+    year: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def failing(*_: Any, **__: Any) -> None:
+        raise KeyError(SECRET)
+
+    monkeypatch.setattr("xltool.outputs.lists.roster.write_roster", failing)
+    code, shown = told(year, "rewards", capsys)
+    assert (code, SECRET in shown) == (2, False)
+    assert not [one for one in gather(year).findings if one.blocks]

@@ -1,4 +1,4 @@
-"""A return on which merging or the rules fail is set aside, and all others go on."""
+"""A return on which merging, the rules or an output fail is set aside, and all others go on."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from xltool.store.faults import of_one_file, place
 
 if TYPE_CHECKING:
     from xltool.intake import Reading
+    from xltool.steps.year import Year
 
 Made = TypeVar("Made")
+_CODE = "F132"
 
 
 def apart(
@@ -39,6 +41,27 @@ def apart(
             left[at] = replace(left[at], findings=(*left[at].findings, fault))
 
 
+def safely(
+    year: Year, use: Callable[[Year], Made], rehearse: Callable[[Year], object] | None = None
+) -> tuple[Year, Made]:
+    """What `use` makes of a year, and the year: without the returns on which `use` fails.
+
+    Which they are is found with `rehearse`, which does the same without leaving anything behind.
+    """
+    try:
+        return year, use(year)
+    except Exception as error:
+        if year.again is None or not of_one_file(error):
+            raise
+        year = year.again(rehearse or use)
+    return year, use(year)
+
+
+def may_fail(reading: Reading) -> bool:
+    """Whether a reading says something on which something might fail, and is not yet set aside."""
+    return reading.returned is not None and all(one.code != _CODE for one in reading.findings)
+
+
 def _to_blame(
     readings: Sequence[Reading], make: Callable[[Sequence[Reading]], object], error: Exception
 ) -> tuple[int, Finding]:
@@ -46,11 +69,7 @@ def _to_blame(
 
     Halving finds one: it is well without any, and fails with all.
     """
-    counted = [
-        at
-        for at, one in enumerate(readings)
-        if one.returned and not any(found.blocks_all for found in one.findings)
-    ]
+    counted = [at for at, one in enumerate(readings) if may_fail(one)]
 
     def failure(count: int) -> Exception | None:
         left_out = set(counted[count:])
@@ -67,7 +86,7 @@ def _to_blame(
         else:
             ill, error = middle, failed
     at = counted[well]
-    return at, finding("F132", Address(readings[at].file), place(error))
+    return at, finding(_CODE, Address(readings[at].file), place(error))
 
 
 def _failure(

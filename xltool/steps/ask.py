@@ -11,11 +11,12 @@ from xltool.forms.dictionary import dictionary
 from xltool.forms.lists import Lists
 from xltool.forms.scale import on_scale
 from xltool.plan import shipped_plan
+from xltool.steps.aside import safely
 from xltool.steps.done import Done
 from xltool.steps.gather import gather
 from xltool.steps.letters import SHOWN_OF_VALUE
 from xltool.steps.settings import load_plan
-from xltool.steps.year import loading
+from xltool.steps.year import Year, loading
 from xltool.store.workspace import Workspace, WorkspaceError
 from xltool.zh import narrow, shortened
 
@@ -30,14 +31,19 @@ ROSTERS = "敘獎"
 def diff(workspace: Workspace, unit: str = "", form: str = "") -> tuple[Done, tuple[Change, ...]]:
     """What changed from one return to the next, of a unit and form or of all, and what a first one
     changed of what was issued; and as data."""
-    year = gather(workspace)
-    asked = [
-        one
-        for one in year.returns
-        if one.unit in ("", unit or one.unit) and one.form == (form or one.form)
-    ]
-    with loading(year) as load:
-        found = tuple(changes(asked, year.plan.options.precedence, load))
+
+    def changed(year: Year) -> tuple[Change, ...]:
+        asked = [
+            one
+            for one in year.returns
+            if one.unit in ("", unit or one.unit) and one.form == (form or one.form)
+        ]
+        with loading(year) as load:
+            return tuple(changes(asked, year.plan.options.precedence, load))
+
+    whole = gather(workspace)
+    year, found = safely(whole, changed)
+    aside = tuple(one for one in year.findings if one not in whole.findings and one.blocks)
     lines: list[str] = []
     pair = ("", "")
     for one in found:
@@ -49,9 +55,8 @@ def diff(workspace: Workspace, unit: str = "", form: str = "") -> tuple[Done, tu
         lines.append(f"　{place}（{one.at.sheet}!{one.at.cell}）")
         lines.append(f"　　原：{_brief(one.before)}")
         lines.append(f"　　新：{_brief(one.after)}")
-    return Done(
-        "版本差異", tuple(lines or ["沒有版本差異，也沒有改填發出時已帶入的內容"]), plan=year.plan
-    ), found
+    lines = lines or ["沒有版本差異，也沒有改填發出時已帶入的內容"]
+    return Done("版本差異", tuple(lines), aside, plan=year.plan), found
 
 
 def diff_rosters(workspace: Workspace, what: str, *numbers: str) -> Done:

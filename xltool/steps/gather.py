@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -32,7 +32,7 @@ from xltool.rules import conclude
 from xltool.rules.filing import as_versions, by_return, received, replaces
 from xltool.rules.outcomes import Outcomes
 from xltool.steps.amended import amended_findings, noting
-from xltool.steps.aside import apart
+from xltool.steps.aside import apart, may_fail
 from xltool.steps.done import Progress
 from xltool.steps.settings import read_settings
 from xltool.steps.year import Year, fingerprint, load_from
@@ -43,6 +43,7 @@ from xltool.store.workspace import Workspace
 from xltool.zh import TAIPEI
 
 if TYPE_CHECKING:
+    from xltool.changes import Amended
     from xltool.intake import Reading
 
 
@@ -59,52 +60,46 @@ def gather(
     workspace.sweep()
     with open_ledger(workspace) as ledger:
         at_hand = _receive(ledger, workspace, plan.limits)
-        lying_there, out_of_reach = at_hand.lying_there, list(at_hand.out_of_reach)
+        lying_there = at_hand.lying_there
         withheld = _withheld(workspace, plan.limits)
         came, waivers = ledger.received(), ledger.waivers()
         files = [file for file in came if file.sha256 not in withheld]
-        left_out = [file for file in came if file.sha256 in withheld]
+        left_out = tuple(file for file in came if file.sha256 in withheld)
 
         def under(plan: Plan) -> _Under:
             read = _readings(ledger, workspace, files, plan, progress)
-            return _concluded(ledger, read, plan, waivers, lying_there)
+            everything = [with_waivers(reading, waivers) for reading in read]
+            load = load_from(ledger, plan)
+            remember = partial(_remember_fault, ledger, fingerprint(plan))
+            concluded = partial(_concluded, plan=plan, waivers=waivers, here=lying_there, load=load)
+            return apart(everything, concluded, remember)[1]
 
         year = noting(ledger, workspace, settings, plan, under) if came else under(plan)
-        everything, merged, settled = year.everything, year.merged, year.settled
         amended = ledger.amended()
         news = ledger.amended(untold=True) if telling else ()
     of_settings = (*settings.findings, *amended_findings(amended))
     settings = replace(
         settings, findings=tuple(waived(f, "", SETTINGS.key, waivers) for f in of_settings)
     )
-    readings = [reading for reading in everything if id(reading) not in settled] + out_of_reach
-    findings = (
-        *settings.findings,
-        *(one for reading in readings for one in reading.findings),
-        *at_hand.told,
-        *merged.findings,
-        *year.outcomes.findings,
+    told = _Gathered(
+        workspace, settings, plan, at_hand, left_out, tuple(waivers), tuple(amended), tuple(news)
     )
-    receipts = (
-        *_receipts([*everything, *out_of_reach], merged, settled, plan.options.precedence),
-        *(Receipt(file.name, file.sha256, "", "", 0, Fate.WITHHELD) for file in left_out),
-    )
-    return Year(
-        workspace,
-        plan,
-        settings,
-        tuple(readings),
-        receipts,
-        year.dataset,
-        year.outcomes,
-        findings,
-        len(settled),
-        tuple(waivers),
-        tuple(r.returned for r in everything if r.returned and r.returned.year == plan.year),
-        lying_there,
-        amended,
-        news,
-    )
+    return _year_of(told, year)
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """What a year is made of beside its readings: its folder, settings and plan, what lies in the inbox,
+    what was `left_out`, what the coordinator has accepted, what was changed in the settings."""
+
+    workspace: Workspace
+    settings: Reading
+    plan: Plan
+    at_hand: _Came
+    left_out: tuple[Received, ...]
+    waivers: tuple[Waiver, ...]
+    amended: tuple[Amended, ...]
+    news: tuple[Amended, ...]
 
 
 @dataclass(frozen=True)
@@ -119,26 +114,77 @@ class _Under:
 
 
 def _concluded(
-    ledger: Ledger,
-    read: Iterable[Reading],
+    of: Sequence[Reading],
     plan: Plan,
     waivers: Sequence[Waiver],
-    lying_there: Container[tuple[str, str]],
+    here: Container[tuple[str, str]],
+    load: Load,
 ) -> _Under:
-    """Merge what counts of the files read, apply the rules."""
-    everything = [with_waivers(reading, waivers) for reading in read]
-    load = load_from(ledger, plan)
+    """Merge what counts of the files read, apply the rules. `here`: what lies in the inbox."""
+    able = (r for r in of if not r.errors or (r.file, r.sha256) in here)
+    merged = merge_usable(able, plan, waivers, load)
+    settled = _settled(of, merged, here, plan.options.precedence)
+    dataset = _with_held(merged, [r for r in of if id(r) not in settled])
+    return _Under(of, merged, settled, dataset, conclude(dataset, plan))
 
-    def made(of: Sequence[Reading]) -> tuple[merging.Merged, dict[int, str], Dataset, Outcomes]:
-        here = (r for r in of if not r.errors or (r.file, r.sha256) in lying_there)
-        merged = merge_usable(here, plan, waivers, load)
-        settled = _settled(of, merged, lying_there, plan.options.precedence)
-        dataset = _with_held(merged, [r for r in of if id(r) not in settled])
-        return merged, settled, dataset, conclude(dataset, plan)
 
-    remember = partial(_remember_fault, ledger, fingerprint(plan))
-    everything, concluded = apart(everything, made, remember)
-    return _Under(everything, *concluded)
+def _year_of(gathered: _Gathered, made: _Under) -> Year:
+    """The year, of what its readings make."""
+    plan, at_hand, everything = gathered.plan, gathered.at_hand, tuple(made.everything)
+    out_of_reach, settled, merged = at_hand.out_of_reach, made.settled, made.merged
+    readings = [*(one for one in everything if id(one) not in settled), *out_of_reach]
+    findings = (
+        *gathered.settings.findings,
+        *(one for reading in readings for one in reading.findings),
+        *at_hand.told,
+        *merged.findings,
+        *made.outcomes.findings,
+    )
+    receipts = (
+        *_receipts([*everything, *out_of_reach], merged, settled, plan.options.precedence),
+        *(Receipt(one.name, one.sha256, "", "", 0, Fate.WITHHELD) for one in gathered.left_out),
+    )
+    return Year(
+        gathered.workspace,
+        plan,
+        gathered.settings,
+        tuple(readings),
+        receipts,
+        made.dataset,
+        made.outcomes,
+        findings,
+        len(settled),
+        gathered.waivers,
+        tuple(
+            r.returned
+            for r in everything
+            if r.returned and may_fail(r) and r.returned.year == plan.year
+        ),
+        at_hand.lying_there,
+        gathered.amended,
+        gathered.news,
+        partial(_made_again, gathered, everything),
+    )
+
+
+def _made_again(
+    gathered: _Gathered, everything: Sequence[Reading], use: Callable[[Year], object]
+) -> Year:
+    """The year without the returns on which `use` of it fails, which are set aside for good."""
+    plan = gathered.plan
+
+    def made(of: Sequence[Reading]) -> Year:
+        with open_ledger(gathered.workspace) as ledger:
+            here, load = gathered.at_hand.lying_there, load_from(ledger, plan)
+            year = _year_of(gathered, _concluded(of, plan, gathered.waivers, here, load))
+        use(year)
+        return year
+
+    def remember(reading: Reading, fault: Finding) -> None:
+        with open_ledger(gathered.workspace) as ledger:
+            _remember_fault(ledger, fingerprint(plan), reading, fault)
+
+    return apart(everything, made, remember)[1]
 
 
 @dataclass(frozen=True)

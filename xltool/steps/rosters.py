@@ -57,10 +57,8 @@ class Roster:
         return _digest([self.settings, self.rewards])
 
 
-def write_roster(year: Year) -> list[Finding]:
+def put_roster(year: Year) -> list[Finding]:
     """Write the roster of R4 and R5, unless the last one says the same; then that one is not touched."""
-    from xltool.outputs.lists.roster import Issue, write_roster
-
     workspace, plan = year.workspace, year.plan
     target = workspace.roster(plan.year)
     last = next(iter(reversed(rosters(workspace))), None)
@@ -69,16 +67,28 @@ def write_roster(year: Year) -> list[Finding]:
         return []
     if last and last.says == new.says:  # it was taken away: the same once more
         new = last
-    marks = read_marks(target)
-    findings = _put_by(workspace, target, last)
-    told = new.number, new.day, new.fingerprint, new.settings, new.sources
-    issue = Issue(*told, _differing(year))
     with atomic_write(target) as path:
-        write_roster(path, year.outcomes, year.dataset, plan, day=None, issue=issue, marks=marks)
+        _write(year, path, new)
+        findings = _put_by(workspace, target, last)
     findings += remember(workspace, target, [line["name"] for line in new.rewards["lines"]])
     with atomic_write(_record(workspace, new.number)) as path:
         path.write_text(json.dumps(asdict(new), ensure_ascii=False, indent=1), encoding="utf-8")
     return findings
+
+
+def write_roster(year: Year, path: Path) -> list[Finding]:
+    """Write the year's roster to a path, and nothing else."""
+    _write(year, path, _of(year, 1))
+    return []
+
+
+def _write(year: Year, path: Path, roster: Roster) -> None:
+    from xltool.outputs.lists.roster import Issue, write_roster
+
+    told = roster.number, roster.day, roster.fingerprint, roster.settings, roster.sources
+    issue = Issue(*told, _differing(year))
+    marks = read_marks(year.workspace.roster(year.plan.year))
+    write_roster(path, year.outcomes, year.dataset, year.plan, day=None, issue=issue, marks=marks)
 
 
 def rosters(workspace: Workspace) -> tuple[Roster, ...]:

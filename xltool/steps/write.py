@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from xltool.changes import changes
 from xltool.findings import Finding
@@ -17,11 +19,12 @@ from xltool.outputs.held import TO_CORRECT, by_file, held_text
 from xltool.outputs.reward_words import UNSETTLED
 from xltool.plan import Plan
 from xltool.rules.sensitivity import sensitivity
+from xltool.steps.aside import safely
 from xltool.steps.check import read_lines
 from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather
 from xltool.steps.overwrite import write_anew
-from xltool.steps.rosters import write_roster
+from xltool.steps.rosters import put_roster, write_roster
 from xltool.steps.year import Year, fingerprint, loading
 from xltool.store.inbox import plain_name
 from xltool.store.workspace import (
@@ -36,11 +39,18 @@ from xltool.store.workspace import (
 
 def export(workspace: Workspace, progress: Progress | None = None) -> Done:
     """The dataset as CSV, JSON and (with pyarrow) Parquet, with a dictionary of its columns."""
+    whole = gather(workspace, progress)
+    folder = workspace.results / "匯出"
+    rehearse = _rehearsed(_export_to)
+    year, (lines, outputs) = safely(whole, partial(_export_to, folder=folder), rehearse)
+    aside = tuple(one for one in year.findings if one not in whole.findings and one.blocks)
+    return Done("匯出", tuple(lines), aside, tuple(outputs))
+
+
+def _export_to(year: Year, folder: Path) -> tuple[Sequence[str], Sequence[Path]]:
     from xltool.outputs.data.export import dictionary, exports, write_csv, write_json, write_parquet
 
-    year = gather(workspace, progress)
     tables = exports(year.dataset, year.plan, year.outcomes)
-    folder = workspace.results / "匯出"
     outputs: list[Path] = []
 
     def put(name: str, write: Callable[[Path], None]) -> None:
@@ -60,13 +70,12 @@ def export(workspace: Workspace, progress: Progress | None = None) -> Done:
             put(f"{table.name}.parquet", partial(write_parquet, export=table))
     except ImportError:
         lines.append("　未產生 Parquet：請先執行 pip install pyarrow")
-    return Done("匯出", tuple(lines), (), tuple(outputs))
+    return lines, outputs
 
 
 def merge(workspace: Workspace, progress: Progress | None = None) -> Done:
     """Take the inbox into the ledger and write the tracker."""
-    year = gather(workspace, progress, telling=True)
-    findings = _write_tracker(year)
+    year, findings = _write(gather(workspace, progress, telling=True), TRACKER)
     path = workspace.tracker(year.plan.year)
     return Done.of_year(
         "合併",
@@ -79,8 +88,7 @@ def merge(workspace: Workspace, progress: Progress | None = None) -> Done:
 
 def score(workspace: Workspace, progress: Progress | None = None) -> Done:
     """R1–R3 into the tracker: scores, rankings, the proposal for the 政府服務獎, decisions."""
-    year = gather(workspace, progress, telling=True)
-    findings = _write_tracker(year)
+    year, findings = _write(gather(workspace, progress, telling=True), TRACKER)
     lines = []
     for scored in year.outcomes.scoring.items:
         total = scored.self_total.value
@@ -102,8 +110,7 @@ def score(workspace: Workspace, progress: Progress | None = None) -> Done:
 
 def rewards(workspace: Workspace, progress: Progress | None = None) -> Done:
     """R4 and R5 into the tracker and the roster."""
-    year = gather(workspace, progress, telling=True)
-    findings = _write_tracker(year) + write_roster(year)
+    year, findings = _write(gather(workspace, progress, telling=True), TRACKER, ROSTER)
     plan_year = year.plan.year
     return Done.of_year(
         "敘獎名冊",
@@ -117,33 +124,21 @@ def rewards(workspace: Workspace, progress: Progress | None = None) -> Done:
 
 def annex3(workspace: Workspace, progress: Progress | None = None) -> Done:
     """Write the Annex 3 document (R6)."""
-    year = gather(workspace, progress, telling=True)
-    findings = _write_annex3(year)
+    year, findings = _write(gather(workspace, progress, telling=True), ANNEX3)
     path = workspace.annex3(year.plan.year)
     return Done.of_year("附件3", year, _annex3_lines(year), findings, path)
 
 
 def packet(workspace: Workspace, progress: Progress | None = None) -> Done:
     """The convener's papers for a meeting of the 督導小組 (附件2、四) as a Word document."""
-    from xltool.outputs.word.packet import write_packet
-
-    year = gather(workspace, progress, telling=True)
-    template = resource("templates/annex3.docx")
-
-    def write(path: Path) -> list[Finding]:
-        write_packet(path, year.dataset, year.outcomes, year.plan, template=template)
-        return []
-
-    target = workspace.packet(year.plan.year)
-    findings = write_anew(year, target, write)
+    year, findings = _write(gather(workspace, progress, telling=True), PACKET)
     lines = [f"會議資料收錄 {len(year.dataset.items)} 項業務，一案一頁"]
-    return Done.of_year("會議資料", year, lines, findings, target)
+    return Done.of_year("會議資料", year, lines, findings, workspace.packet(year.plan.year))
 
 
 def run(workspace: Workspace, progress: Progress | None = None) -> Done:
     """Everything, inbox to outputs: tracker, roster, Annex 3, and who has filed."""
-    year = gather(workspace, progress, telling=True)
-    findings = _write_tracker(year) + write_roster(year) + _write_annex3(year)
+    year, findings = _write(gather(workspace, progress, telling=True), TRACKER, ROSTER, ANNEX3)
     plan_year = year.plan.year
     return Done.of_year(
         "全部執行",
@@ -161,59 +156,125 @@ def run(workspace: Workspace, progress: Progress | None = None) -> Done:
     )
 
 
-def _write_tracker(year: Year) -> list[Finding]:
+Put = Callable[[Year, Path], list[Finding]]
+"""Writes an output of a year to a path, and nothing else."""
+
+
+class _Output(NamedTuple):
+    """An output: `put` writes it anew where it belongs, `write` anywhere."""
+
+    put: Callable[[Year], list[Finding]]
+    write: Put
+
+
+def _write(whole: Year, *outputs: _Output) -> tuple[Year, list[Finding]]:
+    """Write outputs of a year, and tell of what year they are: without the returns on which one fails."""
+    told: dict[Finding, None] = {}
+
+    def put(year: Year) -> None:
+        for output in outputs:
+            told.update(dict.fromkeys(output.put(year)))
+
+    def rehearse(year: Year) -> None:
+        for output in outputs:
+            _rehearsed(output.write)(year)
+
+    year, _ = safely(whole, put, rehearse)
+    return year, list(told)
+
+
+def _rehearsed(write: Callable[[Year, Path], object]) -> Callable[[Year], None]:
+    """Writes where nothing is kept."""
+
+    def rehearse(year: Year) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            write(year, Path(folder) / "rehearsed")
+
+    return rehearse
+
+
+def _put_tracker(year: Year) -> list[Finding]:
     workspace = year.workspace
     target = workspace.tracker(year.plan.year)
     # All that a tracker shows follows from these: every file by its bytes, its fate, the settings.
-    files = {
-        name: os.path.relpath(path, target.parent).replace(os.sep, "/")
-        for (name, _), path in sorted(year.inbox.items())
-        if plain_name(str(path)) == str(path)  # no link can lead to another
-    }
     settings = fingerprint(year.plan), year.amended
-    origin = (settings, year.receipts, year.findings, year.waivers, files)
+    origin = (settings, year.receipts, year.findings, year.waivers, _files(year))
     made_of = hashlib.sha256(repr(origin).encode()).hexdigest()
     if is_up_to_date(workspace, target, made_of):
         return []  # nothing new, and nobody has written into it
-    from xltool.outputs.tracker.tracker import write_tracker
-
     set_aside_edited(workspace, target, workspace.tracker_backups)
-    with loading(year) as load:
-        changed = tuple(changes(year.returns, year.plan.options.precedence, load))
     with atomic_write(target) as path:
-        findings = write_tracker(
-            path,
-            year.dataset,
-            year.outcomes,
-            year.plan,
-            year.findings,
-            year.receipts,
-            changed,
-            files,
-            amended=year.amended,
-            previous=target if target.exists() else None,
-        )
+        findings = _write_tracker(year, path)
     remember_output(workspace, target, "" if findings else made_of)
     return findings
 
 
-def _write_annex3(year: Year) -> list[Finding]:
+def _write_tracker(year: Year, path: Path) -> list[Finding]:
+    from xltool.outputs.tracker.tracker import write_tracker
+
+    target = year.workspace.tracker(year.plan.year)
+    with loading(year) as load:
+        changed = tuple(changes(year.returns, year.plan.options.precedence, load))
+    return write_tracker(
+        path,
+        year.dataset,
+        year.outcomes,
+        year.plan,
+        year.findings,
+        year.receipts,
+        changed,
+        _files(year),
+        amended=year.amended,
+        previous=target if target.exists() else None,
+    )
+
+
+def _files(year: Year) -> Mapping[str, str]:
+    """Where each file of the inbox lies, as seen from the tracker."""
+    folder = year.workspace.tracker(year.plan.year).parent
+    return {
+        name: os.path.relpath(path, folder).replace(os.sep, "/")
+        for (name, _), path in sorted(year.inbox.items())
+        if plain_name(str(path)) == str(path)  # no link can lead to another
+    }
+
+
+def _put_annex3(year: Year) -> list[Finding]:
+    holds = [item.id for item in year.dataset.items if item.reported]
+    target = year.workspace.annex3(year.plan.year)
+    return write_anew(year, target, partial(_write_annex3, year), holds)
+
+
+def _write_annex3(year: Year, path: Path) -> list[Finding]:
     from xltool.outputs.word.annex3 import write_annex3
 
-    workspace = year.workspace
+    return write_annex3(
+        path,
+        year.dataset,
+        year.outcomes,
+        year.plan,
+        photo=lambda picture: year.workspace.blob(picture.blob),
+        template=resource("templates/annex3.docx"),
+    )
 
-    def write(path: Path) -> list[Finding]:
-        return write_annex3(
-            path,
-            year.dataset,
-            year.outcomes,
-            year.plan,
-            photo=lambda picture: workspace.blob(picture.blob),
-            template=resource("templates/annex3.docx"),
-        )
 
-    holds = [item.id for item in year.dataset.items if item.reported]
-    return write_anew(year, workspace.annex3(year.plan.year), write, holds)
+def _put_packet(year: Year) -> list[Finding]:
+    target = year.workspace.packet(year.plan.year)
+    return write_anew(year, target, partial(_write_packet, year))
+
+
+def _write_packet(year: Year, path: Path) -> list[Finding]:
+    from xltool.outputs.word.packet import write_packet
+
+    template = resource("templates/annex3.docx")
+    write_packet(path, year.dataset, year.outcomes, year.plan, template=template)
+    return []
+
+
+TRACKER = _Output(_put_tracker, _write_tracker)
+ROSTER = _Output(put_roster, write_roster)
+ANNEX3 = _Output(_put_annex3, _write_annex3)
+PACKET = _Output(_put_packet, _write_packet)
 
 
 def _filing_lines(year: Year) -> list[str]:

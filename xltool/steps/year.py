@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -31,7 +31,8 @@ class Year:
     `settings` is 年度設定 as read; `settled` counts faulty files that need nobody's attention any
     more; `waivers` are what the coordinator has accepted. `inbox`: what lies there, by name and
     SHA-256. `amended`: what was changed in the settings after returns had come in; of that `news` are
-    what nobody was told yet. Returns are in brief: what one says is in the ledger (`loading`).
+    what nobody was told yet. `again` makes the year without the returns on which a use of it fails.
+    Returns are in brief: what one says is in the ledger (`loading`).
     """
 
     workspace: Workspace
@@ -48,6 +49,7 @@ class Year:
     inbox: Mapping[tuple[str, str], Path] = field(default_factory=dict)
     amended: tuple[Amended, ...] = ()
     news: tuple[Amended, ...] = ()
+    again: Callable[[Callable[[Year], object]], Year] | None = field(default=None, compare=False)
 
     def adopted(self, form: Form, unit: str) -> Return | None:
         """The return of a unit that counts for a form and has no error, or None."""
