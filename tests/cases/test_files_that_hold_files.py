@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.support.effort import at_most
-from tests.support.letters import Files, eml, msg, winmail
+from tests.support.letters import Files, eml, msg, rtf, winmail
 from tests.support.packages import pack
 from tests.support.returns import issued
 from tests.support.sample import begin
@@ -19,6 +20,7 @@ from tests.support.unit_03 import returned as in_the_inbox
 from xltool.findings import Finding
 from xltool.forms import ENROLMENT
 from xltool.intake.bundle import opened
+from xltool.intake.rtf import words_of_rtf
 from xltool.plan import Limits
 from xltool.steps.check import check
 from xltool.store.workspace import Workspace
@@ -88,6 +90,49 @@ def test_what_the_letter_itself_says_is_told_and_not_quoted(
     [found] = [one for one in opened(path, Limits()) if isinstance(one, Finding)]
     assert (found.code, found.value) == ("F144", str(len("".join(CORRECTION.split()))))
     assert "王小明" not in found.message
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("信.msg", partial(msg, page=f"<head><title>信</title></head><p>{CORRECTION}</p>")),
+        ("信.msg", partial(msg, rich=rtf(CORRECTION))),
+        ("winmail.dat", partial(winmail, rich=rtf(CORRECTION))),
+        ("信.eml", partial(eml, subject=CORRECTION)),
+        ("信.msg", partial(msg, subject=CORRECTION)),
+        ("winmail.dat", partial(winmail, subject=CORRECTION)),
+    ],
+)
+def test_so_is_what_it_says_in_its_subject_as_a_page_or_in_rich_text(
+    name: str, made: Callable[..., bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(made({NAME: WORKBOOK}))
+    [found] = [one for one in opened(path, Limits()) if isinstance(one, Finding)]
+    assert (found.code, found.value) == ("F144", str(len("".join(CORRECTION.split()))))
+
+
+def test_rich_text_is_unpacked_as_its_specification_shows() -> None:
+    packed = bytes.fromhex(
+        "2d0000002b0000004c5a4675f1c5c7a703000a00726370673132354232"
+        "0af32068656c090020627705b06c647d0a800fa0"
+    )
+    assert words_of_rtf(packed) == "hello world"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        *("RE: 檢送114年執行成果填報表", "【電力組】114年執行成果填報表_修正v2", ""),
+        "函轉 電力發展及管理組 提升服務效能執行計畫 執行成果填報表(更正版)",
+        "能源署字第1140012345號 檢送參與業務調查表1份,請查照",
+        "Re: Fwd: 請填報114年執行成果填報表（電力發展及管理組），截止 114.12.10",
+        "回覆: 提醒：114年提升服務效能尚有 2 項待辦（秘書室）",
+    ],
+)
+def test_a_subject_that_names_what_is_sent_is_nothing_to_tell(subject: str, tmp_path: Path) -> None:
+    told = held(tmp_path, "信.eml", eml({NAME: WORKBOOK}, subject=subject))
+    assert [name for name, _ in told] == [f"信.eml／{NAME}"]
 
 
 def test_a_letter_that_is_only_a_page_is_read_as_it_shows(tmp_path: Path) -> None:

@@ -9,10 +9,12 @@ from email.message import EmailMessage
 Files = Mapping[str, bytes]
 
 
-def eml(files: Files, logo: bytes = b"", *, said: str = "如附件，請查收。") -> bytes:
+def eml(
+    files: Files, logo: bytes = b"", *, said: str = "如附件，請查收。", subject: str = "回傳"
+) -> bytes:
     """A letter with those words and files, and a logo shown in its text."""
     letter = EmailMessage()
-    letter["From"], letter["To"], letter["Subject"] = "unit@example.tw", "all@example.tw", "回傳"
+    letter["From"], letter["To"], letter["Subject"] = "unit@example.tw", "all@example.tw", subject
     letter.set_content(said)
     if logo:
         letter.add_alternative('<p>如附件</p><img src="cid:logo@1">', subtype="html")
@@ -23,9 +25,26 @@ def eml(files: Files, logo: bytes = b"", *, said: str = "如附件，請查收�
     return letter.as_bytes()
 
 
-def msg(files: Files, *, said: str = "") -> bytes:
-    """Outlook's own form of the same."""
+def rtf(said: str) -> bytes:
+    """Words as Outlook keeps them in RTF, not compressed."""
+    escaped = "".join(f"\\u{ord(char)}?" if ord(char) > 127 else char for char in said)
+    text = (
+        rf"{{\rtf1\ansi{{\fonttbl{{\f0 Arial;}}}}{{\*\generator x}}\pard {escaped}\par}}".encode()
+    )
+    return struct.pack("<LL4sL", len(text) + 12, len(text), b"MELA", 0) + text
+
+
+def msg(
+    files: Files, *, said: str = "", subject: str = "", page: str = "", rich: bytes = b""
+) -> bytes:
+    """Outlook's own form of the same; `page` and `rich` are what it says as a page and in RTF."""
     streams: dict[tuple[str, ...], bytes] = {("__properties_version1.0",): b"\0" * 32}
+    if subject:
+        streams["__substg1.0_0037001F",] = subject.encode("utf-16-le")
+    if page:
+        streams["__substg1.0_10130102",] = page.encode()
+    if rich:
+        streams["__substg1.0_10090102",] = rich
     if said:
         # The stream of a test is padded with noughts, as a text of Outlook's is ended with one.
         streams["__substg1.0_1000001F",] = said.encode("utf-16-le")
@@ -36,11 +55,18 @@ def msg(files: Files, *, said: str = "") -> bytes:
     return _compound(streams)
 
 
-def winmail(files: Files, *, long_names: bool = True, said: str = "") -> bytes:
+def winmail(
+    files: Files, *, long_names: bool = True, said: str = "", subject: str = "", rich: bytes = b""
+) -> bytes:
     """What Outlook sends to others: names in the code page, or long ones beside them."""
     made = struct.pack("<LH", 0x223E9F78, 1) + _attribute(1, 0x9007, struct.pack("<LL", 950, 0))
     if said:
         made += _attribute(1, 0x800C, said.encode("cp950") + b"\0")
+    if subject:
+        made += _attribute(1, 0x8004, subject.encode("cp950") + b"\0")
+    if rich:
+        held = struct.pack("<LHHLL", 1, 0x102, 0x1009, 1, len(rich)) + rich
+        made += _attribute(1, 0x9003, held + b"\0" * (-len(rich) % 4))
     for name, data in files.items():
         made += _attribute(2, 0x9002, b"\0" * 14)
         short = "PAPER~1.XLS" if long_names else name

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from xltool.intake.rtf import words_of_rtf
 from xltool.patterns import pattern
 
 if TYPE_CHECKING:
@@ -49,6 +50,17 @@ _SIGNED = pattern(
     r"^(?:-- ?$|.{0,12}(?:敬上|敬啟|謹上)|從我的|傳送自|Sent from|(?:Best |Kind )?regards)",
     re.IGNORECASE | re.MULTILINE,
 )
+_OF_SENDING = pattern(
+    r"(?:RE|FWD?|回[覆复]|答[覆复]|轉寄|轉知|【[^】]*】|\[[^\]]*\])[:：]?|\d{2,3}年度?|\d+|第?[一二三四五六七八九十]+次?"
+    r"|經濟部能源署|經濟部|能源署|[本貴]?[\u4e00-\u9fff]{0,12}[組室科]|提升服務效能|執行計畫|參與業務|調查表?|執行成果|成果|填報表?|"
+    r"督導小組|督導意見|意見表?|會議紀錄表?|參選結果表?|政府服務獎|年度自評|自評|作業|辦理情形?|資料|表[單件]?|電子檔|檔案|附件|"
+    r"[更修補訂]正[後版檔]?|版本?|ver|v|補[件送充]|重新?|核章後?|檢[附送陳]|回[傳復報]|繳[交回]|提[供送報]|陳報|函[復送]?|寄送?|送|請?(?:查收|查照|卓參|收)"
+    r"|有關|關於|一案|前?填[復報]|請?[於依在]|前|日|截止|催辦|提醒|通知|待辦|尚有|項|尚?未|函|號|字第|xlsx?|ods|[A-Za-z]\d*|[12]月|的|及|與|之|\W|_",
+    re.IGNORECASE,
+)
+"""What subjects say of what is sent and by whom."""
+_CORRECTS = pattern("應為|改為|改成|更正為|修正為|請改|請以|作廢|抽換|撤回|勿用|刪除")
+_FEW_WORDS = 8
 _TAG = pattern(r"<[^<>]*>")
 
 
@@ -106,19 +118,29 @@ def attachments(data: bytes) -> Iterator[Attachment]:
 
 
 def length_of_words(data: bytes) -> int:
-    """How many characters a letter itself says, blanks and mere courtesy apart: what stands in it goes
-    into no form. None are given: they name people. Raises ValueError when broken."""
+    """How many characters a letter itself says, blanks and mere courtesy apart, its subject with them
+    where that says more than what is sent: what stands in it goes into no form. None are given: they
+    name people. Raises ValueError when broken."""
     try:
         if data.startswith(TNEF):
-            said: Iterator[str] = _said_in_tnef(data)
+            subject, said = _said_in_tnef(data)
         else:
-            said = _said_in_msg(data) if data.startswith(OLE) else _said_in_eml(data)
+            subject, said = _said_in_msg(data) if data.startswith(OLE) else _said_in_eml(data)
         words = "".join("".join(_unsigned(t[:_MOST_WORDS]).split()) for t in islice(said, _MOST))
-        return 0 if len(words) < _SHORT and _COURTESY.fullmatch(words) else len(words)
+        if len(words) < _SHORT and _COURTESY.fullmatch(words):
+            words = ""
+        return len(words) + _length_of_subject(subject)
     except MemoryError:
         raise
     except Exception as error:
         raise ValueError("a broken letter") from error
+
+
+def _length_of_subject(subject: str) -> int:
+    """How many characters a subject has, where it says more than what is sent by whom."""
+    words = "".join(subject[: _SHORT * 4].split())
+    rest = _OF_SENDING.sub("", words)
+    return len(words) if _CORRECTS.search(words) or len(rest) >= _FEW_WORDS else 0
 
 
 def _unsigned(text: str) -> str:
@@ -128,12 +150,13 @@ def _unsigned(text: str) -> str:
     return text[: signed.start()] if signed is not None and is_last else text
 
 
-def _said_in_eml(data: bytes) -> Iterator[str]:
-    """Its parts in words; of one that is there both plain and as a page, the plain one."""
+def _said_in_eml(data: bytes) -> tuple[str, Sequence[str]]:
+    """Its subject, and its parts in words; of one that is there both plain and as a page, the plain one."""
     from email import message_from_bytes
 
     plain, pages = [], []
-    for part in islice(message_from_bytes(data).walk(), _MOST):
+    letter = message_from_bytes(data)
+    for part in islice(letter.walk(), _MOST):
         kind, body = part.get_content_type(), part.get_payload(decode=True)
         named = part.get_filename() or part.get_param("name")
         if kind not in {"text/plain", "text/html"} or named or not isinstance(body, bytes):
@@ -143,7 +166,8 @@ def _said_in_eml(data: bytes) -> Iterator[str]:
             plain.append(text)
         else:
             pages.append(_without_tags(text))
-    yield from plain if any(text.strip() for text in plain) else pages
+    subject = _words(letter.get("Subject", ""))
+    return subject, plain if any(text.strip() for text in plain) else pages
 
 
 def _without_tags(page: str) -> str:
@@ -247,18 +271,35 @@ def _text_of_msg(ole: olefile.OleFileIO, at: Sequence[str], *tags: str) -> str:
     return ""
 
 
-def _said_in_msg(data: bytes) -> Iterator[str]:
+def _said_in_msg(data: bytes) -> tuple[str, Sequence[str]]:
     import olefile
 
     with olefile.OleFileIO(io.BytesIO(data)) as ole:
-        yield _text_of_msg(ole, (), "1000")
+
+        def held(tag: str) -> bytes:
+            path = f"__substg1.0_{tag}0102"
+            return ole.openstream(path).read() if ole.exists(path) else b""
+
+        subject, plain = _text_of_msg(ole, (), "0037"), _text_of_msg(ole, (), "1000")
+        page = _text_of_msg(ole, (), "1013")
+        return subject, [_body(plain, page or _ansi(held("1013"), "utf-8"), held("1009"))]
+
+
+def _body(plain: str, page: str, rtf: bytes) -> str:
+    """What a letter says, of the ways in which it may be held: plain, else as a page, else as RTF."""
+    if plain.strip("\0 \r\n"):
+        return plain
+    if page.strip("\0 \r\n"):
+        return _without_tags(page)
+    return words_of_rtf(rtf) if rtf else ""
 
 
 # --- winmail.dat --------------------------------------------------------------------------------
 
 _RENDERING, _TITLE, _DATA, _PROPERTIES, _CODE_PAGE = 0x9002, 0x8010, 0x800F, 0x9005, 0x9007
-_BODY, _OF_LETTER = 0x800C, 0x9003
-_LONG_NAME, _OBJECT, _SAID = 0x3707, 0x3701, 0x1000
+_BODY, _HEADED, _OF_LETTER = 0x800C, 0x8004, 0x9003
+_LONG_NAME, _OBJECT, _SAID, _SUBJECT, _PAGE, _RTF = 0x3707, 0x3701, 0x1000, 0x0037, 0x1013, 0x1009
+_CODE_PAGES = {0x102: "utf-8"}  # of what is held as bytes
 _SIZES = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4}
 _SIZES |= {0x14: 8, 0x40: 8, 0x48: 16}
 _COUNTED = {0x0D, 0x1E, 0x1F, 0x102}
@@ -287,11 +328,7 @@ def _tnef(data: bytes) -> Iterator[Attachment]:
             for tag, kind, held in _mapi(value):
                 if tag == _LONG_NAME:
                     wide = kind == 0x1F
-                    name = (
-                        held.decode("utf-16-le", "replace").rstrip("\0")
-                        if wide
-                        else _ansi(held, encoding)
-                    )
+                    name = _ansi(held, "utf-16-le" if wide else encoding)
                 elif tag == _OBJECT and kind == 0x0D and held[16:20] == TNEF:
                     yield from _tnef(held[16:])
                 elif tag == _OBJECT and kind == 0x102:
@@ -300,21 +337,28 @@ def _tnef(data: bytes) -> Iterator[Attachment]:
         yield Attachment(name, body)
 
 
-def _said_in_tnef(data: bytes) -> Iterator[str]:
-    at = 6
+def _said_in_tnef(data: bytes) -> tuple[str, Sequence[str]]:
+    at, held = 6, dict.fromkeys((_SAID, _SUBJECT, _PAGE), "")
+    rtf = b""
     while at + 9 <= len(data):
         _, attribute, _, length = struct.unpack_from("<BHHL", data, at)
         value = data[at + 9 : at + 9 + length]
         at += 9 + length + 2
-        if attribute == _BODY:
-            yield _ansi(value, "cp950")
+        if attribute in {_BODY, _HEADED}:
+            held[_SAID if attribute == _BODY else _SUBJECT] += _ansi(value, "cp950")
         elif attribute == _OF_LETTER:
-            for tag, kind, held in _mapi(value):
-                if tag == _SAID and kind in {0x1E, 0x1F}:
-                    yield _ansi(held, "utf-16-le" if kind == 0x1F else "cp950")
+            for tag, kind, said in _mapi(value):
+                if tag in held and not held[tag]:
+                    wide = kind == 0x1F
+                    held[tag] = _ansi(said, "utf-16-le" if wide else _CODE_PAGES.get(kind, "cp950"))
+                elif tag == _RTF:
+                    rtf = said
+    return held[_SUBJECT], [_body(held[_SAID], held[_PAGE], rtf)]
 
 
 def _ansi(value: bytes, encoding: str) -> str:
+    if encoding == "utf-16-le":
+        return value.decode(encoding, "replace").rstrip("\0")
     try:
         return value.rstrip(b"\0").decode(encoding)
     except (UnicodeDecodeError, LookupError):
