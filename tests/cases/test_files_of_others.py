@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -281,6 +282,47 @@ def test_a_sheet_of_a_chart_alone_is_passed_over_in_a_binary_workbook() -> None:
         (0, 0): "單位",
         (2, 3): "字",
     }
+
+
+IN_BINARY: Mapping[str, tuple[object, str | int, str]] = {
+    "leading noughts": (1234, "000000", "001234"),
+    "a telephone": (912345678.0, "0000-000000", "0912-345678"),
+    "one place": (85.6375, "0.0", "85.6"),
+    "a percentage": (0.856, 10, "85.60%"),
+    "a date": (45991.0, 14, "114.11.30"),
+    "a date in words": (45991.0, 'm"月"d"日"', "11月30日"),
+    "more than a day": (1.520833333, "[h]:mm", "36:30"),
+    "as it is": (-12, 0, "-12"),
+    "words beside a text": ("120", '@"萬元"', "120萬元"),
+    "an error": (b"\x07", 0, "#DIV/0!"),
+}
+"""What a cell holds, its format, what it shows."""
+
+
+@pytest.mark.parametrize(("value", "form", "seen"), IN_BINARY.values(), ids=IN_BINARY)
+def test_a_binary_workbook_is_read_as_it_shows(value: object, form: str | int, seen: str) -> None:
+    [grid] = read_legacy(admit(xlsb({"甲": {(0, 0): "字", (2, 3): (value, 1)}}, 0, form))).sheets
+    assert (grid.cells[0, 0].text, grid.cells[2, 3].text) == ("字", seen)
+
+
+def test_what_is_struck_out_or_unseen_in_a_binary_workbook_is_told() -> None:
+    cells = {(0, 0): ("留", 0), (1, 0): ("刪", 1), (2, 0): ("白", 2)}
+    [grid] = read_legacy(admit(xlsb({"甲": cells}, 0))).sheets
+    assert [cell.text for cell in grid.struck] == ["刪"]
+    assert (1, 0) not in grid.cells
+    look = grid.cells[2, 0].look
+    assert look is not None and look.unseen
+
+
+@pytest.mark.parametrize("part", ["xl/styles.bin", "xl/worksheets/sheet1.bin"])
+def test_a_binary_workbook_that_breaks_off_breaks_nothing(part: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsb"
+    path.write_bytes(xlsb({"甲": {(0, 0): ("字", 0), (1, 0): (1234, 1)}}, 0, "000000"))
+    whole = parts(path)[part]
+    assert isinstance(whole, bytes)
+    for cut in range(1, len(whole), 17):
+        with contextlib.suppress(Refusal):
+            read_legacy(admit(pack({**parts(path), part: whole[:cut]})))
 
 
 def test_a_binary_workbook_whose_parts_lie_elsewhere_is_called_by_name(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ _THINGS = {
     0x14: (Thing.CONTROL, "下拉清單"),
 }
 _COLUMNS = 256
-_ERRORS = {
+ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
     0x0F: "#VALUE!",
@@ -152,7 +152,7 @@ def _errors(stream: bytes, start: int, end: int) -> Iterator[Cell]:
         else:
             continue
         if is_error and col < _COLUMNS:
-            yield Cell(row, col, _ERRORS.get(code, "#VALUE!"), CellKind.ERROR)
+            yield Cell(row, col, ERRORS.get(code, "#VALUE!"), CellKind.ERROR)
 
 
 def records(stream: bytes, at: int, end: int | None = None) -> Iterator[tuple[int, int, bytes]]:

@@ -48,7 +48,7 @@ _LEAST_HEIGHT = 15  # twentieths of a point: less leaves nothing to see
 _OFFSETS = {1: "superscript", 2: "subscript"}
 
 
-class _Held(NamedTuple):
+class Held(NamedTuple):
     """What a record says of a cell: its style, and its number or shared text, if it has one."""
 
     row: int
@@ -59,8 +59,8 @@ class _Held(NamedTuple):
 
 
 @dataclass
-class _Book:
-    """What the workbook's first records say."""
+class Looks:
+    """What a workbook's first records say of how its cells show."""
 
     fonts: list[Font] = field(default_factory=list)
     codes: dict[int, str] = field(default_factory=dict)
@@ -107,10 +107,11 @@ def show(sheets: Sequence[Grid], stream: bytes) -> None:
                 if flags & 1 or not width:
                     grid.hidden_columns.update(range(first, min(last, MAX_COL) + 1))
             for held in _held(kind, data):
-                _show(grid, held, book)
+                show_cell(grid, held, book)
 
 
-def _show(grid: Grid, held: _Held, book: _Book) -> None:
+def show_cell(grid: Grid, held: Held, book: Looks) -> None:
+    """Make a cell what a person sees."""
     cell = grid.cells.get((held.row, held.col))
     if cell is None or held.style >= len(book.styles):
         return
@@ -138,8 +139,8 @@ def _show(grid: Grid, held: _Held, book: _Book) -> None:
 # --- the workbook -----------------------------------------------------------------------------
 
 
-def _read_book(stream: bytes) -> _Book:
-    book = _Book()
+def _read_book(stream: bytes) -> Looks:
+    book = Looks()
     fonts: list[bytes] = []
     styles: list[bytes] = []
     strings: list[bytes] = []
@@ -178,13 +179,13 @@ def _text(data: bytes, length: int, wide: int) -> str:
     return data[:size].decode("utf-16-le" if wide & 1 else "latin-1", "replace")
 
 
-def _font(data: bytes, book: _Book) -> Font:
+def _font(data: bytes, book: Looks) -> Font:
     flags, colour, offset = struct.unpack_from("<2xHH2xH", data)
     name = _text(data[16:], data[14], data[15])
     return Font(name, bool(flags & _STRUCK), book.colour(colour), _OFFSETS.get(offset, ""))
 
 
-def _style(data: bytes, book: _Book) -> tuple[NumberFormat | None, Style]:
+def _style(data: bytes, book: Looks) -> tuple[NumberFormat | None, Style]:
     font, code, fill, colours = struct.unpack_from("<HH10xLH", data)
     text = book.codes.get(code, BUILTIN.get(code, ""))
     form = number_format(text) if text else None
@@ -234,7 +235,7 @@ class _Pieces:
                 wide = self.take(1)[0]
 
 
-def _rich_strings(pieces: Sequence[bytes], book: _Book) -> Iterator[tuple[int, Rich]]:
+def _rich_strings(pieces: Sequence[bytes], book: Looks) -> Iterator[tuple[int, Rich]]:
     """The shared texts in several fonts, by their number."""
     if not pieces or len(pieces[0]) < 8:
         return
@@ -254,7 +255,7 @@ def _rich_strings(pieces: Sequence[bytes], book: _Book) -> Iterator[tuple[int, R
             yield number, Rich(_runs(text, places, book))
 
 
-def _runs(text: str, places: Sequence[tuple[int, int]], book: _Book) -> Iterator[Run]:
+def _runs(text: str, places: Sequence[tuple[int, int]], book: Looks) -> Iterator[Run]:
     """The runs of a text: what stands before the first place is in the cell's font."""
     units = text.encode("utf-16-le", "surrogatepass")
     starts = [0, *(place for place, _ in places), len(units) // 2]
@@ -268,30 +269,30 @@ def _runs(text: str, places: Sequence[tuple[int, int]], book: _Book) -> Iterator
 # --- cells ------------------------------------------------------------------------------------
 
 
-def _held(kind: int, data: bytes) -> Iterator[_Held]:
+def _held(kind: int, data: bytes) -> Iterator[Held]:
     """The cells that a record speaks of."""
     if len(data) < 6:
         return
     row, col, style = struct.unpack_from("<HHH", data)
     if kind == _NUMBER and len(data) >= 14:
-        yield _Held(row, col, style, struct.unpack_from("<d", data, 6)[0])
+        yield Held(row, col, style, struct.unpack_from("<d", data, 6)[0])
     elif kind == _RK and len(data) >= 10:
-        yield _Held(row, col, style, _packed(struct.unpack_from("<L", data, 6)[0]))
+        yield Held(row, col, style, packed_number(struct.unpack_from("<L", data, 6)[0]))
     elif kind == _MANY_RK:
         for n, at in enumerate(range(4, len(data) - 7, 6)):
             style, number = struct.unpack_from("<HL", data, at)
-            yield _Held(row, col + n, style, _packed(number))
+            yield Held(row, col + n, style, packed_number(number))
     elif kind == _FORMULA and len(data) >= 14:
         is_number = data[12:14] != b"\xff\xff"
         number = struct.unpack_from("<d", data, 6)[0] if is_number else None
-        yield _Held(row, col, style, number)
+        yield Held(row, col, style, number)
     elif kind == _SHARED_TEXT and len(data) >= 10:
-        yield _Held(row, col, style, text=struct.unpack_from("<L", data, 6)[0])
+        yield Held(row, col, style, text=struct.unpack_from("<L", data, 6)[0])
     elif kind in _OTHERS:
-        yield _Held(row, col, style)
+        yield Held(row, col, style)
 
 
-def _packed(code: int) -> float:
+def packed_number(code: int) -> float:
     """A number in four bytes: 30 bits of a whole one or of a fraction, perhaps in hundredths."""
     if code & 2:
         number = float((code >> 2) - (1 << 30 if code >> 31 else 0))

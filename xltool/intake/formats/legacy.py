@@ -2,8 +2,7 @@
 
 calamine keeps a dense rectangle and can abort the whole interpreter on a hostile file: so it runs
 in a worker with limited memory and time, and a worker that dies is one file's finding (F107). Error
-values it gives as blanks: those of an .xls are read beside it, in an .xlsb alone an error in a
-required field is 「未填」.
+values it gives as blanks, and of how cells show it tells nothing: both are read beside it.
 """
 
 from __future__ import annotations
@@ -60,8 +59,11 @@ def read_legacy(admitted: Admitted) -> Book:
         raise Refusal(*answer["fault"][:1], **answer["fault"][1])
     sheets = tuple(_grid(sheet) for sheet in answer["sheets"])
     if admitted.package is not None:
+        relations = relations_of(admitted.package)
+        with contextlib.suppress(struct.error, IndexError):  # cells stay as they are held
+            xlsb.show(sheets, admitted.package, relations)
         with contextlib.suppress(struct.error):  # pictures that were not found are told
-            xlsb.read_drawings(sheets, admitted.package, relations_of(admitted.package))
+            xlsb.read_drawings(sheets, admitted.package, relations)
         media = any(
             name.endswith(_PICTURES) and "thumbnail" not in name
             for name in admitted.package.names()
