@@ -196,6 +196,30 @@ SHOWN: Mapping[str, tuple[Edit, str, str, Value, str]] = {
         shown_as(";;;", card(ITEM, "改進情形", "已介接")),
         *("report", "follow_up", "已介接", "V317"),
     ),
+    "a number in white by its format": (
+        shown_as("[White]0", score(1, 85)),
+        *("scores", "score", Decimal(85), "V317"),
+    ),
+    "a number in white by its condition": (
+        shown_as("[紅][<60]0;[白]G/通用格式", score(1, 85)),
+        *("scores", "score", Decimal(85), "V317"),
+    ),
+    "a number in white as it is": (
+        shown_as("[Color 2]General", score(1, 85)),
+        *("scores", "score", Decimal(85), "V317"),
+    ),
+    "a number in red by its format": (
+        shown_as("[White][<0]0;[Red]0", score(1, 85)),
+        *("scores", "score", Decimal(85), ""),
+    ),
+    "words in white by their format": (
+        shown_as("0;0;0;[White]@", card(ITEM, "改進情形", "已介接")),
+        *("report", "follow_up", "已介接", "V317"),
+    ),
+    "words in white by their one format": (
+        shown_as("[White]@", card(ITEM, "改進情形", "已介接")),
+        *("report", "follow_up", "已介接", "V317"),
+    ),
     "white words on white": (
         in_font(card(ITEM, "改進情形", "已介接"), "FFFFFF", color="FFFFFF"),
         *("report", "follow_up", "已介接", "V317"),

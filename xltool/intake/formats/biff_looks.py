@@ -24,6 +24,7 @@ from xltool.intake.formats.looks import (
     Run,
     Style,
     as_seen,
+    seen_on,
 )
 from xltool.intake.formats.margins import typed_in_code
 from xltool.intake.formats.number_codes import BUILTIN, NumberFormat, number_format
@@ -193,6 +194,7 @@ def _style(data: bytes, book: Looks) -> tuple[NumberFormat | None, Style]:
     ground: Colour | None = PAPER
     if pattern:
         ground = book.colour(colours & 0x7F) if pattern == _SOLID else None
+    form = seen_on(form, ground)
     style = Style(book.font(font), ground, hides_text=form is not None and form.hides_text)
     return form, PLAIN if style.is_plain else style
 

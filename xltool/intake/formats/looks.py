@@ -6,9 +6,11 @@ Looked at once for a style or a rich text, not for each cell: nearly all have no
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from xltool.intake.formats.number_codes import NumberFormat
 from xltool.intake.grid import Cell, CellKind, Grid, Seen
 from xltool.symbols import as_shown, is_symbolic
 
@@ -92,6 +94,35 @@ def _hides(ground: Colour, words: Colour) -> bool:
     if any(abs(one - other) > _NEAR for one, other in zip(ground, words, strict=True)):
         return dark >= _BRIGHT and contrast < _CONTRAST_OF_BRIGHT  # yellow on white
     return contrast < _CONTRAST
+
+
+def seen_on(form: NumberFormat | None, ground: Colour | None) -> NumberFormat | None:
+    """A number format as it shows on a ground: what it writes in the ground's colour is unseen."""
+    if form is None or ground is None or not (form.colour or any(s.colour for s in form.sections)):
+        return form
+
+    def fades(name: str) -> bool:
+        colour = _named(name)
+        return colour is not None and _hides(ground, colour)
+
+    sections = tuple(replace(one, unseen=fades(one.colour)) for one in form.sections)
+    return replace(form, sections=sections, unseen=fades(form.colour))
+
+
+_NAMES = (
+    *(("black", "黑"), ("white", "白"), ("red", "紅"), ("green", "綠")),
+    *(("blue", "藍"), ("yellow", "黃"), ("magenta", "洋紅"), ("cyan", "青")),
+)
+"""What number formats call the first colours of the palette."""
+
+
+def _named(name: str) -> Colour | None:
+    """The colour that a number format names: by its name, or by number."""
+    number = name.removeprefix("colour").removeprefix("color").strip()
+    if number.isdecimal() and 0 < int(number) <= len(PALETTE) - 8:
+        return PALETTE[7 + int(number)]
+    known = (at for at, names in enumerate(_NAMES) if name.removesuffix("色") in names)
+    return next((PALETTE[at] for at in known), None)
 
 
 @lru_cache(maxsize=256)

@@ -70,6 +70,7 @@ _COLOUR = pattern(
     r"black|blue|cyan|green|magenta|red|white|yellow|colou?r ?\d+|[黑藍青綠洋紅白黃紫]{1,2}色?",
     re.IGNORECASE,
 )
+_PALE = {"white", "yellow", "cyan", "白", "白色", "黃", "黃色", "青", "青色", "color2", "color 2"}
 _CONDITION = pattern(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 _ELAPSED = pattern(r"h+|m+|s+", re.IGNORECASE)
 _LONGEST = 1024  # characters: Excel allows 255
@@ -89,26 +90,33 @@ class Shows(StrEnum):
 @dataclass(frozen=True)
 class Section:
     """One of a format's sections. `condition` says of which numbers it speaks, where the code does;
-    `strange`: it asks for what is not understood here, such as numbers in Chinese."""
+    `strange`: it asks for what is not understood here, such as numbers in Chinese. `unseen`: its `colour`
+    is that of the cell's ground."""
 
     tokens: tuple[Token, ...]
     shows: Shows
     condition: tuple[str, float] | None = None
     strange: bool = False
+    colour: str = ""
+    unseen: bool = False
 
 
 @dataclass(frozen=True)
 class NumberFormat:
-    """A format that changes what is seen. `text` is what it makes of words, None: nothing else."""
+    """A format that changes what is seen. `text` is what it makes of words, None: nothing else; it shows
+    them in `colour`."""
 
     code: str
     sections: tuple[Section, ...]
     text: tuple[Token, ...] | None = None
+    colour: str = ""
+    unseen: bool = False
 
     @property
     def hides_text(self) -> bool:
-        """Whether it shows no text at all (;;;)."""
-        return self.text is not None and not any(part.strip() for _, part in self.text)
+        """Whether it shows no text at all (;;;), or so that nobody sees it."""
+        nothing = self.text is not None and not any(part.strip() for _, part in self.text)
+        return nothing or self.unseen
 
     @property
     def says_of_text(self) -> bool:
@@ -134,9 +142,12 @@ def number_format(code: str) -> NumberFormat | None:
     made = tuple(_section(tokens) for tokens in sections[:3])
     text = _of_text(sections)
     plain = made[0].tokens in ((), (AS_TYPED,)) or made[0].tokens[0][0] == "general"
-    if len(sections) == 1 and len(made[0].tokens) <= 1 and plain and not made[0].strange:
+    as_it_is = plain and not made[0].strange and made[0].colour not in _PALE
+    if len(sections) == 1 and len(made[0].tokens) <= 1 and as_it_is:
         return None
-    return NumberFormat(code, made, text)
+    last = _section(sections[-1])
+    speaks_of_text = len(sections) == 4 or AS_TYPED in last.tokens
+    return NumberFormat(code, made, text, last.colour if speaks_of_text else "")
 
 
 def _of_text(sections: Sequence[Sequence[Token]]) -> tuple[Token, ...] | None:
@@ -151,7 +162,7 @@ def _of_text(sections: Sequence[Sequence[Token]]) -> tuple[Token, ...] | None:
 
 def _section(tokens: Sequence[Token]) -> Section:
     kept: list[Token] = []
-    condition, strange = None, False
+    condition, strange, colour = None, False, ""
     for kind, text in tokens:
         if kind == "quoted":
             kept.append(("literal", text.strip('"')))
@@ -169,10 +180,12 @@ def _section(tokens: Sequence[Token]) -> Section:
             condition = match[1], float(match[2])
         elif _ELAPSED.fullmatch(text):
             kept.append(("elapsed", text.lower()))
-        elif not _COLOUR.fullmatch(text.strip()):
+        elif _COLOUR.fullmatch(text.strip()):
+            colour = text.strip().lower()
+        else:
             strange = True
     known = _minutes([token for token in kept if token[1]])
-    return Section(tuple(known), _shows(known), condition, strange)
+    return Section(tuple(known), _shows(known), condition, strange, colour)
 
 
 def _minutes(tokens: Sequence[Token]) -> list[Token]:

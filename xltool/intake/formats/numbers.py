@@ -60,6 +60,24 @@ def number_cell(
         look = Seen(rounded=True) if rounded else None
         return Cell(row, col, plain(number), CellKind.NUMBER, look=look)
     section, signed = _chosen(form.sections, number)
+    cell = _under(row, col, number, form, section, signed=signed, mac=mac)
+    if not section.unseen:
+        return cell
+    return cell._replace(look=(cell.look or Seen())._replace(unseen=True))
+
+
+def _under(
+    row: int,
+    col: int,
+    number: float,
+    form: NumberFormat,
+    section: Section,
+    *,
+    signed: bool,
+    mac: bool,
+) -> Cell:
+    """The cell of a number under a section of its format."""
+    rounded = abs(number) >= _ROUNDED_FROM
     if section.shows is Shows.DATE:
         return _date(row, col, number, section, mac=mac)
     if section.shows is Shows.TIME and number >= 0:

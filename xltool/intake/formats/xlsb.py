@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from xltool.intake.formats.biff import ERRORS
 from xltool.intake.formats.biff_looks import Held, Looks, packed_number, show_cell
 from xltool.intake.formats.drawings import Measures, Relations, Sheet
-from xltool.intake.formats.looks import BLACK, PALETTE, PAPER, PLAIN, Colour, Font, Style
+from xltool.intake.formats.looks import BLACK, PALETTE, PAPER, PLAIN, Colour, Font, Style, seen_on
 from xltool.intake.formats.number_codes import BUILTIN, number_format
 from xltool.intake.grid import Cell, CellKind, Grid
 from xltool.intake.guard import Package
@@ -80,10 +80,11 @@ def _looks(package: Package) -> Looks:
         elif kind == _STYLE and is_cells:
             code, font, fill = struct.unpack_from("<2x3H", data)
             text = looks.codes.get(code, BUILTIN.get(code, ""))
-            form = number_format(text) if text else None
+            ground = grounds[fill] if fill < len(grounds) else PAPER
+            form = seen_on(number_format(text) if text else None, ground)
             style = Style(
                 fonts[font] if font < len(fonts) else Font(),
-                grounds[fill] if fill < len(grounds) else PAPER,
+                ground,
                 hides_text=form is not None and form.hides_text,
             )
             looks.styles.append((form, PLAIN if style.is_plain else style))

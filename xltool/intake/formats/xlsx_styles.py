@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from lxml import etree
 
-from xltool.intake.formats.looks import BLACK, PALETTE, PAPER, Colour, Font, Style
+from xltool.intake.formats.looks import BLACK, PALETTE, PAPER, Colour, Font, Style, seen_on
 from xltool.intake.formats.number_codes import BUILTIN, NumberFormat, number_format
 from xltool.patterns import pattern
 
@@ -115,6 +115,7 @@ def read_styles(root: etree._Element, colours: Colours) -> Styles:
     for number, (xf, form) in enumerate(zip(xfs, formats, strict=True)):
         ground = _nth(grounds, xf.get("fillId")) if grounds else PAPER
         font = _nth(fonts, xf.get("fontId")) or Font()
+        form = formats[number] = seen_on(form, ground)
         look = Style(font, ground, hides_text=form is not None and form.hides_text)
         if not look.is_plain:
             looks[str(number)] = look
