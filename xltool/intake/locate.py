@@ -199,9 +199,12 @@ def _noted_titles(
 ) -> Iterator[tuple[int, int]]:
     """Where a section's title stands with a person's note behind it: without one that says that the
     section goes on（續）, or (`goes_on`) with such a one."""
+    whole, own = same(title), unnoted(title)
     for word, places in words.items():
-        own = next((one for one in (same(title), unnoted(title)) if one in word), "")
-        if own and goes_on == bool(_GOES_ON.search(word.replace(own, " "))):
+        if own not in word:
+            continue
+        beside = word.replace(whole if whole in word else own, " ")
+        if goes_on == bool(_GOES_ON.search(beside)):
             for place in places:
                 text = grid.cells[place].text
                 if is_annotated(_GOING_ON.sub("", text) if goes_on else text, title):
