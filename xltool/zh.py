@@ -351,9 +351,10 @@ def is_blank_mark(text: str, *, none: bool = True, row: bool = False) -> bool:
 
 
 _OWN_NOTE = pattern(r"\([^()]*\)$")
-_COUNTED = pattern(r"^[一二三四五六七八九十]{1,3}[、.)]")
+_COUNTED = pattern(r"^(?:[一二三四五六七八九十]{1,3}|[壹貳參肆伍陸柒捌玖拾]{1,2})[、.)]")
+_YEAR_BEFORE = pattern(r"\s*\d{2,3}\s*年度?")
 _MARKS_BEFORE = "0123456789.、)(※*★☆◎●○◆■□✓#-:"
-_NOTE_BEGINS = "([【〔<*※★/,-—~;註"
+_NOTE_BEGINS = "([【〔<*※★/,-—~;註↓↑→▼▽"
 _LONGEST_NOTE = 16
 
 
@@ -373,6 +374,9 @@ def is_annotated(text: str, word: str, *, blank: bool = True) -> bool:
     """Whether a text is a word of ours with a person's mark before it or a note behind: 創新性（最佳）,
     目標值(萬元), 1.評分, 一、辦理情形; with `blank` also behind a mere blank or line break: 目標值↵萬元."""
     key = _unmarked(text)
+    if (year := _YEAR_BEFORE.match(text)) and not key.startswith(unnoted(word)):
+        text = text[year.end() :]  # 114年目標值
+        key = _unmarked(text)
     for own in (same(word), unnoted(word)):
         if own and key.startswith(own) and len(key) <= len(own) + _LONGEST_NOTE:
             behind = key[len(own) :]

@@ -42,7 +42,7 @@ _OURS = pattern(rf"(?:{META}|{LISTS}|{LIVE})(?: \(\d+\))?", re.IGNORECASE)
 """Hidden sheets of ours; a workbook into which another's sheets were copied has a second of each."""
 MAX_LINES = 2_000  # rows of one table
 _GOES_ON = pattern(r"^[(\[【]?接?續|\s[(\[【]?[續接承]")
-_GOING_ON = pattern(r"[(（\[【]?\s*(?:接續|[續接承])[上前頁表]*\s*[)）\]】]?")
+_GOING_ON = pattern(r"[(（\[【]?\s*(?:接續|[續接承])[上前頁表]*[一二三四五\d]?\s*[)）\]】]?")
 _MAX_SPOKEN_FOR = 50_000  # rows that tall merged blocks cover
 
 
