@@ -168,6 +168,22 @@ def test_a_photo_shown_without_colours_is_kept_without(
     assert red == green == blue
 
 
+@pytest.mark.parametrize("to", ["ods", "xls"])
+@pytest.mark.parametrize("effect", ["<a:grayscl/>", '<a:biLevel thresh="50000"/>'])
+def test_and_so_it_is_in_other_formats(
+    effect: str, to: str, tmp_path: Path, soffice: LibreOffice
+) -> None:
+    from PIL import Image
+
+    blip = '<a:blip r:embed="photo"{}>'
+    thing = pic().replace(blip.format("/"), f"{blip.format('')}{effect}</a:blip>")
+    path = drawn(tmp_path, on_photo_cell(thing))
+    _, [blob] = kept(soffice.convert(path, to, tmp_path / "saved"))
+    with Image.open(io.BytesIO(blob)) as image:
+        red, green, blue = image.convert("RGB").getpixel((5, 5))  # type: ignore[misc]
+    assert red == green == blue
+
+
 @pytest.mark.parametrize(
     ("effect", "words"),
     [

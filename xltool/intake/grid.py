@@ -89,6 +89,8 @@ class Look(NamedTuple):
 
 
 AS_IT_IS = Look()
+LIT = "亮度或對比"
+"""The effect of a picture made lighter or darker."""
 
 
 class Anchor(NamedTuple):

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from xltool.intake.grid import (
     HALF_TICKED,
+    LIT,
     TICKED,
     UNTICKED,
     Anchor,
@@ -34,6 +35,9 @@ _MOST_SHEETS = 40  # a form has 10
 _MOST_RECORDS = 1_000_000  # of a sheet: 3,000 in a form, two a row where formats reach the last row
 _PICTURE_NUMBER, _TURN, _HIDDEN = 0x0104, 0x0004, 0x03BF
 _CUT = (0x0102, 0x0100, 0x0103, 0x0101)  # left, top, right, bottom
+_CONTRAST, _BRIGHTNESS, _SHADE = 0x0108, 0x0109, 0x013F
+_MONO, _GREY = 0x20002, 0x40004  # that it is told, and that it is so
+_AS_DRAWN = 0x10000
 _GROUP, _MIRRORED, _UPSIDE_DOWN = 0x01, 0x40, 0x80  # of a shape's flags
 _NOTE, _DROP_DOWN, _OF_EXCEL = 0x19, 0x14, 0x100  # comments; arrows that Excel puts beside cells
 _THINGS = {
@@ -346,11 +350,16 @@ def _tell(
 
 
 def _look(options: Mapping[int, int], marks: int) -> Look:
-    """How a picture is cut, mirrored and turned: numbers with 16 bits behind the point."""
+    """How a picture is cut, mirrored, turned and shaded: numbers with 16 bits behind the point."""
     left, top, right, bottom = (max(_fixed(options.get(side, 0)), 0.0) for side in _CUT)
     upside_down = bool(marks & _UPSIDE_DOWN)
     turn = round(_fixed(options.get(_TURN, 0)) + 180 * upside_down, 3) % 360
-    return Look(left, top, right, bottom, bool(marks & _MIRRORED) != upside_down, turn)
+    told = options.get(_SHADE, 0)
+    grey = "grey" if told & _GREY == _GREY else ""
+    shade = "mono" if told & _MONO == _MONO else grey
+    lit = options.get(_BRIGHTNESS, 0) or options.get(_CONTRAST, _AS_DRAWN) != _AS_DRAWN
+    mirrored = bool(marks & _MIRRORED) != upside_down
+    return Look(*(left, top, right, bottom, mirrored, turn), shade=shade, effect=LIT if lit else "")
 
 
 def _fixed(number: int) -> float:

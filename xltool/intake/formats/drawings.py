@@ -16,6 +16,7 @@ from lxml import etree
 from xltool.intake.grid import (
     HALF_TICKED,
     LINK_ONLY,
+    LIT,
     MAX_DRAWN,
     TICKED,
     UNTICKED,
@@ -506,8 +507,8 @@ def _look(fill: etree._Element | None, looks: etree._Element | None, turn: _Turn
 
 _SHADES = {"grayscl": "grey", "biLevel": "mono"}
 _EFFECTS = {
-    "lum": "亮度或對比",
-    "brightnessContrast": "亮度或對比",
+    "lum": LIT,
+    "brightnessContrast": LIT,
     "sharpenSoften": "銳利化或柔邊",
     "duotone": "雙色調",
     "clrChange": "透明色彩",
