@@ -1,14 +1,13 @@
 """Tables that go on elsewhere: below a second header, beside the first, on a sheet of their own.
 
 People copy a sheet when its rows are full, or paste a second table under the first. A header tells them:
-a row with most of the table's labels that no section's heading has claimed.
+a row with half of the table's labels that no section's heading has claimed.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import ceil
 
 from xltool.forms.schema import Form, Kind, Table
 from xltool.intake.draft import Block, Line
@@ -38,7 +37,7 @@ def continued(
             continue
         if section.key not in begun or any(one.kind is Kind.PHOTO for one in section.fields):
             continue
-        need = max(_LEAST - 1, ceil(len(labels) / 2))
+        need = max(_LEAST - 1, len(labels) // 2)
         for place, grid in grids:
             here = [block for block in blocks if block.place == place]
             own = next((block for block in here if block.section is section), None)
