@@ -15,6 +15,7 @@ from docx import Document
 from tests.cases.test_several_contest_forms import entry, person, send, told
 from tests.support.packages import pack, parts
 from tests.support.returns import FILLED, ITEMS, PLAN, UNIT, Edit, Person, issued, nothing
+from tests.support.sample import begin
 from xltool.faces.cli import main
 from xltool.findings import Waiver
 from xltool.forms import CONTEST, MEETING, REPORT
@@ -22,7 +23,7 @@ from xltool.model import Fate, FilingState, Record
 from xltool.outputs.forms import FormCopy, write_form
 from xltool.rules.quorum import NO_QUORUM, UNCERTAIN
 from xltool.steps.gather import gather
-from xltool.steps.new import new
+from xltool.steps.issue import issue
 from xltool.steps.waive import waive
 from xltool.steps.year import Year, filing_of
 from xltool.store.workspace import Workspace
@@ -30,8 +31,7 @@ from xltool.store.workspace import Workspace
 
 @pytest.fixture
 def year(tmp_path: Path) -> Workspace:
-    new(tmp_path / "114", 114)
-    return Workspace.open(tmp_path / "114")
+    return begin(tmp_path / "114")
 
 
 def put(
@@ -168,6 +168,14 @@ def test_an_item_enrolled_without_a_category_is_there_all_the_same(year: Workspa
     gathered = gather(year)
     assert [one.id for one in gathered.dataset.items] == list(ITEMS)
     assert [one.category is None for one in gathered.dataset.items] == [False, True]
+
+
+def test_a_form_that_goes_out_says_what_it_could_not_be_filled_with(year: Workspace) -> None:
+    put(year, "enrolment", lambda one: one.table("參與業務", "參與業務", 2, "服務類別", "其他"))
+    lines = issue(year, "report", [UNIT]).summary_lines
+    assert any(
+        "參與業務調查表有錯誤，該處尚未採用（enrolment.xlsx｜參與業務!" in one for one in lines
+    )
 
 
 def test_what_the_coordinator_accepts_counts_again(year: Workspace) -> None:

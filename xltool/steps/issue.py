@@ -13,6 +13,7 @@ from xltool.forms import ENROLMENT, FORMS, SETTINGS, Form
 from xltool.forms.layout import title_of
 from xltool.forms.schema import Filer
 from xltool.model import Dataset, Issued, Picture, Record
+from xltool.outputs.held import by_file, held_place
 from xltool.plan import Plan, deadline_text
 from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather
@@ -136,6 +137,7 @@ def _pack(year: Year, form: Form, code: str, *, supplement: bool) -> tuple[_Parc
         line = _nothing_to_issue(form, dataset, plan, code)
         if form.nil is None:
             return None, line
+    line = line or _prefilled_in_part(form, dataset, plan, code)
     parcel = _Parcel(
         form,
         code,
@@ -148,6 +150,21 @@ def _pack(year: Year, form: Form, code: str, *, supplement: bool) -> tuple[_Parc
         recipient(form, dataset, plan, code),
     )
     return parcel, line
+
+
+def _prefilled_in_part(form: Form, dataset: Dataset, plan: Plan, code: str) -> str:
+    """A line where what another form says is not all there: an error holds some of it back."""
+    sources = {echo.partition(".")[0] for one in form.asked.values() if (echo := one.field.echo)}
+    held = [
+        one
+        for one in dataset.held
+        if one.form != form.key and code in ("", one.unit) and one.touches(*sources)
+    ]
+    if not (sources and held):
+        return ""
+    told = "；".join(map(held_place, by_file(held)))
+    whose = f"{code} {plan.unit_name(code)}：" if code else ""
+    return f"　{whose}{told}，未帶入"
 
 
 SUPPLEMENT = "12月補正"
