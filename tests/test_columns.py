@@ -19,7 +19,7 @@ ITEM = nouns.item("03-01", "03", result="成果", sources={"report.result": AT})
 def test_a_column_has_its_heading_type_and_personal_mark_from_the_field() -> None:
     phone = asked("items.phone")
     assert (phone.label, phone.type, phone.personal) == ("承辦人電話", Type.TEXT, True)
-    assert asked("review.recommend").type is Type.FLAG
+    assert asked("items.cross_agency").type is Type.FLAG
     assert asked("reviewer.day").type is Type.DAY
     assert asked("scores.score").type is Type.NUMBER
 

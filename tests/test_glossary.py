@@ -9,7 +9,7 @@ import pytest
 
 from xltool.findings import Severity
 from xltool.forms import FORMS
-from xltool.model import Bound, Category, ContestStage, Role
+from xltool.model import Bound, Category, ContestStage, Presence, Role, Verdict
 
 GLOSSARY = (Path(__file__).parent.parent / "docs" / "glossary.md").read_text("utf-8")
 ROWS = [
@@ -20,9 +20,9 @@ ROWS = [
 BY_IDENTIFIER = {row[1]: row[0] for row in ROWS}
 
 
-@pytest.mark.parametrize("enum", [Category, ContestStage, Role, Bound])
+@pytest.mark.parametrize("enum", [Category, ContestStage, Role, Bound, Presence, Verdict])
 def test_every_value_of_an_enum_stands_in_the_glossary(
-    enum: type[Category | ContestStage | Role | Bound],
+    enum: type[Category | ContestStage | Role | Bound | Presence | Verdict],
 ) -> None:
     for member in enum:
         assert BY_IDENTIFIER[f"{enum.__name__}.{member.name}"] == member.value

@@ -105,6 +105,16 @@ def plain_name(name: str) -> str:
     return spelled(one)
 
 
+def is_called(text: str, name: str) -> bool:
+    """Whether words that name somebody, with or without a title in either order, mean who bears that
+    name: 「王大明主任秘書」, 「主任秘書 王大明」, 「代理主任秘書王大明」."""
+    one, said = plain_name(name), spelled(text)
+    if not one or one == plain_name(text) or one in map(spelled, named(text).names):
+        return bool(one)
+    beside = said.removeprefix(one) if said.startswith(one) else said.removesuffix(one)
+    return beside != said and _TITLE.search(beside) is not None
+
+
 @lru_cache(maxsize=4096)
 def named(text: str) -> Named:
     """Whom a cell names that should name one person."""

@@ -84,7 +84,7 @@ GIVEN: Mapping[str, Mapping[str, Mapping[tuple[str, int], str]]] = {
     },
     "meeting": {
         "01": {("attendance.unit", 2): WORD},
-        "03": {("attendance.name", 5): WORD},
+        "03": {("attendance.name", 5): WORD, ("attendance.title", 6): WORD},
     },
 }
 """What is typed over which given cell, in which unit's return: by field and row (0 of a card)."""

@@ -559,7 +559,7 @@ def test_nothing_typed_over_something_wants_the_coordinator_s_eye(key: str) -> N
 
 
 def test_a_deputy_s_name_typed_over_the_member_s_is_taken_and_told() -> None:
-    seat = row("attendance", unit="電力發展及管理組", name="代理人", present=True)
+    seat = row("attendance", unit="電力發展及管理組", name="代理人", present="親自出席")
     meeting = returned(
         MEETING, row("meeting", no="第1次"), replace(seat, issued={"name": "成員"}), unit=""
     )

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from tests.support import build
+from tests.support import build, nouns
 from tests.support.cases import FILES, Case
 from xltool.forms import FORMS
-from xltool.model import Dataset, Submission
+from xltool.model import Dataset, Presence, Submission, Verdict, Voice
 from xltool.plan import Plan, Restriction, Rewarded, Winner
 from xltool.rules import RULES, conclude
 from xltool.rules.filing import brief, choose, filings, received
@@ -33,6 +33,7 @@ from xltool.rules.outcomes import (
     Total,
 )
 
+PRESENCE = {state.value: state for state in Presence}
 PARTLY = ("scores", "meetings")
 """Compared only in what a case speaks of, but in every row; the others wholly."""
 
@@ -55,26 +56,40 @@ def dataset(case: Case) -> Dataset:
         [build.entry(**entry) for entry in case.get("entries", ())],
         [build.person(**person) for person in case.get("people", ())],
         items=[item(row) for row in case.get("items", ())],
+        members=[nouns.member(**row) for row in case.get("members", ())],
         meetings=[meeting(row) for row in case.get("meeting", ())],
         proposals=[build.person(**person) for person in case.get("reported", ())],
     )
 
 
 def item(row: Case) -> Any:
-    reviews = [build.review(**review) for review in row.get("reviews", ())]
+    reviews = [build.review(**{**review, **voice(review)}) for review in row.get("reviews", ())]
     return build.item(**{**row, "reviews": reviews})
 
 
 def meeting(row: Case) -> Any:
     motions = [
-        build.motion(**{**motion, **unanswered(motion)}) for motion in row.get("motions", ())
+        build.motion(**{**motion, **unanswered(motion), **chosen(motion)})
+        for motion in row.get("motions", ())
     ]
-    return build.meeting(**{**row, "motions": motions})
+    seats = {
+        code: {key: PRESENCE.get(said, said) for key, said in seat.items()}
+        for code, seat in row.get("seats", {}).items()
+    }
+    return build.meeting(**{**row, "motions": motions, "seats": seats})
 
 
 def unanswered(motion: Case) -> Case:
     """TOML has no None: 未填 stands for it."""
     return {key: None for key, value in motion.items() if value == "未填"}
+
+
+def voice(review: Case) -> Case:
+    return {"voice": Voice(review["voice"])} if "voice" in review else {}
+
+
+def chosen(motion: Case) -> Case:
+    return {"verdict": Verdict(motion["verdict"])} if "verdict" in motion else {}
 
 
 def plan(case: Case) -> Plan:
@@ -157,6 +172,8 @@ def held(one: MeetingOutcome) -> Case:
         present=one.present,
         quorate=one.quorate,
         motions=[f"{m.no} {m.basis or m.undecided}：{m.decision}" for m in one.motions],
+        verdicts=[m.verdict or "" for m in one.motions],
+        deputies=list(one.deputies),
     )
 
 
@@ -166,6 +183,8 @@ def recommended(one: Recommendation) -> Case:
         place=one.place,
         by=f"{one.recommended_by}/{one.reviewers}",
         decision=one.decision,
+        verdict=one.verdict or "",
+        recusals=[recusal.text for recusal in one.recusals],
         excluded=one.excluded,
         won=one.won,
     )

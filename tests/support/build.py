@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from tests.support import nouns
@@ -21,6 +22,7 @@ from xltool.model import (
     Item,
     Lateness,
     Meeting,
+    Member,
     Motion,
     Person,
     Precedence,
@@ -61,8 +63,11 @@ def review(
     reviewer: str = "陳大文",
     scored: Iterable[object] = ("", "", "", ""),
     recommend: bool | None = True,
+    **more: Any,
 ) -> Review:
     """A member's opinion on an item."""
+    if more:
+        return nouns.changed(review(reviewer, scored, recommend), **more)
     return nouns.review(
         reviewer,
         title="副組長",
@@ -144,11 +149,19 @@ def motion(no: str = "1", consensus: bool | None = True, **more: Any) -> Motion:
 
 
 def meeting(
-    present: int = 12, motions: Iterable[Motion] = (), no: str = "第1次", **more: Any
+    present: int = 12,
+    motions: Iterable[Motion] = (),
+    no: str = "第1次",
+    seats: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    **more: Any,
 ) -> Meeting:
-    """A meeting at which the first `present` units' members were there."""
+    """A meeting at which the first `present` units' members were there; `seats` says otherwise of some
+    units (code)."""
     attendance = tuple(
-        nouns.attendance(unit.code, f"成員{unit.code}", present=number < present)
+        nouns.changed(
+            nouns.attendance(unit.code, f"成員{unit.code}", present=number < present),
+            **seats.get(unit.code, {}),
+        )
         for number, unit in enumerate(PLAN.units)
     )
     made = nouns.meeting(
@@ -167,6 +180,7 @@ def dataset(
     people: Iterable[Person] = (),
     *,
     items: Iterable[Item] = (),
+    members: Iterable[Member] = (),
     meetings: Iterable[Meeting] = (),
     proposals: Iterable[Person] = (),
 ) -> Dataset:
@@ -174,6 +188,7 @@ def dataset(
     return Dataset(
         114,
         items=tuple(items),
+        members=tuple(members),
         people=tuple(proposals),
         meetings=tuple(meetings),
         entries=tuple(entries),
@@ -218,7 +233,7 @@ def reviewed(reviewer: str, opinion: str, **more: Any) -> Submission:
     return returned(
         REVIEW,
         row("reviewer", name=reviewer, title="副組長"),
-        row("review", "03-01", item="03-01", opinion=opinion, recommend=True),
+        row("review", "03-01", item="03-01", opinion=opinion, recommend="是"),
         **more,
     )
 

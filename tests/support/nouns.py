@@ -26,14 +26,17 @@ from xltool.model import (
     Motion,
     Noun,
     Person,
+    Presence,
     Review,
     Score,
     Typed,
+    Voice,
 )
 
 Made = TypeVar("Made", bound=Noun)
 _BLANK = Answer()
 _SCORE = "scores.score"
+_VOICES = {True: Voice.YES, False: Voice.NO, None: None}
 _ELSEWHERE = "row"  # an answer that stands for the rest of the row
 
 
@@ -92,7 +95,9 @@ def metric(name: str, **fields: Any) -> Metric:
 
 
 def review(reviewer: str, **fields: Any) -> Review:
-    """A 督導小組 member's opinion on an item."""
+    """A 督導小組 member's opinion on an item; `recommend` says his voice as yes or no."""
+    if "recommend" in fields:
+        fields["voice"] = _VOICES[fields.pop("recommend")]
     return _made(Review, {"reviewer": reviewer}, fields)
 
 
@@ -125,7 +130,9 @@ def meeting(no: str, **fields: Any) -> Meeting:
 
 
 def attendance(unit: str, name: str, **fields: Any) -> Attendance:
-    """A member's attendance at a meeting; not filled unless said."""
+    """A member's attendance at a meeting; not filled unless said. `present`: himself, or not at all."""
+    if "present" in fields:
+        fields["state"] = Presence.PRESENT if fields.pop("present") else Presence.ABSENT
     return _made(Attendance, {"unit": unit, "name": name}, fields)
 
 

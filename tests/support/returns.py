@@ -158,7 +158,7 @@ def _review() -> Iterable[Record]:
                 "result": "本年度完成線上查詢平臺建置。",
                 "self_score": "83.75",
                 "opinion": f"{item} 成效具體，建議補充滿意度資料",
-                "recommend": True,
+                "recommend": "是",
                 "reason": f"{item} 具跨機關推廣價值",
             },
             of=item,
@@ -178,17 +178,22 @@ def _meeting() -> Iterable[Record]:
         },
     )
     for number, unit in enumerate(PLAN.units):
-        yield Record("attendance", {"unit": unit.name, "name": "陳大文", "present": number < 8})
+        seat: dict[str, Value] = {"unit": unit.name, "name": "陳大文", "title": "副組長"}
+        seat["present"] = "親自出席" if number < 8 else "未出席"
+        if number == 8:
+            seat |= {"present": "代理出席", "deputy": "李代理", "deputy_title": "科長"}
+        yield Record("attendance", seat)
     for number in (1, 2):
         values: dict[str, Value] = {
             "no": str(number),
             "subject": "推薦參加政府服務獎之業務",
             "item": ITEMS[number - 1],
-            "resolution": "照案通過",
+            "resolution": "照案推薦",
+            "verdict": "推薦",
             "consensus": number == 1,
         }
         if number == 2:
-            values["ruling"] = "請業務單位補充資料後再議"
+            values |= {"ruling": "請業務單位補充資料後再議", "verdict": "再議"}
         yield Record("motions", values)
 
 

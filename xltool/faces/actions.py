@@ -10,7 +10,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xltool.faces.screen import (
     CLEAN,
@@ -24,6 +24,9 @@ from xltool.faces.screen import (
 from xltool.processes import load_ahead
 
 if TYPE_CHECKING:
+    from xltool.model import Dataset
+    from xltool.plan import Plan
+    from xltool.rules.outcomes import Outcomes
     from xltool.steps.done import Done, Progress
     from xltool.store.workspace import Workspace
 
@@ -68,7 +71,9 @@ def check(asked: Namespace, screen: Screen) -> int:
     from xltool.outputs.data.objects import check_objects
     from xltool.steps.check import check, checked_files, keep_check, loose_findings
 
-    workspace = _workspace(asked)
+    workspace = _workspace_if_any(asked) if asked.files else _workspace(asked)
+    if asked.report and workspace is None:
+        return refuse("--report 存到年度資料夾的「成果」；請以 --folder 指定年度資料夾")
     with screen.progress() as progress:
         done = check(workspace, asked.files, progress)
     files, others = checked_files(done), loose_findings(done)
@@ -76,7 +81,7 @@ def check(asked: Namespace, screen: Screen) -> int:
         check_objects(files, others),
         lambda: print_check(files, done.receipts, plan=done.plan, others=others),
     )
-    if asked.report:
+    if asked.report and workspace is not None:
         screen.name_files(keep_check(workspace, done))
     return exit_code(done)
 
@@ -213,10 +218,40 @@ def merge(asked: Namespace, screen: Screen) -> int:
 
 
 def score(asked: Namespace, screen: Screen) -> int:
-    """Scores and ranks into the tracker."""
+    """Scores and ranks into the tracker; programs get every item's."""
+    from xltool.outputs.data.concluded import score_objects
     from xltool.steps.write import score
 
-    return _with_progress(score, asked, screen)
+    with screen.progress() as progress:
+        done = score(_workspace(asked), progress)
+    return screen.tell(done, _concluded(done, score_objects))
+
+
+def recommend(asked: Namespace, screen: Screen) -> int:
+    """The proposal for the 政府服務獎, and what meetings chose."""
+    from xltool.outputs.data.concluded import recommend_objects
+    from xltool.steps.ask import recommend
+
+    done = recommend(_workspace(asked))
+    return screen.tell(done, _concluded(done, recommend_objects))
+
+
+def meeting(asked: Namespace, screen: Screen) -> int:
+    """The meetings: whether they were valid, what they decided."""
+    from xltool.outputs.data.concluded import meeting_objects
+    from xltool.steps.ask import meeting
+
+    done = meeting(_workspace(asked))
+    return screen.tell(done, _concluded(done, meeting_objects))
+
+
+def _concluded(
+    done: Done, objects: Callable[[Dataset, Outcomes, Plan], dict[str, Any]]
+) -> dict[str, Any] | None:
+    """What a step concluded, beside what it did."""
+    if done.dataset is None or done.outcomes is None or done.plan is None:
+        return None
+    return {**done.plain, **objects(done.dataset, done.outcomes, done.plan)}
 
 
 def rewards(asked: Namespace, screen: Screen) -> int:
@@ -311,6 +346,20 @@ def mark(asked: Namespace, screen: Screen) -> int:
 
 
 CLOSED, OPEN = "結案", "未結案"
+
+
+def _workspace_if_any(asked: Namespace) -> Workspace | None:
+    """The same; None outside any year, which is told too."""
+    from xltool.steps.settings import DEFAULT_YEAR
+    from xltool.store.years import chosen
+
+    if chosen(asked.folder, Path()) is not None:
+        return _workspace(asked)
+    print(
+        f"沒有年度資料夾：依內建的年度設定檢核（{DEFAULT_YEAR} 年度，或檔案所載的年度）",
+        file=sys.stderr,
+    )
+    return None
 
 
 def _workspace(asked: Namespace) -> Workspace:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from xltool.forms.parts import item_id
+from dataclasses import replace
+
+from xltool.forms.parts import item_id, meaning
 from xltool.forms.schema import Card, Choices, Field, Filer, Form, Kind, Sheet, Table, When
+from xltool.model import Presence, Verdict
 
 _SITTING = Card(
     "meeting",
@@ -33,6 +36,8 @@ _SITTING = Card(
     ),
 )
 
+_BY_DEPUTY = ("代理", "代", "代理人出席", "由代理人出席", "派員代理", "派員出席", "指派代理")
+
 _ATTENDANCE = Table(
     "attendance",
     "出席情形",
@@ -47,10 +52,55 @@ _ATTENDANCE = Table(
             person=True,
             personal=True,
         ),
-        Field("present", "出席", Kind.YES_NO, "出席請選「是」", example="是", required=True),
-        Field("note", "備註", max_length=60, span=3),
+        Field(
+            "title",
+            "成員職稱",
+            given=True,
+            echo="member.title",
+            may_change=True,
+            since=2,
+        ),
+        Field(
+            "present",
+            "出席",
+            Kind.CHOICE,
+            "由他人代理請選「代理出席」，並填代理人",
+            example=Presence.PRESENT,
+            required=True,
+            choices=tuple(Presence),
+            also=(
+                *meaning(Presence.PRESENT, Presence.ABSENT),
+                *((word, Presence.DEPUTY) for word in _BY_DEPUTY),
+            ),
+        ),
+        Field(
+            "deputy",
+            "代理人姓名",
+            prompt="代理出席時必填",
+            example="李代理",
+            required_when=When("present", Presence.DEPUTY),
+            max_length=30,
+            person=True,
+            personal=True,
+            since=2,
+        ),
+        Field(
+            "deputy_title",
+            "代理人職稱",
+            prompt="代理出席時請填",
+            example="科長",
+            max_length=30,
+            since=2,
+        ),
+        Field("note", "備註", max_length=60),
     ),
     rows_from=Choices.UNITS,
+)
+
+_ALSO_DECIDED = (
+    *((word, Verdict.ENTER) for word in ("同意推薦", "推薦參獎", "推薦參選", "建議推薦")),
+    *((word, Verdict.NOT) for word in ("不予推薦", "不同意推薦", "不參獎", "不參選")),
+    *((word, Verdict.AGAIN) for word in ("緩議", "下次再議", "保留", "補充資料後再議")),
 )
 
 _MOTIONS = Table(
@@ -67,8 +117,9 @@ _MOTIONS = Table(
             max_length=200,
             lines=3,
             public=True,
+            offered=True,
         ),
-        item_id("相關業務"),
+        replace(item_id("相關業務"), offered=True),
         Field(
             "resolution",
             "決議",
@@ -78,6 +129,18 @@ _MOTIONS = Table(
             required_when=When("consensus", equals=True),
             max_length=300,
             public=True,
+        ),
+        Field(
+            "verdict",
+            "參獎決定",
+            Kind.CHOICE,
+            "推薦參獎的案請選；以所選為準，文字仍照登",
+            example=Verdict.ENTER,
+            choices=tuple(Verdict),
+            also=_ALSO_DECIDED,
+            clause="附件2、三、(三)",
+            public=True,
+            since=2,
         ),
         Field(
             "consensus",
@@ -106,18 +169,18 @@ _MOTIONS = Table(
 MEETING = Form(
     key="meeting",
     title="會議紀錄表",
-    version=1,
+    version=2,
     filer=Filer.COORDINATOR,
     stage="督導小組會議",
     purpose="登錄督導小組會議的出席、議案、共識與召集人裁示。",
     steps=(
         "填會議日期與主席",
-        "在「出席情形」逐單位選是否出席；過半數（12 人為 7 人）始成會",
-        "在「議案」登錄決議；未達共識者必須填召集人裁示",
+        "在「出席情形」逐單位選親自出席、代理出席或未出席；過半數（12 人為 7 人）始成會",
+        "在「議案」登錄決議，推薦參獎的案另選「參獎決定」；未達共識者必須填召集人裁示",
     ),
     clause="附件2、四、(二)",
     sheets=(
-        Sheet("會議資料", (20, 22, 16, 12, 12, 12), (_SITTING, _ATTENDANCE)),
-        Sheet("議案", (8, 36, 12, 44, 12, 44), (_MOTIONS,), landscape=True),
+        Sheet("會議資料", (20, 12, 14, 12, 12, 14, 14), (_SITTING, _ATTENDANCE)),
+        Sheet("議案", (8, 36, 12, 40, 12, 12, 40), (_MOTIONS,), landscape=True),
     ),
 )

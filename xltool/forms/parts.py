@@ -17,6 +17,7 @@ from xltool.forms.schema import (
 )
 from xltool.model import NO_REWARD, Category, Role
 from xltool.plan import Options
+from xltool.zh import NO_WORDS, YES_WORDS
 
 STAMPED, NOT_STAMPED = "已核章", "尚未核章"
 
@@ -84,6 +85,14 @@ _ALSO_NO_REWARD = (
     "無獎勵",
     "不敘",
 )
+
+
+def meaning(yes: str, no: str) -> tuple[tuple[str, str], ...]:
+    """What people write for yes and for no, as the choices that mean it (`Field.also`)."""
+    return (
+        *((word, yes) for word in sorted(YES_WORDS - {yes})),
+        *((word, no) for word in sorted(NO_WORDS - {no})),
+    )
 
 
 def filing(has: str, none: str) -> Card:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from xltool.forms.parts import MEMBER, item_id, scores
+from xltool.forms.parts import MEMBER, item_id, meaning, scores
 from xltool.forms.schema import Card, Field, Filer, Form, Kind, Sheet
+from xltool.model import Voice
 
 _REVIEWER = Card(
     "reviewer",
@@ -53,10 +54,12 @@ _OPINION = Card(
         Field(
             "recommend",
             "建議參加政府服務獎",
-            Kind.YES_NO,
-            "建議請選「是」",
-            example="是",
+            Kind.CHOICE,
+            "建議請選「是」；本人為承辦人或有功人員者請選「迴避」，本項評分與建議不列計",
+            example=Voice.YES,
             required=True,
+            choices=tuple(Voice),
+            also=meaning(Voice.YES, Voice.NO),
             clause="附件2、三、(三)",
             short="建議參獎",
         ),

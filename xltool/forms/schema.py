@@ -131,6 +131,9 @@ class Field:
     a given cell while nothing is known, and is no answer.
     `also`: what people call a choice beside its own words, ("首長", "首長（主管）"). `none`: the choice
     that there is to be none, which 無 or － says too; an empty cell does not.
+    `offered`: filled by us where something is known, and open to be changed: a row is known by its unique
+    field, and what no longer stands there as issued is told.
+    `since`: the form's version that first asked it: one issued before has no place for it.
     `person`: names one person, as the year's people are told apart by it.
     `personal`: data of staff, never published (R7). `public`: published in Annex 3 (陸、一、(五)); nothing
     else is that units, members or meetings say.
@@ -170,6 +173,8 @@ class Field:
     lines: int = 1
     clause: str = ""
     short: str = ""
+    offered: bool = False
+    since: int = 1
 
 
 @dataclass(frozen=True)
@@ -296,6 +301,16 @@ class Form:
             if field.key == key:
                 return field
         raise KeyError(key)
+
+
+def named_by(table: Table) -> Field | None:
+    """The field by which a row is known again that we filled: the list's, or in a table with `offered`
+    fields the unique one; None where no row is."""
+    if table.rows_from is not None:
+        return table.fields[0]
+    if not any(field.offered for field in table.fields):
+        return None
+    return next((field for field in table.fields if field.unique), None)
 
 
 def _choices(section: Section, field: Field) -> tuple[str, ...] | Choices:

@@ -13,7 +13,7 @@ from xltool.findings import Finding, finding
 from xltool.forms import SETTINGS
 from xltool.forms.layout import shown
 from xltool.forms.lists import LADDER, Lists
-from xltool.forms.schema import Card, Choices, Field, Form, Kind, Sheet, Table
+from xltool.forms.schema import Card, Choices, Field, Form, Kind, Sheet, Table, named_by
 from xltool.intake.draft import Block, Draft, Line, Slot, photo_field, text_of
 from xltool.intake.grid import Anchor, Cell, a1
 from xltool.intake.identify import Stamp
@@ -350,6 +350,13 @@ def row_name(block: Block, line: Line) -> str:
     return clean(slot.cell.text) if slot is not None and slot.cell is not None else ""
 
 
+def known_by(block: Block, line: Line) -> str:
+    """What tells a row that we filled from the others, as it stands there; empty for any other line."""
+    entry = named_by(block.section) if isinstance(block.section, Table) else None
+    slot = line.slots.get(entry.key) if entry is not None else None
+    return clean(slot.cell.text) if slot is not None and slot.cell is not None else ""
+
+
 def is_typed(slot: Slot) -> bool:
     """Whether somebody typed something here that is no mere blank."""
     return slot.cell is not None and not slot.inherited and bool(clean(slot.cell.text))
@@ -494,10 +501,10 @@ class _Lines:
     ) -> Mapping[str, str]:
         """The given cells that hold something else than was issued, with what was."""
         found = {}
-        name = same(row_name(block, line))
+        name = same(known_by(block, line))
         for key, one in read.items() if self.given else ():
             slot = line.slots[key]
-            if not slot.field.given:
+            if not (slot.field.given or slot.field.offered):
                 continue
             before = self.given.get(Spot(block.section.key, key, block.of, 0, name))
             if before is None:

@@ -292,7 +292,7 @@ def _choice(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
     if option is None and entry.choices is Choices.REWARDS and (reward := parse_reward(text)):
         option = next((one for one in options if parse_reward(one) == reward), None)
     if option is not None:
-        return ReadAs(str(option), noted=True)
+        return ReadAs(str(option), noted=narrow(text).upper() not in _PLAIN_YES_NO)
     return ReadAs(
         problem="V305",
         words={"choices": "、".join(str(option) for option in options[:SHOWN_CHOICES])},

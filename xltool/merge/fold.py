@@ -168,9 +168,12 @@ class Fold:
         key = asked.field.key
         if fault := self.fault(record, key):
             return Answer(at=record.at[key], fault=fault)
-        if key in record.issued:  # typed over, though nobody may: what was issued stands
-            return Answer(record.issued[key] or None)
-        return Answer(self._value(asked, record.values.get(key)), record.at.get(key))
+        value, at = self._value(asked, record.values.get(key)), record.at.get(key)
+        if key not in record.issued:
+            return Answer(value, at)
+        issued = Answer(record.issued[key] or None)
+        # One that nobody may type over stands as it was issued.
+        return Answer(value, at, issued) if asked.field.offered else issued
 
     def fault(self, record: Record, key: str) -> str:
         """What is wrong with a record's cell, so that its value is held back; empty where nothing is."""

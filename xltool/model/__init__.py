@@ -19,7 +19,16 @@ from xltool.model.returns import (
     Spot,
     Submission,
 )
-from xltool.model.terms import NO_REWARD, Bound, Category, ContestStage, Role
+from xltool.model.terms import (
+    NO_REWARD,
+    Bound,
+    Category,
+    ContestStage,
+    Presence,
+    Role,
+    Verdict,
+    Voice,
+)
 from xltool.model.year import (
     Attendance,
     Dataset,
@@ -65,6 +74,7 @@ __all__ = [
     "Person",
     "Picture",
     "Precedence",
+    "Presence",
     "Receipt",
     "Record",
     "Return",
@@ -75,4 +85,6 @@ __all__ = [
     "Submission",
     "Typed",
     "Value",
+    "Verdict",
+    "Voice",
 ]

@@ -34,6 +34,31 @@ class Role(StrEnum):
     COACH = "輔導有功人員"
 
 
+class Voice(StrEnum):
+    """What a member says of entering an item in the 政府服務獎 (附件2、三、(三)). 迴避: he has a part in the
+    item, and neither his voice nor his scores count."""
+
+    YES = "是"
+    NO = "否"
+    RECUSED = "迴避"
+
+
+class Presence(StrEnum):
+    """Whether a member came to a meeting (附件2、四、(二))."""
+
+    PRESENT = "親自出席"
+    DEPUTY = "代理出席"
+    ABSENT = "未出席"
+
+
+class Verdict(StrEnum):
+    """What a meeting decides on entering an item in the 政府服務獎 (附件2、三、(三))."""
+
+    ENTER = "推薦"
+    NOT = "不推薦"
+    AGAIN = "再議"
+
+
 NO_REWARD = "不敘獎"
 """The decision to propose no reward for a person."""
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from xltool.model.answers import Address, Noun, Typed, text
 from xltool.model.returns import Picture
-from xltool.model.terms import Category, ContestStage, Role
+from xltool.model.terms import Category, ContestStage, Presence, Role, Verdict, Voice
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,19 @@ class Review(Noun):
     reviewer = text("reviewer.name")
     title = text("reviewer.title")
     opinion = text("review.opinion")
-    recommend = Typed[bool | None]("review.recommend", blank=None)
+    voice = Typed[Voice | None]("review.recommend", blank=None)
     reason = text("review.reason")
     day = Typed[date | None]("reviewer.day", blank=None)
+
+    @property
+    def recommend(self) -> bool | None:
+        """Whether the item is to be entered; None where nothing counts: not said, or 迴避."""
+        return None if self.voice in (None, Voice.RECUSED) else self.voice is Voice.YES
+
+    @property
+    def recused(self) -> bool:
+        """Whether the member says that he has a part in the item."""
+        return self.voice is Voice.RECUSED
 
 
 @dataclass(frozen=True)
@@ -142,11 +152,14 @@ class Entry(Noun):
 
 @dataclass(frozen=True)
 class Attendance(Noun):
-    """One member's attendance at a meeting; None when not filled."""
+    """One member's attendance at a meeting, or his deputy's; `state` is None when not filled."""
 
     unit = text("attendance.unit")
     name = text("member.name")
-    present = Typed[bool | None]("attendance.present", blank=None)
+    title = text("member.title")
+    state = Typed[Presence | None]("attendance.present", blank=None)
+    deputy = text("attendance.deputy")
+    deputy_title = text("attendance.deputy_title")
     note = text("attendance.note")
 
 
@@ -158,6 +171,7 @@ class Motion(Noun):
     subject = text("motions.subject")
     item = text("motions.item")
     resolution = text("motions.resolution")
+    verdict = Typed[Verdict | None]("motions.verdict", blank=None)
     consensus = Typed[bool | None]("motions.consensus", blank=None)
     ruling = text("motions.ruling")
 

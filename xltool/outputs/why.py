@@ -140,19 +140,21 @@ def _of_item(item: Item, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Ex
     return Explanation(
         f"業務 {item.id} {item.name}（{kinds}）",
         (
-            Reason("評分", score.cites, tuple(_of_score(score, plan))),
-            _of_proposal(item, outcomes),
+            Reason("評分", score.cites, tuple(of_score(score, plan))),
+            of_proposal(item, outcomes),
             _of_meetings(item, outcomes),
             Reason("敘獎", "柒、二", tuple(_of_entries(item, dataset, outcomes))),
         ),
     )
 
 
-def _of_score(score: ItemScore, plan: Plan) -> Iterator[str]:
+def of_score(score: ItemScore, plan: Plan) -> Iterator[str]:
+    """How an item was scored: totals, gap, places."""
     yield from _of_total(score.self_total)
     for total in score.reviewers:
         yield from _of_total(total)
     yield from _of_total(score.review)
+    yield from (one.text for one in score.recusals)
     if score.gap is not None:
         limit = f"{plan.options.score_gap:f}"
         beyond = f"超過 {limit} 分，已提醒" if score.gap_flagged else f"未超過 {limit} 分"
@@ -170,7 +172,7 @@ def _of_total(total: Total) -> Iterator[str]:
     yield from (f"　{step}" for step in total.steps)
 
 
-def _of_proposal(item: Item, outcomes: Outcomes) -> Reason:
+def of_proposal(item: Item, outcomes: Outcomes) -> Reason:
     """Where the item stands in the proposal, next to the one before it, and what is above a proposal."""
     order = outcomes.recommendations
     mine = next(one for one in order if one.item == item.id)
@@ -186,7 +188,8 @@ def _of_proposal(item: Item, outcomes: Outcomes) -> Reason:
         steps.append(f"前一名是 {last.item} {last.name}：{_standing(last, means)}")
         steps.append("先比建議參獎的比率，相同再比自評總分，再比督導平均")
     if mine.decision:
-        steps.append(f"會議決議優先於提案：{mine.decision}")
+        chosen = f"{mine.verdict}；" if mine.verdict else ""
+        steps.append(f"會議決議優先於提案：{chosen}{mine.decision}")
     else:
         steps.append("提案不是決定，由督導小組會議確認")
     return Reason(PROPOSAL_RULE.title, mine.cites, tuple(steps))
@@ -210,17 +213,24 @@ def _of_meetings(item: Item, outcomes: Outcomes) -> Reason:
     ]
     if not motions:
         return Reason("督導小組會議", MEETING_CLAUSE, ("尚無會議就本業務作成決議",))
-    return Reason("督導小組會議", motions[0][1].cites, tuple(starmap(_of_motion, motions)))
+    return Reason("督導小組會議", motions[0][1].cites, tuple(starmap(of_motion, motions)))
 
 
-def _of_motion(meeting: MeetingOutcome, motion: MotionOutcome) -> str:
+def of_motion(meeting: MeetingOutcome, motion: MotionOutcome) -> str:
+    """What a motion came to, and whether its meeting was valid."""
     day = f"（{roc_date(meeting.day)}）" if meeting.day else ""
     seats = f"應出席 {meeting.members} 人、出席 {meeting.present} 人、需 {meeting.needed} 人"
     quorate = "成會" if meeting.quorate else "不成會，決議不生效"
+    if meeting.deputies:
+        quorate += f"；代理出席 {'、'.join(meeting.deputies)}"
+    chosen = f"{motion.verdict}；" if motion.verdict else ""
     result = (
-        f"依{motion.basis}：{motion.decision}" if motion.decision else f"未決（{motion.undecided}）"
+        f"依{motion.basis}：{chosen}{motion.decision}"
+        if motion.decision
+        else f"未決（{motion.undecided}）"
     )
-    return f"{meeting.no}{day}{seats}，{quorate}；案 {motion.no}：{result}"
+    parts = "".join(f"；{one.text}" for one in motion.recusals)
+    return f"{meeting.no}{day}{seats}，{quorate}；案 {motion.no}：{result}{parts}"
 
 
 def _of_entries(item: Item, dataset: Dataset, outcomes: Outcomes) -> Iterator[str]:

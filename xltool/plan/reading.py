@@ -138,6 +138,9 @@ def _options(record: Record) -> Options:
         one_reward=record.flag("one_reward") is not False,
         coach_always=record.flag("coach_always") is not False,
         convener_counts=record.flag("convener_counts") is True,
+        deputy_counts=record.flag("deputy_counts") is True,
+        convener=record.text("convener"),
+        convener_title=record.text("convener_title") or Options.convener_title,
         precedence=Precedence(record.text("precedence") or Options.precedence),
         lateness=Lateness(record.text("lateness") or Options.lateness),
     )

@@ -161,6 +161,9 @@ class Options:
     one_reward: bool = True
     coach_always: bool = True
     convener_counts: bool = False
+    deputy_counts: bool = False
+    convener: str = ""
+    convener_title: str = "主任秘書"
     precedence: Precedence = Precedence.SAVED_LAST
     lateness: Lateness = Lateness.COUNTS
 

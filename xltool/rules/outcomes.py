@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from xltool.findings import Finding
-from xltool.model import Address, Category, ContestStage, Person
+from xltool.model import Address, Category, ContestStage, Person, Verdict
 from xltool.plan import Entitlement, Reward
 
 
@@ -36,6 +36,22 @@ class Total:
 
 
 @dataclass(frozen=True)
+class Recusal:
+    """迴避: `who` has that `part` in an item (empty where only he says so); `declared`: it is marked, and
+    what he says of the item does not count."""
+
+    who: str
+    part: str
+    declared: bool
+
+    @property
+    def text(self) -> str:
+        """For a person."""
+        part = f"（{self.part}）" if self.part else ""
+        return f"{self.who}{part}{'已迴避，不列計' if self.declared else '未註明迴避，請確認'}"
+
+
+@dataclass(frozen=True)
 class ItemScore:
     """R1 for one item: self and review side by side, and where the item ranks by self-score.
 
@@ -55,6 +71,7 @@ class ItemScore:
     rank_overall: Rank | None
     rank_category: Rank | None
     cites: str
+    recusals: tuple[Recusal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,8 +88,8 @@ class Recommendation:
     category (None while that is not known).
 
     `recommended_by` of `reviewers` recommended it. `decision` is what a meeting resolved on it
-    (empty when none did): it stands over the proposal. `excluded` is the reason, when excluded; `won`
-    says in which contests the item won before.
+    (empty when none did), `verdict` what it chose: they stand over the proposal. `excluded` is the
+    reason, when excluded; `won` says in which contests the item won before.
     """
 
     item: str
@@ -88,11 +105,14 @@ class Recommendation:
     excluded: str
     cites: str
     won: str = ""
+    verdict: Verdict | None = None
+    recusals: tuple[Recusal, ...] = ()
 
 
 @dataclass(frozen=True)
 class MotionOutcome:
-    """R3 for one motion. `basis` is 共識, 召集人裁示, or empty when neither; then `undecided` is why."""
+    """R3 for one motion. `basis` is 共識, 召集人裁示, or empty when neither; then `undecided` is why.
+    `verdict` is what was chosen of entering the item, once it is decided."""
 
     no: str
     subject: str
@@ -101,12 +121,15 @@ class MotionOutcome:
     basis: str
     cites: str
     undecided: str = ""
+    verdict: Verdict | None = None
+    recusals: tuple[Recusal, ...] = ()
 
 
 @dataclass(frozen=True)
 class MeetingOutcome:
-    """R3 for one meeting. `needed` is more than half of `members`. `uncertain`: whether so many came
-    cannot be told until what was filled is corrected; it is not `quorate` then."""
+    """R3 for one meeting. `needed` is more than half of `members`; `deputies` are those who came for a
+    member, with whom for; `steps` how `present` and `needed` came about. `uncertain`: whether so many
+    came cannot be told until what was filled is corrected; it is not `quorate` then."""
 
     no: str
     day: date | None
@@ -118,6 +141,8 @@ class MeetingOutcome:
     motions: tuple[MotionOutcome, ...]
     cites: str
     uncertain: bool = False
+    deputies: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

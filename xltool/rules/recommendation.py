@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xltool.findings import Finding, finding
 from xltool.model import Address, Category, Dataset, Item
 from xltool.plan import Plan
-from xltool.rules.outcomes import ItemScore, MeetingOutcome, Recommendation, Scoring
+from xltool.rules.outcomes import (
+    ItemScore,
+    MeetingOutcome,
+    MotionOutcome,
+    Recommendation,
+    Scoring,
+)
 from xltool.rules.rule import Choice, Rule
 from xltool.rules.scoring import places
 
@@ -31,7 +37,9 @@ RULE = Rule(
         Choice(
             "尚無督導意見視為無人建議；未評者排在同一比率的最後；尚無執行成果者列於最後並說明理由"
         ),
-        Choice("會議（成立者）就該業務最近一次的決議，列於提案旁並優先於提案"),
+        Choice(
+            "會議（成立者）就該業務最近一次的決議，列於提案旁並優先於提案；有選「參獎決定」者，以最近一次所選為準"
+        ),
         Choice(
             "當年評獎實施計畫的參獎限制由承辦人列入年度設定「參獎限制」；受限的業務列於最後並說明理由，"
             "會議另有決議時兩者並列",
@@ -52,12 +60,7 @@ def recommend(
     barred = {item: limit.reason for limit in plan.restrictions for item in limit.items}
     strange = tuple(finding("R519", Address("年度設定"), one) for one in barred if one not in known)
     excluded = {item.id: _excluded(item, barred.get(item.id, "")) for item in dataset.items}
-    decided = {
-        motion.item: motion.decision
-        for meeting in meetings
-        for motion in meeting.motions
-        if motion.item and motion.decision
-    }
+    decided = _decided(meetings)
     scores = {score.item: score for score in scoring.items}
     worth = {
         item.id: (not excluded[item.id], *_worth(item, scores[item.id])) for item in dataset.items
@@ -80,14 +83,26 @@ def recommend(
             score=scores[item.id].self_total.value,
             recommended_by=_answers(item).count(True),
             reviewers=len(_answers(item)),
-            decision=decided.get(item.id, ""),
+            decision=decided[item.id].decision if item.id in decided else "",
             excluded=excluded[item.id],
             cites=LIMITED if item.id in barred else CLAUSE,
             won=_won(item, plan),
+            verdict=decided[item.id].verdict if item.id in decided else None,
+            recusals=scores[item.id].recusals,
         )
         for item in ordered
     )
     return proposed, strange
+
+
+def _decided(meetings: Sequence[MeetingOutcome]) -> Mapping[str, MotionOutcome]:
+    """What was decided on each item: the last motion that chose, else the last one that decided."""
+    decided: dict[str, MotionOutcome] = {}
+    for motion in (motion for meeting in meetings for motion in meeting.motions):
+        before = decided.get(motion.item)
+        if motion.item and motion.decision and (motion.verdict or not (before and before.verdict)):
+            decided[motion.item] = motion
+    return decided
 
 
 def _excluded(item: Item, restriction: str) -> str:

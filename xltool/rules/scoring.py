@@ -7,17 +7,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import chain
 from typing import Any
 
 from xltool.findings import Finding, finding
 from xltool.model import Address, Dataset, FilingState, Item, Score
 from xltool.plan import Criterion, Plan
 from xltool.rules.outcomes import ItemScore, Rank, Scoring, Total
+from xltool.rules.recusal import of_item, unmarked
 from xltool.rules.rule import Choice, Rule
 from xltool.zh import same
 
 CLAUSE = "陸、一、(三)"
 SELF, MEAN = "自評", "督導平均"
+RECUSED = "迴避，本項評分與建議不列計"
 _CENT = Decimal("0.01")
 
 RULE = Rule(
@@ -26,7 +29,7 @@ RULE = Rule(
     clauses=(CLAUSE,),
     module="scoring",
     settings=("options.full_score", "criteria.weight", "options.score_gap"),
-    findings=("R513",),
+    findings=("R513", "R534"),
     choices=(
         Choice("各構面從 0 評到滿分，滿分為 100 分，本署自訂，非國發會公告", "options.full_score"),
         Choice("權重各 25%，本署自訂，非國發會公告", "criteria.weight"),
@@ -34,6 +37,9 @@ RULE = Rule(
         Choice("加權總分為 Σ 評分×權重，最後一次四捨五入到小數 2 位，過程不捨入"),
         Choice("缺任何一個構面的評分即為「未評」並列出所缺構面；缺評分不當作 0 分"),
         Choice("督導評分為選填；多位成員取評分完整者的平均，每位的總分各自保留"),
+        Choice(
+            "督導成員選「迴避」者，評分不列計並註明；列為該業務承辦人或有功人員而未選者照計並提醒，同單位不是迴避的理由"
+        ),
         Choice("差距以顯示的（已捨入的）兩個總分相減，使人看到的數字相符"),
         Choice("名次依自評總分，分「同一類別」與「全署」；同分並列，下一名跳號（1、1、3）"),
     ),
@@ -42,7 +48,8 @@ RULE = Rule(
 
 def score_items(dataset: Dataset, plan: Plan) -> Scoring:
     """R1 for every item, in 業務編號 order. An item without complete self-scores is 未評."""
-    scored = [_score(item, plan) for item in sorted(dataset.items, key=lambda item: item.id)]
+    ordered = sorted(dataset.items, key=lambda item: item.id)
+    scored = [replace(_score(item, plan), recusals=of_item(item, dataset)) for item in ordered]
     categories = {score.category for score in scored if score.category is not None}
     overall = _ranks(scored)
     within = {
@@ -54,7 +61,8 @@ def score_items(dataset: Dataset, plan: Plan) -> Scoring:
         replace(s, rank_overall=overall.get(s.item), rank_category=within.get(s.item))
         for s in scored
     )
-    return Scoring(items, tuple(_gaps(items, dataset, plan)))
+    parts = chain.from_iterable(unmarked(item, dataset) for item in ordered)
+    return Scoring(items, (*_gaps(items, dataset, plan), *parts))
 
 
 def total(who: str, scores: Iterable[Score], criteria: Sequence[Criterion]) -> Total:
@@ -95,7 +103,12 @@ def _weighted(
 
 def _score(item: Item, plan: Plan) -> ItemScore:
     own = total(SELF, item.scores, plan.criteria)
-    reviewers = tuple(total(r.reviewer, r.scores, plan.criteria) for r in item.reviews)
+    reviewers = tuple(
+        Total(r.reviewer, None, (), (RECUSED,))
+        if r.recused
+        else total(r.reviewer, r.scores, plan.criteria)
+        for r in item.reviews
+    )
     mean = _mean(item, plan.criteria)
     gap = None if own.value is None or mean.value is None else own.value - mean.value
     return ItemScore(
@@ -116,12 +129,14 @@ def _score(item: Item, plan: Plan) -> ItemScore:
 
 def _mean(item: Item, criteria: Sequence[Criterion]) -> Total:
     """The mean of the reviewers' complete totals, from exact values, rounded once."""
-    weighed = [(review.reviewer, *_weighted(review.scores, criteria)) for review in item.reviews]
+    counted = [review for review in item.reviews if not review.recused]
+    weighed = [(review.reviewer, *_weighted(review.scores, criteria)) for review in counted]
     complete = [(who, exact) for who, exact, _, _ in weighed if exact is not None]
     if not complete:
         lacking = {name for _, _, missing, _ in weighed for name in missing}
         names = tuple(c.name for c in criteria if c.name in lacking)
-        why = "無完整的督導評分（選填）" if item.reviews else "尚無督導意見"
+        why = "無完整的督導評分（選填）" if counted else "尚無督導意見"
+        why = "督導成員已迴避" if item.reviews and not counted else why
         return Total(MEAN, None, names, (f"未評：{why}",))
     mean = sum((exact for _, exact in complete), Decimal(0)) / len(complete)
     value = rounded(mean)
@@ -129,6 +144,8 @@ def _mean(item: Item, criteria: Sequence[Criterion]) -> Total:
     left_out = [who for who, exact, _, _ in weighed if exact is None]
     if left_out:
         steps.append(f"評分不完整，不計入平均：{'、'.join(left_out)}")
+    if recused := [review.reviewer for review in item.reviews if review.recused]:
+        steps.append(f"迴避，不計入平均：{'、'.join(recused)}")
     terms = "＋".join(plain(exact) for _, exact in complete)
     steps.append(f"（{terms}）÷{len(complete)}，四捨五入為 {value}")
     return Total(MEAN, value, (), tuple(steps))

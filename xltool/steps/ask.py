@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xltool.changes import Change, changes
-from xltool.forms import FORMS
+from xltool.forms import FORMS, MEETING
 from xltool.forms.dictionary import dictionary
 from xltool.forms.lists import Lists
 from xltool.forms.scale import on_scale
+from xltool.outputs.held import held_text
 from xltool.plan import shipped_plan
 from xltool.steps.aside import safely
 from xltool.steps.done import Done
 from xltool.steps.gather import gather
 from xltool.steps.letters import SHOWN_OF_VALUE
-from xltool.steps.settings import load_plan
+from xltool.steps.settings import DEFAULT_YEAR, load_plan
 from xltool.steps.year import Year, loading
 from xltool.store.workspace import Workspace, WorkspaceError
 from xltool.zh import narrow, shortened
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from xltool.outputs.why import Explanation
 
 
-DEFAULT_YEAR = 114
 ROSTERS = "敘獎"
 
 
@@ -95,6 +95,36 @@ def _where_words(workspace: Workspace, words: str) -> Done:
     year = gather(workspace)
     lines = sources_of_words(words, year.dataset, year.receipts, year.plan)
     return Done("來源", lines or (f"各單位填報內容沒有「{_brief(words)}」，可能是程式產生的文字",))
+
+
+def recommend(workspace: Workspace) -> Done:
+    """R2: the proposal for the 政府服務獎 in its order, and what meetings chose; nothing is written."""
+    year = gather(workspace)
+    lines = []
+    for one in year.outcomes.recommendations:
+        voices = f"{one.recommended_by}／{one.reviewers} 位建議" if one.reviewers else "尚無建議"
+        own = "自評未評" if one.score is None else f"自評 {one.score}"
+        chosen = f"；會議：{one.verdict or _brief(one.decision)}" if one.decision else ""
+        more = "".join(
+            f"；{part}" for part in (one.excluded, *(r.text for r in one.recusals)) if part
+        )
+        lines.append(f"第 {one.place} 名 {one.item} {one.name}：{voices}、{own}{chosen}{more}")
+    return Done.of_year("推薦參獎", year, lines or ["尚無業務"], ())
+
+
+def meeting(workspace: Workspace) -> Done:
+    """R3: every meeting, whether it was valid, and what its motions came to; nothing is written."""
+    from xltool.outputs.why import of_motion
+
+    year = gather(workspace)
+    lines = []
+    for one in year.outcomes.meetings:
+        lines.append(f"{one.no}會議（{one.cites}）：{'；'.join(one.steps)}")
+        lines += (f"　代理出席：{deputy}" for deputy in one.deputies)
+        lines += (f"　案 {m.no} {_brief(m.subject)}：{of_motion(one, m)}" for m in one.motions)
+    held = year.dataset.held_back(MEETING.key)
+    lines += [f"待修正，尚未列入：{held_text(one)}" for one in held]
+    return Done.of_year("會議", year, lines or ["尚無會議紀錄"], ())
 
 
 def why(workspace: Workspace, asked: str) -> tuple[Done, tuple[Explanation, ...]]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xltool import merge as merging
 from xltool.findings import Finding, finding
 from xltool.model import Address
-from xltool.plan import Limits
+from xltool.plan import Limits, Plan, shipped_plan
+from xltool.rules import conclude
 from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather, unread_file
-from xltool.steps.settings import load_plan, with_plan
-from xltool.store.faults import no_room
+from xltool.steps.settings import DEFAULT_YEAR, load_plan, with_plan
+from xltool.store.faults import no_room, of_one_file, place
 from xltool.store.inbox import lying_at, lying_in
 from xltool.store.workspace import Workspace, atomic_write
 
@@ -26,32 +28,81 @@ if TYPE_CHECKING:
 
 
 def check(
-    workspace: Workspace, files: Sequence[Path] = (), progress: Progress | None = None
+    workspace: Workspace | None, files: Sequence[Path] = (), progress: Progress | None = None
 ) -> Done:
     """Read returned workbooks and report what is wrong with them; no output is written.
 
     `files` may be folders and .zip files too. Without any the inbox is checked, and what only the
-    whole year can tell is checked too.
+    whole year can tell is checked too. Of a named file is told also what the rules say of it alone.
+    Without a workspace named files are held against the shipped settings of their own year.
     """
-    if not files:
+    if workspace is not None and not files:
         year = gather(workspace, progress)
         return Done.of_year("檢核", year, read_lines(year.readings, year.settled), ())
-    from xltool.intake import read_files
-
-    plan = None
-    settings = os.path.realpath(workspace.settings)
-    if any(os.path.realpath(path) != settings for path in files):
-        plan = load_plan(workspace)
-    readings = []
+    plan = _plan_for(workspace, files)
+    readings: list[Reading] = []
+    found: list[Finding] = []
     with tempfile.TemporaryDirectory() as folder:
         jobs, unread, told = _jobs(files, plan.limits if plan else Limits(), Path(folder))
-        for done, one in enumerate(read_files(jobs, plan), 1):
+        for done, (one, its_plan) in enumerate(_read(jobs, plan, own=workspace is None), 1):
             readings.append(with_plan(one)[0])
+            found += _by_the_rules(one, its_plan) if its_plan else ()
             if progress:
                 progress(done, len(jobs), one.file)
     readings += unread
-    findings = (*(one for reading in readings for one in reading.findings), *told)
+    findings = (*(one for reading in readings for one in reading.findings), *told, *found)
     return Done("檢核", read_lines(readings), findings, readings=tuple(readings), plan=plan)
+
+
+def _plan_for(workspace: Workspace | None, files: Sequence[Path]) -> Plan | None:
+    """What files are held against: the year's settings, unless these are all that is checked."""
+    if workspace is None:
+        return shipped_plan(DEFAULT_YEAR)
+    settings = os.path.realpath(workspace.settings)
+    if all(os.path.realpath(path) == settings for path in files):
+        return None
+    return load_plan(workspace)
+
+
+def _read(
+    jobs: Sequence[Job], plan: Plan | None, *, own: bool
+) -> Iterator[tuple[Reading, Plan | None]]:
+    """What each file gives, and the plan it was held against: `own` is that of its own year."""
+    from xltool.intake import read_files
+
+    for job, one in zip(jobs, read_files(jobs, plan), strict=True):
+        year = one.returned.year if one.returned else 0
+        if own and plan is not None and year != plan.year and year in _YEARS:
+            its_plan = shipped_plan(year)
+            [one] = read_files([job], its_plan)
+            yield one, its_plan
+        else:
+            yield one, plan
+
+
+_YEARS = range(100, 200)
+_OF_ONE_FILE = {"C412", "C414", "C421", "C422", "C423"}
+"""What merging tells of one file, whatever the others say."""
+
+
+def _by_the_rules(reading: Reading, plan: Plan) -> tuple[Finding, ...]:
+    """What the rules say of a file alone, also of one that errors hold back: quorum, undecided motions,
+    rewards. What needs the year's other files is told when the inbox is checked."""
+    returned, said = reading.returned, reading.submission
+    if returned is None or said is None or returned.year != plan.year:
+        return ()
+    try:
+        merged = merging.merge([returned], plan, lambda _: said)
+        found = (*merged.findings, *conclude(merged.dataset, plan).findings)
+    except Exception as error:
+        if not of_one_file(error):
+            raise
+        return (finding("F132", Address(reading.file), place(error)),)
+    return tuple(
+        one
+        for one in found
+        if one.at.file == reading.file and (one.code.startswith("R") or one.code in _OF_ONE_FILE)
+    )
 
 
 def keep_check(workspace: Workspace, done: Done) -> tuple[Path, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xltool.findings import Finding
-from xltool.model import HeldBack, Receipt
+from xltool.model import Dataset, HeldBack, Receipt
 from xltool.plan import Plan
 from xltool.rules.outcomes import Outcomes
 from xltool.steps.amended import amended_lines
@@ -35,6 +35,7 @@ class Done:
     plan: Plan | None = None
     outcomes: Outcomes | None = None
     held: tuple[HeldBack, ...] = ()
+    dataset: Dataset | None = None
 
     @property
     def blocked(self) -> bool:
@@ -73,4 +74,5 @@ class Done:
             year.plan,
             year.outcomes,
             year.dataset.held,
+            year.dataset,
         )

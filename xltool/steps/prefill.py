@@ -12,7 +12,9 @@ from xltool.forms import CONTEST, Form
 from xltool.forms.schema import Section
 from xltool.model import Dataset, Entry, Item, Noun, Person, Record, Value
 from xltool.plan import Carried, Plan
+from xltool.rules.agenda import motions
 from xltool.rules.outcomes import Outcomes
+from xltool.rules.quorum import convener
 
 _Known = tuple[str, Noun, Mapping[str, Value]]
 """Of one card or row: the item whose sheet it stands on, what answers it repeats, and what else fills
@@ -30,7 +32,9 @@ def prefill(
         "report": items,
         "reviewer": (_reviewer(dataset, plan, unit),),
         "review": items,
+        "meeting": tuple(_meeting(plan)),
         "attendance": tuple(_attendance(dataset, plan)),
+        "motions": tuple(_motions(outcomes)),
     }
     if form is CONTEST:
         known |= {
@@ -81,6 +85,26 @@ def _reviewer(dataset: Dataset, plan: Plan, unit: str) -> _Known:
 def _attendance(dataset: Dataset, plan: Plan) -> Iterator[_Known]:
     for member in dataset.members:
         yield "", member, {"attendance.unit": plan.unit_name(member.unit)}
+
+
+def _meeting(plan: Plan) -> Iterator[_Known]:
+    """Who is in the chair, where the settings name the convener."""
+    if plan.options.convener:
+        yield "", Noun(), {"meeting.chair": convener(plan)}
+
+
+def _motions(outcomes: Outcomes) -> Iterator[_Known]:
+    """The packet's motions; what is decided on them is left to be filled."""
+    for number, motion in enumerate(motions(outcomes), 1):
+        yield (
+            "",
+            Noun(),
+            {
+                "motions.no": str(number),
+                "motions.subject": motion.subject,
+                "motions.item": motion.item or None,
+            },
+        )
 
 
 def _again(section: str, nouns: Iterable[Entry | Person], plan: Plan) -> tuple[_Known, ...]:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from xltool.intake import Reading
 
 
+DEFAULT_YEAR = 114
+"""Whose shipped settings are taken where there is no year at hand."""
+
+
 class SettingsError(WorkspaceError):
     """年度設定 has findings that block; they are in `findings`."""
 

@@ -888,7 +888,7 @@ def saying(form: Form, id_: str, secret: Value = SECRET) -> tuple[Dataset, Plan]
         assert plan, found
         return build.merge([build.enrolled("03-01")], plan).dataset, plan
     given: dict[str, Value] = {"item": "03-01", "entry": "A1", "name": "甲", "no": "1"}
-    given |= {"present": True, "consensus": id_ != "motions.ruling", "resolution": "照案通過"}
+    given |= {"present": "親自出席", "consensus": id_ != "motions.ruling", "resolution": "照案通過"}
     rows = [
         build.row(
             section.key,

@@ -27,6 +27,7 @@ from xltool.intake.checks.repaired import Repaired
 from xltool.intake.checks.rows import (
     Alike,
     Conditional,
+    Gone,
     LeftExample,
     NoRow,
     NothingElse,
@@ -97,6 +98,7 @@ FORM_CHECKS: tuple[Callable[[Content], Iterator[Placed]], ...] = (
     ReadOtherwise.form,
     Repeated.form,
     Alike.form,
+    Gone.form,
     Photos.form,
     Misplaced.form,
     Beside.form,

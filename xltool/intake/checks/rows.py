@@ -8,7 +8,7 @@ from itertools import accumulate
 from xltool.forms.layout import shown
 from xltool.forms.schema import Card, Choices, Kind, Table
 from xltool.intake.checks.check import Check
-from xltool.intake.content import Content, Part, Placed, Row, is_typed
+from xltool.intake.content import Content, Part, Placed, Row, is_typed, known_by
 from xltool.intake.draft import Aside, AsideKind, Block, text_of
 from xltool.zh import clean, same
 
@@ -76,9 +76,10 @@ class Unexplained(Check):
 
 
 class TypedOver(Check):
-    """A given cell was typed over that this form cannot change: what was issued stands."""
+    """A given cell was typed over that this form cannot change: what was issued stands. One that was
+    offered holds what was typed."""
 
-    codes = ("C423",)
+    codes = ("C423", "C431")
 
     @staticmethod
     def line(content: Content, row: Row) -> Iterator[Placed]:
@@ -86,10 +87,43 @@ class TypedOver(Check):
         form has been corrected since."""
         for key, issued in row.record.issued.items() if row.record is not None else ():
             slot = row.slots[key]
-            if not slot.field.may_change:
+            if slot.field.offered:
+                typed = text_of(slot) or "（清空）"
+                words = {"field": slot.field.label, "issued": issued}
+                yield content.found("C431", row.block, slot, typed, **words)
+            elif not slot.field.may_change:
                 typed = shown(row.values.get(key)) or text_of(slot) or "（清空）"
                 words = {"field": slot.field.label, "issued": issued or "（空白）"}
                 yield content.found("C423", row.block, slot, typed, **words)
+
+
+class Gone(Check):
+    """A row that we had filled is no longer there."""
+
+    codes = ("C432",)
+
+    @staticmethod
+    def form(content: Content) -> Iterator[Placed]:
+        """Once a row, at its table's heading: taken out, or its number was typed over."""
+        given = content.stamp.given or {}
+        for part in content.parts:
+            block, table = part.block, part.block.section
+            if block.more or not isinstance(table, Table) or table.rows_from is not None:
+                continue
+            there = {
+                same(known_by(one.block, row.line))
+                for one in content.together(part)
+                for row in one.rows
+            }
+            offered = {entry.key for entry in table.fields if entry.offered}
+            gone: dict[str, list[str]] = {}
+            for spot, text in given.items():
+                mine = (spot.section, spot.of) == (table.key, block.of) and spot.field in offered
+                if mine and spot.name not in there:
+                    gone.setdefault(spot.name, []).append(text)
+            for name, texts in gone.items():
+                words = {"section": table.title, "no": name}
+                yield content.found("C432", block, block, "；".join(texts), **words)
 
 
 class Renumbered(Check):

@@ -57,9 +57,12 @@ class Absent(Check):
             if not content.may_lack(sheet):
                 yield (-1, 0, 0), finding("S205", Address(content.file), section=section.title)
         yield from cls._of_items(content)
+        version = 1 if content.stamp.guessed else content.stamp.version
         for block in content.draft.blocks:
             for entry in block.missing:
-                if block.more or not (entry.required or entry.required_when):
+                if block.more or entry.since > version:
+                    continue
+                if not (entry.required or entry.required_when):
                     continue
                 words = {"section": block.section.title, "field": entry.label}
                 _, told = content.found("S206", block, block, **words)

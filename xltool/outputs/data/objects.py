@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from xltool.findings import Finding
-from xltool.forms import CONTEST, REPORT
+from xltool.forms import CONTEST, REPORT, Form
 from xltool.model import HeldBack
 from xltool.outputs.checked import CheckedFile
 from xltool.outputs.reward_words import claim_text
@@ -74,20 +74,7 @@ def reward_objects(outcomes: Outcomes, plan: Plan, held: Iterable[HeldBack] = ()
             }
             for one in outcomes.rewards.declined
         ],
-        "held_back": [
-            {
-                "form": one.form,
-                "unit": one.unit,
-                "file": one.at.file,
-                "sheet": one.at.sheet,
-                "cell": one.at.cell,
-                "whole": one.whole,
-                "errors": one.errors,
-                "message": one.message,
-            }
-            for one in held
-            if one.form in _BEARS_ON_REWARDS and one.touches("entries", "people")
-        ],
+        "held_back": held_objects(held, (CONTEST, REPORT), ("entries", "people")),
         "unsettled": [
             {
                 "unit": one.person.unit,
@@ -122,7 +109,25 @@ def reward_objects(outcomes: Outcomes, plan: Plan, held: Iterable[HeldBack] = ()
     }
 
 
-_BEARS_ON_REWARDS = {CONTEST.key, REPORT.key}
+def held_objects(
+    held: Iterable[HeldBack], forms: Iterable[Form], sections: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """What is held back of these forms, or of these sections of theirs, and where the error stands."""
+    keys = {form.key for form in forms}
+    return [
+        {
+            "form": one.form,
+            "unit": one.unit,
+            "file": one.at.file,
+            "sheet": one.at.sheet,
+            "cell": one.at.cell,
+            "whole": one.whole,
+            "errors": one.errors,
+            "message": one.message,
+        }
+        for one in held
+        if one.form in keys and (not sections or one.touches(*sections))
+    ]
 
 
 def _reward_lines(outcomes: Outcomes, plan: Plan) -> list[dict[str, Any]]:

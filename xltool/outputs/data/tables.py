@@ -217,7 +217,13 @@ FRAMES = (
     Frame(
         "attendance",
         MEETING.titles["attendance"],
-        (_MEETING, _ATTENDING, asked("attendance.name"), *section(MEETING, "attendance")),
+        (
+            _MEETING,
+            _ATTENDING,
+            asked("attendance.name"),
+            asked("attendance.title"),
+            *section(MEETING, "attendance"),
+        ),
         _attendance,
     ),
     Frame(

@@ -12,7 +12,7 @@ from xltool.forms import ASKED
 from xltool.forms.layout import Place, SheetLayout, Style, lay_out, shown, title_of
 from xltool.forms.lists import Lists
 from xltool.forms.scale import on_scale
-from xltool.forms.schema import Choices, Field, Form, Kind, Table
+from xltool.forms.schema import Choices, Field, Form, Kind, Table, named_by
 from xltool.model import Picture, Record, Spot
 from xltool.outputs.forms.live_checks import CountedSheet, Tally
 from xltool.outputs.forms.pages import fitted
@@ -201,16 +201,40 @@ class LaidOut:
         before = {}
         for record in self.copy.records:
             table = self.tables.get(record.section)
-            name = record.text(table.fields[0].key) if table and table.rows_from else ""
+            named = table and named_by(table)
+            name = record.text(named.key) if named else ""
             for key, text in record.issued.items():
                 before[Spot(record.section, key, record.of, 0, name)] = text
         for _, place, spot in self.spots():
             table = self.tables.get(place.section)
+            if place.field is not None and place.field.offered:
+                yield from self._offered(place, before)
+                continue
             if place.style is not Style.GIVEN or (table is not None and table.rows_from is None):
                 continue  # in a table that the unit makes nothing is given but the rows' numbers
             known = "unit" if table is None else table.fields[0].key
             if spot.field != known:
                 yield spot, before.get(spot, shown(place.value))
+
+    def _offered(self, place: Place, before: Mapping[Spot, str]) -> Iterator[tuple[Spot, str]]:
+        """A cell that was filled in a row that the form's filler may change, known by its name."""
+        name = self._row_names.get((place.section, place.index), "")
+        spot = Spot(place.section, place.field.key if place.field else "", name=name)
+        text = before.get(spot, shown(place.value))
+        if name and text:
+            yield spot, text
+
+    @cached_property
+    def _row_names(self) -> Mapping[tuple[str, int], str]:
+        """What names each row of the tables that name their own."""
+        named = {key: entry.key for key, one in self.tables.items() if (entry := named_by(one))}
+        return {
+            (place.section, place.index): shown(place.value)
+            for sheet in self.sheets
+            for place in sheet.places
+            if place.style is Style.INPUT
+            if place.field and named.get(place.section) == place.field.key
+        }
 
 
 def _titles(wanted: Sequence[str]) -> dict[str, str]:

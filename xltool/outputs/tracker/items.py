@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from xltool.columns import answers_of, asked
 from xltool.forms import ENROLMENT, REPORT, REVIEW, Form
 from xltool.forms.layout import shown
-from xltool.model import Answer, FilingState, Item
+from xltool.model import Answer, FilingState, Item, Voice
 from xltool.outputs.living import Cell
 from xltool.outputs.tracker.scores import SCORED, review_scores, self_scores, total_cell
 from xltool.outputs.tracker.shown import (
@@ -146,9 +146,10 @@ def _opinions(item: Item) -> str:
 
 def _recommended(item: Item) -> str:
     answers = [review.recommend for review in item.reviews if review.recommend is not None]
+    recused = [str(Voice.RECUSED)] if any(review.recused for review in item.reviews) else []
     if len(answers) == 1:
-        return shown(answers[0])
-    return f"{sum(answers)}／{len(answers)} 人建議" if answers else ""
+        return "、".join([shown(answers[0]), *recused])
+    return "、".join([*([f"{sum(answers)}／{len(answers)} 人建議"] if answers else []), *recused])
 
 
 def _decisions(outcomes: Outcomes) -> Mapping[str, str]:
@@ -158,5 +159,7 @@ def _decisions(outcomes: Outcomes) -> Mapping[str, str]:
         for motion in meeting.motions:
             if motion.item and motion.decision:
                 basis = f"（{motion.basis}）" if motion.basis else ""
-                said.setdefault(motion.item, []).append(f"{meeting.no}：{motion.decision}{basis}")
+                chosen = f"【{motion.verdict}】" if motion.verdict else ""
+                words = f"{meeting.no}：{chosen}{motion.decision}{basis}"
+                said.setdefault(motion.item, []).append(words)
     return {item: "\n".join(words) for item, words in said.items()}

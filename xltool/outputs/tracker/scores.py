@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from operator import attrgetter
 
 from xltool.columns import asked
-from xltool.model import Answer, Item, Review, Score
+from xltool.model import Answer, Item, Review, Score, Voice
 from xltool.outputs.living import Cell, Formula
 from xltool.outputs.tracker.shown import (
     HOW,
@@ -23,6 +23,7 @@ from xltool.outputs.tracker.shown import (
 )
 from xltool.plan import Plan
 from xltool.rules.outcomes import ItemScore, Rank, Total
+from xltool.rules.scoring import RECUSED
 from xltool.rules.sensitivity import Trial, sensitivity
 
 SCORED = "R1 各構面評分×權重加總，四捨五入至小數 2 位（陸、一、(三)）"
@@ -41,6 +42,8 @@ def total_cell(total: Total, optional: int = 0) -> Cell:
 
 def review_given(total: Total | None, review: Review) -> Cell:
     """A reviewer's total; scoring is optional, so no score at all is simply none."""
+    if review.recused:
+        return RECUSED
     if total is None or all(score.value is None for score in review.scores):
         return _NO_SCORE
     return total_cell(total)
@@ -68,7 +71,11 @@ def scores(told: Told) -> TrackerSheet:
         return f"▲ 自評{way}於督導，差距逾 {plan.options.score_gap:f} 分"
 
     def by_reviewer(_: Item, score: ItemScore) -> str:
-        return "\n".join(f"{t.who}：{_plain(total_cell(t, len(names)))}" for t in score.reviewers)
+        recused = {one.who for one in score.recusals if one.declared}
+        return "\n".join(
+            f"{t.who}：{RECUSED if t.who in recused else _plain(total_cell(t, len(names)))}"
+            for t in score.reviewers
+        )
 
     weights = "、".join(f"{c.name} {c.weight.normalize():f}%" for c in plan.criteria)
     return sheet(
@@ -93,6 +100,8 @@ def scores(told: Told) -> TrackerSheet:
             own("rank.category", "類別名次", 14, _place_in_category, centred=True),
             own("rank.overall", "全署名次", 14, _place_overall, centred=True),
             own("score.by_reviewer", "督導成員各別總分", 16, by_reviewer),
+            own("score.recusal", str(Voice.RECUSED), 20, _recusals, "review.recommend",
+                "reviewer.name", toned=True),
             own("score.self_steps", "自評計算式", 28, _steps),
             NOTE,
         ),
@@ -159,6 +168,10 @@ def _steps(_: Item, score: ItemScore) -> str:
     return "\n".join(score.self_total.steps)
 
 
+def _recusals(_: Item, score: ItemScore) -> str:
+    return "\n".join(one.text for one in score.recusals)
+
+
 def _plain(value: Cell) -> str:
     return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
 
@@ -172,7 +185,8 @@ def _means(
 ) -> dict[str, Decimal | None]:
     """Per criterion the mean of the reviewers who scored all of them, else of those who scored it."""
     complete = {total.who for total in score.reviewers if total.value is not None}
-    chosen = [r for r in reviews if r.reviewer in complete] or list(reviews)
+    counted = [review for review in reviews if not review.recused]
+    chosen = [r for r in counted if r.reviewer in complete] or counted
     means: dict[str, Decimal | None] = {}
     for name in names:
         given = [v for r in chosen if (v := _by_criterion(r.scores).get(name)) is not None]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xltool.columns import asked
 from xltool.forms import ENROLMENT, MEETING, REVIEW, SETTINGS
-from xltool.model import Attendance, Item, Meeting, Member, Motion, Review
+from xltool.model import Attendance, Item, Meeting, Member, Motion, Presence, Review, Voice
 from xltool.outputs.living import Cell
 from xltool.outputs.tracker.scores import review_given
 from xltool.outputs.tracker.shown import (
@@ -28,6 +28,7 @@ from xltool.zh import same
 
 _DECIDED = "R3 成會且有共識者依決議，未達共識者依召集人裁示（附件2、四、(二)）"
 _NOTE_OF_SEAT = asked("attendance.present").label + asked("attendance.note").label
+_VERDICT = asked("motions.verdict").label
 _NONE_CHOSEN, _NO_OPINION = "未選派", "未提出"
 
 
@@ -167,17 +168,22 @@ def meetings(told: Told) -> TrackerSheet:
             show("meeting.chair", 16),
             own("meeting.attendance", "出席人數", 14, _numbers),
             own("meeting.quorate", "是否成會", 12, _quorate, centred=True, toned=True),
-            own("meeting.absent", "缺席", 20, _absent),
+            own("meeting.deputies", str(Presence.DEPUTY), 24, _deputies, "attendance.deputy",
+                "attendance.deputy_title"),
+            own("meeting.absent", "未計入出席", 20, _absent),
             show("motions.no", 7, centred=True),
             own("motions.subject", asked("motions.subject").label, 36, _subject, "motions.subject"),
             show("motions.item", 10, centred=True),
             show("motions.resolution", 36),
+            show("motions.verdict", 10, centred=True, toned=True),
             show("motions.consensus", 9, centred=True),
             show("motions.ruling", 36),
             own("decision", "決議或裁示", 44, _decision, "motions.resolution", "motions.ruling",
                 rule=_DECIDED, toned=True),
             own("decision.basis", "依據", 13, _basis, "motions.consensus",
                 centred=True, toned=True),
+            own("decision.recusal", str(Voice.RECUSED), 20, _motion_recusals, "attendance.name",
+                toned=True),
             own("clause", "條款", 14, _clause),
         ),
         _motions(told),
@@ -204,6 +210,10 @@ def _quorate(meeting: MeetingOutcome, *_: object) -> str:
     return "成會" if meeting.quorate else "不成會（未過半數）"
 
 
+def _deputies(meeting: MeetingOutcome, *_: object) -> str:
+    return "\n".join(meeting.deputies)
+
+
 def _absent(meeting: MeetingOutcome, *_: object) -> str:
     return "、".join(meeting.absent)
 
@@ -218,6 +228,10 @@ def _decision(_: MeetingOutcome, motion: MotionOutcome | None, *__: object) -> s
 
 def _basis(_: MeetingOutcome, motion: MotionOutcome | None, *__: object) -> str:
     return (motion.basis or f"未決（{motion.undecided}）") if motion else ""
+
+
+def _motion_recusals(_: MeetingOutcome, motion: MotionOutcome | None, *__: object) -> str:
+    return "\n".join(one.text for one in motion.recusals) if motion else ""
 
 
 def _clause(meeting: MeetingOutcome, motion: MotionOutcome | None, *_: object) -> str:
@@ -239,7 +253,10 @@ def attendance(told: Told) -> TrackerSheet:
             show("meeting.day", 11, centred=True),
             own("attendance.unit", asked("attendance.unit").label, 24, unit, "attendance.unit"),
             show("attendance.name", 14, centred=True),
-            show("attendance.present", 8, centred=True),
+            show("attendance.title", 14, centred=True),
+            show("attendance.present", 10, centred=True),
+            show("attendance.deputy", 14, centred=True),
+            show("attendance.deputy_title", 14, centred=True),
             show("attendance.note", 40, label=_NOTE_OF_SEAT),
             NOTE,
         ),
@@ -273,7 +290,17 @@ def recommendations(told: Told) -> TrackerSheet:
             own("place.category", "類別排序", 10, _place_category, centred=True),
             own("score.total", "總分", 9, _total, number="0.00"),
             own("recommended.count", "建議參獎人數", 13, _count, "review.recommend", centred=True),
+            own("verdict", _VERDICT, 10, _chosen, "motions.verdict", centred=True, toned=True),
             own("decision", "會議決議", 36, _resolved),
+            own(
+                "score.recusal",
+                str(Voice.RECUSED),
+                20,
+                _recusals,
+                "review.recommend",
+                "reviewer.name",
+                toned=True,
+            ),
             own("excluded", "不列入之理由", 26, _excluded),
             own("won", SETTINGS.titles["winners"], 26, _won),
             own("clause", "條款", 14, _cites),
@@ -302,6 +329,14 @@ def _total(_: Item, one: Recommendation) -> Cell:
 
 def _count(_: Item, one: Recommendation) -> str:
     return f"{one.recommended_by}／{one.reviewers}" if one.reviewers else _NO_OPINION
+
+
+def _chosen(_: Item, one: Recommendation) -> str:
+    return one.verdict or ""
+
+
+def _recusals(_: Item, one: Recommendation) -> str:
+    return "\n".join(recusal.text for recusal in one.recusals)
 
 
 def _resolved(_: Item, one: Recommendation) -> str:

@@ -227,7 +227,8 @@ def _meeting(w: Writer, meeting: MeetingOutcome) -> None:
             for part in (motion.subject, motion.decision)
         )
         basis = "出席成員達成共識" if motion.basis == CONSENSUS else motion.basis
-        w.listed(4, f"{subject}：{decision}（{basis}）。")
+        chosen = f"{motion.verdict}，" if motion.verdict else ""
+        w.listed(4, f"{subject}：{decision}（{chosen}{basis}）。")
     undecided: dict[str, list[str]] = {}
     for motion in meeting.motions:
         if not motion.basis:
@@ -403,7 +404,7 @@ def _private(dataset: Dataset, plan: Plan) -> tuple[str, ...]:
 
 def _contacts(plan: Plan) -> Iterator[str]:
     """The persons that the year's settings name, and how to reach them."""
-    yield from (plan.contact_name, plan.contact_phone, plan.contact_email)
+    yield from (plan.contact_name, plan.contact_phone, plan.contact_email, plan.options.convener)
     for unit in plan.units:
         yield from (unit.contact, unit.email)
     for item in plan.carried:

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from xltool.columns import asked, derived
 from xltool.forms import ENROLMENT, REPORT, REVIEW, UNIT_FORMS
-from xltool.forms.schema import NO, YES
 from xltool.model import Category, Dataset, Item, Member, Score
 from xltool.outputs.held import TO_CORRECT, by_file, held_place, said
 from xltool.outputs.shown import Shown, part
@@ -28,8 +27,9 @@ from xltool.outputs.word.document import (
     save,
 )
 from xltool.plan import Plan, Unit
+from xltool.rules.agenda import called, left_open, motions
 from xltool.rules.outcomes import ItemScore, Outcomes, Recommendation
-from xltool.rules.quorum import majority
+from xltool.rules.quorum import convener, majority
 from xltool.zh import roc_date, shortened
 
 _UNIT = asked("filing.unit").label
@@ -41,6 +41,7 @@ INTERNAL = "會議資料（內部使用）"
 _OPINION_LENGTH = 105  # characters of an item's page, shared by its reviewers
 _RESOLVE = "□同意推薦　□不推薦　□其他：＿＿＿＿＿＿＿＿"
 _BASIS = "□共識\n□召集人裁示"
+_SUBJECT = 200  # characters of a motion
 _METRICS, _REVIEWERS = 3, 3  # of an item's page
 _LINE, _LINES = 28, 11  # characters of a line; lines for what was done and the opinions together
 _TAKEN = (1, 4, 4, 6, 7)  # of them by the opinions of so many reviewers, the last for more
@@ -60,7 +61,7 @@ def write_packet(
     w.header(f"{plan.agency}　{INTERNAL}")
     w.paragraph("title", _title(plan))
     w.paragraph("subtitle", INTERNAL)
-    _head(w, plan, dataset)
+    _head(w, plan, dataset, outcomes)
     _agenda(w, dataset, outcomes, plan)
     _attendance(w, dataset, plan)
     _opinions(w, dataset, plan)
@@ -75,7 +76,7 @@ def _title(plan: Plan) -> str:
     return f"{plan.agency}{plan.year}年度提升服務效能督導小組會議資料"
 
 
-def _head(w: Writer, plan: Plan, dataset: Dataset) -> None:
+def _head(w: Writer, plan: Plan, dataset: Dataset, outcomes: Outcomes) -> None:
     members, needed = majority(plan, convener=plan.options.convener_counts)
     held = "、".join(
         meeting.no + (f"（{roc_date(meeting.day)}）" if meeting.day else "")
@@ -87,12 +88,19 @@ def _head(w: Writer, plan: Plan, dataset: Dataset) -> None:
         [
             (asked("meeting.no").label, f"第　　次（前已召開：{held}）" if held else "第　　次"),
             ("時間地點", "　　　年　　月　　日　　時　　分，　　　　　　會議室"),
-            ("主席", "召集人　主任秘書　＿＿＿＿＿＿＿＿　　紀錄：＿＿＿＿＿＿＿＿"),
+            ("主席", f"召集人　{_chair(plan)}　　紀錄：＿＿＿＿＿＿＿＿"),
             ("應出席", f"{members} 人，過半數（{needed} 人以上）出席始得決議（附件2、四、(二)）"),
         ],
         1800,
         "會議次別、時間、主席與應出席人數",
     )
+    for meeting in outcomes.meetings:
+        if meeting.deputies:
+            w.paragraph("段落", f"{meeting.no}會議代理出席：{'、'.join(meeting.deputies)}。")
+
+
+def _chair(plan: Plan) -> str:
+    return convener(plan) if plan.options.convener else f"{convener(plan)}　＿＿＿＿＿＿＿＿"
 
 
 def _facts(w: Writer, facts: Iterable[tuple[str, str]], width: int, description: str) -> None:
@@ -131,17 +139,10 @@ def _agenda(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> None
         for category in Category
     )
     w.listed(3, f"確認推薦參加政府服務獎之業務項目（附件2、三、(三)）：{numbers}，提案順序如伍。")
-    for motion in _open(outcomes):
-        w.listed(3, f"前次會議未決：{motion}。")
+    for motion in left_open(outcomes):
+        w.listed(3, f"{_short(motion.subject, _SUBJECT)}。")
     w.heading(2, "臨時動議")
     w.heading(2, "散會")
-
-
-def _open(outcomes: Outcomes) -> Iterator[str]:
-    for meeting in outcomes.meetings:
-        for motion in meeting.motions:
-            if not motion.decision:
-                yield f"{meeting.no}案 {motion.no}　{_short(motion.subject, 60)}（{motion.undecided}）"
 
 
 def _attendance(w: Writer, dataset: Dataset, plan: Plan) -> None:
@@ -178,7 +179,7 @@ _SEAT_COLUMNS = (
     Shown(derived("unit", _UNIT, _seat_unit), 3200),
     Shown(derived("member", ENROLMENT.titles["member"], _seat_name), 1900, centred=True),
     Shown(derived("title", asked("member.title").label, _seat_title), 1700, centred=True),
-    Shown(derived("signature", "簽到", _blank), 2272),
+    Shown(derived("signature", "簽到（代理人請註明職稱）", _blank), 2272),
 )
 
 
@@ -251,12 +252,12 @@ def _proposal_columns(plan: Plan) -> tuple[Shown, ...]:
         Shown(derived("unit", _UNIT, unit), 1700),
         Shown(derived("score", "自評", _own_total), 850, centred=True),
         Shown(derived("voices", "建議", _voices), 850, centred=True),
-        Shown(derived("remark", "前次決議或不列入之理由", _remark), 2072),
+        Shown(derived("remark", "前次決議、不列入之理由、迴避", _remark), 2072),
     )
 
 
 def _named(one: Recommendation) -> str:
-    return f"{one.item} {_short(one.name, 40)}"
+    return _short(called(one), 60)
 
 
 def _own_total(one: Recommendation) -> str:
@@ -268,7 +269,12 @@ def _voices(one: Recommendation) -> str:
 
 
 def _remark(one: Recommendation) -> str:
-    return "\n".join(_short(part, 60) for part in (one.decision, one.excluded, one.won) if part)
+    chosen = f"【{one.verdict}】" if one.verdict else ""
+    parts = (
+        *(chosen + one.decision, one.excluded, one.won),
+        *(recusal.text for recusal in one.recusals),
+    )
+    return "\n".join(_short(part, 60) for part in parts if part)
 
 
 def _resolutions(w: Writer, outcomes: Outcomes) -> None:
@@ -276,8 +282,7 @@ def _resolutions(w: Writer, outcomes: Outcomes) -> None:
     w.turn_page()
     w.heading(1, "決議草案")
     subjects = [
-        *_first_places(outcomes),
-        *(f"前次會議未決：{motion}" for motion in _open(outcomes)),
+        *(_short(motion.subject, _SUBJECT) for motion in motions(outcomes)),
         *("", ""),  # for motions from the floor
     ]
     w.table(
@@ -287,18 +292,6 @@ def _resolutions(w: Writer, outcomes: Outcomes) -> None:
         height=_RESOLUTION_HEIGHT,
     )
     w.paragraph("段落", "未達共識者由召集人裁示核定（附件2、四、(二)）；決議請登錄於會議紀錄表。")
-
-
-def _first_places(outcomes: Outcomes) -> Iterator[str]:
-    """The motion of each category: that the first of the proposal be entered."""
-    for category in Category:
-        for one in outcomes.recommendations:
-            if one.category is category and not one.excluded:
-                yield (
-                    f"{category}類推薦參加政府服務獎之業務項目：建議依提案順序，"
-                    f"以 {_named(one)} 為第一順位"
-                )
-                break
 
 
 def _motion_number(number: int, _: str) -> int:
@@ -394,7 +387,7 @@ def _scores(item: Item, plan: Plan) -> Iterator[_Scored]:
             score.value
             for review in item.reviews
             for score in review.scores
-            if score.criterion == criterion.name and score.value is not None
+            if score.criterion == criterion.name and score.value is not None and not review.recused
         ]
         yield _Scored(
             criterion.name,
@@ -413,6 +406,7 @@ def _totals(score: ItemScore, proposed: Recommendation) -> _Scored:
         told.append(_short(proposed.excluded, 30))
     if proposed.won:
         told.append(_short(proposed.won, 30))
+    told += [one.text for one in score.recusals]
     review = score.review.value
     mean = "－" if review is None else _shown(review)
     return _Scored("加權總分", _shown(score.self_total.value), mean, "；".join(told))
@@ -432,7 +426,6 @@ _VOICE_COLUMNS = (
     part("recommends", _RECOMMEND, 1200, centred=True),
     part("text", _OPINION, 6072),
 )
-_RECOMMENDS = {True: YES, False: NO, None: "未填"}
 
 
 def _reviews(item: Item) -> Iterator[_Voice]:
@@ -443,7 +436,7 @@ def _reviews(item: Item) -> Iterator[_Voice]:
         recommends_held = bool(review.answer("review.recommend").fault)
         yield _Voice(
             _short(review.reviewer, 5),
-            said(review, "review.recommend") if recommends_held else _RECOMMENDS[review.recommend],
+            said(review, "review.recommend") if recommends_held else (review.voice or "未填"),
             _short("；".join(parts), room) or "（未填）",
         )
     if len(item.reviews) > _REVIEWERS:

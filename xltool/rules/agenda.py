@@ -1,0 +1,58 @@
+"""What the next meeting of the 督導小組 is to decide (附件2、三、(三)): the motions of packet and form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xltool.model import Category, Verdict
+from xltool.rules.outcomes import MotionOutcome, Outcomes, Recommendation
+from xltool.zh import clean, shortened
+
+_NAME, _SUBJECT = 40, 60  # characters
+_SETTLED = (Verdict.ENTER, Verdict.NOT)
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A motion before the meeting: its subject, and the item that it concerns (may be empty)."""
+
+    subject: str
+    item: str
+
+
+def motions(outcomes: Outcomes) -> tuple[Proposed, ...]:
+    """The motions in order: of each category the first of the proposal that no meeting has settled, then
+    what earlier meetings left open."""
+    return (*_first_places(outcomes), *left_open(outcomes))
+
+
+def _first_places(outcomes: Outcomes) -> Iterator[Proposed]:
+    for category in Category:
+        mine = [one for one in outcomes.recommendations if one.category is category]
+        left = [one for one in mine if not (one.excluded or one.verdict in _SETTLED)]
+        if left and not any(one.verdict is Verdict.ENTER for one in mine):
+            yield Proposed(
+                f"{category}類推薦參加政府服務獎之業務項目：建議依提案順序，"
+                f"以 {called(left[0])} 為第一順位",
+                left[0].item,
+            )
+
+
+def called(one: Recommendation) -> str:
+    """An item by number and name, on one line."""
+    return f"{one.item} {shortened(' '.join(clean(one.name).split()), _NAME)}"
+
+
+def left_open(outcomes: Outcomes) -> Iterator[Proposed]:
+    """What earlier meetings did not decide, or put off."""
+    for meeting in outcomes.meetings:
+        for motion in meeting.motions:
+            if why := _left_open(motion):
+                subject = shortened(" ".join(clean(motion.subject).split()), _SUBJECT)
+                words = f"前次會議未決：{meeting.no}案 {motion.no}　{subject}（{why}）"
+                yield Proposed(words, motion.item)
+
+
+def _left_open(motion: MotionOutcome) -> str:
+    return motion.undecided or ("再議" if motion.verdict is Verdict.AGAIN else "")
