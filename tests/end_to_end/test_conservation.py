@@ -204,7 +204,7 @@ def test_what_is_typed_over_a_given_cell_counts_or_is_named_at_that_cell(tmp_pat
     assert {place.id for place, _ in fields} == asked
     assert lost(told, typed, or_named=True) == {}
     taken = [one for at, one in fields if at.field.may_change and one.file != NO_CATEGORY]
-    assert len(taken) == 5, "name, method, target and category of an item, a member's name"
+    assert len(taken) == 6, "name, method, target and category of an item, a member's name, title"
     assert lost(told, taken) == {}
 
 

@@ -21,6 +21,7 @@ import pytest
 from tests.support.sample import begin
 from xltool.faces import demo
 from xltool.faces.cli import main
+from xltool.faces.commands import COMMANDS
 from xltool.forms import FORMS
 from xltool.forms.lists import Lists
 from xltool.forms.schema import Field, Kind
@@ -325,14 +326,33 @@ def test_nobody_is_on_the_roster_twice(year: Year) -> None:
     assert len(by_id) == len(set(by_id))
 
 
-def test_rewards_for_programs_keep_their_schema(
-    played: Workspace, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("command", "holds"),
+    [
+        (("score",), "items"),
+        (("recommend",), "items"),
+        (("meeting",), "meetings"),
+        (("rewards",), "lines"),
+        (("why", "03-01"), ""),
+    ],
+    ids=lambda one: one[0] if isinstance(one, tuple) else "",
+)
+def test_what_is_concluded_keeps_its_schema_for_programs(
+    command: tuple[str, ...], holds: str, played: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["rewards", "--json", "--folder", str(played.root)]) == 0
+    assert main([*command, "--json", "--folder", str(played.root)]) == 0
     plain = json.loads(capsys.readouterr().out)
-    schema = json.loads((ROOT / "docs/schema/rewards.schema.json").read_text("utf-8"))
+    schema = json.loads((ROOT / f"docs/schema/{command[0]}.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(plain, schema)
-    assert plain["lines"]
+    rows = plain[holds] if holds else plain
+    assert rows
+    assert not holds or all(row["clause"] for row in rows)
+
+
+def test_every_schema_is_of_a_command_that_prints_it() -> None:
+    named = {path.name.split(".")[0] for path in (ROOT / "docs/schema").iterdir()}
+    assert named <= {command.name for command in COMMANDS}
 
 
 def test_annex_3_prints_without_breaking_a_number_over_two_lines(

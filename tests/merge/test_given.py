@@ -40,10 +40,10 @@ def laid_out(key: str) -> LaidOut:
 
 @cache
 def places(key: str) -> dict[str, tuple[str, str]]:
-    """Sheet and cell of the first place of each given field, as the form is issued."""
+    """Sheet and cell of the first place of each given or offered field, as the form is issued."""
     found: dict[str, tuple[str, str]] = {}
     for sheet, place, spot in laid_out(key).spots():
-        if place.style is Style.GIVEN:
+        if place.style is Style.GIVEN or (place.field and place.field.offered):
             cell = sheet.title, xl_rowcol_to_cell(place.row, place.col)
             found.setdefault(f"{spot.section}.{spot.field}", cell)
     return found
