@@ -17,8 +17,8 @@ from tests.support.year import FINDINGS, OUTCOMES, PLAN
 from xltool.findings import CATALOGUE, finding
 from xltool.forms import FORMS
 from xltool.model import Address, Dataset, Presence, Verdict, Voice
-from xltool.outputs.data.objects import check_objects, reward_objects
 from xltool.outputs.data.concluded import meeting_objects, recommend_objects, score_objects
+from xltool.outputs.data.objects import check_objects, reward_objects
 from xltool.plan import Plan
 from xltool.rules import conclude
 from xltool.rules.outcomes import Outcomes
