@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from xltool.columns import asked
 from xltool.forms import CONTEST, REPORT
 from xltool.model import Entry, Person
-from xltool.outputs.reward_words import UNSETTLED, absorbed_text, differing_settings
+from xltool.outputs.held import TO_CORRECT, by_file, held_text
+from xltool.outputs.reward_words import UNSETTLED, absorbed_text, differing_settings, pending_text
 from xltool.outputs.style import TrackerColour
 from xltool.outputs.tracker.shown import (
     FOR_HR,
@@ -92,6 +93,7 @@ def rewards(told: Told) -> TrackerSheet:
             f"{FOR_HR}；「最高」為上限，「固定」為核定額度；同一人擇最高額度，不重複敘獎（柒、二、(五)）",
             "標示「待釐清」者須先處理檢核結果（R5 開頭）再報送",
             *differing_settings(told.findings),
+            *_not_listed(told),
             HOW,
         ),
         (
@@ -123,6 +125,17 @@ def rewards(told: Told) -> TrackerSheet:
 
 
 _RULE = "R4 依角色與參選結果之額度，從高擇一（柒、二、(五)）"
+
+
+def _not_listed(told: Told) -> Iterator[str]:
+    """Who waits for something to be settled, and what of the contest's forms counts nowhere yet."""
+    waiting: dict[str, list[str]] = {}
+    for one in told.outcomes.rewards.pending:
+        waiting.setdefault(pending_text(one), []).append(one.person.name or "（未填姓名）")
+    for why, names in waiting.items():
+        yield f"{UNSETTLED}，未列入：{'、'.join(names)}（{why}）"
+    for held in by_file(one for one in told.dataset.held_back(CONTEST.key) if one.whole):
+        yield f"{TO_CORRECT}：{held_text(held)}"
 
 
 def _lines(told: Told) -> Iterator[_Line]:
