@@ -28,11 +28,11 @@ import olefile
 
 from xltool.faces.demo import CONTACT
 from xltool.forms import FORMS, REPORT, Form
-from xltool.forms.layout import Place, Style, lay_out, shown
-from xltool.forms.lists import Lists
+from xltool.forms.layout import Place, Style, shown
 from xltool.forms.schema import Card, Kind
 from xltool.model import Record, Value
 from xltool.outputs.forms import FormCopy, file_name, write_form
+from xltool.outputs.forms.copies import LaidOut
 from xltool.plan import shipped_plan
 from xltool.steps.gather import gather
 from xltool.steps.issue import issue
@@ -214,7 +214,7 @@ def _places(
     """Every field's place on the issued form, by section, item, row and field."""
     return {
         (place.section, sheet.of, place.index, place.field.key): (sheet.title, place)
-        for sheet in lay_out(form, PLAN, Lists.of(PLAN, items), given, unit)
+        for sheet in LaidOut(FormCopy(form, PLAN, unit=unit, records=given, items=items)).sheets
         for place in sheet.places
         if place.field is not None and place.style in (Style.INPUT, Style.GIVEN, Style.PHOTO)
     }
@@ -253,7 +253,8 @@ def _insertions(
     form: Form, unit: str, given: Sequence[Record], items: Sequence[str]
 ) -> list[tuple[str, int]]:
     """A row inserted above the scores of the first item's sheet, as people do."""
-    sheet = next(s for s in lay_out(form, PLAN, Lists.of(PLAN, items), given, unit) if s.of)
+    copy = FormCopy(form, PLAN, unit=unit, records=given, items=items)
+    sheet = next(sheet for sheet in LaidOut(copy).sheets if sheet.of)
     heading = next(p for p in sheet.places if p.style is Style.HEADING and p.section == "scores")
     return [(sheet.title, heading.row)]
 

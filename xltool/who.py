@@ -43,6 +43,7 @@ _TITLES = (
     "視察|稽查|編審|辦事員|書記|技工|工友|駕駛|助理員|助理|顧問|參事|技監|委員|同仁"
 )
 _TITLE = pattern(rf"(?:{_TITLES})")
+_OFFICE = pattern(rf"(?:代理|兼任|兼代|兼)?(?:{_TITLES})")
 _TITLE_BESIDE = pattern(rf"^(?:{_TITLES})(?=.{{2}})|(?<=.)(?:{_TITLES})$")
 _COMPOUND = frozenset([
     "歐陽",
@@ -112,7 +113,7 @@ def is_called(text: str, name: str) -> bool:
     if not one or one == plain_name(text) or one in map(spelled, named(text).names):
         return bool(one)
     beside = said.removeprefix(one) if said.startswith(one) else said.removesuffix(one)
-    return beside != said and _TITLE.search(beside) is not None
+    return beside != said and _OFFICE.fullmatch(beside.strip("()")) is not None
 
 
 @lru_cache(maxsize=4096)

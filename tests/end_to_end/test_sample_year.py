@@ -200,7 +200,20 @@ def test_a_target_that_a_unit_raised_on_its_form_counts_and_is_told_old_and_new(
 def test_one_motion_found_no_consensus_and_the_convener_ruled(year: Year) -> None:
     [meeting] = year.outcomes.meetings
     assert (meeting.present, meeting.needed, meeting.quorate) == (9, 7, True)
-    assert [motion.basis for motion in meeting.motions] == ["共識", "共識", "召集人裁示"]
+    assert [motion.basis for motion in meeting.motions] == ["共識", "共識", "召集人裁示", "共識"]
+    assert meeting.deputies == ("政風室 包青穎（代理人 專員 柯律正）",), "who does not count"
+
+
+def test_the_meeting_chose_what_is_to_be_entered(year: Year) -> None:
+    chosen = {one.item: one.verdict for one in year.outcomes.recommendations if one.verdict}
+    assert chosen == {"03-01": "推薦", "04-01": "再議", "06-03": "推薦"}
+
+
+def test_a_member_who_has_a_part_in_an_item_is_marked(year: Year) -> None:
+    told = {(one.code, one.value) for one in year.findings if one.code in {"R534", "R535"}}
+    assert ("R534", "段立群") in told, "he gave a voice on an item for which he is named"
+    assert told & {("R535", "段立群"), ("R535", "石振邦")} == set(), "the record says 迴避"
+    assert ("R535", "江文彬") in told
 
 
 def test_the_contest_fills_every_cell_of_the_table_in_article_7_2(year: Year) -> None:

@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from tests.support import build, nouns
 from xltool.model import (
     Address,
@@ -21,11 +23,14 @@ from xltool.model import (
     Motion,
     Person,
     Role,
+    Verdict,
 )
 from xltool.plan import Plan
 from xltool.rules import conclude
 from xltool.rules.outcomes import MeetingOutcome, Pending, RewardLine, Rewards, Total
+from xltool.rules.quorum import contradicts
 from xltool.rules.scoring import plain
+from xltool.who import is_called
 
 FILE = "參選結果表.xlsx"
 
@@ -401,3 +406,48 @@ def test_each_row_that_lacks_the_number_is_told() -> None:
     findings = rewards([build.entry()], people).findings
     told = [f.at.cell for f in findings if f.code == "R506"]
     assert told == ["B5", "B6"]
+
+
+# --- R3 (附件2、三、(三)) -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words", "asked"),
+    [
+        ("推薦", "照案通過", False),
+        ("推薦", "同意推薦，請補充滿意度資料", False),
+        ("推薦", "出席成員有不同意見，仍同意推薦", False),
+        ("推薦", "本案不推薦", True),
+        ("推薦", "不予推薦參加政府服務獎", True),
+        ("推薦", "推薦與否，下次會議再議", True),
+        ("推薦", "同意補件後再議", True),
+        ("不推薦", "本年度不予推薦", False),
+        ("不推薦", "成效尚待觀察", False),
+        ("不推薦", "照案推薦", True),
+        ("不推薦", "補充資料後再議", True),
+        ("再議", "請業務單位補充資料後再議", False),
+        ("再議", "緩議", False),
+        ("再議", "同意推薦", True),
+        ("再議", "不推薦", True),
+    ],
+)
+def test_a_choice_is_asked_about_only_where_the_words_say_the_contrary(
+    verdict: str, words: str, asked: bool
+) -> None:
+    assert contradicts(Verdict(verdict), words) == asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "王大明",
+        "王大明主任秘書",
+        "主任秘書 王大明",
+        "主任秘書王大明",
+        "代理主任秘書王大明",
+        "王大明（主任秘書）",
+    ],
+)
+def test_somebody_is_known_by_name_with_the_title_on_either_side(text: str) -> None:
+    assert is_called(text, "王大明") and is_called(text, "王大明 主任秘書")
+    assert not is_called(text, "王大") and not is_called(text, "")

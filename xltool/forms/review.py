@@ -55,7 +55,7 @@ _OPINION = Card(
             "recommend",
             "建議參加政府服務獎",
             Kind.CHOICE,
-            "建議請選「是」；本人為承辦人或有功人員者請選「迴避」，本項評分與建議不列計",
+            "建議請選「是」；本人是承辦人或有功人員者請選「迴避」，不列計",
             example=Voice.YES,
             required=True,
             choices=tuple(Voice),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from xltool.model import Dataset
 from xltool.plan import Plan
-from xltool.rules import filing, quorum, recommendation, rewards, rolled, scoring
+from xltool.rules import filing, quorum, recommendation, recusal, rewards, rolled, scoring
 from xltool.rules.outcomes import Outcomes
 from xltool.rules.rule import Rule
 
@@ -32,7 +32,7 @@ def conclude(dataset: Dataset, plan: Plan) -> Outcomes:
 
 
 def _conclude_114(dataset: Dataset, plan: Plan) -> Outcomes:
-    scored = scoring.score_items(dataset, plan)
+    scored = recusal.marked(scoring.score_items(dataset, plan), dataset)
     meetings, meeting_findings = quorum.conclude_meetings(dataset, plan)
     rewarded = rewards.conclude_rewards(dataset, plan)
     before = rolled.rewarded_before(rewarded, plan)

@@ -20,9 +20,10 @@ from xltool.model import (
 from xltool.patterns import pattern
 from xltool.plan import Plan
 from xltool.rules.outcomes import MeetingOutcome, MotionOutcome
-from xltool.rules.recusal import of_motion, unmarked_at
+from xltool.rules.recusal import Parts, of_motion, unmarked_at
 from xltool.rules.rule import Choice, Rule
 from xltool.who import is_called
+from xltool.zh import same
 
 CLAUSE = "附件2、四、(二)"
 CONSENSUS, RULING = "共識", "召集人裁示"
@@ -84,14 +85,15 @@ def conclude_meetings(
 ) -> tuple[tuple[MeetingOutcome, ...], tuple[Finding, ...]]:
     """R3 for every meeting, by day and number."""
     meetings = sorted(dataset.meetings, key=lambda meeting: meeting.order)
-    outcomes = tuple(_meeting(meeting, dataset, plan) for meeting in meetings)
+    known = Parts.of(dataset)
+    outcomes = tuple(_meeting(meeting, known, plan) for meeting in meetings)
     found = chain.from_iterable(map(_wanting, meetings, outcomes))
     who = chain.from_iterable(_of_people(meeting, dataset, plan) for meeting in meetings)
-    parts = chain.from_iterable(unmarked_at(meeting, dataset) for meeting in meetings)
+    parts = chain.from_iterable(unmarked_at(meeting, known) for meeting in meetings)
     return outcomes, (*found, *who, *parts)
 
 
-def _meeting(meeting: Meeting, dataset: Dataset, plan: Plan) -> MeetingOutcome:
+def _meeting(meeting: Meeting, parts: Parts, plan: Plan) -> MeetingOutcome:
     came = _CAME[plan.options.deputy_counts]
     attended = {a.unit for a in meeting.attendance if a.state in came}
     absent = tuple(unit.name for unit in plan.units if unit.code not in attended)
@@ -112,7 +114,7 @@ def _meeting(meeting: Meeting, dataset: Dataset, plan: Plan) -> MeetingOutcome:
         quorate=quorate,
         absent=absent,
         motions=tuple(
-            replace(_motion(motion, why_not), recusals=of_motion(motion, meeting, dataset))
+            replace(_motion(motion, why_not), recusals=of_motion(motion, meeting, parts))
             for motion in meeting.motions
         ),
         cites=CLAUSE,
@@ -200,15 +202,19 @@ _NOT = pattern(
 )
 _AGAIN = pattern("再議|再行(?:研議|討論|提會|審議)|緩議|暫緩|保留|延至下次|下次會議(?:再|討論)")
 _ENTER = pattern("推薦|薦送|參獎|參選|參加政府服務獎|照案|通過")
+_AGREES = pattern(
+    "(?:同意|決議|一致|仍|予以)[^，。；、不]{0,8}(?:推薦|薦送|參獎|參選|參加)|推薦參|照案(?:通過|推薦)|^(?:照案|通過|推薦)$"
+)
 
 
 def contradicts(verdict: Verdict, words: str) -> bool:
     """Whether a decision's words say the contrary of what was chosen. Words that say neither do not."""
     said = "".join(words.split())
     refuses, waits = _NOT.search(said), _AGAIN.search(said)
-    enters = _ENTER.search(_NOT.sub("", said))
+    rest = _NOT.sub("", said)
+    enters = _ENTER.search(rest)
     if verdict is Verdict.ENTER:
-        return bool((refuses or waits) and not _ENTER.search(_AGAIN.sub("", _NOT.sub("", said))))
+        return bool((refuses or waits) and not _AGREES.search(rest))
     if verdict is Verdict.NOT:
         return not refuses and bool(enters or waits)
     return not waits and bool(enters or refuses)
@@ -260,7 +266,8 @@ def _of_people(meeting: Meeting, dataset: Dataset, plan: Plan) -> Iterator[Findi
     """A chair who is not the convener, or is listed and was not there; who sits for a unit and is not
     its member; a member who is not listed."""
     convener, chair = plan.options.convener, meeting.chair
-    if convener and chair and not is_called(chair, convener):
+    named = is_called(chair, convener) or same(chair) == same(plan.options.convener_title)
+    if convener and chair and not named:
         yield finding("R531", meeting.where("meeting.chair"), chair, convener=convener)
     for seat in meeting.attendance:
         away = seat.state in (Presence.DEPUTY, Presence.ABSENT)
@@ -269,13 +276,13 @@ def _of_people(meeting: Meeting, dataset: Dataset, plan: Plan) -> Iterator[Findi
             yield finding("R522", seat.where("attendance.present"), seat.name, **words)
     for member in dataset.members:
         seats = [one for one in meeting.attendance if one.unit == member.unit]
-        named = [one for one in seats if one.name]
+        sitting = [one for one in seats if one.name]
         words = {"unit": plan.unit_name(member.unit), "meeting": meeting.no}
-        if any(is_called(one.name, member.name) for one in named) or not member.name:
+        if any(is_called(one.name, member.name) for one in sitting) or not member.name:
             continue
-        if named:
-            at = named[0].where("member.name")
-            yield finding("R529", at, named[0].name, member=member.name, **words)
+        if sitting:
+            at = sitting[0].where("member.name")
+            yield finding("R529", at, sitting[0].name, member=member.name, **words)
         else:
             at = seats[0].where("attendance.unit") if seats else Address(_file(meeting))
             yield finding("R530", at, member.name, **words)

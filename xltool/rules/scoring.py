@@ -7,14 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import chain
 from typing import Any
 
 from xltool.findings import Finding, finding
 from xltool.model import Address, Dataset, FilingState, Item, Score
 from xltool.plan import Criterion, Plan
 from xltool.rules.outcomes import ItemScore, Rank, Scoring, Total
-from xltool.rules.recusal import of_item, unmarked
 from xltool.rules.rule import Choice, Rule
 from xltool.zh import same
 
@@ -48,8 +46,7 @@ RULE = Rule(
 
 def score_items(dataset: Dataset, plan: Plan) -> Scoring:
     """R1 for every item, in 業務編號 order. An item without complete self-scores is 未評."""
-    ordered = sorted(dataset.items, key=lambda item: item.id)
-    scored = [replace(_score(item, plan), recusals=of_item(item, dataset)) for item in ordered]
+    scored = [_score(item, plan) for item in sorted(dataset.items, key=lambda item: item.id)]
     categories = {score.category for score in scored if score.category is not None}
     overall = _ranks(scored)
     within = {
@@ -61,8 +58,7 @@ def score_items(dataset: Dataset, plan: Plan) -> Scoring:
         replace(s, rank_overall=overall.get(s.item), rank_category=within.get(s.item))
         for s in scored
     )
-    parts = chain.from_iterable(unmarked(item, dataset) for item in ordered)
-    return Scoring(items, (*_gaps(items, dataset, plan), *parts))
+    return Scoring(items, tuple(_gaps(items, dataset, plan)))
 
 
 def total(who: str, scores: Iterable[Score], criteria: Sequence[Criterion]) -> Total:

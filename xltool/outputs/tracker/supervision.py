@@ -24,6 +24,7 @@ from xltool.outputs.tracker.shown import (
 )
 from xltool.plan import Unit
 from xltool.rules.outcomes import MeetingOutcome, MotionOutcome, Recommendation, Total
+from xltool.who import plain_name
 from xltool.zh import same
 
 _DECIDED = "R3 成會且有共識者依決議，未達共識者依召集人裁示（附件2、四、(二)）"
@@ -85,14 +86,14 @@ def _opinions(told: Told) -> Iterator[_Opinion]:
     }
     for unit in told.plan.units:
         members: list[Member | None] = [m for m in told.dataset.members if m.unit == unit.code]
-        by_name = {same(member.name): member for member in members if member}
+        by_name = {plain_name(member.name): member for member in members if member}
         items = [item for item in told.dataset.items if item.unit == unit.code]
         for item in items:
             for review in item.reviews:
                 who = review.reviewer
-                member = by_name.get(same(who))
+                member = by_name.get(plain_name(who))
                 yield _Opinion(unit, item, member, review, totals.get((item.id, who)))
-            wrote = {same(review.reviewer) for review in item.reviews}
+            wrote = {plain_name(review.reviewer) for review in item.reviews}
             silent = [name for name in by_name if name not in wrote]
             for name in silent:
                 yield _Opinion(unit, item, by_name[name], None, None)
