@@ -34,7 +34,7 @@ prove: setup-dev ## 以大量隨機填寫與毀損檔證明「填的都不會遺
 	@XLTOOL_PROVE=$(EXAMPLES) $(VENV)/pytest -m "not libreoffice" --hypothesis-seed=$(SEED) \
 		tests/end_to_end/test_conservation.py tests/intake/test_conservation.py \
 		tests/end_to_end/test_nothing_typed_is_lost_on_the_way_back.py \
-		tests/intake/test_mutations.py
+		tests/intake/test_mutations.py tests/rules/test_law.py
 
 lint: setup-dev ## 只跑格式、型別與分層檢查 (linters, types, layers)
 	@$(VENV)/ruff check --quiet
