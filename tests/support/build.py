@@ -40,7 +40,7 @@ PLAN = shipped_plan(114)
 
 
 def plan(**options: Any) -> Plan:
-    """The plan of 114 with some of its options changed."""
+    """The plan of 114 with some of its options changed, or of what it says of the 督導小組."""
     typed: dict[str, Callable[[Any], object]] = {
         "full_score": lambda number: Decimal(str(number)),
         "score_gap": lambda number: Decimal(str(number)),
@@ -48,7 +48,12 @@ def plan(**options: Any) -> Plan:
         "lateness": Lateness,
     }
     options |= {key: typed[key](value) for key, value in options.items() if key in typed}
-    return replace(PLAN, options=replace(PLAN.options, **options))
+    group = {key: options.pop(key) for key in vars(PLAN.group) if key in options}
+    return replace(
+        PLAN,
+        options=replace(PLAN.options, **options),
+        group=replace(PLAN.group, **group),
+    )
 
 
 def scores(values: Iterable[object]) -> tuple[Score, ...]:

@@ -180,35 +180,6 @@ _OPTIONS = Card(
             clause="附件2、四、(二)",
         ),
         Field(
-            "deputy_counts",
-            "代理出席計入出席人數",
-            Kind.YES_NO,
-            "計畫未明定，本署自訂；留白為不計入",
-            example="否",
-            clause="附件2、四、(二)",
-            since=2,
-        ),
-        Field(
-            "convener",
-            "召集人姓名",
-            prompt="填了才能核對會議主席",
-            example="林召集",
-            max_length=30,
-            person=True,
-            personal=True,
-            clause="附件2、二、(二)",
-            since=2,
-        ),
-        Field(
-            "convener_title",
-            "召集人職稱",
-            prompt="留白為主任秘書",
-            example="主任秘書",
-            max_length=30,
-            clause="附件2、二、(二)",
-            since=2,
-        ),
-        Field(
             "precedence",
             "同一表單多次回傳時採用",
             Kind.CHOICE,
@@ -226,6 +197,32 @@ _OPTIONS = Card(
         ),
     ),
     note="計畫未明定之處由本署自訂，均列於此",
+)
+
+_GROUP = Card(
+    "group",
+    "督導小組",
+    (
+        Field(
+            "convener",
+            "召集人姓名",
+            prompt="由主任秘書擔任（附件2、二、(二)）；填了才核對會議主席，並帶入會議紀錄表",
+            example="林召集",
+            max_length=30,
+            person=True,
+            personal=True,
+            clause="附件2、二、(二)",
+        ),
+        Field(
+            "deputy_counts",
+            "代理出席計入出席人數",
+            Kind.YES_NO,
+            "計畫未明定，本署自訂；留白為不計入",
+            example="否",
+            clause="附件2、四、(二)",
+        ),
+    ),
+    note="成員由各單位於參與業務調查表選派；計畫未明定之處由本署自訂",
 )
 
 _UNITS = Table(
@@ -537,7 +534,7 @@ _LIMITS = Card(
 SETTINGS = Form(
     key="settings",
     title="年度設定",
-    version=2,
+    version=1,
     filer=Filer.COORDINATOR,
     stage="確認計畫內容",
     purpose="本年度計畫的單位、構面與權重、行程、獎度；所有表單與規則都依此辦理。",
@@ -550,6 +547,7 @@ SETTINGS = Form(
     sheets=(
         Sheet("基本資料", (26, 18, 18, 18, 18), (_BASICS, _OPTIONS)),
         Sheet("實施對象", (10, 34, 10, 34, 20), (_UNITS, _TITLES)),
+        Sheet("督導小組", (26, 18, 18, 18, 18), (_GROUP,), optional=True),
         Sheet("評核構面", (18, 12, 70), (_CRITERIA,)),
         Sheet("年度行程", (26, 14, 14, 50), (_CALENDAR,)),
         Sheet("休息日", (16, 50, 16), (_REST_DAYS,), optional=True),

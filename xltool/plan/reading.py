@@ -16,6 +16,7 @@ from xltool.plan.settings import (
     Carried,
     Criterion,
     Entitlement,
+    Group,
     LastMember,
     Limits,
     Options,
@@ -78,6 +79,7 @@ def _plan(sections: Sections) -> Plan:
         ladder=ladder,
         entitlements=tuple(_entitlements(sections.rows("entitlements"), ladder)),
         options=_options(sections.card("options")),
+        group=_group(sections.card("group")),
         carried=tuple(map(_carried, sections.rows("last_year"))),
         limits=_limits(sections.card("limits")),
         restrictions=tuple(_restrictions(sections.rows("restrictions"))),
@@ -138,12 +140,13 @@ def _options(record: Record) -> Options:
         one_reward=record.flag("one_reward") is not False,
         coach_always=record.flag("coach_always") is not False,
         convener_counts=record.flag("convener_counts") is True,
-        deputy_counts=record.flag("deputy_counts") is True,
-        convener=record.text("convener"),
-        convener_title=record.text("convener_title") or Options.convener_title,
         precedence=Precedence(record.text("precedence") or Options.precedence),
         lateness=Lateness(record.text("lateness") or Options.lateness),
     )
+
+
+def _group(record: Record) -> Group:
+    return Group(record.text("convener"), record.flag("deputy_counts") is True)
 
 
 def _carried(record: Record) -> Carried:

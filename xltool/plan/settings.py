@@ -161,11 +161,17 @@ class Options:
     one_reward: bool = True
     coach_always: bool = True
     convener_counts: bool = False
-    deputy_counts: bool = False
-    convener: str = ""
-    convener_title: str = "主任秘書"
     precedence: Precedence = Precedence.SAVED_LAST
     lateness: Lateness = Lateness.COUNTS
+
+
+@dataclass(frozen=True)
+class Group:
+    """督導小組 (附件2): the convener's name, empty where nobody said; whether who comes for a member counts
+    towards the quorum, of which the plan says nothing."""
+
+    convener: str = ""
+    deputy_counts: bool = False
 
 
 @dataclass(frozen=True)
@@ -216,6 +222,7 @@ class Plan:
     ladder: tuple[Reward, ...]
     entitlements: tuple[Entitlement, ...]
     options: Options = Options()
+    group: Group = Group()
     carried: tuple[Carried, ...] = ()
     limits: Limits = Limits()
     restrictions: tuple[Restriction, ...] = ()

@@ -29,6 +29,8 @@ CLAUSE = "附件2、四、(二)"
 CONSENSUS, RULING = "共識", "召集人裁示"
 NO_QUORUM = "未過半數出席"
 UNCERTAIN = "出席情形待修正，無法判斷是否過半數"
+CONVENER = "主任秘書"
+"""Who the convener is by office (附件2、二、(二))."""
 _CAME = {True: {Presence.PRESENT, Presence.DEPUTY}, False: {Presence.PRESENT}}
 """Who counts as present, by whether a deputy does."""
 
@@ -40,9 +42,8 @@ RULE = Rule(
     settings=(
         "units",
         "options.convener_counts",
-        "options.deputy_counts",
-        "options.convener",
-        "options.convener_title",
+        "group.deputy_counts",
+        "group.convener",
     ),
     findings=(
         *("R501", "R502", "R515", "R518", "R522"),
@@ -55,7 +56,7 @@ RULE = Rule(
         ),
         Choice(
             "代理出席不計入出席人數，代理人的姓名與職稱照列；設為「是」時計入",
-            "options.deputy_counts",
+            "group.deputy_counts",
         ),
         Choice("應出席人數為年度設定的單位數（每單位 1 人），尚未選派者也計入"),
         Choice("過半數為「超過一半」：12 人需 7 人；同一單位只計 1 人"),
@@ -65,12 +66,8 @@ RULE = Rule(
             "推薦參獎的案以「參獎決定」所選為準，決議文字照列；所選與文字相反者為未決，請人確認，程式不猜"
         ),
         Choice(
-            "召集人的職稱為主任秘書（附件2、二、(二)），列於會議資料與會議紀錄表",
-            "options.convener_title",
-        ),
-        Choice(
             "召集人與成員以姓名辨識，職稱在前在後都可；未填召集人姓名者不核對主席",
-            "options.convener",
+            "group.convener",
         ),
         Choice("出席情形的姓名不是該單位成員者仍計入出席，並提醒確認"),
         Choice(
@@ -94,7 +91,7 @@ def conclude_meetings(
 
 
 def _meeting(meeting: Meeting, parts: Parts, plan: Plan) -> MeetingOutcome:
-    came = _CAME[plan.options.deputy_counts]
+    came = _CAME[plan.group.deputy_counts]
     attended = {a.unit for a in meeting.attendance if a.state in came}
     absent = tuple(unit.name for unit in plan.units if unit.code not in attended)
     present = len(plan.units) - len(absent)
@@ -139,7 +136,7 @@ def _deputy(seat: Attendance, plan: Plan) -> str:
 def _steps(deputies: int, members: int, present: int, needed: int, plan: Plan) -> Iterator[str]:
     yield f"應出席 {members} 人，過半數需 {needed} 人"
     if deputies:
-        counts = "計入" if plan.options.deputy_counts else "不計入"
+        counts = "計入" if plan.group.deputy_counts else "不計入"
         yield f"代理出席 {deputies} 人，{counts}出席人數（本署自訂）"
     yield f"出席 {present} 人，{'成會' if present >= needed else NO_QUORUM}"
 
@@ -152,7 +149,7 @@ def majority(plan: Plan, *, convener: bool) -> tuple[int, int]:
 
 def convener(plan: Plan) -> str:
     """The convener's title, and his name where the settings have it."""
-    return " ".join(filter(None, (plan.options.convener_title, plan.options.convener)))
+    return " ".join(filter(None, (CONVENER, plan.group.convener)))
 
 
 def _seated(meeting: Meeting) -> bool:
@@ -265,8 +262,8 @@ def _unclear(motion: Motion) -> Iterator[Finding]:
 def _of_people(meeting: Meeting, dataset: Dataset, plan: Plan) -> Iterator[Finding]:
     """A chair who is not the convener, or is listed and was not there; who sits for a unit and is not
     its member; a member who is not listed."""
-    convener, chair = plan.options.convener, meeting.chair
-    named = is_called(chair, convener) or same(chair) == same(plan.options.convener_title)
+    convener, chair = plan.group.convener, meeting.chair
+    named = is_called(chair, convener) or same(chair) == same(CONVENER)
     if convener and chair and not named:
         yield finding("R531", meeting.where("meeting.chair"), chair, convener=convener)
     for seat in meeting.attendance:

@@ -89,7 +89,7 @@ def _attendance(dataset: Dataset, plan: Plan) -> Iterator[_Known]:
 
 def _meeting(plan: Plan) -> Iterator[_Known]:
     """Who is in the chair, where the settings name the convener."""
-    if plan.options.convener:
+    if plan.group.convener:
         yield "", Noun(), {"meeting.chair": convener(plan)}
 
 

@@ -164,7 +164,7 @@ def meeting_objects(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Plain:
                 "inputs": {
                     "chair": meeting.chair,
                     "convener_counts": plan.options.convener_counts,
-                    "deputy_counts": plan.options.deputy_counts,
+                    "deputy_counts": plan.group.deputy_counts,
                     "attendance": [_seat(seat, plan) for seat in meeting.attendance],
                 },
                 "members": one.members,

@@ -404,7 +404,7 @@ def _private(dataset: Dataset, plan: Plan) -> tuple[str, ...]:
 
 def _contacts(plan: Plan) -> Iterator[str]:
     """The persons that the year's settings name, and how to reach them."""
-    yield from (plan.contact_name, plan.contact_phone, plan.contact_email, plan.options.convener)
+    yield from (plan.contact_name, plan.contact_phone, plan.contact_email, plan.group.convener)
     for unit in plan.units:
         yield from (unit.contact, unit.email)
     for item in plan.carried:

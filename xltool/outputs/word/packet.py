@@ -100,7 +100,7 @@ def _head(w: Writer, plan: Plan, dataset: Dataset, outcomes: Outcomes) -> None:
 
 
 def _chair(plan: Plan) -> str:
-    return convener(plan) if plan.options.convener else f"{convener(plan)}　＿＿＿＿＿＿＿＿"
+    return convener(plan) if plan.group.convener else f"{convener(plan)}　＿＿＿＿＿＿＿＿"
 
 
 def _facts(w: Writer, facts: Iterable[tuple[str, str]], width: int, description: str) -> None:
