@@ -116,7 +116,7 @@ def _meeting(meeting: Meeting, parts: Parts, plan: Plan) -> MeetingOutcome:
         ),
         cites=CLAUSE,
         deputies=deputies,
-        steps=tuple(_steps(len(deputies), members, present, needed, plan)),
+        steps=tuple(_steps(len(deputies), members, present, needed, plan, why_not)),
         uncertain=uncertain,
     )
 
@@ -133,12 +133,14 @@ def _deputy(seat: Attendance, plan: Plan) -> str:
     return f"{plan.unit_name(seat.unit)} {seat.name}（代理人 {who}）"
 
 
-def _steps(deputies: int, members: int, present: int, needed: int, plan: Plan) -> Iterator[str]:
+def _steps(
+    deputies: int, members: int, present: int, needed: int, plan: Plan, why_not: str
+) -> Iterator[str]:
     yield f"應出席 {members} 人，過半數需 {needed} 人"
     if deputies:
         counts = "計入" if plan.group.deputy_counts else "不計入"
         yield f"代理出席 {deputies} 人，{counts}出席人數（本署自訂）"
-    yield f"出席 {present} 人，{'成會' if present >= needed else NO_QUORUM}"
+    yield f"出席 {present} 人，{why_not or '成會'}"
 
 
 def majority(plan: Plan, *, convener: bool) -> tuple[int, int]:
@@ -181,16 +183,8 @@ def _motion(motion: Motion, why_not: str) -> MotionOutcome:
     if verdict and contradicts(verdict, decision):
         undecided = f"參獎決定「{verdict}」與文字不符，請確認"
         decision, basis, verdict = "", "", None
-    return MotionOutcome(*(
-        motion.no,
-        motion.subject,
-        motion.item,
-        decision,
-        basis,
-        CLAUSE,
-        undecided,
-        verdict,
-    ))
+    told = motion.no, motion.subject, motion.item, decision, basis, CLAUSE, undecided, verdict
+    return MotionOutcome(*told)
 
 
 _NOT = pattern(
