@@ -28,10 +28,10 @@ check: lint ## 快速檢查，不需要 LibreOffice (what needs no LibreOffice)
 	@$(VENV)/pytest -m "not libreoffice"
 
 EXAMPLES ?= 300
-SEED ?= $(shell date +%s)
-prove: setup-dev ## 以大量隨機填寫與毀損檔證明「填的都不會遺失、壞檔不影響其他」；EXAMPLES=300 SEED=1 (many random returns and damaged files)
+SEED := $(or $(SEED),$(shell date +%s))
+prove: setup-dev ## 以大量隨機填寫與毀損檔證明「填的都不會遺失、壞檔不影響其他、結論與計畫相符」；EXAMPLES=300 SEED=1 (many random returns, damaged files and years)
 	@echo "▸ SEED=$(SEED)"
-	@XLTOOL_PROVE=$(EXAMPLES) $(VENV)/pytest -m "not libreoffice" --hypothesis-seed=$(SEED) \
+	@XLTOOL_PROVE=$(EXAMPLES) XLTOOL_SEED=$(SEED) $(VENV)/pytest -m "not libreoffice" --hypothesis-seed=$(SEED) \
 		tests/end_to_end/test_conservation.py tests/intake/test_conservation.py \
 		tests/end_to_end/test_nothing_typed_is_lost_on_the_way_back.py \
 		tests/intake/test_mutations.py tests/rules/test_law.py

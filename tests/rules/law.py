@@ -1,121 +1,353 @@
-"""The plan's rules once more, plainly and slowly, from its words alone: 陸、一、(三), 附件2、四、(二) and 柒、二.
+"""The plan's rules told a second time: plain, slow, and knowing nothing of xltool.
 
-Nothing of the program is used here. Amounts are those of the plan of 114.
+Written from the plan's words before its rules in code were looked at, so that two readings of the same
+words can be compared. It has its own small nouns, works in fractions, and looks at everything with everything.
+Where the plan is silent it goes by what docs/rules.md states as a choice.
+
+    陸、一、(三)   four criteria; weighted, rounded half up once; a missing one makes the item 未評
+    附件2 四、(二)  more than half attend; consensus decides, without it the convener's ruling
+    柒、一         each unit proposes for the self-assessment
+    柒、二         stage and role give the reward, (一)–(三); coaching, (四); once, at the highest, (五)
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-LADDER = ("嘉獎1次", "嘉獎2次", "記功1次", "記功2次", "記大功1次", "記大功2次")
-"""From the lowest to the highest."""
+CRITERIA = ("創新性", "效益及影響", "可持續性", "擴散應用")
+CATEGORIES = ("數位創新加值", "社會創新共融")
+GAP = Fraction(15)
+"""A self-score further than this from the review score is shown to be looked at."""
+
+
+# 陸、一、(三)  Scores -----------------------------------------------------------------------------
+
+Scores = Mapping[str, Fraction]
+"""What was given of the four criteria; one that was left empty is not in it."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """Hundredths rounded half up once; or none, with the criteria that lack."""
+
+    hundredths: int | None
+    missing: tuple[str, ...] = ()
+
+
+def missing(scores: Scores) -> tuple[str, ...]:
+    return tuple(name for name in CRITERIA if name not in scores)
+
+
+def weighted(scores: Scores, weights: Scores) -> Fraction:
+    return sum((scores[name] * weights[name] for name in CRITERIA), Fraction(0)) / 100
+
+
+def half_up(number: Fraction) -> int:
+    """A number that is not negative, in hundredths; 0.005 goes up."""
+    return int(number * 100 + Fraction(1, 2))
+
+
+def self_score(scores: Scores, weights: Scores) -> Score:
+    lacking = missing(scores)
+    return Score(None, lacking) if lacking else Score(half_up(weighted(scores, weights)))
+
+
+def review_score(reviews: Iterable[Scores], weights: Scores) -> Score:
+    """The mean of the reviewers who gave all scores; one who left a criterion out is no score of 0."""
+    reviews = list(reviews)
+    complete = [weighted(review, weights) for review in reviews if not missing(review)]
+    if complete:
+        return Score(half_up(sum(complete, Fraction(0)) / len(complete)))
+    lacking = {name for review in reviews for name in missing(review)}
+    return Score(None, tuple(name for name in CRITERIA if name in lacking))
+
+
+def far_apart(own: Score, reviewed: Score) -> bool:
+    """Both are known, and lie more than the threshold apart as one sees them."""
+    if own.hundredths is None or reviewed.hundredths is None:
+        return False
+    return abs(own.hundredths - reviewed.hundredths) > GAP * 100
+
+
+def ranks(scores: Mapping[str, int | None]) -> dict[str, int | None]:
+    """1, 1, 3: one more than the number of those that are better; 未評 has no rank."""
+    known = [score for score in scores.values() if score is not None]
+    return {
+        key: None if score is None else 1 + sum(other > score for other in known)
+        for key, score in scores.items()
+    }
+
+
+def ties(scores: Mapping[str, int | None]) -> set[str]:
+    """Those that share their rank with another."""
+    known = [score for score in scores.values() if score is not None]
+    return {key for key, score in scores.items() if score is not None and known.count(score) > 1}
+
+
+# 附件2 四、(二)  Meetings --------------------------------------------------------------------------
+
+
+def quorum(members: int, present: int) -> bool:
+    """過半數: of twelve, seven; of eleven, six."""
+    return 2 * present > members
+
+
+def motion(members: int, present: int, consensus: bool | None, ruling: bool) -> str:
+    """How one motion stands; `ruling` says whether the convener's ruling is recorded.
+
+    Without quorum nothing was decided, whatever was agreed. A ruling without a word on consensus rules.
+    """
+    if not quorum(members, present):
+        return "未過半數出席"
+    if consensus:
+        return "共識"
+    if ruling:
+        return "裁示"
+    return "待釐清"
+
+
+# 柒、二  Rewards of the 政府服務獎 -------------------------------------------------------------------
+
+LADDER = ("嘉獎1", "嘉獎2", "記功1", "記功2", "大功1", "大功2")
+WORTH = {"嘉獎1": 1, "嘉獎2": 2, "記功1": 3, "記功2": 6, "大功1": 9, "大功2": 18}
+"""What each counts for in totals: 考績法施行細則 §15, three of one kind make one of the next."""
+
 NONE = "不敘獎"
-MAIN, HEAD, OTHER, COACH = "主要承辦人員", "首長（主管）", "其他有功人員", "輔導有功人員"
-FIXED = {"獲獎": "記大功1次", "入圍實地訪查": "記功1次", "薦送參選未入圍": "嘉獎2次"}
-"""(一) to (三): what the main handler gets."""
-AT_MOST = {"獲獎": "記功1次", "入圍實地訪查": "嘉獎2次", "薦送參選未入圍": "嘉獎1次"}
-"""What his head and the others get at most."""
-CLAUSES = {"獲獎": "柒、二、(一)", "入圍實地訪查": "柒、二、(二)", "薦送參選未入圍": "柒、二、(三)"}
+MAIN, HEAD, OTHER, COACH = "主要承辦人員", "首長(主管)", "其他有功人員", "輔導有功人員"
+AWARDED, SHORTLISTED, NOMINATED = "獲獎", "入圍", "薦送"
+STAGES = (NOMINATED, SHORTLISTED, AWARDED)
+
+CLAUSE = {AWARDED: "一", SHORTLISTED: "二", NOMINATED: "三"}
+TABLE = {
+    # how far the entry got: what who did the work gets, and the most that the others get
+    AWARDED: ("大功1", "記功1"),
+    SHORTLISTED: ("記功1", "嘉獎2"),
+    NOMINATED: ("嘉獎2", "嘉獎1"),
+}
+VARIANTS = str.maketrans("台", "臺")
 
 
 @dataclass(frozen=True)
-class Row:
-    """Somebody named in an entry: `stage` is how far that got, empty while nobody knows."""
+class Named:
+    """One row of people: who, as what, and what is proposed (None: the cell is empty)."""
 
-    person: str
+    row: int
     entry: str
-    stage: str
+    session: int
+    stages: frozenset[str]
+    unit: str
+    name: str
+    number: str | None
     role: str
-    proposed: str = ""
+    proposal: str | None
 
 
 @dataclass(frozen=True)
-class Line:
-    """What becomes of a person: `reward` (empty: someone must decide first), the clauses it may be for, and
-    how many of his rights it takes in."""
-
-    reward: str
-    clauses: frozenset[str]
-    absorbed: int
+class Entitlement:
+    clause: str
+    amount: str
+    ceiling: bool
 
 
-def height(reward: str) -> int:
-    """How high a reward stands."""
-    return LADDER.index(reward)
+def stage(reached: Iterable[str]) -> str | None:
+    """The furthest that the entry got."""
+    return max(reached, key=STAGES.index, default=None)
 
 
-def right(row: Row) -> tuple[str, str, str]:
-    """Clause, what the row gives (empty: nothing yet), and what it might give once settled."""
-    if row.role == COACH:  # (四): whatever came of the entry
-        return "柒、二、(四)", "嘉獎1次", "嘉獎1次"
-    table = FIXED if row.role == MAIN else AT_MOST
-    if not row.stage:
-        return "", "", max(table.values(), key=height)
-    amount, clause = table[row.stage], CLAUSES[row.stage]
-    if row.role == MAIN or not row.proposed:
-        return clause, amount, amount
-    over = height(row.proposed) > height(amount)
-    return clause, "" if over else row.proposed, amount
-
-
-def rewarded(rows: Sequence[Row]) -> tuple[dict[str, Line], set[str], set[str]]:
-    """柒、二: the lines by person, who has none yet, and who is decided to have none in some entry."""
-    lines: dict[str, Line] = {}
-    waiting: set[str] = set()
-    declined = {row.person for row in rows if row.proposed == NONE}
-    for person in {row.person for row in rows}:
-        own = [right(row) for row in rows if row.person == person and row.proposed != NONE]
-        claims = [one for one in own if one[0]]
-        if own and not claims:
-            waiting.add(person)
-        if not claims:
-            continue
-        best = max((height(given) for _, given, _ in claims if given), default=-1)
-        unsettled = [might for _, given, might in own if not given and height(might) > best]
-        if unsettled:
-            lines[person] = Line("", frozenset(), 0)
-        else:  # (五): once, at the highest
-            clauses = frozenset(c for c, given, _ in claims if given and height(given) == best)
-            lines[person] = Line(LADDER[best], clauses, len(claims) - 1)
-    return lines, waiting, declined
-
-
-def total(scores: Mapping[str, Decimal | None], weights: Mapping[str, Decimal]) -> Decimal | None:
-    """陸、一、(三): Σ score × weight, rounded half up once; nothing while a score is missing."""
-    given = {name: scores.get(name) for name in weights}
-    if None in given.values():
+def entitlement(row: Named) -> Entitlement | None:
+    """What 柒、二 gives for this role at this stage. Coaching is rewarded whatever the outcome."""
+    if row.role == COACH:
+        return Entitlement("四", "嘉獎1", ceiling=False)
+    reached = stage(row.stages)
+    if reached is None:
         return None
-    parts = (Fraction(score or 0) * Fraction(weights[name]) for name, score in given.items())
-    exact = sum(parts, Fraction(0)) / 100
-    return two_places(exact)
+    main, most = TABLE[reached]
+    if row.role == MAIN:
+        return Entitlement(CLAUSE[reached], main, ceiling=False)
+    return Entitlement(CLAUSE[reached], most, ceiling=True)
 
 
-def two_places(exact: Fraction) -> Decimal:
-    """A fraction to two places, half up."""
-    hundredfold = Decimal(exact.numerator * 100) / Decimal(exact.denominator)
-    return hundredfold.quantize(Decimal(1), ROUND_HALF_UP) / 100
+def amount(row: Named) -> str | None:
+    """What this row alone brings; None: nothing yet, somebody must decide.
+
+    An empty cell brings the entitlement. Under 最高 a lower proposal stands and a higher one does not.
+    A fixed amount is what it is, whatever is proposed.
+    """
+    due = entitlement(row)
+    if due is None or row.proposal == NONE:
+        return None
+    if row.proposal is None:
+        return due.amount
+    if row.proposal not in LADDER:
+        return None
+    if not due.ceiling:
+        return due.amount
+    return row.proposal if step(row.proposal) <= step(due.amount) else None
 
 
-def missing(scores: Mapping[str, Decimal | None], weights: Mapping[str, Decimal]) -> list[str]:
-    """The criteria without a score: nought is one."""
-    return [name for name in weights if scores.get(name) is None]
+def at_most(row: Named) -> str:
+    """The most that the row can bring once it is settled; how far the entry got may not be known yet."""
+    due = entitlement(row)
+    if due is not None:
+        return due.amount
+    return TABLE[AWARDED][0 if row.role == MAIN else 1]
 
 
-def places(totals: Mapping[str, Decimal | None]) -> dict[str, int]:
-    """Places, best first: equals share one, the next is skipped; what is not scored has none."""
-    known = {key: value for key, value in totals.items() if value is not None}
-    return {key: 1 + sum(other > value for other in known.values()) for key, value in known.items()}
+def step(level: str) -> int:
+    return LADDER.index(level)
 
 
-def decision(
-    present: int, members: int, *, consensus: bool | None, resolution: str, ruling: str
-) -> str:
-    """附件2、四、(二): what a motion comes to; empty while it is undecided."""
-    if not present * 2 > members:
-        return ""
-    if consensus and resolution:
-        return resolution
-    return "" if consensus else ruling
+# Who is who -----------------------------------------------------------------------------------------
+
+
+Who = tuple[str, ...]
+"""A staff number; or unit and name where there is none."""
+
+
+def who(row: Named, rows: Iterable[Named]) -> Who:
+    """By the staff number; without one by unit and name, which may be those of one person with a number."""
+    if row.number:
+        return (row.number,)
+    known = {
+        other.number
+        for other in rows
+        if other.number and (other.unit, other.name) == (row.unit, row.name)
+    }
+    return (known.pop(),) if len(known) == 1 else (row.unit, row.name)
+
+
+def people(rows: Sequence[Named]) -> dict[Who, list[Named]]:
+    return {
+        who(row, rows): [one for one in rows if who(one, rows) == who(row, rows)] for row in rows
+    }
+
+
+def folded(name: str) -> str:
+    return name.translate(VARIANTS)
+
+
+def in_doubt(one: Who, everyone: Mapping[Who, Sequence[Named]]) -> bool:
+    """Whether a person must say who this is: one number with two names; or a name that another person
+    bears too, in this unit or another, where one of the two has no number to tell them apart."""
+    names = {folded(row.name) for row in everyone[one]}
+    return len(names) > 1 or any(
+        other != one
+        and names & {folded(row.name) for row in everyone[other]}
+        and not (len(one) == len(other) == 1)
+        for other in everyone
+    )
+
+
+@dataclass(frozen=True)
+class Told:
+    """What becomes of rows of one person: one reward at the highest, or none until it is settled.
+
+    `level`: the reward; None: held back. `highest`: the rows that give it, one of which the line is of.
+    `taken_in`: all rows that the table speaks of, for whatever they ask.
+    """
+
+    rows: frozenset[int]
+    level: str | None
+    clauses: frozenset[str] = frozenset()
+    highest: frozenset[int] = frozenset()
+    taken_in: frozenset[int] = frozenset()
+
+    @property
+    def great(self) -> bool:
+        """記大功 goes the full way before it is issued."""
+        return self.level is not None and self.level.startswith("大功")
+
+
+def once(rows: Sequence[Named], *, doubt: bool) -> Told:
+    """One reward, at the highest; held back while something not settled might still be higher."""
+    ids = frozenset(row.row for row in rows)
+    amounts = {row.row: level for row in rows if (level := amount(row)) is not None}
+    open_rows = [row for row in rows if amount(row) is None]
+    if doubt or not amounts:
+        return Told(ids, None)
+    level = max(amounts.values(), key=step)
+    if any(step(at_most(row)) > step(level) for row in open_rows):
+        return Told(ids, None)
+    highest = [row for row in rows if amounts.get(row.row) == level]
+    return Told(
+        ids,
+        level,
+        frozenset(due.clause for row in highest if (due := entitlement(row)) is not None),
+        frozenset(row.row for row in highest),
+        frozenset(row.row for row in rows if entitlement(row) is not None),
+    )
+
+
+def roster(rows: Sequence[Named], *, one_reward: bool = True) -> list[Told]:
+    """What becomes of everybody. `one_reward`: one for all entries of a person, as (五) is read here; else
+    one for each entry."""
+    everyone = people(rows)
+    told = []
+    for one, own in everyone.items():
+        wanted = [row for row in own if row.proposal != NONE]
+        entries = {(row.entry, row.session) for row in wanted}
+        parts = (
+            [
+                [row for row in wanted if (row.entry, row.session) == entry]
+                for entry in sorted(entries)
+            ]
+            if not one_reward
+            else [wanted][: len(entries)]
+        )
+        told += [once(part, doubt=in_doubt(one, everyone)) for part in parts]
+    return told
+
+
+def total(told: Iterable[Told]) -> int:
+    return sum(WORTH[one.level] for one in told if one.level is not None)
+
+
+def declined(rows: Iterable[Named]) -> set[int]:
+    """Rows that are a decision to give none; a person's other rows stand."""
+    return {row.row for row in rows if row.proposal == NONE}
+
+
+def across_sessions(told: Told, rows: Iterable[Named]) -> bool:
+    """One 屆's reward takes in another's: not without a word."""
+    return len({row.session for row in rows if row.row in told.taken_in}) > 1
+
+
+def two_main(rows: Sequence[Named]) -> set[tuple[str, int]]:
+    """Entries with more than one 主要承辦人員: each is rewarded, and it is told."""
+    return {
+        (row.entry, row.session)
+        for row in rows
+        for other in rows
+        if row.role == other.role == MAIN
+        and (row.entry, row.session) == (other.entry, other.session)
+        and who(row, rows) != who(other, rows)
+    }
+
+
+# 柒、一  Rewards for the self-assessment ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a unit proposes for its own item."""
+
+    item: str
+    unit: str
+    name: str
+    number: str | None
+    level: str
+
+
+def under_the_award(proposal: Proposal, rows: Iterable[Named]) -> list[Named]:
+    """The rows under 柒、二 that name the same person."""
+    return [
+        row
+        for row in rows
+        if (
+            row.number == proposal.number
+            if row.number and proposal.number
+            else (row.unit, row.name) == (proposal.unit, proposal.name)
+        )
+    ]

@@ -12,6 +12,9 @@ HANG = 1_800
 PROVE = int(os.environ.get("XLTOOL_PROVE", "0"))
 """How many examples `make prove` asks of each property; 0 in the ordinary tests, which try a fixed few."""
 
+SEED = int(os.environ.get("XLTOOL_SEED", "114"))
+"""The first of the seeds of what is made at random without hypothesis."""
+
 
 def spent() -> float:
     """Seconds of the processor that this process and those it has waited for took so far."""
