@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Protocol
 
 CRITERIA = ("創新性", "效益及影響", "可持續性", "擴散應用")
 CATEGORIES = ("數位創新加值", "社會創新共融")
@@ -131,7 +132,8 @@ VARIANTS = str.maketrans("台", "臺")
 
 @dataclass(frozen=True)
 class Named:
-    """One row of people: who, as what, and what is proposed (None: the cell is empty)."""
+    """One row of people: who, as what, and what is proposed (None: the cell is empty). `listed`: its
+    entry is among the contest's."""
 
     row: int
     entry: str
@@ -142,6 +144,7 @@ class Named:
     number: str | None
     role: str
     proposal: str | None
+    listed: bool = True
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,8 @@ def stage(reached: Iterable[str]) -> str | None:
 
 def entitlement(row: Named) -> Entitlement | None:
     """What 柒、二 gives for this role at this stage. Coaching is rewarded whatever the outcome."""
+    if not row.listed:
+        return None
     if row.role == COACH:
         return Entitlement("四", "嘉獎1", ceiling=False)
     reached = stage(row.stages)
@@ -192,6 +197,8 @@ def at_most(row: Named) -> str:
     due = entitlement(row)
     if due is not None:
         return due.amount
+    if row.role == COACH:
+        return "嘉獎1"
     return TABLE[AWARDED][0 if row.role == MAIN else 1]
 
 
@@ -206,16 +213,40 @@ Who = tuple[str, ...]
 """A staff number; or unit and name where there is none."""
 
 
+class Someone(Protocol):
+    """Whoever is named somewhere."""
+
+    @property
+    def unit(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def number(self) -> str | None: ...
+
+
+def number_of(row: Someone) -> str:
+    """As it is compared: E1 is e1."""
+    return (row.number or "").strip().upper()
+
+
+def called(row: Someone) -> Who:
+    """Unit and name, as they are compared: 王小明 is 王 小明."""
+    return row.unit, "".join(row.name.split())
+
+
+def surely_one(one: Someone, other: Someone) -> bool:
+    """By the staff number; where one has none, by unit and name."""
+    if number_of(one) and number_of(other):
+        return number_of(one) == number_of(other)
+    return called(one) == called(other)
+
+
 def who(row: Named, rows: Iterable[Named]) -> Who:
     """By the staff number; without one by unit and name, which may be those of one person with a number."""
-    if row.number:
-        return (row.number,)
-    known = {
-        other.number
-        for other in rows
-        if other.number and (other.unit, other.name) == (row.unit, row.name)
-    }
-    return (known.pop(),) if len(known) == 1 else (row.unit, row.name)
+    if number_of(row):
+        return (number_of(row),)
+    known = {number_of(other) for other in rows if called(other) == called(row)} - {""}
+    return (known.pop(),) if len(known) == 1 else called(row)
 
 
 def people(rows: Sequence[Named]) -> dict[Who, list[Named]]:
@@ -224,17 +255,18 @@ def people(rows: Sequence[Named]) -> dict[Who, list[Named]]:
     }
 
 
-def folded(name: str) -> str:
-    return name.translate(VARIANTS)
+def folded(row: Named) -> str:
+    """A name in which 台 is 臺."""
+    return called(row)[1].translate(VARIANTS)
 
 
 def in_doubt(one: Who, everyone: Mapping[Who, Sequence[Named]]) -> bool:
     """Whether a person must say who this is: one number with two names; or a name that another person
     bears too, in this unit or another, where one of the two has no number to tell them apart."""
-    names = {folded(row.name) for row in everyone[one]}
+    names = {folded(row) for row in everyone[one]}
     return len(names) > 1 or any(
         other != one
-        and names & {folded(row.name) for row in everyone[other]}
+        and names & {folded(row) for row in everyone[other]}
         and not (len(one) == len(other) == 1)
         for other in everyone
     )
@@ -342,12 +374,4 @@ class Proposal:
 
 def under_the_award(proposal: Proposal, rows: Iterable[Named]) -> list[Named]:
     """The rows under 柒、二 that name the same person."""
-    return [
-        row
-        for row in rows
-        if (
-            row.number == proposal.number
-            if row.number and proposal.number
-            else (row.unit, row.name) == (proposal.unit, proposal.name)
-        )
-    ]
+    return [row for row in rows if surely_one(proposal, row)]

@@ -155,6 +155,10 @@ def _assert_ranks(year: Year, outcomes: Outcomes, own: Mapping[str, law.Score]) 
         places = {key: rank.place if rank else None for key, rank in ranks.items()}
         assert places == law.ranks(group)
         assert {key for key, rank in ranks.items() if rank and rank.tied} == law.ties(group)
+    for category in law.CATEGORIES:
+        among = {one.item: one for one in outcomes.recommendations if one.category == category}
+        ahead = law.ranks({key: -one.place for key, one in among.items()})
+        assert {key: one.place_category for key, one in among.items()} == ahead
 
 
 def assert_meetings(year: Year, outcomes: Outcomes) -> None:

@@ -67,7 +67,7 @@ def year_at_random(seed: int, *, for_forms: bool = False) -> Year:
         items,
         tuple(_meeting(dice, for_forms=for_forms) for _ in range(dice.randint(0, 3))),
         entries,
-        tuple(_named(dice, pool, entries)),
+        tuple(_named(dice, pool, entries, for_forms=for_forms)),
         tuple(_proposals(dice, pool, items)),
     )
 
@@ -170,13 +170,26 @@ def _known_by(
     return unit, name, None if dice.random() < 0.15 else number
 
 
+def _spelled(dice: random.Random, name: str, number: str | None) -> tuple[str, str | None]:
+    """As somebody else would type them."""
+    name = f"{name[0]} {name[1:]}" if dice.random() < 0.1 else name
+    return name, f"{number.lower()} " if number and dice.random() < 0.1 else number
+
+
 def _named(
-    dice: random.Random, pool: list[tuple[str, str, str | None]], entries: tuple[Entry, ...]
+    dice: random.Random,
+    pool: list[tuple[str, str, str | None]],
+    entries: tuple[Entry, ...],
+    *,
+    for_forms: bool,
 ) -> list[law.Named]:
     rows = []
     for row in range(dice.randint(0, 12)):
         entry = dice.choice(entries)
         unit, name, number = _known_by(dice, pool)
+        listed = for_forms or dice.random() < 0.95
+        if not for_forms:
+            name, number = _spelled(dice, name, number)
         reached = frozenset(
             one.stage
             for one in entries
@@ -184,8 +197,10 @@ def _named(
         )
         role = dice.choice((law.MAIN, law.HEAD, law.OTHER, law.OTHER, law.COACH))
         asked = dice.choice((None, None, law.NONE, *law.LADDER[:3], *law.LADDER))
+        code = entry.code if listed else "B9"
+        stages = reached if listed else frozenset()
         rows.append(
-            law.Named(row, entry.code, entry.session, reached, unit, name, number, role, asked)
+            law.Named(row, code, entry.session, stages, unit, name, number, role, asked, listed)
         )
     return rows
 
