@@ -9,7 +9,8 @@ settings' names and values those of the shipped plan. A test holds the file equa
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from xltool.rules.scoring import plain
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "docs" / "rules.md"
 CASES = ROOT / "tests" / "rules" / "cases"
+PROVED_BY = ROOT / "tests" / "rules" / "proved_by.toml"
 
 HEAD = """# 規則 The rules
 
@@ -41,7 +43,7 @@ def render() -> str:
     """The whole of docs/rules.md."""
     plan = shipped_plan(114)
     files = [tomllib.loads(path.read_text("utf-8")) for path in sorted(CASES.glob("*.toml"))]
-    lines = [HEAD, *_overview(files), "", *_clauses()]
+    lines = [HEAD, *_overview(files), "", *_clauses(proofs())]
     for rule in RULES:
         lines += ["", f"## {rule.key} {rule.title}", ""]
         lines += _settings(rule, plan)
@@ -64,9 +66,21 @@ def _overview(files: Iterable[dict[str, Any]]) -> Iterator[str]:
     yield from _table(("規則", "條款", "程式", "案例數"), rows)
 
 
-def _clauses() -> Iterator[str]:
-    """Every clause of the plan: who carries it out, or why nobody does."""
+def proofs() -> Mapping[str, Sequence[str]]:
+    """By place in the plan the tests that show that it is carried out: its cases, and those named."""
+    told = defaultdict(list)
+    for path in sorted(CASES.glob("*.toml")):
+        told[tomllib.loads(path.read_text("utf-8"))["clause"]].append(f"rules/cases/{path.name}")
+    for place, tests in tomllib.loads(PROVED_BY.read_text("utf-8")).items():
+        told[place] += tests
+    return told
+
+
+def _clauses(proved_by: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Every clause of the plan: who carries it out, or why nobody does, and which tests show it."""
     yield "## 計畫各點的辦理方式"
+    yield ""
+    yield "「測試」是 `tests/` 中的檔案與測試名稱；`cases` 的案例全部列在各規則之下。"
     yield ""
     rows = [
         (
@@ -75,10 +89,13 @@ def _clauses() -> Iterator[str]:
             "、".join(clause.rules) or "－",
             "；".join(clause.done_in) or "－",
             clause.reason or "－",
+            "、".join(f"`{test}`" for test in proved_by.get(clause.locator, ())) or "－",
         )
         for clause in clauses(114)
     ]
-    yield from _table(("條款", "內容", "規則", "其他辦理方式", "未寫成程式的部分與理由"), rows)
+    yield from _table(
+        ("條款", "內容", "規則", "其他辦理方式", "未寫成程式的部分與理由", "測試"), rows
+    )
 
 
 def _settings(rule: Rule, plan: Plan) -> Iterator[str]:
