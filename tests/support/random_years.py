@@ -56,8 +56,8 @@ class Year:
 
 def year_at_random(seed: int, *, for_forms: bool = False) -> Year:
     """The same year for the same seed. `for_forms`: a small one, whose forms come back with every cell
-    filled that must be: four units, weights as shipped, each entry on one row with its result, consensus
-    always said, and as many opinions on each item of a unit."""
+    filled that must be, but for a score now and then: four units, weights as shipped, each entry on one
+    row with its result, consensus always said, and as many opinions on each item of a unit."""
     dice = random.Random(seed)
     items = tuple(_items_for_forms(dice) if for_forms else _items(dice))
     entries = tuple(_entries(dice, items, for_forms=for_forms))
@@ -122,7 +122,7 @@ def _items_for_forms(dice: random.Random) -> list[Item]:
         for number in (1, 2)[: dice.randint(1, 2)]:
             reviews = tuple(_scores(dice, dice.choice((0, 0, 0.2))) for _ in range(reviewers))
             category = dice.choice(law.CATEGORIES)
-            items.append(Item(f"{unit}-{number:02}", category, _scores(dice, 0), reviews))
+            items.append(Item(f"{unit}-{number:02}", category, _scores(dice, 0.05), reviews))
     return items
 
 
