@@ -95,15 +95,18 @@ def quorum(members: int, present: int) -> bool:
     return 2 * present > members
 
 
-def motion(members: int, present: int, consensus: bool | None, ruling: bool) -> str:
-    """How one motion stands; `ruling` says whether the convener's ruling is recorded.
+def motion(
+    members: int, present: int, consensus: bool | None, *, resolution: bool, ruling: bool
+) -> str:
+    """How one motion stands; `resolution` and `ruling` say whether the words of each are recorded.
 
-    Without quorum nothing was decided, whatever was agreed. A ruling without a word on consensus rules.
+    Without quorum nothing was decided, whatever was agreed. A ruling without a word on consensus rules;
+    beside a consensus it does not: 如未達共識則由召集人裁示.
     """
     if not quorum(members, present):
         return "未過半數出席"
     if consensus:
-        return "共識"
+        return "共識" if resolution else "待釐清"
     if ruling:
         return "裁示"
     return "待釐清"

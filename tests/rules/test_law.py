@@ -115,7 +115,12 @@ def dataset_of(year: Year) -> Dataset:
 
 def _meeting(meeting: Meeting, number: int) -> Held:
     motions = [
-        build.motion(str(n), one.consensus, ruling="請補充後再議" if one.ruling else "")
+        build.motion(
+            str(n),
+            one.consensus,
+            resolution="照案通過" if one.resolution else "",
+            ruling="請補充後再議" if one.ruling else "",
+        )
         for n, one in enumerate(meeting.motions, 1)
     ]
     return build.meeting(meeting.present, motions, f"第{number}次")
@@ -167,7 +172,10 @@ def assert_meetings(year: Year, outcomes: Outcomes) -> None:
     for meeting, concluded in zip(year.meetings, outcomes.meetings, strict=True):
         assert concluded.quorate == law.quorum(12, meeting.present)
         assert [how_decided(one) for one in concluded.motions] == [
-            law.motion(12, meeting.present, one.consensus, one.ruling) for one in meeting.motions
+            law.motion(
+                12, meeting.present, one.consensus, resolution=one.resolution, ruling=one.ruling
+            )
+            for one in meeting.motions
         ]
 
 

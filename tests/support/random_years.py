@@ -24,7 +24,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Motion:
+    """`resolution` and `ruling`: whether the words of each are recorded."""
+
     consensus: bool | None
+    resolution: bool
     ruling: bool
 
 
@@ -133,7 +136,10 @@ def _meeting(dice: random.Random, *, for_forms: bool) -> Meeting:
     said = (True, False) if for_forms else (True, False, None)
     return Meeting(
         dice.choice((6, 7, dice.randint(0, 12))),
-        tuple(Motion(dice.choice(said), dice.random() < 0.5) for _ in range(dice.randint(1, 4))),
+        tuple(
+            Motion(dice.choice(said), for_forms or dice.random() < 0.8, dice.random() < 0.5)
+            for _ in range(dice.randint(1, 4))
+        ),
     )
 
 
