@@ -345,12 +345,13 @@ def _effective(path: Path, style_id: str, tag: str, attribute: str) -> str | Non
 
 
 _NUMBER = re.compile(
-    r"\s*([壹貳參]、|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+、|\(\d+\))\s*([^\s（]{2})"
+    r"\s*([壹貳參]、|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+、|\(\d+\))\s*([^\s（(]{2})"
 )
 
 
 def _numbered(pages: list[str]) -> list[str]:
-    """The lines that begin with a number of 填寫說明: the number and two characters."""
+    """The lines that begin with a number of 填寫說明: the number and two characters.
+    A place in the plan（陸、一、(四)）that a line breaks in is none."""
     found = (_NUMBER.match(line) for page in pages for line in page.splitlines())
     return ["".join(match.groups()) for match in found if match]
 

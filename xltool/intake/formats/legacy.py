@@ -87,8 +87,10 @@ def _with_the_rest(sheets: tuple[Grid, ...], data: bytes, most: int) -> Book:
     and pictures. Raises Refusal for more than `most` errors."""
     import olefile
 
+    moment: object = None
     with olefile.OleFileIO(io.BytesIO(data)) as ole:
-        moment = ole.get_metadata().last_saved_time
+        with contextlib.suppress(OSError):  # a damaged summary: when it was saved is not known
+            moment = ole.get_metadata().last_saved_time
         name = next(name for name in ("Workbook", "Book") if ole.exists(name))
         stream = ole.openstream(name).read()
     add_errors(sheets, stream, most)
