@@ -115,7 +115,9 @@ def test_such_a_row_is_one_finding_with_its_words_and_no_row(case: str, tmp_path
 def test_a_row_that_only_sounds_like_one_is_read(case: str, tmp_path: Path) -> None:
     key, edits = ROWS[case]
     reading = read(returned(tmp_path, key, *edits))
-    renumbered = ["C432"] if case == "a motion numbered like a total" else []  # it came with a number
+    renumbered = (
+        ["C432"] if case == "a motion numbered like a total" else []
+    )  # it came with a number
     assert codes(reading) == renumbered
     assert reading.submission is not None
     assert len(reading.submission.records) == len(FILLED[key])

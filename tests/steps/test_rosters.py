@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from tests.cases.test_several_contest_forms import entry, person, send
+from tests.support.settings import reward_worth
 from xltool.faces.cli import main
 from xltool.findings import Finding
 from xltool.steps.new import new
@@ -122,14 +123,7 @@ def test_a_line_is_another_one_in_another_entry(year: Workspace) -> None:
 def test_a_setting_that_bears_on_it_makes_a_new_number(
     year: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    book = openpyxl.load_workbook(year.settings)
-    (cell,) = (
-        row[2]
-        for row in book["敘獎原則"].iter_rows()
-        if row[1].value == "記功2次" and isinstance(row[2].value, int)
-    )
-    cell.value = 5
-    book.save(year.settings)
+    reward_worth(year.settings, "記功2次", 5)
     rewards(year)
     one, other = rosters(year)
     assert one.fingerprint != other.fingerprint

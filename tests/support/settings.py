@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import openpyxl
+
 from tests.support.returns import CONTACT, altered
 from xltool.model import Record, Value
 from xltool.plan import shipped_records
@@ -15,3 +19,16 @@ def filled() -> tuple[Record, ...]:
 def changed(section: str, index: int, **values: Value) -> tuple[Record, ...]:
     """The same with some values of one row changed."""
     return altered(filled(), section, index, **values)
+
+
+def reward_worth(settings: Path, reward: str, points: int) -> str:
+    """The coordinator types another 折算嘉獎次數 for a reward into 年度設定; the cell it stands in."""
+    book = openpyxl.load_workbook(settings)
+    (cell,) = (
+        row[2]
+        for row in book["敘獎原則"].iter_rows()
+        if row[1].value == reward and isinstance(row[2].value, int)
+    )
+    cell.value = points
+    book.save(settings)
+    return f"敘獎原則!{cell.coordinate}"

@@ -30,9 +30,6 @@ from xltool.model import (
     Motion,
     Return,
 )
-from xltool.model import (
-    Submission as Submission,
-)
 from xltool.plan import Plan
 from xltool.rules.filing import choose, filings
 from xltool.rules.identity import alike
@@ -99,7 +96,7 @@ def merge(
     found = (
         *(finding("C413", Address(one.file)) for one in stray),
         *choice.findings,
-        *_no_more(choice.before, load, plan),
+        *_dropped(choice.before, load, plan),
         *conflicts,
         *people.low_in_rank(members, plan),
         *people.of_no_item(named, {item.id for item in items}),
@@ -129,13 +126,13 @@ def _folds(
     return folds, tuple(held)
 
 
-def _no_more(before: Mapping[Return, Return], load: Load, plan: Plan) -> Iterator[Finding]:
+def _dropped(before: Mapping[Return, Return], load: Load, plan: Plan) -> Iterator[Finding]:
     """Items and people that a unit's return names no more, though the one before it did."""
     for later, earlier in before.items():
         if later.form not in (ENROLMENT.key, REPORT.key):
             continue
-        now, then = (Fold(FORMS[one.form], load(one), plan) for one in (later, earlier))
-        gone = [name for key, name in _named_in(then).items() if key not in _named_in(now)]
+        now, then = (_named_in(Fold(FORMS[one.form], load(one), plan)) for one in (later, earlier))
+        gone = [name for key, name in then.items() if key not in now]
         if gone:
             words = {"earlier": earlier.file, "count": len(gone)}
             yield finding("C430", Address(later.file), "、".join(gone), **words)

@@ -40,10 +40,10 @@ def keep(submission: Submission, form: Form, errors: Sequence[Finding]) -> Kept:
     if not errors:
         return Kept(submission)
     spots = dict(submission.faulty)
-    touched = [spots[one.at] for one in errors if one.at in spots]
-    if any((one.section, one.field) == _WHOSE.get(form.key) for one in touched):
+    touched = [(one, spots.get(one.at, _NOWHERE)) for one in errors]
+    if any((spot.section, spot.field) == _WHOSE.get(form.key) for _, spot in touched):
         return Kept(None, (held_back(form.key, submission.unit, errors),))
-    sheets = {one.at.sheet for one in errors if _names_sheet(form, spots.get(one.at, _NOWHERE))}
+    sheets = {one.at.sheet for one, spot in touched if _names_sheet(form, spot)}
     return Kept(
         replace(
             submission,
@@ -54,9 +54,9 @@ def keep(submission: Submission, form: Form, errors: Sequence[Finding]) -> Kept:
             ),
             pictures=tuple(one for one in submission.pictures if one.at.sheet not in sheets),
         ),
-        tuple(_of(one, submission, spots.get(one.at, _NOWHERE)) for one in errors),
+        tuple(_of(one, submission, spot) for one, spot in touched),
         {one.at: one.message for one in errors if one.at.cell},
-        lacking=any(not spots.get(one.at, _NOWHERE).field for one in errors),
+        lacking=any(not spot.field for _, spot in touched),
     )
 
 

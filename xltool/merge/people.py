@@ -56,9 +56,9 @@ class Contest:
 
 
 def contest(folds: Folds) -> Contest:
-    """The year's entries, each as the last 參選結果表 that lists it without a fault has it, its people with it; and what
-    that one no longer says. In one form the same code for another entry is refused: its stage would be
-    taken for the first one's."""
+    """The year's entries, each as the last 參選結果表 that lists it without a fault has it, its people
+    with it; and what that one no longer says. In one form the same code for another entry is refused:
+    its stage would be taken for the first one's."""
     entries: dict[str, list[Entry]] = {}
     people: dict[str, list[Person]] = {}
     found: list[Finding] = []

@@ -48,7 +48,7 @@ def said(noun: Noun, key: str) -> str:
 def any_held(row: Row) -> bool:
     """Whether anything is held back of what a row tells of."""
     nouns = (part for noun in row if isinstance(noun, Noun) for part in noun.nouns())
-    return any(noun.faults for noun in nouns)
+    return any(answer.fault for noun in nouns for answer in noun.answers.values())
 
 
 def is_held(column: Column, row: Row) -> bool:

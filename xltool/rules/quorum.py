@@ -11,7 +11,6 @@ from xltool.model import (
     Address,
     Attendance,
     Dataset,
-    FilingState,
     Meeting,
     Motion,
     Presence,
@@ -19,6 +18,7 @@ from xltool.model import (
 )
 from xltool.patterns import pattern
 from xltool.plan import Plan
+from xltool.rules.held import to_correct
 from xltool.rules.outcomes import MeetingOutcome, MotionOutcome
 from xltool.rules.recusal import Parts, of_motion, unmarked_at
 from xltool.rules.rule import Choice, Rule
@@ -168,7 +168,7 @@ def _motion(motion: Motion, why_not: str) -> MotionOutcome:
     if why_not:
         undecided = why_not
     elif motion.faults:
-        undecided = f"{FilingState.TO_CORRECT}：{'；'.join(one.fault for one in motion.faults)}"
+        undecided = to_correct(motion)
     elif motion.consensus and (motion.resolution or motion.verdict):
         decision, basis = motion.resolution or str(motion.verdict), CONSENSUS
     elif motion.consensus:

@@ -22,13 +22,12 @@ from xltool.model import (
     ContestStage,
     Dataset,
     Entry,
-    FilingState,
-    Noun,
     Person,
     Role,
 )
 from xltool.plan import Entitlement, Plan, Reward
 from xltool.rules.customs import reminders
+from xltool.rules.held import to_correct
 from xltool.rules.identity import Identities, Key, identify, row_order, same_person
 from xltool.rules.outcomes import (
     Claim,
@@ -113,7 +112,7 @@ def conclude_rewards(dataset: Dataset, plan: Plan) -> Rewards:
     named_rows = [row for row in dataset.entry_people if row.name]
     identities = identify(named_rows)
     told: list[RewardLine | Pending] = [
-        Pending(row, (_to_correct(row),), _most(plan, row.role))
+        Pending(row, (to_correct(row),), _most(plan, row.role))
         for row in dataset.entry_people
         if not row.name
     ]
@@ -365,7 +364,7 @@ def _preference(claim: Claim, plan: Plan) -> tuple[object, ...]:
 def _claim(row: Person, entries: Mapping[_Key, Entry], plan: Plan) -> Claim | _Open:
     role = row.role
     if row.faults:
-        return _Open(_to_correct(row), _most(plan, role))
+        return _Open(to_correct(row), _most(plan, role))
     if named(row.name).nobody:
         return _Open("姓名未確定，須填實際姓名", _most(plan, role))
     if named(row.name).several:
@@ -379,7 +378,7 @@ def _claim(row: Person, entries: Mapping[_Key, Entry], plan: Plan) -> Claim | _O
             (finding("R510", at, row.entry, name=row.name),),
         )
     if entry.faults:
-        return _Open(f"參選案「{entry.id}」{_to_correct(entry)}", _most(plan, role))
+        return _Open(f"參選案「{entry.id}」{to_correct(entry)}", _most(plan, role))
     rights = _rights(plan, role, entry.stage)
     if not rights and entry.stage is None:
         return _Open(f"參選案「{entry.id}」尚無參選結果", _most(plan, role))
@@ -404,12 +403,6 @@ def _claim(row: Person, entries: Mapping[_Key, Entry], plan: Plan) -> Claim | _O
         granted=granted,
         steps=_steps(row, entry, right, proposed, granted),
     )
-
-
-def _to_correct(noun: Noun) -> str:
-    """What is wrong with a row, and where, so that it counts for nothing yet."""
-    told = (f"{one.fault}（{one.at}）" if one.at else one.fault for one in noun.faults)
-    return f"{FilingState.TO_CORRECT}：{'；'.join(told)}"
 
 
 def _declined(row: Person, entries: Mapping[_Key, Entry], plan: Plan) -> Declined:

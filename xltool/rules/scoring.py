@@ -10,8 +10,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from xltool.findings import Finding, finding
-from xltool.model import Address, Dataset, FilingState, Item, Score
+from xltool.model import Address, Dataset, Item, Score
 from xltool.plan import Criterion, Plan
+from xltool.rules.held import to_correct
 from xltool.rules.outcomes import ItemScore, Rank, Scoring, Total
 from xltool.rules.rule import Choice, Rule
 from xltool.zh import same
@@ -86,11 +87,10 @@ def _weighted(
 ) -> tuple[Decimal | None, tuple[str, ...], tuple[str, ...]]:
     """The exact sum (None when a score is missing), the criteria missing, the arithmetic."""
     scores = tuple(scores)
-    faults = [one for score in scores for one in score.faults if score.value is None]
     given = {same(score.criterion): score.value for score in scores if score.value is not None}
     missing = tuple(c.name for c in criteria if same(c.name) not in given)
     if missing:
-        held = tuple(f"{FilingState.TO_CORRECT}：{one.fault}（{one.at}）" for one in faults)
+        held = tuple(to_correct(one) for one in scores if one.value is None and one.faults)
         return None, missing, (f"未評：缺 {'、'.join(missing)} 評分（缺評分不當作 0 分）", *held)
     terms = [(given[same(c.name)], c.weight) for c in criteria]
     exact = sum((score * weight for score, weight in terms), Decimal(0)) / 100

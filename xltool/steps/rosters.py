@@ -86,7 +86,9 @@ def _write(year: Year, path: Path, roster: Roster) -> None:
     from xltool.outputs.lists.roster import Issue, write_roster
 
     told = roster.number, roster.day, roster.fingerprint, roster.settings, roster.sources
-    issue = Issue(*told, _differing(year))
+    issue = Issue(
+        *told, [text for name, text in roster.settings.items() if name.startswith(_DIFFERING)]
+    )
     marks = read_marks(year.workspace.roster(year.plan.year))
     write_roster(path, year.outcomes, year.dataset, year.plan, day=None, issue=issue, marks=marks)
 
@@ -132,7 +134,7 @@ def _differences(one: Roster, other: Roster) -> Iterator[str]:
     for key, line in before.items():
         if key not in after:
             yield f"減少：{_told(line)}"
-    for key in before.keys() & after.keys():
+    for key in (key for key in after if key in before):
         for field, label in _COMPARED.items():
             was, now = (str(each[key].get(field) or "（空白）") for each in (before, after))
             if was != now:
@@ -192,18 +194,15 @@ def _of(year: Year, number: int) -> Roster:
         if one.status in COUNTS and one.form in (CONTEST.key, REPORT.key)
     ]
     said = json.loads(json.dumps(rewards))  # as it will be read again
+    differing = differing_settings(year.settings.findings)
     settings = {
         **dict(_settings(year.plan)),
-        **{f"{_DIFFERING} {n}": one for n, one in enumerate(_differing(year), 1)},
+        **{f"{_DIFFERING} {n}": one for n, one in enumerate(differing, 1)},
     }
     return Roster(number, roc_date(today()), settings, sources, said)
 
 
 _DIFFERING = "與計畫或法規不同"
-
-
-def _differing(year: Year) -> list[str]:
-    return list(differing_settings(year.settings.findings))
 
 
 def _settings(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from xltool.patterns import pattern
@@ -28,7 +29,7 @@ class Chosen:
     folder: Path
     how: str
 
-    @property
+    @cached_property
     def year(self) -> int | None:
         """The ROC year that its 年度設定 is of; by the folder's name where that cannot be told."""
         stamp = _stamp(self.folder / SETTINGS_NAME)
