@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 
 from tests.support.effort import HANG
+from xltool.wording import use
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 PDFTOPPM = shutil.which("pdftoppm")
@@ -124,6 +125,13 @@ class LibreOffice:
         # A POSIX locale would lose every file with a Chinese name.
         fonts = str(self.home / "fonts.conf")
         return {**os.environ, "LC_ALL": "C.UTF-8", "FONTCONFIG_FILE": fonts}
+
+
+@pytest.fixture(autouse=True)
+def _usual_words() -> Iterator[None]:
+    """Each test begins in the words of the plan that is shipped, whatever another year called things."""
+    yield
+    use(None)
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from xltool.plan import Plan, deadline_text, shipped_plan
 from xltool.rules import RULES, Rule
 from xltool.rules.clauses import clauses
 from xltool.rules.scoring import plain
+from xltool.wording import shipped_words
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "docs" / "rules.md"
@@ -49,7 +50,7 @@ def render() -> str:
         lines += _settings(rule, plan)
         lines += _choices(rule)
         lines += _findings(rule)
-        for clause in rule.clauses:
+        for clause in _cited(rule):
             for file in files:
                 if (file["rule"], file["clause"]) == (rule.key, clause):
                     lines += _cases(file)
@@ -61,9 +62,14 @@ def _overview(files: Iterable[dict[str, Any]]) -> Iterator[str]:
     rows = [
         (f"{rule.key} {rule.title}", clause, f"`rules/{rule.module}.py`", count[rule.key, clause])
         for rule in RULES
-        for clause in rule.clauses
+        for clause in _cited(rule)
     ]
     yield from _table(("規則", "條款", "程式", "案例數"), rows)
+
+
+def _cited(rule: Rule) -> tuple[str, ...]:
+    """The places in the plan that a rule goes by."""
+    return tuple(shipped_words()[key] for key in rule.clauses)
 
 
 def proofs() -> Mapping[str, Sequence[str]]:

@@ -19,6 +19,7 @@ from xltool import __version__
 from xltool.faces.commands import COMMANDS
 from xltool.faces.parser import listed_examples, parser_of
 from xltool.faces.screen import BLOCKED, FAULT, Screen, refuse
+from xltool.wording import use
 
 TEXT = "提升服務效能執行計畫：發出表單、檢核回收檔、彙整、評分、敘獎、產出附件3"
 EXAMPLES = ("xltool demo", "xltool new 114", "xltool issue enrolment", "xltool run")
@@ -30,6 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _speak_utf8()
     asked = _parser().parse_args(argv)
     from xltool.store.workspace import WorkspaceError
+
+    use(None)
 
     try:
         with _seldom_collecting():

@@ -177,16 +177,14 @@ COMMANDS = (
         (Option("subject", "業務編號、業務名稱、姓名或職員編號", "業務或姓名"), FOLDER, JSON),
     ),
     _of_year("merge", actions.merge, "收件匣登錄到收件紀錄，寫出提升服務效能總表"),
-    _of_year("score", actions.score, "計算自評與督導評分、名次（陸、一、(三)），寫入總表"),
+    _of_year("score", actions.score, "計算自評與督導評分、名次，寫入總表"),
     _of_year(
         "recommend",
         actions.recommend,
-        "列出推薦參獎的順序、會議所選與迴避（附件2、三、(三)），不寫入檔案",
+        "列出推薦參獎的順序、會議所選與迴避，不寫入檔案",
     ),
-    _of_year(
-        "meeting", actions.meeting, "列出各次會議是否成會、代理出席與各案決議（附件2、四、(二)）"
-    ),
-    _of_year("rewards", actions.rewards, "依柒、二產出敘獎建議名冊，寫入總表"),
+    _of_year("meeting", actions.meeting, "列出各次會議是否成會、代理出席與各案決議"),
+    _of_year("rewards", actions.rewards, "產出敘獎建議名冊，寫入總表"),
     _of_year(
         "packet",
         actions.packet,

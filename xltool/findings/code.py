@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from xltool.patterns import pattern
+from xltool.wording import worded
 
 
 class Severity(StrEnum):
@@ -25,6 +26,7 @@ rule of the plan."""
 _SLOT = pattern(r"\{\w+\}")
 
 
+@worded("message", "fix", "why")
 @dataclass(frozen=True)
 class Code:
     """A kind of finding: its severity, its message and fix as templates (`str.format` fields), and

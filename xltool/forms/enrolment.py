@@ -35,7 +35,7 @@ _MEMBER = Card(
             example="單位業務主管",
             required=True,
             choices=Choices.TITLES,
-            clause="附件2、二、(一)",
+            clause="$members",
         ),
         Field(
             "email",
@@ -48,7 +48,7 @@ _MEMBER = Card(
             personal=True,
         ),
     ),
-    note="每單位選派 1 人，為單位業務主管或專門委員以上（附件2、二、(一)）；無參與業務者仍須選派",
+    note="每單位選派 1 人，為單位業務主管或專門委員以上（$members）；無參與業務者仍須選派",
 )
 
 _ITEMS = Table(
@@ -165,14 +165,14 @@ ENROLMENT = Form(
     version=1,
     filer=Filer.UNIT,
     stage="設定年度參與業務",
-    purpose="請各組室選定本年度參與提升服務效能的業務、服務類別及執行方法，並指派督導小組成員 1 人。",
+    purpose="請各$units選定本年度參與提升服務效能的業務、服務類別及執行方法，並指派督導小組成員 1 人。",
     steps=(
         "在「填報資料」選填報情形，並填督導小組成員",
         "在「參與業務」一列填一項業務；業務編號已備妥，不需填寫",
         "單位主管核章後，將本檔以電子郵件回傳；檔名可自行更改",
     ),
     nil=Nil("filing", "status", NONE),
-    clause="附件1及附件2、二、(一)",
+    clause="附件1及$members",
     sheets=(
         Sheet("填報資料", (20, 14, 14, 14, 14, 14), (filing(HAS, NONE), _MEMBER)),
         Sheet("參與業務", (9, 20, 12, 13, 14, 34, 28, 10, 15, 9, 16), (_ITEMS,), landscape=True),

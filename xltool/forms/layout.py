@@ -22,6 +22,7 @@ from xltool.forms.schema import NO, YES, Card, Choices, Field, Filer, Form, Kind
 from xltool.model import Category, Record, Value
 from xltool.patterns import pattern
 from xltool.plan import Plan, contact_text, deadline_text
+from xltool.wording import say, the
 from xltool.zh import roc_date, same, width
 
 COVER = "填寫說明"
@@ -32,6 +33,8 @@ OUTSIDE = "表外內容"
 GIVEN_ROW = "given"
 """First cell of the rows of `META` that tell what a given cell was issued with: after it the text,
 then the section, the field, the item, and the row's name where a list gives the rows."""
+SAID_ROW = "word."
+"""How the rows of `META` begin that tell what the form calls otherwise than usual (`xltool.wording`)."""
 DONE, FINISHED, RETURNABLE = "✓ 本頁已填妥", "✓ 填寫完成", "✓ 可以繳回"
 _LIVE_WORDS = pattern(
     rf"{DONE}|{FINISHED}|{RETURNABLE}"
@@ -292,7 +295,7 @@ def _cover(issue: _Issue, stage: str, sheets: Sequence[SheetLayout]) -> SheetLay
         line("截止日期", deadline_text(due))
     line("聯絡人", contact_text(plan))
     for number, step in enumerate(form.steps, 1):
-        line(f"步驟{number}", step)
+        line(f"步驟{number}", say(step))
     changes = any(field.may_change for _, part in form.sections() for field in part.fields)
     prepared = "灰色為已備妥資料" + "（點選時有提示的，有變更才改寫）" * changes
     line(
@@ -339,7 +342,7 @@ def _meanings(form: Form, plan: Plan) -> Iterator[tuple[str, Sequence[tuple[str,
         yield "服務類別（肆、執行策略及方法）", CATEGORIES
     for section in _scored(form):
         yield (
-            f"{section.title}：構面與標準（陸、一、(三)）",
+            f"{section.title}：構面與標準（{the.criteria}）",
             [
                 (one.name, f"{one.meaning}（權重 {one.weight.normalize():f}%）")
                 for one in plan.criteria

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from xltool.forms.schema import NO, YES, Choices, Field, Kind
 from xltool.model import Record
 from xltool.plan import Plan
+from xltool.wording import say
 from xltool.zh import NO_WORDS, YES_WORDS, reward_spellings
 
 LADDER = "ladder"
@@ -58,7 +59,7 @@ class Lists:
         """Every way of writing what a field may hold that the reader takes, without spaces; simplified
         characters apart. Empty when it is free."""
         options = self.options(field)
-        words = [*options, *(word for word, option in field.also if option in options)]
+        words = [*options, *(say(word) for word, option in field.also if option in options)]
         if field.kind is Kind.YES_NO:
             words += sorted(YES_WORDS | NO_WORDS)
         if field.choices is Choices.UNITS:

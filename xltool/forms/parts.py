@@ -62,7 +62,7 @@ _ALSO_ROLES = (
         (word, Role.CONTRIBUTOR)
         for word in ("其他有功", "其他人員", "有功人員", "其他", "協辦", "協辦人員")
     ),
-    *((word, Role.COACH) for word in ("輔導有功", "輔導人員", "輔導", "本署輔導有功人員")),
+    *((word, Role.COACH) for word in ("輔導有功", "輔導人員", "輔導", "$agency輔導有功人員")),
 )
 _ALSO_STAFF = (
     *((word, "公務人員") for word in ("公務員", "正式人員", "編制內人員", "職員")),
@@ -193,7 +193,7 @@ def scores(title: str, *, required: bool, evidence: str, note: str = "", lines: 
         ),
         rows_from=Choices.CRITERIA,
         total="score",
-        note=note or "構面與權重本署自訂，非國發會公告（陸、一、(三)）",
+        note=note or "構面與權重$agency自訂，非國發會公告（$criteria）",
     )
 
 
@@ -245,7 +245,7 @@ def person(*, roles: tuple[str, ...], reward_label: str, reward_prompt: str) -> 
             required=True,
             choices=roles,
             also=tuple((word, role) for word, role in _ALSO_ROLES if role in roles),
-            clause="柒、二",
+            clause="$rewards",
         ),
         Field(
             "proposed",

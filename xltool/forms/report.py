@@ -80,7 +80,7 @@ _RESULTS = Card(
             example="已依上年度規劃完成系統介接",
             max_length=300,
             lines=3,
-            clause="柒、一",
+            clause="$own_rewards",
         ),
     ),
 )
@@ -155,12 +155,12 @@ _PEOPLE = Table(
         *person(
             roles=(Role.MAIN, Role.HEAD, Role.CONTRIBUTOR, Role.COACH),
             reward_label="自行考核獎勵建議",
-            reward_prompt="單位得就自行考核結果提出（柒、一）；不提出請留白",
+            reward_prompt="單位得就自行考核結果提出（$own_rewards）；不提出請留白",
         ),
     ),
     rows=15,
     example=True,
-    note="列出各業務有功同仁；自行考核獎勵由各組室依業務需求提出（柒、一）",
+    note="列出各業務有功同仁；自行考核獎勵由各$units依業務需求提出（$own_rewards）",
 )
 
 REPORT = Form(
@@ -169,14 +169,14 @@ REPORT = Form(
     version=1,
     filer=Filer.UNIT,
     stage="辦理年度自評作業",
-    purpose="請各組室填報截至 11 月底之辦理情形，並依四構面完成自評；12 月資料於截止前補正。",
+    purpose="請各$units填報截至 11 月底之辦理情形，並依四構面完成自評；12 月資料於截止前補正。",
     steps=(
         "在「填報資料」選填報情形",
         "每項業務一張工作表（業務編號為表名），逐欄填寫成果、自評、佐證與照片",
         "在「有功人員」列出參與同仁；單位主管核章後，將本檔以電子郵件回傳",
     ),
     nil=Nil("filing", "status", NONE),
-    clause="附件1及陸、一",
+    clause="附件1及$assessment",
     supplement="12月資料補正",
     sheets=(
         Sheet("填報資料", (20, 14, 14, 14, 14, 14), (filing(HAS, NONE),)),

@@ -9,6 +9,7 @@ from functools import lru_cache
 from xltool.forms import FORMS
 from xltool.forms.schema import Field, Form, Section
 from xltool.plan import Options, Plan
+from xltool.wording import the
 
 
 def on_scale(form: Form, plan: Plan | None) -> Form:
@@ -18,11 +19,11 @@ def on_scale(form: Form, plan: Plan | None) -> Form:
     """
     if plan is None or plan.options.full_score == Options.full_score:
         return form
-    return _scaled(form.key, plan.options.full_score)
+    return _scaled(form.key, plan.options.full_score, tuple(the.known.items()))
 
 
 @lru_cache(maxsize=32)
-def _scaled(key: str, full: Decimal) -> Form:
+def _scaled(key: str, full: Decimal, _words: tuple[tuple[str, str], ...]) -> Form:
     form = FORMS[key]
     if not any(field.scored for _, section in form.sections() for field in section.fields):
         return form

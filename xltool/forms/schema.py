@@ -15,6 +15,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
+from xltool.wording import worded
+
 
 class Kind(StrEnum):
     """What a field holds. Codes, numbers, dates and choices are normalised (NFKC); prose never is."""
@@ -118,6 +120,7 @@ class When:
     equals: str | bool
 
 
+@worded("label", "prompt", "example", "clause")
 @dataclass(frozen=True)
 class Field:
     """One thing asked.
@@ -177,6 +180,7 @@ class Field:
     since: int = 1
 
 
+@worded("note")
 @dataclass(frozen=True)
 class Card:
     """A section asked once per sheet: label and generous cell, one below the other."""
@@ -187,6 +191,7 @@ class Card:
     note: str = ""
 
 
+@worded("note")
 @dataclass(frozen=True)
 class Table:
     """A section of many rows. `rows` are prepared (a person may add more), `blank` of them at most
@@ -249,6 +254,7 @@ class Nil:
     value: str
 
 
+@worded("stage", "purpose", "clause")
 @dataclass(frozen=True)
 class Form:
     """A standard form. `purpose` and `steps` are shown on its cover; `stage` is its calendar stage,

@@ -88,7 +88,7 @@ _BASICS = Card(
             required=True,
             max_length=200,
             lines=2,
-            clause="壹",
+            clause="$basis",
         ),
         Field(
             "data_until",
@@ -96,7 +96,7 @@ _BASICS = Card(
             example="114年12月",
             required=True,
             max_length=20,
-            clause="附件3",
+            clause="$annex",
         ),
         Field(
             "contact_unit",
@@ -140,7 +140,7 @@ _OPTIONS = Card(
             example="100",
             minimum=Decimal(1),
             maximum=Decimal(1000),
-            clause="陸、一、(三)",
+            clause="$criteria",
         ),
         Field(
             "score_gap",
@@ -156,28 +156,28 @@ _OPTIONS = Card(
             "one_reward",
             "同一人多案只敘獎一次",
             Kind.YES_NO,
-            "柒、二、(五) 從高擇一，不重複",
+            "$once 從高擇一，不重複",
             example="是",
             required=True,
-            clause="柒、二、(五)",
+            clause="$once",
         ),
         Field(
             "coach_always",
             "輔導有功不論參選結果",
             Kind.YES_NO,
-            "計畫未明定，本署自訂",
+            "計畫未明定，$agency自訂",
             example="是",
             required=True,
-            clause="柒、二、(四)",
+            clause="$coaching",
         ),
         Field(
             "convener_counts",
             "召集人計入應出席人數",
             Kind.YES_NO,
-            "計畫未明定，本署自訂",
+            "計畫未明定，$agency自訂",
             example="否",
             required=True,
-            clause="附件2、四、(二)",
+            clause="$quorum",
         ),
         Field(
             "precedence",
@@ -196,7 +196,7 @@ _OPTIONS = Card(
             choices=tuple(Lateness),
         ),
     ),
-    note="計畫未明定之處由本署自訂，均列於此",
+    note="計畫未明定之處由$agency自訂，均列於此",
 )
 
 _GROUP = Card(
@@ -206,23 +206,23 @@ _GROUP = Card(
         Field(
             "convener",
             "召集人姓名",
-            prompt="由主任秘書擔任（附件2、二、(二)）；填了才核對會議主席，並帶入會議紀錄表",
+            prompt="由$convener擔任（$chair）；填了才核對會議主席，並帶入會議紀錄表",
             example="林召集",
             max_length=30,
             person=True,
             personal=True,
-            clause="附件2、二、(二)",
+            clause="$chair",
         ),
         Field(
             "deputy_counts",
             "代理出席計入出席人數",
             Kind.YES_NO,
-            "計畫未明定，本署自訂；留白為不計入",
+            "計畫未明定，$agency自訂；留白為不計入",
             example="否",
-            clause="附件2、四、(二)",
+            clause="$quorum",
         ),
     ),
-    note="成員由各單位於參與業務調查表選派；計畫未明定之處由本署自訂",
+    note="成員由各單位於參與業務調查表選派；計畫未明定之處由$agency自訂",
 )
 
 _UNITS = Table(
@@ -240,7 +240,14 @@ _UNITS = Table(
             unique=True,
             max_length=30,
         ),
-        Field("kind", "組／室", Kind.CHOICE, example="組", required=True, choices=("組", "室")),
+        Field(
+            "kind",
+            "組／室",
+            prompt="機關的單位別，例如組、室、科、中心",
+            example="組",
+            required=True,
+            max_length=10,
+        ),
         Field(
             "email",
             "聯絡電子郵件",
@@ -267,7 +274,7 @@ _TITLES = Table(
     ),
     rows=8,
     least=1,
-    note="單位業務主管或專門委員以上層級（附件2、二、(一)）",
+    note="單位業務主管或專門委員以上層級（$members）",
 )
 
 _CRITERIA = Table(
@@ -297,7 +304,7 @@ _CRITERIA = Table(
     rows=8,
     least=1,
     total="weight",
-    note="權重為本署自訂，非國發會公告；合計須為 100%（陸、一、(三)）",
+    note="權重為$agency自訂，非國發會公告；合計須為 100%（$criteria）",
 )
 
 _CALENDAR = Table(
@@ -309,7 +316,9 @@ _CALENDAR = Table(
         ),
         Field("start", "開始日", Kind.DATE, example="114.03.01", required=True),
         Field("due", "截止日", Kind.DATE, example="114.03.31", required=True),
-        Field("work", "工作內容", Kind.LONG, example="各組室填報參與業務", max_length=200, lines=2),
+        Field(
+            "work", "工作內容", Kind.LONG, example="各$units填報參與業務", max_length=200, lines=2
+        ),
     ),
     rows=12,
     least=1,
@@ -373,7 +382,7 @@ _ENTITLEMENTS = Table(
     rows=16,
     least=1,
     named_by=("stage", "role"),
-    note="「最高」為上限，可低不可高（柒、二）",
+    note="「最高」為上限，可低不可高（$rewards）",
 )
 
 _LAST_YEAR = Table(
@@ -418,7 +427,7 @@ _LAST_YEAR = Table(
     ),
     rows=30,
     blank=6,
-    note="由 xltool new 年度 --from 上年度 帶入；未來精進方向會帶入今年的執行成果填報表（柒、一）",
+    note="由 xltool new 年度 --from 上年度 帶入；未來精進方向會帶入今年的執行成果填報表（$own_rewards）",
 )
 
 _TERM = _carried(CONTEST, "entries.term", required=True, example="第8屆")
@@ -445,7 +454,7 @@ _WINNERS = Table(
     rows=20,
     blank=5,
     named_by=("term", "entry"),
-    note="由 xltool new 年度 --from 上年度 帶入；業務排入推薦順序時，會註明曾在哪一屆獲獎（陸、二、(二)）",
+    note="由 xltool new 年度 --from 上年度 帶入；業務排入推薦順序時，會註明曾在哪一屆獲獎（$restrictions）",
 )
 
 _REWARDED = Table(
@@ -465,7 +474,7 @@ _REWARDED = Table(
     rows=60,
     blank=5,
     named_by=("term", "entry", "name"),
-    note="由 xltool new 年度 --from 上年度 帶入，含個人資料，不得公開；同一事由今年再列名冊時會提醒（柒、二、(五)）",
+    note="由 xltool new 年度 --from 上年度 帶入，含個人資料，不得公開；同一事由今年再列名冊時會提醒（$once）",
 )
 
 _LAST_MEMBERS = Table(
@@ -480,7 +489,7 @@ _LAST_MEMBERS = Table(
     ),
     rows=30,
     blank=5,
-    note="由 xltool new 年度 --from 上年度 帶入；會帶入今年的調查表，供單位確認或更正（附件2、二、(一)）",
+    note="由 xltool new 年度 --from 上年度 帶入；會帶入今年的調查表，供單位確認或更正（$members）",
 )
 
 _RESTRICTIONS = Table(
@@ -491,12 +500,12 @@ _RESTRICTIONS = Table(
             "text",
             "限制",
             Kind.LONG,
-            "照當年政府服務獎評獎實施計畫所列，一列一項",
+            "照當年$contest評獎實施計畫所列，一列一項",
             example="同一業務三年內曾獲獎者不得參選",
             required=True,
             max_length=200,
             lines=2,
-            clause="陸、二、(二)",
+            clause="$restrictions",
         ),
         Field(
             "basis",
@@ -514,7 +523,7 @@ _RESTRICTIONS = Table(
         ),
     ),
     rows=10,
-    note="列入的業務不排入推薦順序，並顯示理由；會議的決議仍優先（附件2、三、(三)）",
+    note="列入的業務不排入推薦順序，並顯示理由；會議的決議仍優先（$proposal）",
     example=True,
 )
 
@@ -531,6 +540,50 @@ _LIMITS = Card(
     note="回傳檔超過上限時不讀取，列為檢核結果；照片很多的檔案才需要放寬",
 )
 
+_WORDS = Card(
+    "words",
+    "用語",
+    (
+        Field(
+            "contest",
+            "獎項名稱",
+            prompt="所參加的獎；留白為政府服務獎",
+            example="政府服務獎",
+            max_length=20,
+            clause="$rewards",
+        ),
+        Field(
+            "units",
+            "單位統稱",
+            prompt="各單位合稱什麼；留白為組室",
+            example="組室",
+            max_length=10,
+            clause="$targets",
+        ),
+        Field(
+            "convener",
+            "召集人職稱",
+            prompt="計畫所定擔任召集人者；留白為主任秘書",
+            example="主任秘書",
+            max_length=20,
+            clause="$chair",
+        ),
+    ),
+    note="與範本計畫（經濟部能源署114年計畫）的說法不同才需要填；各表、通知與名冊都依此稱呼",
+)
+
+_PLACES = Table(
+    "places",
+    "計畫條次",
+    (
+        Field("shipped", "範本條次", example="柒、二", required=True, unique=True, max_length=30),
+        Field("own", "本機關計畫條次", example="伍、三", required=True, max_length=30),
+    ),
+    rows=12,
+    note="只填編號與範本（經濟部能源署114年計畫）不同者，其下各目隨之；各表、通知與名冊引用時，改用本機關的條次",
+    example=True,
+)
+
 SETTINGS = Form(
     key="settings",
     title="年度設定",
@@ -543,7 +596,7 @@ SETTINGS = Form(
         "存檔後執行 xltool check 年度設定.xlsx 檢查",
         "確認無誤後再發出表單",
     ),
-    clause="伍、一、附件1",
+    clause="$announced、$calendar",
     sheets=(
         Sheet("基本資料", (26, 18, 18, 18, 18), (_BASICS, _OPTIONS)),
         Sheet("實施對象", (10, 34, 10, 34, 20), (_UNITS, _TITLES)),
@@ -567,6 +620,7 @@ SETTINGS = Form(
             optional=True,
         ),
         Sheet("參獎限制", (50, 34, 30), (_RESTRICTIONS,), optional=True),
+        Sheet("用語與條次", (26, 26, 34), (_WORDS, _PLACES), optional=True),
         Sheet("讀取上限", (30, 16, 60), (_LIMITS,), optional=True),
     ),
 )

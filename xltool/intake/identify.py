@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from xltool.forms import FORMS
 from xltool.forms.layout import (
     GIVEN_ROW,
     META,
+    SAID_ROW,
 )
-from xltool.forms.scale import on_scale
 from xltool.forms.schema import Card, Filer, Form
 from xltool.intake.draft import by_row, right_of
 from xltool.intake.grid import Book
@@ -27,7 +27,8 @@ _TITLE_YEAR = pattern(r"(\d{2,3})年(?:度)?")
 class Stamp:
     """What a workbook says it is, or was taken for; `guessed`: by what we know, empty where
     it is stamped. `given`: the text that each given cell was issued with, a row's name as a comparing
-    key; None where the workbook does not tell."""
+    key; None where the workbook does not tell. `said`: what it calls otherwise than usual (`wording`);
+    None where it is not stamped."""
 
     form: Form
     year: int | None
@@ -37,12 +38,12 @@ class Stamp:
     words: frozenset[str] = frozenset()
     guessed: str = ""
     given: Mapping[Spot, str] | None = None
+    said: Mapping[str, str] | None = None
 
 
 def identify(book: Book, file: str, plan: Plan | None) -> Stamp | None:
     """What form this is: by its hidden sheet, else its document properties, else its own words."""
-    stamp = _by_meta(book) or _by_properties(book) or _by_words(book, file, plan)
-    return stamp and replace(stamp, form=on_scale(stamp.form, plan))
+    return _by_meta(book) or _by_properties(book) or _by_words(book, file, plan)
 
 
 def _by_meta(book: Book) -> Stamp | None:
@@ -94,6 +95,11 @@ def _stamp(
         issue=values.get("issue", ""),
         words=words,
         given=given,
+        said={
+            key.removeprefix(SAID_ROW): text
+            for key, text in values.items()
+            if key.startswith(SAID_ROW)
+        },
     )
 
 

@@ -9,10 +9,12 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
-from xltool.findings import finding
+from xltool.findings import Finding, finding
 from xltool.forms.layout import LISTS, LIVE, OUTSIDE
 from xltool.forms.lists import Lists
+from xltool.forms.scale import on_scale
 from xltool.forms.schema import Choices
 from xltool.intake.checks import check
 from xltool.intake.content import Content, Load, Store, Words, own_lists, read_content
@@ -33,6 +35,7 @@ from xltool.plan import Limits, Plan
 from xltool.rules.filing import brief
 from xltool.store.faults import trace
 from xltool.store.workspace import WorkspaceError
+from xltool.wording import as_issued, speaking, the, use
 
 Items = Mapping[str, Sequence[str]]
 """Enrolled items (業務編號) by unit code; empty when not known: any well-formed one is accepted."""
@@ -57,6 +60,8 @@ def read_file(
 
     A reader that crashes takes this process along: for what comes from outside use `intake.read_files`.
     """
+    if plan is not None:  # a process of its own begins without the year's words
+        use(plan.words)
     file = name or path.name
     sha256 = ""
     limits = plan.limits if plan else USUAL
@@ -136,6 +141,29 @@ def _read(
     stamp = identify(book, file, plan)
     if stamp is None:
         return Reading(file, sha256, None, (*findings, finding("S201", nowhere)))
+    with speaking(the.known if stamp.said is None else as_issued(stamp.said)):
+        stamp = replace(stamp, form=on_scale(stamp.form, plan))
+        given = _Given(admitted, book, stamp, file, sha256, plan)
+        return _of_form(given, findings, store, items, whole=whole)
+
+
+class _Given(NamedTuple):
+    """A file that is one of our forms, as it was given to be read."""
+
+    admitted: Admitted
+    book: Book
+    stamp: Stamp
+    file: str
+    sha256: str
+    plan: Plan | None
+
+
+def _of_form(
+    given: _Given, findings: list[Finding], store: Store, items: Items, *, whole: bool
+) -> Reading:
+    """What a form says, read in the words in which it was issued."""
+    admitted, book, stamp, file, sha256, plan = given
+    nowhere = Address(file)
     seconds = second_forms(book, stamp, plan)
     findings += told(seconds, stamp, plan, file)
     draft = locate(book, stamp, plan, {name for one in seconds for name in one.sheets})

@@ -28,6 +28,7 @@ from xltool.model import Value
 from xltool.patterns import pattern
 from xltool.plan import Plan
 from xltool.rules.filing import out_since
+from xltool.wording import say
 from xltool.zh import (
     ROC_OFFSET,
     TAIPEI,
@@ -287,7 +288,7 @@ def _choice(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
         return ReadAs(tick, noted=True)
     if option is not None:
         return ReadAs(str(option), noted=traditional(text) != text)
-    also = {same(word): option for word, option in entry.also if option in options}
+    also = {same(say(word)): option for word, option in entry.also if option in options}
     option = also.get(same(text))
     if option is None and entry.choices is Choices.REWARDS and (reward := parse_reward(text)):
         option = next((one for one in options if parse_reward(one) == reward), None)

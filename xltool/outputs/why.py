@@ -33,9 +33,9 @@ from xltool.rules.outcomes import (
     SelfProposal,
     Total,
 )
-from xltool.rules.quorum import CLAUSE as MEETING_CLAUSE
 from xltool.rules.recommendation import RULE as PROPOSAL_RULE
 from xltool.rules.rewards import SELF_RULE
+from xltool.wording import the
 from xltool.zh import label, narrow, roc_date
 
 
@@ -143,7 +143,7 @@ def _of_item(item: Item, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Ex
             Reason("評分", score.cites, tuple(of_score(score, plan))),
             of_proposal(item, outcomes),
             _of_meetings(item, outcomes),
-            Reason("敘獎", "柒、二", tuple(_of_entries(item, dataset, outcomes))),
+            Reason("敘獎", the.rewards, tuple(_of_entries(item, dataset, outcomes))),
         ),
     )
 
@@ -212,7 +212,7 @@ def _of_meetings(item: Item, outcomes: Outcomes) -> Reason:
         if motion.item == item.id
     ]
     if not motions:
-        return Reason("督導小組會議", MEETING_CLAUSE, ("尚無會議就本業務作成決議",))
+        return Reason("督導小組會議", the.quorum, ("尚無會議就本業務作成決議",))
     return Reason("督導小組會議", motions[0][1].cites, tuple(starmap(of_motion, motions)))
 
 
@@ -280,16 +280,16 @@ def _of_line(line: RewardLine) -> Reason:
         steps.append("未採的權利：" + absorbed_text(line))
         steps += [f"　{claim_text(c)}：{step}" for c in line.absorbed for step in c.steps[-1:]]
     steps += line.notes
-    return Reason("敘獎（參與政府服務獎）", line.clause, tuple(steps))
+    return Reason(f"敘獎（參與{the.contest}）", line.clause, tuple(steps))
 
 
 def _of_pending(one: Pending) -> Reason:
-    return Reason("未列入名冊", "柒、二", (pending_text(one),))
+    return Reason("未列入名冊", the.rewards, (pending_text(one),))
 
 
 def _of_declined(one: Declined) -> Reason:
     why = one.reason or "備註未填理由"
-    return Reason(NO_REWARD, "柒、二", (f"填報決定不敘獎：{declined_text(one)}", f"理由：{why}"))
+    return Reason(NO_REWARD, the.rewards, (f"填報決定不敘獎：{declined_text(one)}", f"理由：{why}"))
 
 
 def _of_self(one: SelfProposal) -> Reason:

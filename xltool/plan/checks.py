@@ -13,11 +13,13 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
+from xltool.data import shipped
 from xltool.findings import Finding, finding
 from xltool.model import Address, ContestStage, Record, Role
 from xltool.patterns import pattern
 from xltool.plan.rolling import HANDED_ON, shipped_records
 from xltool.plan.settings import Options, Plan, Stage
+from xltool.wording import placed
 from xltool.zh import ROC_OFFSET, locator, narrow, roc_date
 
 
@@ -180,6 +182,7 @@ def _of_the_table(sections: Sections) -> Iterator[Finding]:
     if not _is_the_plans(sections):
         return
     plan = {_cell(record): record for record in shipped.rows("entitlements")}
+    moved = dict(places(sections))
     own: dict[tuple[str, str], Record] = {}  # what is twice there P602 tells
     for record in filter(is_whole, sections.rows("entitlements")):
         own.setdefault(_cell(record), record)
@@ -192,8 +195,9 @@ def _of_the_table(sections: Sections) -> Iterator[Finding]:
             continue
         off_the_ladder = record.text("reward") not in ladder  # P605 tells
         for key in ("clause", "bound") if off_the_ladder else ("clause", "bound", "reward"):
-            if record.text(key) and locator(record.text(key)) != locator(lawful.text(key)):
-                words = {"cell": cell, "lawful": lawful.text(key)}
+            should = placed(lawful.text(key), moved)
+            if record.text(key) and locator(record.text(key)) != should:
+                words = {"cell": cell, "lawful": should}
                 yield finding("P619", sections.at(record, key), record.text(key), **words)
 
 
@@ -240,6 +244,21 @@ def _placeholders(sections: Sections) -> Iterator[Finding]:
     for key in _CONTACT:
         if narrow(own.text(key)) == narrow(shipped.text(key)):
             yield finding(PLACEHOLDER, sections.at(own, key), own.text(key))
+
+
+def places(sections: Sections) -> tuple[tuple[str, str], ...]:
+    """The places in the plan that the agency numbers otherwise, as (shipped, own)."""
+    pairs = ((one.text("shipped"), one.text("own")) for one in sections.rows("places"))
+    return tuple((locator(shipped), locator(own)) for shipped, own in pairs)
+
+
+def _places(sections: Sections) -> Iterator[Finding]:
+    """What the agency numbers otherwise is a place in the plan that is shipped."""
+    year = int(sections.card("basics").number("year") or 0)
+    known = [clause["locator"] for clause in shipped("clauses.toml", year)["clause"]]
+    for record, (place, _) in zip(sections.rows("places"), places(sections), strict=True):
+        if place and not any(f"{one}、".startswith(f"{place}、") for one in known):
+            yield finding("P622", sections.at(record, "shipped"), place)
 
 
 _CONTACT = ("contact_name", "contact_phone", "contact_email")
@@ -299,6 +318,7 @@ _CHECKS: tuple[Callable[[Sections], Iterator[Finding]], ...] = (
     _gap,
     _items_kept_out,
     _placeholders,
+    _places,
 )
 
 

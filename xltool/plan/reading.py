@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from xltool.findings import Finding
 from xltool.model import Bound, ContestStage, Lateness, Precedence, Record, Role
-from xltool.plan.checks import Sections, contradictions, is_whole, kept_out, missing, scale
+from xltool.plan.checks import Sections, contradictions, is_whole, kept_out, missing, places, scale
 from xltool.plan.rolling import shipped_records
 from xltool.plan.settings import (
     OFF,
@@ -86,6 +86,8 @@ def _plan(sections: Sections) -> Plan:
         winners=tuple(map(_winner, sections.rows("winners"))),
         rewarded=tuple(map(_rewarded, sections.rows("rewarded"))),
         last_members=tuple(map(_last_member, sections.rows("last_members"))),
+        called=tuple(_called(sections.card("words"))),
+        places=places(sections),
     )
 
 
@@ -147,6 +149,10 @@ def _options(record: Record) -> Options:
 
 def _group(record: Record) -> Group:
     return Group(record.text("convener"), record.flag("deputy_counts") is True)
+
+
+def _called(record: Record) -> Iterator[tuple[str, str]]:
+    return ((key, str(word)) for key, word in record.values.items() if word)
 
 
 def _carried(record: Record) -> Carried:

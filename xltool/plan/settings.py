@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import total_ordering
+from functools import cached_property, total_ordering
 
 from xltool.model import Bound, ContestStage, Lateness, Precedence, Role
+from xltool.wording import placed, shipped_words
 from xltool.zh import roc_date
 
 OFF, WORKED = "放假", "補行上班"
@@ -202,7 +204,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Plan:
-    """One year's plan of one agency. `year` is a ROC year."""
+    """One year's plan of one agency. `year` is a ROC year. `called` is what it calls the contest, its
+    units, its convener, by key, where otherwise than the plan that is shipped; `places` are those that
+    it numbers otherwise, as (shipped, own)."""
 
     year: int
     agency: str
@@ -229,6 +233,15 @@ class Plan:
     winners: tuple[Winner, ...] = ()
     rewarded: tuple[Rewarded, ...] = ()
     last_members: tuple[LastMember, ...] = ()
+    called: tuple[tuple[str, str], ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """The year's own words and places, by key (`xltool.wording`)."""
+        moved = dict(self.places)
+        words = {key: placed(word, moved) for key, word in shipped_words(self.year).items()}
+        return {**words, "agency": self.short, **dict(self.called)}
 
     def unit(self, code: str) -> Unit | None:
         """The unit with that code, or None."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from xltool.model import Category, Verdict
 from xltool.rules.outcomes import MotionOutcome, Outcomes, Recommendation
+from xltool.wording import the
 from xltool.zh import clean, shortened
 
 _NAME, _SUBJECT = 40, 60  # characters
@@ -33,7 +34,7 @@ def _first_places(outcomes: Outcomes) -> Iterator[Proposed]:
         left = [one for one in mine if not (one.excluded or one.verdict in _SETTLED)]
         if left and not any(one.verdict is Verdict.ENTER for one in mine):
             yield Proposed(
-                f"{category}類推薦參加政府服務獎之業務項目：建議依提案順序，"
+                f"{category}類推薦參加{the.contest}之業務項目：建議依提案順序，"
                 f"以 {called(left[0])} 為第一順位",
                 left[0].item,
             )

@@ -30,17 +30,17 @@ from xltool.plan import Plan
 from xltool.rules.rule import Choice, Rule
 from xltool.zh import ROC_OFFSET, TAIPEI, roc_date, same, western
 
-CLAUSE, CALENDAR = "參", "附件1"
-
 RULE = Rule(
     key="R8",
     title="應填報單位與採用的回傳",
-    clauses=(CLAUSE, CALENDAR),
+    clauses=("targets", "calendar"),
     module="filing",
     settings=("units", "calendar", "options.precedence", "options.lateness"),
     findings=("C427", "F109", "F110", "F124", "F125", "F126", "F127"),
     choices=(
-        Choice("所有組室都要填報；無參與業務或無執行成果者填「無」也是填報，未繳者列名，從不略去"),
+        Choice(
+            "所有$units都要填報；無參與業務或無執行成果者填「無」也是填報，未繳者列名，從不略去"
+        ),
         Choice("調查表填「無參與業務」的單位，其督導小組成員沒有可提意見的業務，督導意見表視為無"),
         Choice(
             "同一單位同一表單有多份無錯誤的回傳時，依存檔或收到的先後採用一份", "options.precedence"

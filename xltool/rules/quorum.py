@@ -23,21 +23,19 @@ from xltool.rules.outcomes import MeetingOutcome, MotionOutcome
 from xltool.rules.recusal import Parts, of_motion, unmarked_at
 from xltool.rules.rule import Choice, Rule
 from xltool.who import is_called
+from xltool.wording import the
 from xltool.zh import same
 
-CLAUSE = "附件2、四、(二)"
 CONSENSUS, RULING = "共識", "召集人裁示"
 NO_QUORUM = "未過半數出席"
 UNCERTAIN = "出席情形待修正，無法判斷是否過半數"
-CONVENER = "主任秘書"
-"""Who the convener is by office (附件2、二、(二))."""
 _CAME = {True: {Presence.PRESENT, Presence.DEPUTY}, False: {Presence.PRESENT}}
 """Who counts as present, by whether a deputy does."""
 
 RULE = Rule(
     key="R3",
     title="會議成立與決議",
-    clauses=(CLAUSE,),
+    clauses=("quorum",),
     module="quorum",
     settings=(
         "units",
@@ -114,7 +112,7 @@ def _meeting(meeting: Meeting, parts: Parts, plan: Plan) -> MeetingOutcome:
             replace(_motion(motion, why_not), recusals=of_motion(motion, meeting, parts))
             for motion in meeting.motions
         ),
-        cites=CLAUSE,
+        cites=the.quorum,
         deputies=deputies,
         steps=tuple(_steps(len(deputies), members, present, needed, plan, why_not)),
         uncertain=uncertain,
@@ -139,7 +137,7 @@ def _steps(
     yield f"應出席 {members} 人，過半數需 {needed} 人"
     if deputies:
         counts = "計入" if plan.group.deputy_counts else "不計入"
-        yield f"代理出席 {deputies} 人，{counts}出席人數（本署自訂）"
+        yield f"代理出席 {deputies} 人，{counts}出席人數（{the.agency}自訂）"
     yield f"出席 {present} 人，{why_not or '成會'}"
 
 
@@ -151,7 +149,7 @@ def majority(plan: Plan, *, convener: bool) -> tuple[int, int]:
 
 def convener(plan: Plan) -> str:
     """The convener's title, and his name where the settings have it."""
-    return " ".join(filter(None, (CONVENER, plan.group.convener)))
+    return " ".join(filter(None, (the.convener, plan.group.convener)))
 
 
 def _seated(meeting: Meeting) -> bool:
@@ -183,16 +181,16 @@ def _motion(motion: Motion, why_not: str) -> MotionOutcome:
     if verdict and contradicts(verdict, decision):
         undecided = f"參獎決定「{verdict}」與文字不符，請確認"
         decision, basis, verdict = "", "", None
-    told = motion.no, motion.subject, motion.item, decision, basis, CLAUSE, undecided, verdict
+    told = motion.no, motion.subject, motion.item, decision, basis, the.quorum, undecided, verdict
     return MotionOutcome(*told)
 
 
 _NOT = pattern(
-    "(?:不|未|免|毋須|無須|無需|不宜)(?:予|再|擬|另|建議|同意|一併|列入)*(?:推薦|參獎|參選|參加政府服務獎|薦送)"
+    "(?:不|未|免|毋須|無須|無需|不宜)(?:予|再|擬|另|建議|同意|一併|列入)*(?:推薦|參獎|參選|參加[^，。；、]{0,12}獎|薦送)"
     "|不同意|不通過|不列入|不推舉|否決"
 )
 _AGAIN = pattern("再議|再行(?:研議|討論|提會|審議)|緩議|暫緩|保留|延至下次|下次會議(?:再|討論)")
-_ENTER = pattern("推薦|薦送|參獎|參選|參加政府服務獎|照案|通過")
+_ENTER = pattern("推薦|薦送|參獎|參選|參加[^，。；、]{0,12}獎|照案|通過")
 _AGREES = pattern(
     "(?:同意|決議|一致|仍|予以)[^，。；、不]{0,8}(?:推薦|薦送|參獎|參選|參加)|推薦參|照案(?:通過|推薦)|^(?:照案|通過|推薦)$"
 )
@@ -257,7 +255,7 @@ def _of_people(meeting: Meeting, dataset: Dataset, plan: Plan) -> Iterator[Findi
     """A chair who is not the convener, or is listed and was not there; who sits for a unit and is not
     its member; a member who is not listed."""
     convener, chair = plan.group.convener, meeting.chair
-    named = is_called(chair, convener) or same(chair) == same(CONVENER)
+    named = is_called(chair, convener) or same(chair) == same(the.convener)
     if convener and chair and not named:
         yield finding("R531", meeting.where("meeting.chair"), chair, convener=convener)
     for seat in meeting.attendance:

@@ -17,14 +17,14 @@ from xltool.rules.outcomes import (
 )
 from xltool.rules.rule import Choice, Rule
 from xltool.rules.scoring import places
+from xltool.wording import the
 
-CLAUSE, LIMITED = "附件2、三、(三)", "陸、二、(二)"
 NOT_REPORTED = "尚無執行成果"
 
 RULE = Rule(
     key="R2",
-    title="推薦參加政府服務獎",
-    clauses=(CLAUSE, LIMITED),
+    title="推薦參加$contest",
+    clauses=("proposal", "restrictions"),
     module="recommendation",
     settings=("restrictions", "winners"),
     findings=("R519",),
@@ -85,7 +85,7 @@ def recommend(
             reviewers=len(_answers(item)),
             decision=decided[item.id].decision if item.id in decided else "",
             excluded=excluded[item.id],
-            cites=LIMITED if item.id in barred else CLAUSE,
+            cites=the.restrictions if item.id in barred else the.proposal,
             won=_won(item, plan),
             verdict=decided[item.id].verdict if item.id in decided else None,
             recusals=scores[item.id].recusals,

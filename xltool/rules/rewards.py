@@ -39,9 +39,9 @@ from xltool.rules.outcomes import (
 )
 from xltool.rules.rule import Choice, Rule
 from xltool.who import named
+from xltool.wording import the
 from xltool.zh import narrow
 
-ONCE, SELF_CLAUSE = "柒、二、(五)", "柒、一"
 CIVIL_SERVANT = "公務人員"
 MAJOR_NOTE = (
     "記大功須具列舉事由，經考績委員會初核、機關長官覆核及核定，"
@@ -52,8 +52,8 @@ CEILING_NOTE = "未填建議獎勵，依最高額度列示"
 
 RULE = Rule(
     key="R4",
-    title="參與政府服務獎敘獎",
-    clauses=("柒、二、(一)", "柒、二、(二)", "柒、二、(三)", "柒、二、(四)", ONCE),
+    title="參與$contest敘獎",
+    clauses=("won", "shortlisted", "entered", "coaching", "once"),
     module="rewards",
     settings=("entitlements", "ladder", "options.one_reward", "options.coach_always", "rewarded"),
     findings=(
@@ -78,19 +78,19 @@ RULE = Rule(
         Choice("姓名一格填了多人（「甲、乙」「甲等三人」）者不核列，列為待釐清，須改為一人一列"),
         Choice("所填有錯誤的人員列為待釐清，更正後才核列，同案其他人不受影響；參選案的列有錯誤者，其人員均待釐清"),
         Choice("獎由下起、主辦協辦督辦有別、不平均分配：只提醒承辦人，不影響核列，也不告訴單位"),
-        Choice("自評分數不產生獎勵：敘獎只看政府服務獎的參選結果"),
+        Choice("自評分數不產生獎勵：敘獎只看$contest的參選結果"),
     ),
 )  # fmt: skip
 SELF_RULE = Rule(
     key="R5",
     title="自行考核獎勵建議",
-    clauses=(SELF_CLAUSE,),
+    clauses=("own_rewards",),
     module="rewards",
     settings=(),
     findings=("R508", "R523", "R524", "R525", "R526", "R527"),
     choices=(
         Choice("由各單位自行提出，程式只列出，不計算"),
-        Choice("同一人也在柒、二敘獎者提醒；同一業務者特別註明"),
+        Choice("同一人也在$rewards敘獎者提醒；同一業務者特別註明"),
     ),
 )
 
@@ -332,7 +332,7 @@ def _notes(line: RewardLine) -> Iterator[str]:
     """What the roster remarks on a line beside what must be settled."""
     claim = line.claim
     if line.absorbed and not line.blocked:
-        yield f"依{ONCE}以最高額度敘獎，已併入 {len(line.absorbed)} 項，不重複敘獎"
+        yield f"依{the.once}以最高額度敘獎，已併入 {len(line.absorbed)} 項，不重複敘獎"
     if line.reward and claim.proposed is None and claim.entitlement.bound is Bound.CEILING:
         yield CEILING_NOTE
     if line.major:
@@ -516,7 +516,7 @@ def _proposals(
                 item=person.entry,
                 item_name=item.name if item else "",
                 reward=plan.reward(narrow(person.proposed)),
-                cites=SELF_CLAUSE,
+                cites=the.own_rewards,
                 also_in_contest=bool(rows),
             )
         )

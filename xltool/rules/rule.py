@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xltool.wording import worded
 
+
+@worded("text")
 @dataclass(frozen=True)
 class Choice:
     """Something the plan leaves open and how it is decided here. `setting` names the field of
@@ -14,9 +17,11 @@ class Choice:
     setting: str = ""
 
 
+@worded("title")
 @dataclass(frozen=True)
 class Rule:
-    """One rule of the plan: its key (R1 …), title, clauses, what it reads, what it may find."""
+    """One rule of the plan: its key (R1 …), title, the keys of its clauses (`wording`), what it reads,
+    what it may find."""
 
     key: str
     title: str

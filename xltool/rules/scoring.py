@@ -15,9 +15,9 @@ from xltool.plan import Criterion, Plan
 from xltool.rules.held import to_correct
 from xltool.rules.outcomes import ItemScore, Rank, Scoring, Total
 from xltool.rules.rule import Choice, Rule
+from xltool.wording import the
 from xltool.zh import same
 
-CLAUSE = "陸、一、(三)"
 SELF, MEAN = "自評", "督導平均"
 RECUSED = "迴避，本項評分與建議不列計"
 _CENT = Decimal("0.01")
@@ -25,13 +25,15 @@ _CENT = Decimal("0.01")
 RULE = Rule(
     key="R1",
     title="四構面評分",
-    clauses=(CLAUSE,),
+    clauses=("criteria",),
     module="scoring",
     settings=("options.full_score", "criteria.weight", "options.score_gap"),
     findings=("R513", "R534"),
     choices=(
-        Choice("各構面從 0 評到滿分，滿分為 100 分，本署自訂，非國發會公告", "options.full_score"),
-        Choice("權重各 25%，本署自訂，非國發會公告", "criteria.weight"),
+        Choice(
+            "各構面從 0 評到滿分，滿分為 100 分，$agency自訂，非國發會公告", "options.full_score"
+        ),
+        Choice("權重各 25%，$agency自訂，非國發會公告", "criteria.weight"),
         Choice("自評與督導評分相差「超過」此分數才提醒，剛好相等不提醒", "options.score_gap"),
         Choice("加權總分為 Σ 評分×權重，最後一次四捨五入到小數 2 位，過程不捨入"),
         Choice("缺任何一個構面的評分即為「未評」並列出所缺構面；缺評分不當作 0 分"),
@@ -119,7 +121,7 @@ def _score(item: Item, plan: Plan) -> ItemScore:
         gap_flagged=gap is not None and abs(gap) > plan.options.score_gap,
         rank_overall=None,
         rank_category=None,
-        cites=CLAUSE,
+        cites=the.criteria,
     )
 
 

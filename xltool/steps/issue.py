@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from xltool.findings import Finding, Severity
+from xltool.findings import CATALOGUE, Finding, Severity
 from xltool.forms import ENROLMENT, FORMS, SETTINGS, Form
 from xltool.forms.layout import title_of
 from xltool.forms.schema import Filer
@@ -95,7 +95,9 @@ def issue(
         head += "（各附一封郵件草稿 .eml）"
     lines.insert(0, head)
     lines += [f"　{one.message}；{one.fix}" for one in findings]
-    lines += [f"　{one.at}：{one.message}；{one.fix}" for one in advice]
+    for one in advice:
+        if not CATALOGUE[one.code].matters:  # those the screen tells
+            lines.append(f"　{one.at}：{one.message}；{one.fix}")
     with atomic_write(workspace.outbox / "年度行程.ics") as path:
         write_agenda(path, plan)
     lines += _write_issue_log(workspace, issues, plan)

@@ -18,6 +18,7 @@ from xltool.steps.prefill import as_enrolled, filled
 from xltool.steps.settings import SettingsError, read_settings
 from xltool.steps.year import Year
 from xltool.store.workspace import SETTINGS_NAME, Workspace, WorkspaceError, atomic_write
+from xltool.wording import use
 
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
 
@@ -48,6 +49,7 @@ def new(
     plan, found = read_plan(records)
     if plan is None:
         raise SettingsError(found)
+    use(plan.words)
     workspace = Workspace.create(root)
     _write(workspace.settings, plan, records)
     lines.append(

@@ -11,6 +11,7 @@ from xltool.findings import Finding, Severity
 from xltool.forms import FORMS, SETTINGS
 from xltool.plan import PLACEHOLDER, Plan, read_plan, stage_findings
 from xltool.store.workspace import SETTINGS_NAME, Workspace, WorkspaceError
+from xltool.wording import said_in, use
 
 if TYPE_CHECKING:
     from xltool.intake import Reading
@@ -36,12 +37,14 @@ def load_plan(workspace: Workspace) -> Plan:
 
 
 def read_settings(path: Path) -> tuple[Reading, Plan]:
-    """A 年度設定 as read, and its plan. Raises SettingsError when it has findings that block."""
+    """A 年度設定 as read, and its plan, in whose words all is said from now on. Raises SettingsError
+    when it has findings that block."""
     from xltool.intake.one import read_file
 
     reading, plan = with_plan(read_file(path, None))
     if plan is None or reading.status != "accepted":
         raise SettingsError(reading.findings)
+    use(plan.words)
     return reading, plan
 
 
@@ -65,6 +68,6 @@ def with_plan(reading: Reading) -> tuple[Reading, Plan | None]:
         return reading, None
     plan, more = read_plan(submission.records, reading.file, SETTINGS.titles)
     if plan is not None:
-        stages = [form.stage for form in FORMS.values()]
+        stages = [said_in(plan.words, form, "stage") for form in FORMS.values()]
         more += stage_findings(plan, submission.records, stages, reading.file)
     return replace(reading, findings=(*reading.findings, *more)), plan

@@ -35,6 +35,7 @@ from xltool.store.workspace import (
     resource,
     set_aside_edited,
 )
+from xltool.wording import the
 
 
 def export(workspace: Workspace, progress: Progress | None = None) -> Done:
@@ -63,7 +64,7 @@ def _export_to(year: Year, folder: Path) -> tuple[Sequence[str], Sequence[Path]]
     put("dataset.json", partial(write_json, tables=tables, year=year.plan.year))
     lines = [
         f"已匯出 {len(tables)} 個資料表：{folder}",
-        "　含個人資料，限本署辦理業務使用，不得公開",
+        f"　含個人資料，限{the.agency}辦理業務使用，不得公開",
     ]
     try:
         for table in tables:
@@ -324,7 +325,9 @@ def _reward_lines(year: Year) -> list[str]:
             f"　{NO_REWARD} {len(rewards.declined)} 筆：{names}（理由見名冊「{NO_REWARD}」）"
         )
     if rewards.proposals:
-        lines.append(f"自行考核獎勵建議 {len(rewards.proposals)} 筆（各單位依柒、一提出）")
+        lines.append(
+            f"自行考核獎勵建議 {len(rewards.proposals)} 筆（各單位依{the.own_rewards}提出）"
+        )
     return lines
 
 

@@ -10,7 +10,7 @@ CODES = (
         Severity.ERROR,
         message="構面權重合計 {value}%，應為 100%",
         fix="請調整「評核構面」的權重",
-        why="四構面的權重為本署自訂，合計必須是 100%，加權總分才與評分同一尺度。",
+        why="四構面的權重為$agency自訂，合計必須是 100%，加權總分才與評分同一尺度。",
     ),
     Code(
         "P602",
@@ -44,8 +44,8 @@ CODES = (
         "P606",
         Severity.WARNING,
         message="敘獎原則沒有「{value}」的額度",
-        fix="請在年度設定的「敘獎原則」補列（柒、二）",
-        why="柒、二的角色與結果應各有額度，缺少者遇到時無法核列。",
+        fix="請在年度設定的「敘獎原則」補列（$rewards）",
+        why="$rewards的角色與結果應各有額度，缺少者遇到時無法核列。",
         acceptable=True,
     ),
     Code(
@@ -88,8 +88,8 @@ CODES = (
         "P612",
         Severity.WARNING,
         message="職稱層級「{value}」不是計畫所列的層級",
-        fix="請確認是否為單位業務主管或專門委員以上（附件2、二、(一)）",
-        why="不是附件2、二、(一) 所列的層級，請確認是否相當。",
+        fix="請確認是否為單位業務主管或專門委員以上（$members）",
+        why="不是$members 所列的層級，請確認是否相當。",
         acceptable=True,
     ),
     Code(
@@ -134,16 +134,16 @@ CODES = (
     Code(
         "P618",
         Severity.WARNING,
-        message="敘獎原則的「{value}」不在計畫柒、二的規定內",
+        message="敘獎原則的「{value}」不在計畫$rewards的規定內",
         fix="請確認；計畫沒有規定的，請刪除該列",
-        why="敘獎原則是計畫柒、二的表格，多出來的列會核列計畫沒有的獎勵。",
+        why="敘獎原則是計畫$rewards的表格，多出來的列會核列計畫沒有的獎勵。",
         matters=True,
         acceptable=True,
     ),
     Code(
         "P619",
         Severity.WARNING,
-        message="敘獎原則「{cell}」填「{value}」，計畫柒、二為「{lawful}」",
+        message="敘獎原則「{cell}」填「{value}」，計畫$rewards為「{lawful}」",
         fix="請更正；計畫修正者，請保留修正後的內容並留存依據",
         why="名冊的額度與款次依敘獎原則列印，與計畫不同時須有依據。",
         matters=True,
@@ -163,5 +163,12 @@ CODES = (
         fix="請確認是否如此辦理；影響的結果列於總表「設定變更」，更改既有結果須有依據",
         why="回傳後才改構面、權重、滿分、獎度等設定，已算出的分數、名次與敘獎會跟著變，須能說明改了什麼。",
         acceptable=True,
+    ),
+    Code(
+        "P622",
+        Severity.WARNING,
+        message="計畫條次的「{value}」不是範本計畫的條次，不會替換任何引用",
+        fix="請填範本計畫的寫法，例如 柒、二 或 附件2、四",
+        why="引用條次時以本機關的編號代替範本的編號；對不到範本的一列沒有作用。",
     ),
 )

@@ -96,6 +96,8 @@ class Styles:
         form = self._node("", data)
         if form is None:
             return CellStyle(Style(font, ground))
+        if form.find(f"{STYLE}map") is None:  # it is the whole of the format
+            font = _words(form).over(font)
         parts = {etree.QName(child).localname for child in form.iterchildren("*")}
         date = frozenset(parts) if form.tag == f"{_NUMBER}date-style" else None
         return CellStyle(Style(font, ground), _formats(form), date)

@@ -69,7 +69,7 @@ class Button:
 BUTTONS = (
     Button("檢核回收檔", "check", "讀取收件匣的回收檔，列出要修正的地方"),
     Button("合併總表", "merge", "將收件匣併入收件紀錄，更新總表"),
-    Button("敘獎名冊", "rewards", "依柒、二計算敘獎並產生名冊"),
+    Button("敘獎名冊", "rewards", "計算敘獎並產生名冊"),
     Button("附件3", "annex3", "產生附件3 Word 文件"),
     Button("全部執行", "run_all", "檢核、合併、敘獎、附件3 依序全部執行"),
     Button("繳交狀態", "status", "各單位各階段的繳交情形與剩餘天數"),

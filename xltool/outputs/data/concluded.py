@@ -28,7 +28,7 @@ from xltool.rules.outcomes import (
     Total,
 )
 from xltool.rules.quorum import NO_QUORUM
-from xltool.rules.scoring import CLAUSE as SCORED_BY
+from xltool.wording import the
 
 Plain = dict[str, Any]
 _BEARS_ON_SCORES = (ENROLMENT, REPORT, REVIEW)
@@ -39,7 +39,7 @@ def score_objects(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Plain:
     items = {item.id: item for item in dataset.items}
     return {
         "year": plan.year,
-        "clause": SCORED_BY,
+        "clause": the.criteria,
         "full_score": shown(plan.options.full_score),
         "criteria": [{"name": c.name, "weight": shown(c.weight)} for c in plan.criteria],
         "items": [_scored(one, items[one.item], plan) for one in outcomes.scoring.items],

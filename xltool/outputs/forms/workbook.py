@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from xltool.forms.layout import GIVEN_ROW, LISTS, LIVE, META, own_texts
+from xltool.forms.layout import GIVEN_ROW, LISTS, LIVE, META, SAID_ROW, own_texts
 from xltool.forms.schema import Form
 from xltool.forms.settings import SETTINGS
 from xltool.outputs.celltext import cell_text
@@ -25,6 +25,7 @@ from xltool.outputs.forms.looks import FormLooks
 from xltool.outputs.forms.way_back import list_outside, list_points
 from xltool.outputs.style import BASE, new_book
 from xltool.plan import Plan
+from xltool.wording import otherwise
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -113,6 +114,7 @@ def _write_meta(book: Workbook, laid: LaidOut, identity: Identity, said: Sequenc
     comes back was typed by somebody."""
     page = book.add_worksheet(META)
     rows: list[tuple[str, ...]] = [(key, str(value)) for key, value in vars(identity).items()]
+    rows += [(f"{SAID_ROW}{key}", word) for key, word in otherwise().items()]
     ours = dict.fromkeys((*own_texts(laid.sheets), *said))
     rows += [("text", text) for text in ours if text]
     if laid.copy.baseline:

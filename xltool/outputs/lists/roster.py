@@ -31,7 +31,8 @@ from xltool.outputs.shown import Shown, part
 from xltool.outputs.style import A4, FONT, Colour, Looks, new_book, row_height
 from xltool.plan import Plan
 from xltool.rules.outcomes import Outcomes, RewardLine, Rewards, SelfProposal
-from xltool.rules.rewards import CIVIL_SERVANT, LIKE_NOTE, MAJOR_NOTE, SELF_CLAUSE, SELF_RULE
+from xltool.rules.rewards import CIVIL_SERVANT, LIKE_NOTE, MAJOR_NOTE, SELF_RULE
+from xltool.wording import the
 from xltool.zh import roc_long
 
 if TYPE_CHECKING:
@@ -268,7 +269,7 @@ def _story(line: RewardLine, plan: Plan) -> Iterator[str]:
         yield f"{asked('people.ground').label}：{line.person.ground or '未填'}"
     for other in line.absorbed:
         yield f"{'已併入' if _is_settled(line) else '另有'} {claim_text(other)}"
-    yield f"政府服務獎{line.claim.term}（計畫年度 {plan.year} 年）{line.claim.entry_name}"
+    yield f"{the.contest}{line.claim.term}（計畫年度 {plan.year} 年）{line.claim.entry_name}"
     if line.person.note:
         yield f"填報備註：{line.person.note}"
     deed = one_line(line.person.deed)
@@ -289,7 +290,7 @@ def _facts(
         ("提報單位", plan.unit_name(plan.contact_unit)),
         ("提報日期", roc_long(day) if day else "　　　年　　月　　日"),
         ("敘獎事由", _reason(rewards, dataset)),
-        ("適用依據", f"{plan.title}　柒、二、參與「政府服務獎」敘獎原則"),
+        ("適用依據", f"{plan.title}　{the.rewards}、參與「{the.contest}」敘獎原則"),
         ("填報情形", _not_filed(dataset, plan)),
         *(("設定", one) for one in w.issue.differing),
         *((TO_CORRECT, held_text(one)) for one in by_file(_held(dataset))),
@@ -303,7 +304,7 @@ def _reason(rewards: Rewards, dataset: Dataset) -> str:
     )
     counts = Counter(entry.stage for entry in dataset.entries)
     stages = "、".join(f"{s} {counts[s]} 件" for s in reversed(ContestStage) if counts[s])
-    return f"參與{'、'.join(terms)}「政府服務獎」有功人員" + (f"（{stages}）" if stages else "")
+    return f"參與{'、'.join(terms)}「{the.contest}」有功人員" + (f"（{stages}）" if stages else "")
 
 
 def _not_filed(dataset: Dataset, plan: Plan) -> str:
@@ -542,12 +543,12 @@ def _proposals(w: _Writer, rewards: Rewards, dataset: Dataset) -> None:
     """What the units propose themselves (柒、一), listed as they did."""
     head, columns = 3, _proposal_columns(w.plan)
     sheet = w.sheet(SELF_RULE.title, _headings(columns), head, Colour.LIST_TAB)
-    w.text(sheet, 0, 0, f"{SELF_RULE.title}（{SELF_CLAUSE}）", w.bold)
-    told = f"{_FOR_HR}；由各組室依業務需求提出，分數不產生獎勵，本表僅彙列供核"
+    w.text(sheet, 0, 0, f"{SELF_RULE.title}（{the.own_rewards}）", w.bold)
+    told = f"{_FOR_HR}；由各{the.units}依業務需求提出，分數不產生獎勵，本表僅彙列供核"
     w.text(sheet, 1, 0, told, w.warning)
     rows = [(one, one.person, number) for number, one in enumerate(rewards.proposals, 1)]
     held = [one for one in dataset.held_back(REPORT.key) if one.touches("people")]
-    end = w.rows(sheet, head, columns, rows, nothing_but(held, "（各組室未提出）"))
+    end = w.rows(sheet, head, columns, rows, nothing_but(held, f"（各{the.units}未提出）"))
     for at, one in enumerate(held if rows else (), end + 1):
         w.merged(sheet, at, 0, len(columns) - 1, f"{TO_CORRECT}：{held_text(one)}", w.wrapped)
 

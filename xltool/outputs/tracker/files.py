@@ -15,14 +15,15 @@ from xltool.outputs.tracker.overview import filing_status
 from xltool.outputs.tracker.shown import (
     HOW,
     NOTE,
-    PERSONAL,
     Shown,
     Told,
     TrackerSheet,
     own,
+    personal,
     sheet,
     show,
 )
+from xltool.wording import the
 
 _UNIT = asked("filing.unit").label
 
@@ -48,7 +49,7 @@ def filings(told: Told) -> TrackerSheet:
     return sheet(
         asked("filing.status").label,
         f"{told.plan.year}年度各單位填報與核章情形",
-        ("單位主管尚未核章或未填核章情形者，請洽該單位補正（參）", HOW, PERSONAL),
+        (f"單位主管尚未核章或未填核章情形者，請洽該單位補正（{the.targets}）", HOW, personal()),
         (
             own("filing.unit", _UNIT, 24, unit),
             own("form", "表單", 18, _form_of),
@@ -66,7 +67,7 @@ def filings(told: Told) -> TrackerSheet:
         key=("filing.unit", "form"),
         whole=((ENROLMENT, "filing"), (REPORT, "filing")),
         frozen=2,
-        footer=PERSONAL,
+        footer=personal(),
     )
 
 
@@ -128,7 +129,7 @@ def amended(told: Told) -> TrackerSheet:
         "設定變更：收到第一份回傳以後改過的年度設定",
         (
             "「影響的結果」以同一批回傳分別依前後設定計算；同時改了幾項同一規則所依的設定時，為合計的影響",
-            PERSONAL,
+            personal(),
             HOW,
         ),
         (
@@ -149,7 +150,7 @@ def amended(told: Told) -> TrackerSheet:
             for change in one.changes
         ),
         frozen=4,
-        footer=PERSONAL,
+        footer=personal(),
     )
 
 
@@ -268,7 +269,7 @@ def changes(told: Told) -> TrackerSheet:
         ids=tuple((c.unit, c.form, c.of, c.id, c.row, c.later) for c in told.changes),
         frozen=3,
         record=True,
-        footer=PERSONAL,
+        footer=personal(),
     )
 
 

@@ -13,15 +13,16 @@ from xltool.outputs.tracker.scores import SCORED, review_scores, self_scores, to
 from xltool.outputs.tracker.shown import (
     HOW,
     NOTE,
-    PERSONAL,
     Told,
     TrackerSheet,
     item_columns,
     own,
+    personal,
     sheet,
     show,
 )
 from xltool.rules.outcomes import Outcomes
+from xltool.wording import the
 
 ITEMS = "業務總表"
 
@@ -46,7 +47,7 @@ def items(told: Told) -> TrackerSheet:
     return sheet(
         ITEMS,
         f"{plan.year}年度參與業務總表",
-        (HOW, f"{PERSONAL}；欄名標「個資」者不上網（伍、一及陸、一、(五)）"),
+        (HOW, f"{personal()}；欄名標「個資」者不上網（{the.announced}及{the.published}）"),
         (
             *item_columns(told),
             show("items.category", 11, centred=True),
@@ -86,7 +87,7 @@ def items(told: Told) -> TrackerSheet:
         whole=((ENROLMENT, "items"), (REPORT, "report")),
         frozen=3,
         pages=3,
-        footer=PERSONAL,
+        footer=personal(),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from xltool.outputs.tracker.shown import (
     show,
 )
 from xltool.rules.outcomes import RewardLine, SelfProposal
+from xltool.wording import the
 
 _PERSON = (
     show("people.name", 10, centred=True),
@@ -54,8 +55,11 @@ def entries(told: Told) -> TrackerSheet:
 
     return sheet(
         CONTEST.titles["entries"],
-        f"{told.plan.year}年度政府服務獎參選案",
-        ("屆別為政府服務獎的屆次，與計畫年度不同；參選結果以最高階段登錄（柒、二）", HOW),
+        f"{told.plan.year}年度{the.contest}{CONTEST.titles['entries']}",
+        (
+            f"屆別為{the.contest}的屆次，與計畫年度不同；參選結果以最高階段登錄（{the.rewards}）",
+            HOW,
+        ),
         (
             show("entries.entry", 9, centred=True),
             show("entries.name", 40),
@@ -88,9 +92,9 @@ def rewards(told: Told) -> TrackerSheet:
     """R4: one line a person, at the highest reward that he is entitled to."""
     return sheet(
         "敘獎",
-        f"{told.plan.year}年度參與政府服務獎敘獎（人事作業用）",
+        f"{told.plan.year}年度參與{the.contest}敘獎（人事作業用）",
         (
-            f"{FOR_HR}；「最高」為上限，「固定」為核定額度；同一人擇最高額度，不重複敘獎（柒、二、(五)）",
+            f"{FOR_HR}；「最高」為上限，「固定」為核定額度；同一人擇最高額度，不重複敘獎（{the.once}）",
             "標示「待釐清」者須先處理檢核結果（R5 開頭）再報送",
             *differing_settings(told.findings),
             *_not_listed(told),
@@ -111,7 +115,7 @@ def rewards(told: Told) -> TrackerSheet:
                 centred=True, toned=True),
             own("reward.bound", "額度", 12, _bound),
             own("clause", "依據條款", 12, _clause),
-            own("absorbed", "已併入（柒、二、(五)）", 26, _absorbed),
+            own("absorbed", f"已併入（{the.once}）", 26, _absorbed),
             _DEED,
             own("notes", "註記", 26, _notes),
             NOTE,
@@ -124,7 +128,7 @@ def rewards(told: Told) -> TrackerSheet:
     )  # fmt: skip
 
 
-_RULE = "R4 依角色與參選結果之額度，從高擇一（柒、二、(五)）"
+_RULE = "R4 依角色與參選結果之額度，從高擇一（$once）"
 
 
 def _not_listed(told: Told) -> Iterator[str]:
@@ -200,7 +204,7 @@ def proposals(told: Told) -> TrackerSheet:
     return sheet(
         asked("people.proposed", REPORT).label,
         f"{told.plan.year}年度自行考核獎勵建議（人事作業用）",
-        (f"{FOR_HR}；由各組室依業務需求提出，程式僅列出（柒、一）", HOW),
+        (f"{FOR_HR}；由各{the.units}依業務需求提出，程式僅列出（{the.own_rewards}）", HOW),
         (
             _unit(told),
             *_PERSON,
@@ -211,7 +215,7 @@ def proposals(told: Told) -> TrackerSheet:
                 centred=True),
             own("clause", "條款", 8, _cites, centred=True),
             _DEED,
-            own("also_in_contest", "與柒、二敘獎重疊", 22, _twice, toned=True),
+            own("also_in_contest", f"與{the.rewards}敘獎重疊", 22, _twice, toned=True),
             NOTE,
         ),
         ((one.person, one) for one in told.outcomes.rewards.proposals),

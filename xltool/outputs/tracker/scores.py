@@ -12,12 +12,12 @@ from xltool.outputs.living import Cell, Formula
 from xltool.outputs.tracker.shown import (
     HOW,
     NOTE,
-    PERSONAL,
     Shown,
     Told,
     TrackerSheet,
     item_columns,
     own,
+    personal,
     sheet,
     show,
 )
@@ -25,8 +25,9 @@ from xltool.plan import Plan
 from xltool.rules.outcomes import ItemScore, Rank, Total
 from xltool.rules.scoring import RECUSED
 from xltool.rules.sensitivity import Trial, sensitivity
+from xltool.wording import the
 
-SCORED = "R1 各構面評分×權重加總，四捨五入至小數 2 位（陸、一、(三)）"
+SCORED = "R1 各構面評分×權重加總，四捨五入至小數 2 位（$criteria）"
 _NO_SCORE = "選填，未評分"
 
 
@@ -82,8 +83,8 @@ def scores(told: Told) -> TrackerSheet:
         "評分",
         f"{plan.year}年度自行考核評分",
         (
-            f"滿分與權重本署自訂，非國發會公告：各構面 {plan.options.full_score:f} 分，{weights}（陸、一、(三)）",
-            "加權總分以小數計算，最後一次四捨五入至小數 2 位；缺一構面即為未評，不以 0 分計；同分同名次。分數不是敘獎依據（柒、二）",
+            f"滿分與權重{the.agency}自訂，非國發會公告：各構面 {plan.options.full_score:f} 分，{weights}（{the.criteria}）",
+            f"加權總分以小數計算，最後一次四捨五入至小數 2 位；缺一構面即為未評，不以 0 分計；同分同名次。分數不是敘獎依據（{the.rewards}）",
             "分數與名次由單位及督導成員的原表計算；修改此表分數不影響名次與其他成果，請修正原表後重新彙整",
             HOW,
         ),
@@ -237,7 +238,7 @@ def evidence(told: Told) -> TrackerSheet:
     return sheet(
         "評分說明",
         f"{told.plan.year}年度各構面評分之佐證與說明",
-        ("單位自評的佐證與督導成員的評分說明，一列一項；分數不是敘獎依據（柒、二）", HOW, PERSONAL),
+        (f"單位自評的佐證與督導成員的評分說明，一列一項；分數不是敘獎依據（{the.rewards}）", HOW, personal()),
         (
             *item_columns(told),
             own("score.by", "評分者", 14, _scorer, "reviewer.name", made_of=_scorer_s_name,
@@ -257,7 +258,7 @@ def evidence(told: Told) -> TrackerSheet:
         ),
         key=("items.item", "score.by", "scores.criterion"),
         frozen=3,
-        footer=PERSONAL,
+        footer=personal(),
     )  # fmt: skip
 
 

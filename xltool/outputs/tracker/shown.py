@@ -18,12 +18,17 @@ from xltool.outputs.held import TO_CORRECT, any_held, is_held
 from xltool.outputs.living import Cell, Link, SheetTable
 from xltool.plan import Plan
 from xltool.rules.outcomes import Outcomes
+from xltool.wording import say, the
 
 HOW = "深藍欄由程式更新，若有修改會保留並列於「人工修改」；棕色「備註」欄、右側自加的欄、註解與自加的工作表都會保留"
-PERSONAL = "含個人資料，限本署辦理業務使用，不得公開"
 FOR_HR = "含個人資料，限人事作業使用，不得公開"
 BETWEEN = "／"
 """Between the parts of what names a row."""
+
+
+def personal() -> str:
+    """What stands above and below a sheet with data of staff."""
+    return f"含個人資料，限{the.agency}辦理業務使用，不得公開"
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,9 @@ def own(
 ) -> Shown:
     """A value that is worked out, or stands in what a row tells of. Raises as `columns.derived`."""
     type_ = Type.NUMBER if number else Type.TEXT
-    column = derived(name, label, of, *shows, form=form, type=type_, made_of=made_of, rule=rule)
+    column = derived(
+        name, label, of, *shows, form=form, type=type_, made_of=made_of, rule=say(rule)
+    )
     return Shown(column, width, centred, number, toned)
 
 

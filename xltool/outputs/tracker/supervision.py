@@ -14,20 +14,21 @@ from xltool.outputs.tracker.shown import (
     BETWEEN,
     HOW,
     NOTE,
-    PERSONAL,
     Told,
     TrackerSheet,
     item_columns,
     own,
+    personal,
     sheet,
     show,
 )
 from xltool.plan import Unit
 from xltool.rules.outcomes import MeetingOutcome, MotionOutcome, Recommendation, Total
 from xltool.who import plain_name
+from xltool.wording import the
 from xltool.zh import same
 
-_DECIDED = "R3 成會且有共識者依決議，未達共識者依召集人裁示（附件2、四、(二)）"
+_DECIDED = "R3 成會且有共識者依決議，未達共識者依召集人裁示（$quorum）"
 _NOTE_OF_SEAT = asked("attendance.present").label + asked("attendance.note").label
 _VERDICT = asked("motions.verdict").label
 _NONE_CHOSEN, _NO_OPINION = "未選派", "未提出"
@@ -51,7 +52,7 @@ def opinions(told: Told) -> TrackerSheet:
     return sheet(
         "督導小組與意見",
         f"{told.plan.year}年度提升服務效能督導小組成員與書面意見",
-        ("依據：陸、一、(一)；附件2、二、(一)；附件2、四、(一)", HOW),
+        (f"依據：{the.supervision}；{the.members}；{the.opinions}", HOW),
         (
             own("filing.unit", asked("filing.unit").label, 13, _unit),
             own("items.item", asked("items.item").label, 9, _item, centred=True),
@@ -73,7 +74,7 @@ def opinions(told: Told) -> TrackerSheet:
         key=("filing.unit", "items.item", "reviewer.name"),
         whole=((REVIEW, "reviewer"), (REVIEW, "review"), (ENROLMENT, "member")),
         frozen=3,
-        footer=PERSONAL,
+        footer=personal(),
     )  # fmt: skip
 
 
@@ -161,7 +162,7 @@ def meetings(told: Told) -> TrackerSheet:
     return sheet(
         "會議決議",
         f"{told.plan.year}年度督導小組會議決議",
-        ("以成員過半數出席、出席成員有共識為原則；未達共識由召集人裁示（附件2、四、(二)）", HOW),
+        (f"以成員過半數出席、出席成員有共識為原則；未達共識由召集人裁示（{the.quorum}）", HOW),
         (
             show("meeting.no", 10, centred=True),
             show("meeting.day", 11, centred=True),
@@ -248,7 +249,7 @@ def attendance(told: Told) -> TrackerSheet:
     return sheet(
         MEETING.titles["attendance"],
         f"{told.plan.year}年度督導小組會議出席情形",
-        ("以成員過半數出席為成會（附件2、四、(二)）", HOW, PERSONAL),
+        (f"以成員過半數出席為成會（{the.quorum}）", HOW, personal()),
         (
             show("meeting.no", 10, centred=True),
             show("meeting.day", 11, centred=True),
@@ -265,7 +266,7 @@ def attendance(told: Told) -> TrackerSheet:
         key=("meeting.no", "attendance.unit"),
         whole=((MEETING, "attendance"),),
         frozen=2,
-        footer=PERSONAL,
+        footer=personal(),
     )
 
 
@@ -278,9 +279,9 @@ def recommendations(told: Told) -> TrackerSheet:
     items: Mapping[str, Item] = {item.id: item for item in told.dataset.items}
     return sheet(
         "參獎推薦",
-        f"{plan.year}年度推薦參加政府服務獎之業務排序",
+        f"{plan.year}年度推薦參加{the.contest}之業務排序",
         (
-            "排序為建議，由督導小組會議決定（附件2、三、(三)）；「排序」為全署，「類別排序」為同一服務類別；受參獎限制者列於最後（陸、二、(二)）",
+            f"排序為建議，由督導小組會議決定（{the.proposal}）；「排序」不分類別，「類別排序」為同一服務類別；受參獎限制者列於最後（{the.restrictions}）",
             *(limit.reason for limit in plan.restrictions),
             HOW,
         ),

@@ -34,6 +34,7 @@ from xltool.outputs.word.document import (
 from xltool.plan import Plan
 from xltool.rules.outcomes import MeetingOutcome, Outcomes
 from xltool.rules.quorum import CONSENSUS
+from xltool.wording import the
 
 Photo = Callable[[Picture], Path | None]
 """Gives the stored file of a picture, or None."""
@@ -108,7 +109,7 @@ def _reason(plan: Plan) -> str:
     """作業緣由: on what the year rests, and to whom its results go."""
     return (
         f"{plan.agency}（以下簡稱{plan.short}）依據{plan.basis}，訂定「{plan.title}」，"
-        f"聚焦{'及'.join(Category)}{len(Category)}大類別之服務，提升為民服務效能；並依該計畫陸、一、(四)，"
+        f"聚焦{'及'.join(Category)}{len(Category)}大類別之服務，提升為民服務效能；並依該計畫{the.reporting}，"
         f"將{plan.year}年度執行績效與成果彙整報{plan.parent}。"
     )
 
@@ -117,14 +118,14 @@ def _procedure(plan: Plan) -> Iterator[str]:
     """辦理方式: who takes part, what they do, who looks after them."""
     kinds = Counter(unit.kind for unit in plan.units)
     units = "".join(f"{number}{kind}" for kind, number in kinds.items())
-    yield f"實施對象：{plan.short}所有組室，計{units}。"
+    yield f"實施對象：{plan.short}所有{the.units}，計{units}。"
     yield (
-        "辦理程序：由各組室選定年度參與業務、服務類別及執行方法，年底填報執行成果，並就"
+        f"辦理程序：由各{the.units}選定年度參與業務、服務類別及執行方法，年底填報執行成果，並就"
         f"{'、'.join(c.name for c in plan.criteria)}等{len(plan.criteria)}項構面辦理自行考核。"
     )
     yield (
-        "督導考核：由各組室單位業務主管或專門委員以上層級組成「提升服務效能督導小組」，"
-        "就所轄組室之辦理情形提出書面意見，並視需要召開會議研商。"
+        f"督導考核：由各{the.units}單位業務主管或專門委員以上層級組成「提升服務效能督導小組」，"
+        f"就所轄{the.units}之辦理情形提出書面意見，並視需要召開會議研商。"
     )
 
 

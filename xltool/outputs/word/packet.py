@@ -30,6 +30,7 @@ from xltool.plan import Plan, Unit
 from xltool.rules.agenda import called, left_open, motions
 from xltool.rules.outcomes import ItemScore, Outcomes, Recommendation
 from xltool.rules.quorum import convener, majority
+from xltool.wording import the
 from xltool.zh import roc_date, shortened
 
 _UNIT = asked("filing.unit").label
@@ -89,7 +90,7 @@ def _head(w: Writer, plan: Plan, dataset: Dataset, outcomes: Outcomes) -> None:
             (asked("meeting.no").label, f"第　　次（前已召開：{held}）" if held else "第　　次"),
             ("時間地點", "　　　年　　月　　日　　時　　分，　　　　　　會議室"),
             ("主席", f"召集人　{_chair(plan)}　　紀錄：＿＿＿＿＿＿＿＿"),
-            ("應出席", f"{members} 人，過半數（{needed} 人以上）出席始得決議（附件2、四、(二)）"),
+            ("應出席", f"{members} 人，過半數（{needed} 人以上）出席始得決議（{the.quorum}）"),
         ],
         1800,
         "會議次別、時間、主席與應出席人數",
@@ -138,7 +139,7 @@ def _agenda(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> None
         f"{category}類 {sum(r.category is category for r in outcomes.recommendations)} 項"
         for category in Category
     )
-    w.listed(3, f"確認推薦參加政府服務獎之業務項目（附件2、三、(三)）：{numbers}，提案順序如伍。")
+    w.listed(3, f"確認推薦參加{the.contest}之業務項目（{the.proposal}）：{numbers}，提案順序如伍。")
     for motion in left_open(outcomes):
         w.listed(3, f"{_short(motion.subject, _SUBJECT)}。")
     w.heading(2, "臨時動議")
@@ -225,10 +226,10 @@ def _reviewed(unit: str, items: Sequence[Item]) -> _Reviewed:
 
 def _proposal(w: Writer, outcomes: Outcomes, plan: Plan) -> None:
     w.turn_page()
-    w.heading(1, "推薦參加政府服務獎提案")
+    w.heading(1, f"推薦參加{the.contest}提案")
     w.paragraph(
         "段落",
-        "順序先依建議參獎之成員比率，再依自評總分、督導平均；為提案，由本會議決定（附件2、三、(三)）。",
+        f"順序先依建議參獎之成員比率，再依自評總分、督導平均；為提案，由本會議決定（{the.proposal}）。",
     )
     for limit in plan.restrictions:
         w.paragraph("段落", f"{limit.reason}。")
@@ -291,7 +292,7 @@ def _resolutions(w: Writer, outcomes: Outcomes) -> None:
         "各案案由、決議與依據，供會議填寫",
         height=_RESOLUTION_HEIGHT,
     )
-    w.paragraph("段落", "未達共識者由召集人裁示核定（附件2、四、(二)）；決議請登錄於會議紀錄表。")
+    w.paragraph("段落", f"未達共識者由召集人裁示核定（{the.quorum}）；決議請登錄於會議紀錄表。")
 
 
 def _motion_number(number: int, _: str) -> int:
