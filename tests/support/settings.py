@@ -32,3 +32,11 @@ def reward_worth(settings: Path, reward: str, points: int) -> str:
     cell.value = points
     book.save(settings)
     return f"敘獎原則!{cell.coordinate}"
+
+
+def blanked(settings: Path, label: str) -> None:
+    """The coordinator empties the cell beside a label of 基本資料."""
+    book = openpyxl.load_workbook(settings)
+    [cell] = (row[1] for row in book["基本資料"].iter_rows() if str(row[0].value).startswith(label))
+    cell.value = None
+    book.save(settings)

@@ -49,9 +49,13 @@ def export(workspace: Workspace, progress: Progress | None = None) -> Done:
 
 
 def _export_to(year: Year, folder: Path) -> tuple[Sequence[str], Sequence[Path]]:
-    from xltool.outputs.data.export import dictionary, exports, write_csv, write_json, write_parquet
+    from xltool.outputs.data.export import dictionary
+    from xltool.outputs.data.frames import as_frame, write_csv, write_json, write_parquet
+    from xltool.steps.tables import tables_of
 
-    tables = exports(year.dataset, year.plan, year.outcomes)
+    tables = tables_of(year)
+    frames = [(table.name, as_frame(table, personal=True)) for table in tables]
+    explained = dictionary(tables)
     outputs: list[Path] = []
 
     def put(name: str, write: Callable[[Path], None]) -> None:
@@ -59,16 +63,16 @@ def _export_to(year: Year, folder: Path) -> tuple[Sequence[str], Sequence[Path]]
             write(path)
         outputs.append(folder / name)
 
-    for table in (*tables, dictionary(tables)):
-        put(f"{table.name}.csv", partial(write_csv, export=table))
-    put("dataset.json", partial(write_json, tables=tables, year=year.plan.year))
+    for name, frame in (*frames, (explained.name, as_frame(explained))):
+        put(f"{name}.csv", partial(write_csv, frame=frame))
+    put("dataset.json", partial(write_json, frames=frames, year=year.plan.year))
     lines = [
         f"已匯出 {len(tables)} 個資料表：{folder}",
         f"　含個人資料，限{the.agency}辦理業務使用，不得公開",
     ]
     try:
-        for table in tables:
-            put(f"{table.name}.parquet", partial(write_parquet, export=table))
+        for name, frame in frames:
+            put(f"{name}.parquet", partial(write_parquet, frame=frame))
     except ImportError:
         lines.append("　未產生 Parquet：請先執行 pip install pyarrow")
     return lines, outputs

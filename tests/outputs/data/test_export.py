@@ -15,14 +15,8 @@ from tests.support import nouns
 from tests.support.year import DATASET, PLAN
 from xltool.columns import Column, Type, not_shown
 from xltool.forms import FORMS, SETTINGS
-from xltool.outputs.data.export import (
-    Export,
-    dictionary,
-    exports,
-    write_csv,
-    write_json,
-    write_parquet,
-)
+from xltool.outputs.data.export import Export, dictionary, exports
+from xltool.outputs.data.frames import as_frame, write_csv, write_json, write_parquet
 
 TABLES = exports(DATASET, PLAN)
 
@@ -40,7 +34,7 @@ def test_every_row_has_a_value_for_every_column() -> None:
 @pytest.mark.parametrize("name", [one.name for one in TABLES])
 def test_csv_opens_in_excel_as_it_was(name: str, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    write_csv(path, table(name))
+    write_csv(path, as_frame(table(name), personal=True))
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     with path.open(encoding="utf-8-sig", newline="") as file:
         head, *rows = csv.reader(file)
@@ -52,7 +46,7 @@ def test_csv_opens_in_excel_as_it_was(name: str, tmp_path: Path) -> None:
 def test_no_text_in_a_csv_is_a_formula(text: str, tmp_path: Path) -> None:
     hostile = replace(DATASET, items=(nouns.changed(DATASET.items[0], result=text),))
     path = tmp_path / "a.csv"
-    write_csv(path, table("items", exports(hostile, PLAN)))
+    write_csv(path, as_frame(table("items", exports(hostile, PLAN))))
     with path.open(encoding="utf-8-sig", newline="") as file:
         [row] = csv.DictReader(file)
     assert row["result"] == f"'{text}"
@@ -60,7 +54,7 @@ def test_no_text_in_a_csv_is_a_formula(text: str, tmp_path: Path) -> None:
 
 def test_json_holds_all_tables_and_rounds_no_score(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    write_json(path, TABLES, 114)
+    write_json(path, [(one.name, as_frame(one, personal=True)) for one in TABLES], 114)
     plain = json.loads(path.read_text("utf-8"))
     assert plain["year"] == 114
     assert set(plain) == {"year", *(one.name for one in TABLES)}
@@ -73,7 +67,7 @@ def test_json_holds_all_tables_and_rounds_no_score(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [one.name for one in TABLES])
 def test_parquet_reads_back_equal(name: str, tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
-    write_parquet(path, table(name))
+    write_parquet(path, as_frame(table(name), personal=True))
     rows = [tuple(row.values()) for row in parquet.read_table(path).to_pylist()]
     assert rows == [
         tuple(Decimal(v) if isinstance(v, Decimal) else v for v in row) for row in table(name).rows
@@ -98,5 +92,7 @@ def test_a_number_of_any_size_and_fineness_goes_into_parquet_exactly(tmp_path: P
     numbers = [Decimal("123456789.5"), Decimal("0.1234567"), None]
     column = Column("rate", "rate", "預算執行率", Type.NUMBER)
     path = tmp_path / "a.parquet"
-    write_parquet(path, Export("rates", "執行率", (column,), tuple((one,) for one in numbers)))
+    write_parquet(
+        path, as_frame(Export("rates", "執行率", (column,), tuple((one,) for one in numbers)))
+    )
     assert [row["rate"] for row in parquet.read_table(path).to_pylist()] == numbers
