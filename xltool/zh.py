@@ -480,3 +480,12 @@ def reward_spellings(reward: str) -> tuple[str, ...]:
         for count in counts
         for unit in ("次", "支")
     )
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that is most like it, as one typed by hand is; empty where none is."""
+    from difflib import get_close_matches
+
+    by_key = {narrow(one).casefold(): one for one in known}
+    found = get_close_matches(narrow(word).casefold(), by_key, n=1, cutoff=0.6)
+    return by_key[found[0]] if found else ""

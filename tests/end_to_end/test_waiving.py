@@ -82,9 +82,8 @@ def test_an_accepted_finding_of_another_cell_changes_nothing(workspace: Workspac
         (["X999", "--unit", UNIT], "沒有「X999」這個檢核代碼"),
         (["F104", "--unit", UNIT], "F104 不能同意"),
         (["R501", "--unit", UNIT], "R501 不能同意"),
-        (["V301", "--unit", "44"], "沒有單位代碼「44」"),
+        (["V301", "--unit", "44"], "沒有單位「44」"),
         (["V301", "--unit", UNIT, "--reason", ""], "--reason"),
-        (["V301", "--unit", UNIT, "--form", "x"], "沒有「x」這種表單"),
     ],
 )
 def test_what_cannot_be_accepted_is_said(

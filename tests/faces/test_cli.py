@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from tests.support.sample import begin, year_of_114
+from tests.support.settings import blanked
 from xltool.faces.cli import main
 from xltool.faces.commands import COMMANDS, FORM_KEYS, ISSUABLE
+from xltool.faces.meant import FORM_TITLES
 from xltool.forms import FORMS
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
@@ -35,7 +39,16 @@ def test_every_command_has_help_in_chinese_with_an_example(
     [
         ([], "缺少必要的參數：指令"),
         (["issue"], "缺少必要的參數：表單"),
-        (["issue", "reports"], "沒有這個選擇：'reports'（可用：'enrolment'"),
+        (
+            ["issue", "reports"],
+            "沒有「reports」這種表單，是不是 report（執行成果填報表）？可用：enrolment",
+        ),
+        (["issue", "enrollment"], "是不是 enrolment（參與業務調查表）？"),
+        (["form", "填報表"], "是不是 report（執行成果填報表）？"),
+        (["diff", "--form", "xyz"], "沒有「xyz」這種表單；可用：enrolment"),
+        (["isue", "report"], "沒有「isue」，是不是 issue？可用：new、issue"),
+        (["waive", "V301", "--form", "x"], "沒有「x」這種表單；可用：settings"),
+        (["open", "附件4"], "沒有「附件4」，是不是 附件3？可用：總表"),
         (["new", "2025"], "請填三位數的民國年，例如 114：'2025'"),
         (["status", "--day", "114.13.01"], "請填日期，例如 114.12.31：'114.13.01'"),
         (["run", "--fast"], "無法辨識的參數：--fast"),
@@ -149,3 +162,84 @@ def test_an_unforeseen_fault_is_a_sentence_and_a_log_never_a_traceback(
 def test_the_forms_that_the_command_line_names_are_those_declared() -> None:
     assert set(FORM_KEYS) == set(FORMS)
     assert set(ISSUABLE) == set(FORMS) - {"settings"}
+
+
+def test_a_form_may_be_called_by_its_title_and_a_unit_by_name_or_bare_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(begin(tmp_path / "114").root)
+    for unit in ("3", "０３", "電力發展及管理組"):
+        assert main(["issue", "參與業務調查表", "--units", unit, "--folder", folder]) == 0
+        assert "114_03_電力發展及管理組_參與業務調查表.xlsx" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (["diff", "--unit", "99"], "沒有單位「99」；可用：01 能源政策及氣候變遷組"),
+        (["issue", "report", "--units", "秘書"], "沒有單位「秘書」，是不是 07（秘書室）？"),
+        (["waive", "V301", "--unit", "44", "--reason", "a", "--by", "b"], "沒有單位「44」"),
+    ],
+)
+def test_a_unit_that_there_is_not_is_refused_with_the_one_most_like_it(
+    argv: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*argv, "--folder", str(begin(tmp_path / "114").root)]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_an_item_that_there_is_not_is_answered_with_the_one_most_like_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(year_of_114(tmp_path, "enrolment").root)
+    assert main(["why", "3-1", "--folder", folder]) == 2
+    assert "是不是 03-01（用電申辦進度線上查詢）？" in capsys.readouterr().err
+
+
+def test_the_titles_that_a_form_may_be_called_by_are_those_of_the_forms() -> None:
+    assert {key: form.title for key, form in FORMS.items()} == FORM_TITLES
+
+
+def test_help_of_a_command_may_be_asked_for_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["help", "issue"], ["issue", "--help"]):
+        with pytest.raises(SystemExit) as stop:
+            main(words)
+        assert stop.value.code == 0
+        assert "xltool issue report --supplement" in capsys.readouterr().out
+
+
+def test_a_fault_is_json_too_for_who_asked_for_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    year = begin(tmp_path / "114")
+    blanked(year.settings, "機關全銜")
+    assert main(["status", "--json", "--folder", str(year.root)]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert "年度設定.xlsx 有 1 項錯誤" in told["error"]
+    assert [one["code"] for one in told["findings"] if one["severity"] == "錯誤"] == ["V301"]
+    assert main(["status", "--json", "--folder", str(tmp_path / "nothing")]) == 2
+    assert json.loads(capsys.readouterr().out)["findings"] == []
+
+
+def test_a_file_of_the_year_is_opened_as_a_double_click_would(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    year, opened = begin(tmp_path / "114"), []
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(subprocess, "run", lambda words, check: opened.append(words))
+    assert main(["open", "設定", "--folder", str(year.root)]) == 0
+    assert opened == [["xdg-open", str(year.settings)]]
+    assert main(["open", "總表", "--folder", str(year.root)]) == 2
+    assert "還沒有「114年提升服務效能總表.xlsx」；請先執行 xltool run" in capsys.readouterr().err
+
+
+def test_the_list_of_codes_shows_no_placeholder(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain"]) == 0
+    assert "{" not in capsys.readouterr().out
+
+
+def test_an_encoding_that_a_person_chose_is_written_in(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "big5", "PYTHONUTF8": "0"}
+    words = [sys.executable, "-m", "xltool", "explain", "V301"]
+    told = subprocess.run(words, capture_output=True, env=environment, check=True).stdout
+    assert "怎麼改" in told.decode("big5")

@@ -6,9 +6,10 @@ A step is imported by the action that calls it, with the heavy libraries behind 
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +113,7 @@ def waive(asked: Namespace, screen: Screen) -> int:
     workspace, code, unit = (
         _workspace(asked),
         asked.code.upper(),
-        asked.unit and asked.unit.zfill(2),
+        asked.unit,
     )
     if not code:
         return screen.tell(waivers(workspace))
@@ -120,7 +121,7 @@ def waive(asked: Namespace, screen: Screen) -> int:
         return screen.tell(unwaive(workspace, code, unit))
     sheet, _, cell = asked.cell.rpartition("!")
     day = roc_date(today())
-    waiver = Waiver(code, unit, asked.form, sheet, cell, asked.reason, asked.by, day)
+    waiver = Waiver(code, unit, asked.form or "", sheet, cell, asked.reason, asked.by, day)
     return screen.tell(waive(workspace, waiver))
 
 
@@ -151,7 +152,7 @@ def explain(asked: Namespace, _screen: Screen) -> int:
     from xltool.findings import CATALOGUE, explanation
 
     if not asked.code:
-        print_lines(f"{one.code} {one.severity}　{one.message}" for one in CATALOGUE.values())
+        print_lines(f"{one.code} {one.severity}　{one.shown}" for one in CATALOGUE.values())
         return CLEAN
     code = CATALOGUE.get(asked.code.upper())
     if code is None:
@@ -168,7 +169,7 @@ def diff(asked: Namespace, screen: Screen) -> int:
 
     if asked.what:
         return screen.tell(diff_rosters(_workspace(asked), *asked.what))
-    done, changes = diff(_workspace(asked), asked.unit, asked.form)
+    done, changes = diff(_workspace(asked), asked.unit, asked.form or "")
     return screen.tell(done, [asdict(change) for change in changes])
 
 
@@ -302,6 +303,40 @@ def _with_progress(
     with screen.progress() as progress:
         done = step(_workspace(asked), progress)
     return screen.tell(done)
+
+
+def open_(asked: Namespace, screen: Screen) -> int:
+    """A file of the year in the program that the machine opens it with."""
+    import subprocess
+
+    from xltool.steps.done import Done
+    from xltool.steps.settings import load_plan
+    from xltool.store.workspace import WorkspaceError
+
+    workspace = _workspace(asked)
+    path = workspace.settings if asked.what == "設定" else workspace.results
+    if (named := _OF_YEAR.get(asked.what)) is not None:
+        path = named(workspace, load_plan(workspace).year)
+    if not path.exists():
+        raise WorkspaceError(f"還沒有「{path.name}」；請先執行 xltool run（會議為 xltool packet）")
+    if sys.platform == "win32":
+        os.startfile(path)  # noqa: S606 - what a double click does
+    else:
+        opener = "open" if sys.platform == "darwin" else "xdg-open"
+        try:
+            subprocess.run([opener, str(path)], check=False)
+        except FileNotFoundError:
+            raise WorkspaceError(f"這台電腦沒有可以開檔的程式；檔案在 {path}") from None
+    return screen.tell(Done("開啟", (f"已開啟 {path}",)))
+
+
+_OF_YEAR: Mapping[str, Callable[[Workspace, int], Path]] = {
+    "總表": lambda workspace, year: workspace.tracker(year),
+    "名冊": lambda workspace, year: workspace.roster(year),
+    "附件3": lambda workspace, year: workspace.annex3(year),
+    "會議": lambda workspace, year: workspace.packet(year),
+}
+OPENABLE = (*_OF_YEAR, "設定", "成果")
 
 
 # --- To begin with -----------------------------------------------------------------------------

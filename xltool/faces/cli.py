@@ -18,7 +18,7 @@ from pathlib import Path
 from xltool import __version__
 from xltool.faces.commands import COMMANDS
 from xltool.faces.parser import listed_examples, parser_of
-from xltool.faces.screen import BLOCKED, FAULT, Screen, refuse
+from xltool.faces.screen import BLOCKED, FAULT, Screen, print_fault, refuse
 from xltool.wording import use
 
 TEXT = "提升服務效能執行計畫：發出表單、檢核回收檔、彙整、評分、敘獎、產出附件3"
@@ -29,7 +29,10 @@ EXIT_CODES = "結束代碼：0 正常；1 有須先處理的錯誤；2 無法執
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
     _speak_utf8()
-    asked = _parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["help"]:
+        words = [*words[1:2], "--help"]
+    asked = _parser().parse_args(words)
     from xltool.store.workspace import WorkspaceError
 
     use(None)
@@ -41,6 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         from xltool.steps.settings import SettingsError
 
         code = refuse(f"無法執行：{error}")
+        if asked.json:
+            print_fault(str(error), getattr(error, "findings", ()))
         return BLOCKED if isinstance(error, SettingsError) else code
     except KeyboardInterrupt:
         return refuse("已中止；已完成的檔案都是完整的")
@@ -94,7 +99,9 @@ def _crash_log(error: Exception) -> Path:
 
 
 def _speak_utf8() -> None:
-    """A bare Linux (POSIX locale) and a Windows console in cp950 would break on some characters."""
+    """A bare Linux (POSIX locale) and a Windows console in cp950 would break on some characters. What a
+    person chose by PYTHONIOENCODING stands; what that cannot write is a question mark."""
+    chosen = os.environ.get("PYTHONIOENCODING", "").partition(":")[0]
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
+            stream.reconfigure(encoding=chosen or "utf-8", errors="replace", line_buffering=True)

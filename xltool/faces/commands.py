@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from xltool.faces import actions
+from xltool.faces.meant import form_named
 from xltool.faces.parser import Action, Command, Option, roc_day, roc_year
 
 ISSUABLE = ("enrolment", "report", "review", "meeting", "contest")
 FORM_KEYS = ("settings", *ISSUABLE)
 """Keys of the declared forms, named here because the help must not load them."""
+_ISSUABLE, _FORM = form_named(ISSUABLE), form_named(FORM_KEYS)
 
 _MARKS = (actions.CLOSED, actions.OPEN)
 FOLDER = Option(
@@ -62,7 +64,7 @@ COMMANDS = (
             "xltool issue report --supplement  12月資料補正：帶入各單位已回傳的內容與照片",
         ),
         (
-            Option("form", "、".join(ISSUABLE), "表單", choices=ISSUABLE),
+            Option("form", "、".join(ISSUABLE), "表單", type=_ISSUABLE),
             Option("--units", "只發給這些單位代碼", "代碼", nargs="+"),
             Option("--supplement", "12月補正：以各單位已採用的回傳檔為底再發一次"),
             FOLDER,
@@ -113,7 +115,7 @@ COMMANDS = (
         (
             CODE,
             Option("--unit", "單位代碼，例如 03；年度設定的檢核不填", "代碼"),
-            Option("--form", "只限這種表單；不填則不限", "表單"),
+            Option("--form", "只限這種表單；不填則不限", "表單", type=_FORM),
             Option("--cell", "只限這一格，例如 業務 03-01!C12；不填則不限", "位置"),
             Option("--reason", "為什麼不必更正", "理由"),
             Option("--by", "誰同意的", "姓名"),
@@ -149,7 +151,7 @@ COMMANDS = (
         (
             Option("what", "「敘獎」比較名冊，後面可寫兩個號；不填則比較回傳", "對象", nargs="*"),
             Option("--unit", "只列這個單位", "代碼"),
-            Option("--form", "只列這種表單", "表單", choices=("", *ISSUABLE)),
+            Option("--form", "只列這種表單", "表單", type=_ISSUABLE),
             FOLDER,
             JSON,
         ),
@@ -209,11 +211,28 @@ COMMANDS = (
         (DAY, Option("--report", "另存網頁到「成果」資料夾"), FOLDER, JSON),
     ),
     Command(
+        "open",
+        actions.open_,
+        "開啟年度的檔案或成果資料夾",
+        ("xltool open 總表", "xltool open 附件3", "xltool open              成果資料夾"),
+        (
+            Option(
+                "what",
+                "、".join(actions.OPENABLE),
+                "檔案",
+                choices=("", *actions.OPENABLE),
+                nargs="?",
+            ),
+            FOLDER,
+            JSON,
+        ),
+    ),
+    Command(
         "form",
         actions.form,
         "列出一種表單的欄位（資料字典）",
         ("xltool form report", "xltool form enrolment --json"),
-        (Option("form", "、".join(FORM_KEYS), "表單", choices=FORM_KEYS), FOLDER, JSON),
+        (Option("form", "、".join(FORM_KEYS), "表單", type=_FORM), FOLDER, JSON),
     ),
     Command(
         "use",

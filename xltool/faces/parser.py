@@ -136,6 +136,15 @@ class _Parser(argparse.ArgumentParser):
         self._optionals.title = "選項"
         self.add_argument("-h", "--help", action="help", help="顯示說明")
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            from xltool.zh import nearest
+
+            known = [str(one) for one in action.choices if one != ""]
+            near = nearest(str(value), known)
+            meant = f"，是不是 {near}？" if near else "；"
+            raise argparse.ArgumentError(action, f"沒有「{value}」{meant}可用：{'、'.join(known)}")
+
     def error(self, message: str) -> NoReturn:
         for english, chinese in _COMPLAINTS:
             message = message.replace(english, chinese)

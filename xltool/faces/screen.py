@@ -72,6 +72,21 @@ def exit_code(done: Done) -> int:
     return BLOCKED if done.blocked else CLEAN
 
 
+def print_fault(error: str, findings: Iterable[Finding] = ()) -> None:
+    """For a program that asked for JSON and gets none of what it asked for: why, and what was found."""
+    found = [
+        {
+            "code": one.code,
+            "severity": str(one.severity),
+            "at": str(one.at),
+            "message": one.message,
+            "fix": one.fix,
+        }
+        for one in findings
+    ]
+    print(json.dumps({"error": error, "findings": found}, ensure_ascii=False, indent=2))
+
+
 def refuse(message: str) -> int:
     """Tell why a call cannot be meant; returns the exit code."""
     print(message, file=sys.stderr)

@@ -45,6 +45,11 @@ class Code:
     acceptable: bool = False
 
     @property
+    def shown(self) -> str:
+        """The message for a person who asks about the code: what it fills in is shown as ○○."""
+        return _SLOT.sub("○○", self.message)
+
+    @property
     def waivable(self) -> bool:
         """Whether the coordinator may accept it, with reason and name."""
         of_a_return = self.code.startswith(WAIVABLE) and self.severity is not Severity.NOTE
@@ -62,7 +67,7 @@ def explanation(code: Code) -> tuple[tuple[str, str], ...]:
     """A kind of finding for a person, as (heading, words). What a message fills in is shown as ○○."""
     told = {
         "代碼": f"{code.code}（{code.severity}：{_means(code)}）",
-        "問題": _SLOT.sub("○○", code.message),
+        "問題": code.shown,
         "為什麼": code.why,
         "怎麼改": _SLOT.sub("○○", code.fix),
     }

@@ -16,10 +16,11 @@ from xltool.steps.aside import safely
 from xltool.steps.done import Done
 from xltool.steps.gather import gather
 from xltool.steps.letters import SHOWN_OF_VALUE
+from xltool.steps.meant import unit_meant
 from xltool.steps.settings import DEFAULT_YEAR, load_plan
 from xltool.steps.year import Year, loading
 from xltool.store.workspace import Workspace, WorkspaceError
-from xltool.zh import narrow, shortened
+from xltool.zh import narrow, nearest, shortened
 
 if TYPE_CHECKING:
     from xltool.outputs.why import Explanation
@@ -42,6 +43,7 @@ def diff(workspace: Workspace, unit: str = "", form: str = "") -> tuple[Done, tu
             return tuple(changes(asked, year.plan.options.precedence, load))
 
     whole = gather(workspace)
+    unit = unit and unit_meant(whole.plan, unit)
     year, found = safely(whole, changed)
     aside = tuple(one for one in year.findings if one not in whole.findings and one.blocks)
     lines: list[str] = []
@@ -138,9 +140,20 @@ def why(workspace: Workspace, asked: str) -> tuple[Done, tuple[Explanation, ...]
     answers = why(asked, year.dataset, year.outcomes, year.plan)
     if not answers:
         raise WorkspaceError(
-            f"本年度沒有叫「{_brief(asked)}」的業務或人員；請填業務編號（03-01）、業務名稱、姓名或職員編號"
+            f"本年度沒有叫「{_brief(asked)}」的業務或人員{_near_item(asked, year)}請填業務編號（03-01）、業務名稱、姓名或職員編號"
         )
     return Done("說明", tuple(told(answers)), plan=year.plan), answers
+
+
+def _near_item(asked: str, year: Year) -> str:
+    """The item that is most like what was asked for: its number with the noughts left out, a slip in its
+    name. People are not guessed."""
+    unit, dash, number = narrow(asked).partition("-")
+    known = {item.id: item for item in year.dataset.items}
+    names = {item.name: item.id for item in year.dataset.items}
+    code = f"{unit.zfill(2)}-{number.zfill(2)}" if dash else ""
+    code = code if code in known else names.get(nearest(asked, names), "")
+    return f"，是不是 {code}（{known[code].name}）？" if code else "；"
 
 
 def form_dictionary(key: str, workspace: Workspace | None) -> dict[str, Any]:

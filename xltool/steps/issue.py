@@ -18,6 +18,7 @@ from xltool.plan import Plan, deadline_text
 from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather
 from xltool.steps.letters import letter, recipient, write_draft_beside
+from xltool.steps.meant import unit_meant
 from xltool.steps.overwrite import in_use, set_aside
 from xltool.steps.prefill import prefill
 from xltool.steps.settings import stop_placeholders
@@ -62,9 +63,8 @@ def issue(
     plan = year.plan
     stop_placeholders(year.settings.findings)
     advice = [one for one in year.settings.findings if one.severity is Severity.WARNING]
-    codes = [unit.code for unit in plan.units if not units or unit.code in units]
-    if unknown := set(units) - {unit.code for unit in plan.units}:
-        raise WorkspaceError(f"年度設定沒有單位代碼「{'、'.join(sorted(unknown))}」")
+    meant = {unit_meant(plan, unit) for unit in units}
+    codes = [unit.code for unit in plan.units if not meant or unit.code in meant]
     if form.filer is Filer.COORDINATOR:
         codes = [""]
     parcels: list[_Parcel] = []

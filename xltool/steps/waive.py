@@ -10,6 +10,7 @@ from xltool.forms import FORMS, SETTINGS
 from xltool.model import Address
 from xltool.steps.done import Done
 from xltool.steps.gather import gather
+from xltool.steps.meant import unit_meant
 from xltool.steps.settings import load_plan
 from xltool.store.ledger import open_ledger
 from xltool.store.workspace import Workspace, WorkspaceError
@@ -23,7 +24,7 @@ def waive(workspace: Workspace, waiver: Waiver) -> Done:
 
     A setting is accepted as it is now, at its cell: changed again, or put right, it is so no more.
     """
-    _waivable(workspace, waiver.code, waiver.unit)
+    waiver = replace(waiver, unit=_whose(workspace, waiver.code, waiver.unit))
     if waiver.form and waiver.form not in FORMS:
         raise WorkspaceError(f"沒有「{waiver.form}」這種表單；可用：{'、'.join(FORMS)}")
     if not (waiver.reason.strip() and waiver.by.strip()):
@@ -53,6 +54,7 @@ def _of_settings(workspace: Workspace, waiver: Waiver) -> Iterator[Waiver]:
 
 def unwaive(workspace: Workspace, code: str, unit: str) -> Done:
     """Take back what was accepted. Raises WorkspaceError when there is nothing of that kind."""
+    unit = unit and unit_meant(load_plan(workspace), unit)
     with open_ledger(workspace) as ledger:
         if not ledger.unwaive(code, unit):
             whose = f"單位 {unit} " if unit else ""
@@ -95,7 +97,9 @@ def _where(waiver: Waiver, there: Sequence[Address]) -> str:
     return f"{whose}的 {waiver.code} 在 {places}；請核對表單與位置"
 
 
-def _waivable(workspace: Workspace, code: str, unit: str) -> None:
+def _whose(workspace: Workspace, code: str, unit: str) -> str:
+    """The unit whose finding is to be accepted, empty for the settings'. Raises WorkspaceError for a
+    code that cannot be accepted, and a unit that there is not."""
     if code not in CATALOGUE:
         raise WorkspaceError(f"沒有「{code}」這個檢核代碼；代碼列於檢核結果，例如 V301")
     if not CATALOGUE[code].waivable:
@@ -106,5 +110,5 @@ def _waivable(workspace: Workspace, code: str, unit: str) -> None:
     if CATALOGUE[code].acceptable:
         if unit:
             raise WorkspaceError(f"{code} 是年度設定的檢核，請勿加 --unit")
-    elif load_plan(workspace).unit(unit) is None:
-        raise WorkspaceError(f"年度設定沒有單位代碼「{unit}」")
+        return ""
+    return unit_meant(load_plan(workspace), unit)
