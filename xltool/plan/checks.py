@@ -159,7 +159,7 @@ def _table(sections: Sections) -> Iterator[Finding]:
 def _ladder(sections: Sections) -> Iterator[Finding]:
     """The ladder is the law's: what each step is worth (公務人員考績法施行細則 §15, §16), and the higher
     of two steps the one that is worth more."""
-    law = {one.text("name"): one.number("points") for one in _shipped().rows("ladder")}
+    law = {one.text("name"): one.number("points") for one in _shipped(sections).rows("ladder")}
     rows = sections.rows("ladder")
     for record in rows:
         name, points = record.text("name"), record.number("points")
@@ -178,7 +178,7 @@ def _ladder(sections: Sections) -> Iterator[Finding]:
 def _of_the_table(sections: Sections) -> Iterator[Finding]:
     """Each row of the table of 柒、二 says what the plan says of that outcome and role, where the agency
     is the plan's."""
-    shipped = _shipped()
+    shipped = _shipped(sections)
     if not _is_the_plans(sections):
         return
     plan = {_cell(record): record for record in shipped.rows("entitlements")}
@@ -207,7 +207,7 @@ def _cell(entitlement: Record) -> tuple[str, str]:
 
 def _is_the_plans(sections: Sections) -> bool:
     """Whether the agency is the one whose plan we ship."""
-    own, shipped = (one.card("basics").text("agency") for one in (sections, _shipped()))
+    own, shipped = (one.card("basics").text("agency") for one in (sections, _shipped(sections)))
     return own == shipped
 
 
@@ -224,7 +224,7 @@ def _codes(sections: Sections) -> Iterator[Finding]:
 
 def _of_the_plan(sections: Sections) -> Iterator[Finding]:
     """Units and titles are those that the plan names (參, 附件2), where the agency is the plan's."""
-    shipped = _shipped()
+    shipped = _shipped(sections)
     if not _is_the_plans(sections):
         return
     units = sections.rows("units")
@@ -240,7 +240,7 @@ def _of_the_plan(sections: Sections) -> Iterator[Finding]:
 
 def _placeholders(sections: Sections) -> Iterator[Finding]:
     """Whom to ask is filled in: nothing that we ship there in a person's place is left."""
-    own, shipped = sections.card("basics"), _shipped().card("basics")
+    own, shipped = sections.card("basics"), _shipped(sections).card("basics")
     for key in _CONTACT:
         if narrow(own.text(key)) == narrow(shipped.text(key)):
             yield finding(PLACEHOLDER, sections.at(own, key), own.text(key))
@@ -265,12 +265,14 @@ _CONTACT = ("contact_name", "contact_phone", "contact_email")
 PLACEHOLDER = "P620"
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> Sections:
-    return Sections.of(shipped_records(_FIRST_YEAR), {}, "")
+def _shipped(own: Sections) -> Sections:
+    """The settings that are shipped for the year of these."""
+    return _shipped_for(int(own.card("basics").number("year") or 0))
 
 
-_FIRST_YEAR = 114
+@lru_cache(maxsize=8)
+def _shipped_for(year: int) -> Sections:
+    return Sections.of(shipped_records(year), {}, "")
 
 
 def _gap(sections: Sections) -> Iterator[Finding]:

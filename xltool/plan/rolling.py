@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from xltool.data import shipped
+from xltool.data import MARKS, editions, rows_laid_over
 from xltool.model import Record, Value
 from xltool.plan.settings import OFF, SATURDAY, WORKED
 from xltool.zh import ROC_OFFSET
@@ -15,14 +16,30 @@ from xltool.zh import ROC_OFFSET
 def shipped_records(year: int) -> tuple[Record, ...]:
     """The settings shipped for a year, as records of the form 年度設定.
 
-    A year without a file of its own takes the newest file before it (else the oldest), rolled on to
-    the year. Rest days are announced year by year and are never rolled (`rest_day_records`).
+    What each edition says that holds for the year, laid over the one before it as rolled on to its own
+    year; the last one rolled on to this. Rest days are announced year by year and are never rolled
+    (`rest_day_records`).
     """
-    records: list[Record] = []
-    for section, content in shipped("plan.toml", year).items():
-        rows = content if isinstance(content, list) else [content]
-        records += (Record(section, {k: _value(raw) for k, raw in row.items()}) for row in rows)
+    records: tuple[Record, ...] = ()
+    for since, content in editions("plan.toml", year):
+        records = _laid_over(records_for(since, records), content)
     return records_for(year, records)
+
+
+def _laid_over(records: Sequence[Record], content: Mapping[str, Any]) -> tuple[Record, ...]:
+    """Records with what an edition says in their places, in its order where it is the first."""
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for record in records:
+        sections.setdefault(record.section, []).append(dict(record.values))
+    for section, said in content.items():
+        told = said if isinstance(said, list) else [said]
+        rows = [{k: raw if k in MARKS else _value(raw) for k, raw in row.items()} for row in told]
+        before = sections.get(section, [])
+        if isinstance(said, list):
+            sections[section] = rows_laid_over(section, before, rows) if before else rows
+        else:
+            sections[section] = [{**(before[0] if before else {}), **rows[0]}]
+    return tuple(Record(section, row) for section, rows in sections.items() for row in rows)
 
 
 def records_for(year: int, records: Iterable[Record]) -> tuple[Record, ...]:

@@ -1,7 +1,7 @@
 """The plan's clauses as data: what each says, and where it is carried out, or why it is not.
 
-A plan that is amended gets a file of its own (`data/115/clauses.toml`); a year without one goes by the
-newest before it, so that 114 stays what it was.
+A plan that is amended gets a file of its own (`data/115/clauses.toml`) that says only what differs; a year
+without one goes by those before it, so that 114 stays what it was.
 """
 
 from __future__ import annotations
