@@ -228,7 +228,7 @@ def test_one_persons_wrong_line_leaves_the_others_rewards_and_himself_unsettled(
     edited(year, "1.xlsx", "人員", "人員", 2, 角色="辦事")
     gathered = gather(year)
     assert told(gathered) == {"王小明": "A1"}
-    assert "「角色」填的「辦事」不在選項內（1.xlsx｜人員!H" in pending(gathered)["林小華"]
+    assert "「角色」填的「辦事」不在選項內（1.xlsx｜人員!I" in pending(gathered)["林小華"]
     main(["rewards", "--folder", str(year.root)])
     assert "待釐清，未列入：林小華（待修正：「角色」填的「辦事」不在選項內" in paper(
         year.tracker(114)

@@ -417,7 +417,7 @@ WRITERS = {
     "rewards": "xltool.outputs.lists.roster.write_roster",
     "annex3": "xltool.outputs.word.annex3.write_annex3",
     "packet": "xltool.outputs.word.packet.write_packet",
-    "export": "xltool.outputs.data.export.write_csv",
+    "export": "xltool.outputs.data.frames.write_csv",
     "run": "xltool.outputs.word.annex3.write_annex3",
 }
 """What each command writes."""

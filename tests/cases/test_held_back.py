@@ -41,10 +41,10 @@ def test_a_roster_whose_form_is_held_back_says_so_and_not_that_there_is_nobody(
     assert main(["rewards", "--folder", str(year.root)]) == 1
     said = capsys.readouterr().out
     assert "敘獎名冊 0 人：待修正" in said
-    assert f"未列入：參選結果表有錯誤，該處尚未採用（{FILE}｜人員!H8" in said
+    assert f"未列入：參選結果表有錯誤，該處尚未採用（{FILE}｜人員!I8" in said
     for sheet in ("名冊", "待釐清"):
         shown = texts(year.roster(PLAN.year), sheet)
-        assert f"{FILE}｜人員!H8" in shown
+        assert f"{FILE}｜人員!I8" in shown
         assert "（無敘獎人員）" not in shown
         assert "（沒有待釐清事項）" not in shown
 
@@ -56,7 +56,7 @@ def test_a_program_can_tell_an_empty_roster_from_one_that_waits(
     plain = json.loads(capsys.readouterr().out)
     [held] = [one for one in plain["held_back"] if one["form"] == "contest"]
     assert plain["lines"] == []
-    assert (held["file"], held["sheet"], held["cell"]) == (FILE, "人員", "H8")
+    assert (held["file"], held["sheet"], held["cell"]) == (FILE, "人員", "I8")
 
 
 def test_why_says_it_first(year: Workspace, capsys: pytest.CaptureFixture[str]) -> None:

@@ -101,3 +101,50 @@ def test_the_form_goes_out_filled_with_the_entries_known(year: Workspace) -> Non
     assert "王小明" in [cell.value for row in book["人員"].iter_rows() for cell in row]
     (year.inbox / "3.xlsx").write_bytes(path.read_bytes())
     assert told(gather(year)) == {"王小明": "A1"}, "sent back as it is, it changes nothing"
+
+
+def rewards_of(year: Year) -> dict[str, tuple[str, str, str]]:
+    return {
+        one.person.name: (one.reward.name if one.reward else "", one.claim.entry, one.claim.term)
+        for one in year.outcomes.rewards.lines
+    }
+
+
+def test_two_terms_of_a_code_sent_back_as_issued_change_nobody_s_reward(year: Workspace) -> None:
+    send(year, "1.xlsx", entry("A1", "獲獎"), person("王小明", "A1"))
+    send(year, "2.xlsx", entry("A1", "薦送參選未入圍", "第7屆"), person("林小華", "A1"))
+    before = rewards_of(gather(year))
+    assert before["王小明"][1:] == ("A1", "第8屆")
+    assert before["林小華"][1:] == ("A1", "第7屆")
+    issue(year, "contest")
+    [path] = year.outbox.rglob("*參選結果表.xlsx")
+    (year.inbox / "3.xlsx").write_bytes(path.read_bytes())
+    again = gather(year)
+    assert (rewards_of(again), codes(again)) == (before, [])
+
+
+def test_a_code_of_two_terms_without_one_beside_the_person_rewards_nobody(year: Workspace) -> None:
+    send(
+        year,
+        "1.xlsx",
+        entry("A1", "獲獎"),
+        entry("A1", "薦送參選未入圍", "第7屆"),
+        person("王小明", "A1"),
+    )
+    found = gather(year)
+    assert rewards_of(found) == {}
+    assert [one.reasons for one in found.outcomes.rewards.pending] == [
+        ("參選編號「A1」有第7屆、第8屆，須填屆別",)
+    ]
+    assert [str(one.at) for one in found.findings if one.code == "R536"] == ["1.xlsx｜人員!A8"]
+
+
+@pytest.mark.parametrize("typed", ["8", "8屆", "第八屆", "第八届", "第 8 屆", "第８屆"])
+def test_a_term_is_the_same_however_it_is_typed(typed: str, year: Workspace) -> None:
+    send(year, "1.xlsx", entry("A1", "獲獎"), person("王小明", "A1"))
+    send(year, "2.xlsx", entry("A1", "入圍實地訪查", typed), person("王小明", "A1"))
+    found = gather(year)
+    assert [(one.id, one.term, one.stage) for one in found.dataset.entries] == [
+        ("A1", "第8屆", "入圍實地訪查")
+    ]
+    assert "R521" not in [one.code for one in found.findings]

@@ -90,6 +90,7 @@ NAMED = {
     "people.entry": "whose person it is",
     "people.item": "whose person it is, and C406",
     "people.unit": "whose person it is",
+    "people.term": "whose person it is, where a code is of two terms",
     "people.name": "C428 names whom a later form drops",
     "report.result": "C419 compares the prose of two units",
     "reviewer.name": "C416 names the reviewers",

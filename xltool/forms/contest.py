@@ -6,6 +6,9 @@ from xltool.forms.parts import item_id, person
 from xltool.forms.schema import Choices, Field, Filer, Form, Kind, Sheet, Table
 from xltool.model import ContestStage, Role
 
+TERM = "第{n}屆"
+"""How a term of the contest is said."""
+
 _ENTRIES = Table(
     "entries",
     "參選案",
@@ -14,7 +17,15 @@ _ENTRIES = Table(
         Field(
             "name", "參選案名稱", example="用電申辦一站通", required=True, max_length=60, lines=2
         ),
-        Field("term", "屆別", Kind.CODE, example="第8屆", required=True, max_length=10),
+        Field(
+            "term",
+            "屆別",
+            Kind.CODE,
+            example="第8屆",
+            required=True,
+            max_length=10,
+            counted=TERM,
+        ),
         Field(
             "unit",
             "主辦單位",
@@ -53,6 +64,16 @@ _PEOPLE = Table(
             max_length=10,
         ),
         Field(
+            "term",
+            "屆別",
+            Kind.CODE,
+            "同一參選編號有兩屆時必填",
+            example="第8屆",
+            max_length=10,
+            counted=TERM,
+            since=2,
+        ),
+        Field(
             "unit",
             "單位",
             Kind.CHOICE,
@@ -73,7 +94,7 @@ _PEOPLE = Table(
 CONTEST = Form(
     key="contest",
     title="參選結果表",
-    version=1,
+    version=2,
     filer=Filer.COORDINATOR,
     stage="$contest參選",
     purpose="登錄$contest各參選案的結果與有功人員，作為敘獎依據。",
@@ -85,6 +106,8 @@ CONTEST = Form(
     clause="$rewards",
     sheets=(
         Sheet("參選案", (12, 40, 14, 26, 14, 20), (_ENTRIES,), landscape=True),
-        Sheet("人員", (10, 20, 11, 12, 13, 13, 15, 15, 12, 32, 20, 14), (_PEOPLE,), landscape=True),
+        Sheet(
+            "人員", (10, 9, 18, 11, 12, 13, 12, 14, 14, 12, 30, 19, 13), (_PEOPLE,), landscape=True
+        ),
     ),
 )

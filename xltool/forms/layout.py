@@ -202,6 +202,11 @@ def is_example(text: str) -> bool:
     return text.startswith("例")
 
 
+def is_advice(text: str) -> bool:
+    """Whether a text of ours advises what to write, as beside a card: no answer reads so."""
+    return "例：" in text or text.startswith("請")
+
+
 def is_live_text(text: str) -> bool:
     """Whether a cell's text is that of a live check: counts of what is missing, totals."""
     return _LIVE_WORDS.fullmatch(text.strip()) is not None

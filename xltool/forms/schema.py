@@ -137,6 +137,7 @@ class Field:
     `offered`: filled by us where something is known, and open to be changed: a row is known by its unique
     field, and what no longer stands there as issued is told.
     `since`: the form's version that first asked it: one issued before has no place for it.
+    `counted`: a number, and how it is said ("第{n}屆"): 8, 8屆 and 第八屆 are all read so.
     `person`: names one person, as the year's people are told apart by it.
     `personal`: data of staff, never published (R7). `public`: published in Annex 3 (陸、一、(五)); nothing
     else is that units, members or meetings say.
@@ -178,6 +179,7 @@ class Field:
     short: str = ""
     offered: bool = False
     since: int = 1
+    counted: str = ""
 
 
 @worded("note")

@@ -50,6 +50,7 @@ def _carried(form: Form, asked: str, **more: Any) -> Field:
         field.kind,
         choices=field.choices,
         max_length=field.max_length,
+        counted=field.counted,
         personal=field.personal,
     )
     return replace(plain, **more)

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from xltool.forms.layout import LISTS, LIVE, META, examples_of, guide_of, is_example
+from xltool.forms.layout import LISTS, LIVE, META, examples_of, guide_of, is_advice, is_example
 from xltool.forms.schema import Card, Field, Form, Section, Sheet, Table
 from xltool.intake.asides import looks_aside, words_of
 from xltool.intake.continued import HEADER_REACH, continued, is_beside, leave_out_twice
@@ -92,7 +92,7 @@ def locate(
         here = taken[block.place]
         here.add((block.row, block.col))
         if isinstance(block.section, Card):
-            _read_card(block, here)
+            _read_card(block, here, stamp.words)
         else:
             _read_table(block, here)
     _name_items(blocks, stamp)
@@ -211,8 +211,9 @@ def _noted_titles(
                     yield place
 
 
-def _read_card(block: Block, taken: set[tuple[int, int]]) -> None:
-    """A card's fields: the first cell with content to the right of each label."""
+def _read_card(block: Block, taken: set[tuple[int, int]], ours: Collection[str]) -> None:
+    """A card's fields: the first cell with content to the right of each label. What we advised beside it
+    is no answer, also as an earlier form had it: those are `ours`, what was printed on this one."""
     fields = block.section.fields
     by_label: dict[str, list[tuple[int, int]]] = {same(entry.label): [] for entry in fields}
     for place in sorted(block.grid.cells):
@@ -224,7 +225,11 @@ def _read_card(block: Block, taken: set[tuple[int, int]]) -> None:
     columns = Counter(places[0][1] for places in by_label.values() if places)
     usual = columns.most_common(1)[0][0] if columns else 0
     guides = {same(guide_of(entry)) for entry in fields}
-    advice = {place for place, cell in block.grid.cells.items() if same(cell.text) in guides}
+    advice = {
+        place
+        for place, cell in block.grid.cells.items()
+        if same(cell.text) in guides or (is_advice(cell.text) and same(cell.text) in ours)
+    }
     lines = by_row(block.grid)
     chosen: dict[str, tuple[int, int]] = {}
     for entry in fields:

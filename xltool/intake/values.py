@@ -33,6 +33,7 @@ from xltool.zh import (
     ROC_OFFSET,
     TAIPEI,
     clean,
+    counted,
     dashed,
     dates_in,
     is_blank_mark,
@@ -159,7 +160,7 @@ def _by_kind(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
         case Kind.CHOICE:
             return _choice(entry, cell, text, known)
         case Kind.CODE:
-            return _code(entry, cell, text)
+            return _code(entry, cell, text, known)
         case _:
             if entry.person:
                 text = seen(text)
@@ -211,6 +212,11 @@ def _of_a_date_cell(day: date, known: Known) -> tuple[date | None, bool]:
     if known.days:
         meant.sort(key=lambda d: not known.days[0] <= d <= known.days[1])  # type: ignore[index]
     return next(iter(meant), None), True
+
+
+def _typed_in(day: date, known: Known) -> bool:
+    """Whether a date lies in a year in which the plan's forms are filled."""
+    return known.plan is None or 0 <= day.year - ROC_OFFSET - known.plan.year <= 2
 
 
 def _in_the_year(month_and_day: tuple[int, int], known: Known) -> date | None:
@@ -267,7 +273,7 @@ def _short(number: Decimal) -> Decimal:
 def _choice(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
     options = known.lists.options(entry)
     if entry.choices is Choices.ITEMS:
-        read = _code(entry, cell, text)
+        read = _code(entry, cell, text, known)
         word = shown(read.value)
         head = word.split(" ")[0]
         if len(_ITEM_WITHIN.findall(word)) > 1:
@@ -300,13 +306,21 @@ def _choice(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
     )
 
 
-def _code(entry: Field, cell: Cell, text: str) -> ReadAs:
-    """A code. Excel turns 03-01 into a date and 03 into 3: both are turned back, and noted."""
+def _code(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
+    """A code. Excel turns 03-01 into a date of the year in which it is typed and 03 into 3: both are
+    turned back, and noted."""
     is_item = entry.pattern is ITEM_ID or entry.choices is Choices.ITEMS
-    if cell.kind is CellKind.DATE and cell.day is not None and is_item:
+    if (
+        cell.kind is CellKind.DATE
+        and cell.day is not None
+        and is_item
+        and _typed_in(cell.day, known)
+    ):
         word = f"{cell.day.month:02}-{cell.day.day:02}"
         return ReadAs(word, noted=word != narrow(text))
     word = narrow(text)
+    if entry.counted:
+        return ReadAs(counted(text, entry.counted) or word)
     if entry.pattern is PHONE:
         phone, certain = parse_phone(text)
         return ReadAs(phone, asked=_SURE if certain else _UNSURE)

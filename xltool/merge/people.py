@@ -57,8 +57,8 @@ class Contest:
 
 def contest(folds: Folds) -> Contest:
     """The year's entries, each as the last 參選結果表 that lists it without a fault has it, its people
-    with it; and what that one no longer says. In one form the same code for another entry is refused:
-    its stage would be taken for the first one's."""
+    with it; and what that one no longer says. In one form the same code for another entry of the same
+    term is refused: its stage would be taken for the first one's."""
     entries: dict[str, list[Entry]] = {}
     people: dict[str, list[Person]] = {}
     found: list[Finding] = []
@@ -109,7 +109,7 @@ def _own_entries(fold: Fold) -> tuple[dict[str, list[Entry]], list[Finding]]:
             continue  # told when the form was read
         entry = Entry(answers=answers)
         before = [one for several in taken.values() for one in several]
-        twin = next((one for one in before if same(one.id) == same(entry.id)), entry)
+        twin = next((one for one in before if _key(one.id, one.term) == entry_key(row)), entry)
         if _what(twin) != _what(entry):
             label = fold.form.field("entries", "entry").label
             found.append(fold.left_out("C404", row, entry.id, field=label))
@@ -119,20 +119,29 @@ def _own_entries(fold: Fold) -> tuple[dict[str, list[Entry]], list[Finding]]:
 
 
 def _what(entry: Entry) -> tuple[str, ...]:
-    return same(entry.name), same(entry.term), entry.unit
+    return same(entry.name), entry.unit
 
 
 def _own_people(fold: Fold, entries: Mapping[str, Sequence[Entry]]) -> dict[str, list[Person]]:
-    """Who is named in one form, by the entry there; of an entry that it does not list, by its code."""
-    keys = {same(rows[0].id): key for key, rows in entries.items()}
+    """Who is named in one form, by the entry there; of an entry that it does not list, by its code and,
+    where that is said, its term. A code of two terms that a row does not tell apart is nobody's."""
+    known: dict[str, list[str]] = {}
+    for key, rows in entries.items():
+        known.setdefault(same(rows[0].id), []).append(key)
     people: dict[str, list[Person]] = {}
     for row, answers in fold.rows("people"):
-        code, unit = row.text("entry"), answers.get("people.unit")
-        key = keys.get(same(code), same(code))
-        term = entries[key][0].term if key in entries else ""
+        code, unit, term = row.text("entry"), answers.get("people.unit"), row.text("term")
+        mine = known.get(same(code), [])
+        key = _key(code, term) if term else mine[0] if len(mine) == 1 else same(code)
+        term = term or (entries[key][0].term if key in entries else "")
         person = Person(code, str(unit.value or "") if unit else "", term, answers=answers)
         people.setdefault(key, []).append(person)
     return people
+
+
+def _key(code: str, term: str) -> str:
+    """What tells an entry, as `entry_key` of its row."""
+    return f"{same(code)}／{same(term)}"
 
 
 def _no_more(entry: Entry, before: Sequence[Person], now: Sequence[Person]) -> Iterator[Finding]:
@@ -142,5 +151,6 @@ def _no_more(entry: Entry, before: Sequence[Person], now: Sequence[Person]) -> I
     if gone:
         at = entry.where("entries.entry")
         earlier = gone[0].where("people.name").file
-        names = "、".join(dict.fromkeys(one.name for one in gone))
-        yield finding("C428", at, entry.id, earlier=earlier, count=len(gone), names=names)
+        names = dict.fromkeys(one.name for one in gone)
+        words = {"earlier": earlier, "count": len(names), "names": "、".join(names)}
+        yield finding("C428", at, entry.id, **words)

@@ -196,7 +196,7 @@ def _of_the_table(sections: Sections) -> Iterator[Finding]:
         off_the_ladder = record.text("reward") not in ladder  # P605 tells
         for key in ("clause", "bound") if off_the_ladder else ("clause", "bound", "reward"):
             should = placed(lawful.text(key), moved)
-            if record.text(key) and locator(record.text(key)) != should:
+            if record.text(key) and placed(locator(record.text(key)), moved) != should:
                 words = {"cell": cell, "lawful": should}
                 yield finding("P619", sections.at(record, key), record.text(key), **words)
 
@@ -339,7 +339,7 @@ def stage_findings(
             yield finding("P609", Address(file), name)
             continue
         if before and stage.start <= before.due:
-            at = rows[name].at.get("start", Address(file))
+            at = rows[stage.name].at.get("start", Address(file))
             yield finding("P610", at, name, earlier=before.name, due=roc_date(before.due))
         before = stage
 

@@ -29,6 +29,7 @@ from xltool.plan.settings import (
     Unit,
     Winner,
 )
+from xltool.wording import placed
 from xltool.zh import locator
 
 
@@ -77,7 +78,7 @@ def _plan(sections: Sections) -> Plan:
         criteria=tuple(map(_criterion, sections.rows("criteria"))),
         calendar=tuple(_calendar(sections)),
         ladder=ladder,
-        entitlements=tuple(_entitlements(sections.rows("entitlements"), ladder)),
+        entitlements=tuple(_entitlements(sections, ladder)),
         options=_options(sections.card("options")),
         group=_group(sections.card("group")),
         carried=tuple(map(_carried, sections.rows("last_year"))),
@@ -105,11 +106,11 @@ def _reward(record: Record) -> Reward:
     return Reward(record.text("name"), _whole(record, "rank"), _whole(record, "points"))
 
 
-def _entitlements(records: Iterable[Record], ladder: Sequence[Reward]) -> Iterator[Entitlement]:
-    steps = {reward.name: reward for reward in ladder}
-    for record in filter(is_whole, records):
+def _entitlements(sections: Sections, ladder: Sequence[Reward]) -> Iterator[Entitlement]:
+    steps, moved = {reward.name: reward for reward in ladder}, dict(places(sections))
+    for record in filter(is_whole, sections.rows("entitlements")):
         yield Entitlement(
-            clause=locator(record.text("clause")),
+            clause=placed(locator(record.text("clause")), moved),
             stage=ContestStage(record.text("stage")) if record.text("stage") else None,
             role=Role(record.text("role")),
             bound=Bound(record.text("bound")),

@@ -257,8 +257,10 @@ class Plan:
         return next((unit for unit in self.units if unit.name == name), None)
 
     def stage(self, name: str) -> Stage | None:
-        """The calendar's stage of that name, or None."""
-        return next((stage for stage in self.calendar if stage.name == name), None)
+        """The calendar's stage of that name, also where it has the contest's usual name in it; or None."""
+        usual = name.replace(self.words["contest"], shipped_words(self.year)["contest"])
+        known = {stage.name: stage for stage in self.calendar}
+        return known.get(name) or known.get(usual)
 
     def reward(self, name: str) -> Reward | None:
         """The ladder's step of that name, or None."""

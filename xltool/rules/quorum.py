@@ -45,7 +45,7 @@ RULE = Rule(
     ),
     findings=(
         *("R501", "R502", "R515", "R518", "R522"),
-        *("R529", "R530", "R531", "R532", "R533", "R535"),
+        *("R529", "R530", "R531", "R532", "R533", "R535", "R537"),
     ),
     choices=(
         Choice(
@@ -84,8 +84,9 @@ def conclude_meetings(
     outcomes = tuple(_meeting(meeting, known, plan) for meeting in meetings)
     found = chain.from_iterable(map(_wanting, meetings, outcomes))
     who = chain.from_iterable(_of_people(meeting, dataset, plan) for meeting in meetings)
+    strange = chain.from_iterable(_of_no_item(meeting, dataset) for meeting in meetings)
     parts = chain.from_iterable(unmarked_at(meeting, known) for meeting in meetings)
-    return outcomes, (*found, *who, *parts)
+    return outcomes, (*found, *who, *strange, *parts)
 
 
 def _meeting(meeting: Meeting, parts: Parts, plan: Plan) -> MeetingOutcome:
@@ -226,6 +227,13 @@ def _wanting(meeting: Meeting, outcome: MeetingOutcome) -> Iterator[Finding]:
         return
     for motion in meeting.motions:
         yield from () if motion.faults else _unclear(motion)
+
+
+def _of_no_item(meeting: Meeting, dataset: Dataset) -> Iterator[Finding]:
+    """A motion on an item that the year does not have: what is decided is nobody's."""
+    for motion in meeting.motions:
+        if motion.item and dataset.items and dataset.item(motion.item) is None:
+            yield finding("R537", motion.where("motions.item"), motion.item, no=motion.no)
 
 
 def _unclear(motion: Motion) -> Iterator[Finding]:

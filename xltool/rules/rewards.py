@@ -58,7 +58,7 @@ RULE = Rule(
     settings=("entitlements", "ladder", "options.one_reward", "options.coach_always", "rewarded"),
     findings=(
         "R503", "R504", "R505", "R506", "R507", "R509", "R510", "R511", "R512", "R514", "R516",
-        "R517", "R520", "R521", "R523", "R524", "R525", "R526", "R528", "P605",
+        "R517", "R520", "R521", "R523", "R524", "R525", "R526", "R528", "R536", "P605",
     ),
     choices=(
         Choice("同一人有多個參選案時只敘獎一次；設為「否」時每案各一次", "options.one_reward"),
@@ -112,7 +112,7 @@ def conclude_rewards(dataset: Dataset, plan: Plan) -> Rewards:
     named_rows = [row for row in dataset.entry_people if row.name]
     identities = identify(named_rows)
     told: list[RewardLine | Pending] = [
-        Pending(row, (to_correct(row),), _most(plan, row.role))
+        Pending(row, (to_correct(row),), _most(plan, row.role, None))
         for row in dataset.entry_people
         if not row.name
     ]
@@ -194,12 +194,15 @@ def _code(entry: str) -> str:
 
 
 def _entry(row: Person, entries: Mapping[_Key, Entry]) -> Entry | None:
-    """The entry that a row names. Without its 屆 the code is that of one entry alone."""
+    """The entry that a row names; without its 屆, where the code is that of one entry alone."""
+    named = _named_by(row, entries)
+    return named[0] if len(named) == 1 else None
+
+
+def _named_by(row: Person, entries: Mapping[_Key, Entry]) -> Sequence[Entry]:
+    """The entries that a row may mean: those of its code, of its 屆 where it says one."""
     code, term = _code(row.entry), _code(row.term)
-    return next(
-        (one for (of, in_term), one in entries.items() if of == code and term in ("", in_term)),
-        None,
-    )
+    return [one for (of, of_term), one in entries.items() if of == code and term in ("", of_term)]
 
 
 def _main_handlers(identities: Identities, entries: Mapping[_Key, Entry]) -> Iterator[Finding]:
@@ -362,33 +365,31 @@ def _preference(claim: Claim, plan: Plan) -> tuple[object, ...]:
 
 
 def _claim(row: Person, entries: Mapping[_Key, Entry], plan: Plan) -> Claim | _Open:
-    role = row.role
+    role, several, entry = row.role, _named_by(row, entries), _entry(row, entries)
+    most = _most(plan, role, None if entry is None or entry.faults else entry.stage)
     if row.faults:
-        return _Open(to_correct(row), _most(plan, role))
+        return _Open(to_correct(row), most)
     if named(row.name).nobody:
-        return _Open("姓名未確定，須填實際姓名", _most(plan, role))
+        return _Open("姓名未確定，須填實際姓名", most)
     if named(row.name).several:
-        return _Open("姓名一格填了多人，須一人一列", _most(plan, role))
-    entry = _entry(row, entries)
+        return _Open("姓名一格填了多人，須一人一列", most)
+    if len(several) > 1:
+        terms, at = "、".join(one.term for one in several), row.where("people.term", "people.entry")
+        strange = finding("R536", at, row.entry, name=row.name, terms=terms)
+        return _Open(f"參選編號「{row.entry}」有{terms}，須填屆別", most, (strange,))
     if entry is None:
         at = row.where("people.entry", "people.item")
-        return _Open(
-            f"參選編號「{row.entry}」不在參選結果內",
-            _most(plan, role),
-            (finding("R510", at, row.entry, name=row.name),),
-        )
+        strange = finding("R510", at, row.entry, name=row.name)
+        return _Open(f"參選編號「{row.entry}」不在參選結果內", most, (strange,))
     if entry.faults:
-        return _Open(f"參選案「{entry.id}」{to_correct(entry)}", _most(plan, role))
+        return _Open(f"參選案「{entry.id}」{to_correct(entry)}", most)
     rights = _rights(plan, role, entry.stage)
     if not rights and entry.stage is None:
-        return _Open(f"參選案「{entry.id}」尚無參選結果", _most(plan, role))
+        return _Open(f"參選案「{entry.id}」尚無參選結果", most)
     if not rights:
         shown, at = role or "（未填角色）", row.where("people.role")
-        return _Open(
-            f"敘獎原則沒有「{shown}」的額度",
-            _most(plan, role),
-            (finding("R516", at, row.name, role=shown, stage=entry.stage),),
-        )
+        strange = finding("R516", at, row.name, role=shown, stage=entry.stage)
+        return _Open(f"敘獎原則沒有「{shown}」的額度", most, (strange,))
     proposed = plan.reward(narrow(row.proposed)) if row.proposed else None
     unknown = bool(row.proposed) and proposed is None
     right, granted = _best(rights, proposed, unknown=unknown)
@@ -462,9 +463,14 @@ def _given(right: Entitlement, proposed: Reward | None) -> Reward | None:
     return None if proposed > right.reward else proposed
 
 
-def _most(plan: Plan, role: Role | None) -> Reward | None:
-    """The most that a role could ever be given; the ladder's top for a role not known."""
-    rewards = [right.reward for right in plan.entitlements if right.role is role]
+def _most(plan: Plan, role: Role | None, stage: ContestStage | None) -> Reward | None:
+    """The most that a role could be given, in an entry of that stage where it is known; the ladder's top
+    for a role not known."""
+    rewards = [
+        right.reward
+        for right in plan.entitlements
+        if right.role is role and (stage is None or right.stage in (None, stage))
+    ]
     return max(rewards, default=max(plan.ladder, default=None))
 
 

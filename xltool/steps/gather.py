@@ -40,7 +40,7 @@ from xltool.store.faults import of_one_file, place
 from xltool.store.inbox import Lying, lying_in, open_elsewhere
 from xltool.store.ledger import Kept, Ledger, Received, keep, open_ledger, packed
 from xltool.store.workspace import Workspace
-from xltool.zh import TAIPEI
+from xltool.zh import TAIPEI, same
 
 if TYPE_CHECKING:
     from xltool.changes import Amended
@@ -124,7 +124,7 @@ def _concluded(
     able = (r for r in of if not r.errors or (r.file, r.sha256) in here)
     merged = merge_usable(able, plan, waivers, load)
     settled = _settled(of, merged, here, plan.options.precedence)
-    dataset = _with_held(merged, [r for r in of if id(r) not in settled])
+    dataset = _with_held(merged, [r for r in of if id(r) not in settled], plan)
     return _Under(of, merged, settled, dataset, conclude(dataset, plan))
 
 
@@ -402,18 +402,34 @@ def merge_usable(
     return replace(merged, findings=tuple(found))
 
 
-def _with_held(merged: merging.Merged, readings: Iterable[Reading]) -> Dataset:
+def _with_held(merged: merging.Merged, readings: Iterable[Reading], plan: Plan) -> Dataset:
     """Add the returns of which nothing counts to what is held back, and mark as 待修正 the filings of
     units whose returns have errors."""
     counted = _counted(merged)
     whole = [
-        held_back(one.returned.form, one.returned.unit, one.errors)
+        held_back(*of_what, one.errors)
         for one in readings
-        if one.returned and one.errors and (one.file, one.sha256) not in counted
+        if one.errors
+        and (one.file, one.sha256) not in counted
+        and (of_what := _of_what(one, plan)) is not None
     ]
     dataset = replace(merged.dataset, held=(*merged.dataset.held, *whole))
     filings = (_marked(one, dataset.held_back(one.form, one.unit)) for one in dataset.filings)
     return replace(dataset, filings=tuple(filings))
+
+
+def _of_what(reading: Reading, plan: Plan) -> tuple[str, str] | None:
+    """The form and the unit that a file with errors is a return of; of one that cannot be read, as its
+    name says, None where that says no form."""
+    if reading.returned is not None:
+        return reading.returned.form, reading.returned.unit
+    name = same(reading.file)
+    forms = (one for one in FORMS.values() if one is not SETTINGS)
+    form = next((one for one in forms if same(one.title.removesuffix("表")) in name), None)
+    if form is None:
+        return None
+    units = (one.code for one in plan.units if same(one.name) in name)
+    return form.key, "" if form.filer is Filer.COORDINATOR else next(units, "")
 
 
 def _marked(filing: Filing, held: Sequence[HeldBack]) -> Filing:

@@ -112,7 +112,8 @@ def _again(section: str, nouns: Iterable[Entry | Person], plan: Plan) -> tuple[_
 
     def own(noun: Entry | Person) -> dict[str, Value]:
         said = {key: answer.value for key, answer in noun.answers.items()}
-        return {**said, f"{section}.unit": plan.unit_name(noun.unit)}
+        own = {f"{section}.unit": plan.unit_name(noun.unit), f"{section}.term": noun.term}
+        return {**said, **filled(**own)}
 
     return tuple(("", Noun(), own(one)) for one in nouns)
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +38,15 @@ _FOLDER = "敘獎名冊"
 @dataclass(frozen=True)
 class Roster:
     """A roster as it was written: its `number` from 1, the `day` (ROC), the `settings` that bear on it
-    by name, the `sources` it was made of, and what it says (`rewards`, as `rewards --json`)."""
+    by name, the `sources` it was made of, what it says (`rewards`, as `rewards --json`), and where the
+    units stood with their forms (`filings`)."""
 
     number: int
     day: str
     settings: Mapping[str, str]
     sources: Sequence[Mapping[str, str]]
     rewards: Mapping[str, Any]
+    filings: Sequence[str] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -53,8 +55,17 @@ class Roster:
 
     @property
     def says(self) -> str:
-        """A digest of all that would make it another roster."""
-        return _digest([self.settings, self.rewards])
+        """A digest of all that would make it another roster: what `compare` compares."""
+        lines = {
+            str(key): [_said(line, of) for of in _COMPARED] for key, line in _lines(self).items()
+        }
+        parts = [sorted(map(_who, self.rewards[part])) for part, _ in _PARTS]
+        return _digest([self.settings, lines, parts])
+
+    @property
+    def all_said(self) -> str:
+        """A digest of every word that it holds."""
+        return _digest([self.settings, self.rewards, self.filings])
 
 
 def put_roster(year: Year) -> list[Finding]:
@@ -63,13 +74,14 @@ def put_roster(year: Year) -> list[Finding]:
     target = workspace.roster(plan.year)
     last = next(iter(reversed(rosters(workspace))), None)
     new = _of(year, last.number + 1 if last else 1)
-    if last and last.says == new.says and target.is_file():
-        return []
-    if last and last.says == new.says:  # it was taken away: the same once more
-        new = last
+    same_roster = last is not None and last.says == new.says
+    if last and same_roster:  # the same once more: with other words beside its lines, or taken away
+        new = replace(new, number=last.number, day=last.day)
+        if last.all_said == new.all_said and target.is_file():
+            return []
     with atomic_write(target) as path:
         _write(year, path, new)
-        findings = _put_by(workspace, target, last)
+        findings = [] if same_roster else _put_by(workspace, target, last)
     findings += remember(workspace, target, [line["name"] for line in new.rewards["lines"]])
     with atomic_write(_record(workspace, new.number)) as path:
         path.write_text(json.dumps(asdict(new), ensure_ascii=False, indent=1), encoding="utf-8")
@@ -136,14 +148,10 @@ def _differences(one: Roster, other: Roster) -> Iterator[str]:
             yield f"減少：{_told(line)}"
     for key in (key for key in after if key in before):
         for field, label in _COMPARED.items():
-            was, now = (str(each[key].get(field) or "（空白）") for each in (before, after))
+            was, now = (_said(each[key], field) for each in (before, after))
             if was != now:
                 yield f"變更：{_who(after[key])}　{label}：{was} → {now}"
-    for part, label in (
-        ("declined", "不敘獎"),
-        ("unsettled", "待釐清"),
-        ("proposals", SELF_RULE.title),
-    ):
+    for part, label in _PARTS:
         had, has = (sorted({_who(each) for each in of.rewards[part]}) for of in (one, other))
         if had != has:
             yield f"{label}：{'、'.join(had) or '無'} → {'、'.join(has) or '無'}"
@@ -153,6 +161,8 @@ def _differences(one: Roster, other: Roster) -> Iterator[str]:
             yield f"設定「{name}」：{was} → {now}"
 
 
+_PARTS = (("declined", "不敘獎"), ("unsettled", "待釐清"), ("proposals", SELF_RULE.title))
+"""What else of a roster is compared, by whom it names."""
 _COMPARED = {
     "reward": "獎懲種類",
     **{
@@ -160,8 +170,17 @@ _COMPARED = {
         for key in ("title", "staff_kind", "grade", "role", "deed")
     },
     "stage": CONTEST.field("entries", "stage").label,
+    "absorbed": "已併入",
 }
 """What of a line is compared, by its name in `rewards --json`."""
+
+
+def _said(line: Mapping[str, Any], field: str) -> str:
+    """What a line says there, for a person."""
+    value = line.get(field)
+    if isinstance(value, list):
+        value = "、".join(str(one["text"]) for one in value)
+    return str(value or "（空白）")
 
 
 def _lines(roster: Roster) -> dict[tuple[str, ...], Mapping[str, Any]]:
@@ -199,7 +218,8 @@ def _of(year: Year, number: int) -> Roster:
         **dict(_settings(year.plan)),
         **{f"{_DIFFERING} {n}": one for n, one in enumerate(differing, 1)},
     }
-    return Roster(number, roc_date(today()), settings, sources, said)
+    filings = [f"{one.unit} {one.form} {one.state}" for one in year.dataset.filings]
+    return Roster(number, roc_date(today()), settings, sources, said, filings)
 
 
 _DIFFERING = "與計畫或法規不同"

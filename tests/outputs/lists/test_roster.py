@@ -53,7 +53,7 @@ def test_the_head_says_who_reports_when_why_and_on_what_basis(roster: Path) -> N
     sheet = load_workbook(roster)["名冊"]
     head = {sheet.cell(n, 1).value: sheet.cell(n, 3).value for n in range(3, 9)}
     assert head.pop("名冊編號") == "114 年度第 1 號"
-    assert "未繳" in str(head.pop("填報情形"))
+    assert "待修正" in str(head.pop("填報情形"))
     assert head == {
         "提報單位": "能源政策及氣候變遷組",
         "提報日期": "115年6月16日",
@@ -190,7 +190,7 @@ def test_who_has_not_filed_is_named_in_its_head(tmp_path: Path) -> None:
     missing = nouns.filing("07", "report", filed=False)
     faulty = nouns.filing("08", "report", filed=False, blocked=True)
     path = write(tmp_path / "r.xlsx", dataset=replace(DATASET, filings=(missing, faulty)))
-    assert "執行成果填報表未繳：秘書室、人事室（待修正）" in texts(path, "名冊")
+    assert "執行成果填報表未繳：秘書室；執行成果填報表待修正：人事室" in texts(path, "名冊")
 
 
 def test_four_sign_it(roster: Path) -> None:

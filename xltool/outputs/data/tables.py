@@ -257,6 +257,7 @@ FRAMES = (
         (
             derived("source", "來源（參選案或業務）", _origin),
             _is("entry", "參選編號或業務編號", Type.TEXT, "people.entry", "people.item"),
+            asked("people.term"),
             _is("unit", _CODE, Type.TEXT, "people.unit"),
             asked("people.name"),
             asked("people.title"),

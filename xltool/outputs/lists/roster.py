@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from xltool.columns import Row, Type, asked, derived
 from xltool.forms import CONTEST, REPORT, UNIT_FORMS
-from xltool.model import NO_REWARD, ContestStage, Dataset, HeldBack
+from xltool.model import NO_REWARD, ContestStage, Dataset, FilingState, HeldBack
 from xltool.outputs.celltext import cell_text, lines, one_line
 from xltool.outputs.held import TO_CORRECT, by_file, held_text, nothing_but, said
 from xltool.outputs.lists.roster_marks import GONE, KNOWN_BY, MARKS, SHEET, Marked, key_of
@@ -308,15 +308,14 @@ def _reason(rewards: Rewards, dataset: Dataset) -> str:
 
 
 def _not_filed(dataset: Dataset, plan: Plan) -> str:
-    """Which units have not filed which form (R8): they are named, never left out."""
+    """Which units have not filed which form (R8), or must correct it: they are named, never left out."""
     told = []
     for form in UNIT_FORMS:
-        missing = [f for f in dataset.filings if f.form == form.key and not f.filed]
-        if missing:
-            names = "、".join(
-                plan.unit_name(f.unit) + (f"（{f.state}）" if f.blocked else "") for f in missing
-            )
-            told.append(f"{form.title}未繳：{names}")
+        for state in (FilingState.MISSING, FilingState.TO_CORRECT):
+            owing = [f for f in dataset.filings if f.form == form.key and f.state is state]
+            if owing:
+                names = "、".join(plan.unit_name(f.unit) for f in owing)
+                told.append(f"{form.title}{state}：{names}")
     return "；".join(told) or "各單位表單均已繳交"
 
 

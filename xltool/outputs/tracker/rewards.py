@@ -260,6 +260,7 @@ def people(told: Told) -> TrackerSheet:
             own("people.source", "來源", 9, _origin, centred=True),
             own("people.entry", "業務或參選編號", 11, _named_for, "people.entry", "people.item",
                 centred=True),
+            show("people.term", 9, centred=True),
             _unit(told),
             *_PERSON,
             _ROLE,
