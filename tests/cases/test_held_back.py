@@ -89,3 +89,36 @@ def test_when_it_is_corrected_nothing_is_said_of_it_any_more(
     main(["rewards", "--folder", str(year.root)])
     assert "敘獎名冊 1 人：記功1次 1 人" in capsys.readouterr().out
     assert FILE not in texts(year.roster(PLAN.year), "名冊")
+
+
+def test_a_form_that_cannot_be_read_is_held_back_as_its_name_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    year = year_of_114(tmp_path)
+    for title in ("參選結果表", "會議紀錄表"):
+        [path] = year.inbox.glob(f"*{title}*")
+        path.write_bytes(path.read_bytes()[:2000])
+    [path] = year.inbox.glob("114_05_*填報表*")
+    path.write_bytes(path.read_bytes()[:2000])
+    folder = ["--folder", str(year.root)]
+    assert main(["run", *folder]) == 1
+    said = capsys.readouterr().out
+    assert "敘獎名冊 0 人：待修正" in said
+    for sheet in ("名冊", "待釐清"):
+        shown = texts(year.roster(PLAN.year), sheet)
+        assert "114_參選結果表.xlsx" in shown
+        assert "（無敘獎人員）" not in shown
+        assert "（沒有待釐清事項）" not in shown
+    assert "執行成果填報表待修正：再生與前瞻能源發展組" in texts(year.roster(PLAN.year), "名冊")
+    assert main(["rewards", "--json", *folder]) == 1
+    held = json.loads(capsys.readouterr().out)["held_back"]
+    assert [one["file"] for one in held if one["form"] == "contest"] == ["114_參選結果表.xlsx"]
+    for command in (["meeting"], ["why", "03-01"]):
+        main([*command, *folder])
+        assert "會議紀錄表有錯誤，尚未採用（114_會議紀錄表.xlsx）" in capsys.readouterr().out
+
+
+def test_a_file_that_says_nothing_of_a_form_holds_nothing_back(tmp_path: Path) -> None:
+    year = year_of_114(tmp_path, "contest")
+    (year.inbox / "午餐菜單.xlsx").write_bytes(b"PK")
+    assert gather(year).dataset.held == ()

@@ -19,6 +19,7 @@ from xltool.forms import FORMS, SETTINGS
 from xltool.model import Record
 from xltool.outputs.forms import FormCopy, write_form
 from xltool.plan import read_plan
+from xltool.steps.settings import read_settings
 from xltool.store.workspace import Workspace
 
 OURS = ("政府服務獎", "組室", "主任秘書", "本署", "柒、二", "附件2、四", "陸、一、(三)")
@@ -32,10 +33,6 @@ def settings() -> Iterator[Record]:
         values = dict(record.values)
         if record.section == "basics":
             values["short"] = "本局"
-        if record.section == "calendar":
-            values["stage"] = str(values["stage"]).replace("政府服務獎", "金質獎")
-        if record.section == "entitlements":
-            values["clause"] = str(values["clause"]).replace("柒、二", "伍、三")
         yield replace(record, values=values)
     yield Record("words", {"contest": "金質獎", "units": "科中心", "convener": "副署長"})
     yield from (Record("places", {"shipped": was, "own": own}) for was, own in PLACES.items())
@@ -74,10 +71,21 @@ def typed(year: Workspace) -> set[str]:
     return {line.strip(" 。") for line in lines if any(word in line for word in OURS)}
 
 
+def test_nothing_else_of_the_settings_must_be_typed_anew(year: Workspace) -> None:
+    """The calendar's stage and the clauses of 敘獎原則 follow."""
+    reading, plan = read_settings(year.settings)
+    assert [
+        one.code for one in reading.findings if one.code in {"P609", "P618", "P619", "P622"}
+    ] == []
+    assert plan.stage("金質獎參選") is not None
+    assert {right.clause for right in plan.entitlements} == {f"伍、三、({n})" for n in "一二三四"}
+
+
 def ours(told: str, typed: set[str]) -> list[str]:
     """The lines in our words, but those that a unit typed."""
     for text in sorted(typed, key=len, reverse=True):
         told = told.replace(text, "")
+    told = told.replace("政府服務獎參選", "")  # the calendar's own name of a stage
     lines = (line.strip() for line in told.splitlines() if any(word in line for word in OURS))
     return [
         line for line in lines if not any(text.startswith(line[:-1]) for text in typed)

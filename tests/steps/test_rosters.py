@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import openpyxl
 import pytest
 
 from tests.cases.test_several_contest_forms import entry, person, send
+from tests.support.returns import Person, issued
 from tests.support.settings import reward_worth
 from xltool.faces.cli import main
 from xltool.findings import Finding
@@ -173,3 +175,37 @@ def test_a_roster_that_cannot_be_read_is_kept_as_it_stands(year: Workspace) -> N
     rewards(year)
     assert (year.records / "敘獎名冊" / "第001號.xlsx").read_bytes() == b"no workbook"
     assert {row["姓名"] for row in table(year.roster(114), "名冊")} == {*PEOPLE}
+
+
+def test_a_reward_that_changed_under_what_was_written_beside_it_is_told(year: Workspace) -> None:
+    write_beside(year.roster(114), "林小華", 核定="115.03.02", 發布="115.03.05")
+    withhold(year, "1.xlsx")
+    lower = replace(
+        person("林小華", "A1"), values={**person("林小華", "A1").values, "proposed": "嘉獎1次"}
+    )
+    send(
+        year,
+        "2.xlsx",
+        entry("A1"),
+        lower,
+        *(person(name, "A1") for name in PEOPLE if name != "林小華"),
+    )
+    [one] = told(rewards(year).findings, "F146")
+    assert "林小華 已填「核定 115.03.02、發布 115.03.05」" in one
+    assert "由「嘉獎2次」改為「嘉獎1次」" in one
+    assert told(rewards(year).findings, "F146") == []  # once
+
+
+def test_a_unit_that_must_correct_its_form_is_in_the_head_and_makes_no_new_number(
+    year: Workspace,
+) -> None:
+    assert len(rosters(year)) == 1
+    path = issued(year.root, "enrolment")
+    filed = Person(path)
+    filed.card("填報資料", "填報日期", "x")
+    filed.save(year.inbox / path.name)
+    assert told(rewards(year).findings) == []
+    assert [one.number for one in rosters(year)] == [1]
+    said = [str(c) for row in openpyxl.load_workbook(year.roster(114))["名冊"].values for c in row]
+    [head] = [text for text in said if text.startswith("參與業務調查表未繳")]
+    assert "參與業務調查表待修正：電力發展及管理組" in head

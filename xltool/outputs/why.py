@@ -35,6 +35,7 @@ from xltool.rules.outcomes import (
 )
 from xltool.rules.recommendation import RULE as PROPOSAL_RULE
 from xltool.rules.rewards import SELF_RULE
+from xltool.who import named
 from xltool.wording import the
 from xltool.zh import label, narrow, roc_date
 
@@ -116,7 +117,7 @@ def _people_called(asked: str, dataset: Dataset) -> Iterable[Person]:
     people = [*dataset.entry_people, *(p for p in dataset.people if p.proposed), *dataset.people]
     found: dict[tuple[str, str], Person] = {}
     for person in people:
-        if alike(person.name) == alike(asked) or staff_id(person) == narrow(asked).upper() != "":
+        if _is_called(person, asked) or staff_id(person) == narrow(asked).upper() != "":
             found.setdefault((person.unit, alike(person.name)), person)
     return found.values()
 
@@ -270,7 +271,15 @@ def _of_person(person: Person, outcomes: Outcomes, plan: Plan) -> Explanation:
 
 
 def _same(one: Person, other: Person) -> bool:
-    return (one.unit, alike(one.name)) == (other.unit, alike(other.name))
+    """Whether two rows are of one person, as far as a name or a number in the same unit tells."""
+    numbered = bool(staff_id(one)) and staff_id(one) == staff_id(other)
+    return one.unit == other.unit and (numbered or alike(one.name) == alike(other.name))
+
+
+def _is_called(person: Person, asked: str) -> bool:
+    """Whether a row names somebody so, also as one of several or with words beside the name."""
+    told = (person.name, *named(person.name).names)
+    return alike(asked) in {alike(name) for name in told}
 
 
 def _of_line(line: RewardLine) -> Reason:

@@ -38,17 +38,19 @@ class Total:
 @dataclass(frozen=True)
 class Recusal:
     """迴避: `who` has that `part` in an item (empty where only he says so); `declared`: it is marked, and
-    what he says of the item does not count."""
+    what he says of the item in his opinion does not count. `present`: it is of who sat at a meeting."""
 
     who: str
     part: str
     declared: bool
+    present: bool = False
 
     @property
     def text(self) -> str:
         """For a person."""
         part = f"（{self.part}）" if self.part else ""
-        return f"{self.who}{part}{'已迴避，不列計' if self.declared else '未註明迴避，請確認'}"
+        marked = "於會議迴避" if self.present else "已迴避，不列計"
+        return f"{self.who}{part}{marked if self.declared else '未註明迴避，請確認'}"
 
 
 @dataclass(frozen=True)

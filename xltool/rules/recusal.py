@@ -84,7 +84,7 @@ def of_motion(motion: Motion, meeting: Meeting, parts: Parts) -> tuple[Recusal, 
     the note beside his name or in what was decided."""
     words = f"{motion.resolution}{motion.ruling}"
     return tuple(
-        Recusal(seat.name, part, declared=Voice.RECUSED in f"{words}{seat.note}")
+        Recusal(seat.name, part, declared=Voice.RECUSED in f"{words}{seat.note}", present=True)
         for seat in meeting.attendance
         if seat.state is Presence.PRESENT
         if (part := parts.has(motion.item, seat.unit, seat.name))

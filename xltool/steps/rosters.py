@@ -20,7 +20,7 @@ from xltool.forms import CONTEST, FORMS, REPORT, SETTINGS
 from xltool.forms.layout import shown
 from xltool.model import COUNTS, Address
 from xltool.outputs.data.objects import reward_objects
-from xltool.outputs.lists.roster_marks import read_marks
+from xltool.outputs.lists.roster_marks import MARKS, read_marks
 from xltool.outputs.reward_words import differing_settings
 from xltool.plan import Plan
 from xltool.rules.rewards import SELF_RULE
@@ -79,13 +79,31 @@ def put_roster(year: Year) -> list[Finding]:
         new = replace(new, number=last.number, day=last.day)
         if last.all_said == new.all_said and target.is_file():
             return []
+    marked = [] if last is None else list(_marked_otherwise(target, last, new))
     with atomic_write(target) as path:
         _write(year, path, new)
-        findings = [] if same_roster else _put_by(workspace, target, last)
+        findings = marked if same_roster else [*_put_by(workspace, target, last), *marked]
     findings += remember(workspace, target, [line["name"] for line in new.rewards["lines"]])
     with atomic_write(_record(workspace, new.number)) as path:
         path.write_text(json.dumps(asdict(new), ensure_ascii=False, indent=1), encoding="utf-8")
     return findings
+
+
+def _marked_otherwise(target: Path, last: Roster, new: Roster) -> Iterator[Finding]:
+    """Lines beside which something is written, as 核定, and whose reward is another now."""
+    marks, before = read_marks(target), _lines(last)
+    for key, line in _lines(new).items():
+        was = before.get(key, line)["reward"]
+        if was == line["reward"]:
+            continue
+        known = [line[of] for of in ("unit_name", "name", "id", "entry", "term", "clause")]
+        for one in marks:
+            if one.is_of(known):
+                told = "、".join(
+                    f"{n} {text}" for n, text in zip(MARKS, one.marks, strict=True) if text
+                )
+                words = {"name": line["name"], "was": was or "待釐清", "marks": told}
+                yield finding("F146", Address(target.name), line["reward"] or "待釐清", **words)
 
 
 def write_roster(year: Year, path: Path) -> list[Finding]:
