@@ -83,7 +83,9 @@ def put_roster(year: Year) -> list[Finding]:
     with atomic_write(target) as path:
         _write(year, path, new)
         findings = marked if same_roster else [*_put_by(workspace, target, last), *marked]
-    findings += remember(workspace, target, [line["name"] for line in new.rewards["lines"]])
+    findings += remember(
+        workspace, target, [line["name"] for line in new.rewards["lines"] if line["reward"]]
+    )
     with atomic_write(_record(workspace, new.number)) as path:
         path.write_text(json.dumps(asdict(new), ensure_ascii=False, indent=1), encoding="utf-8")
     return findings

@@ -305,21 +305,23 @@ def _names(filings: Iterable[Filing], plan: Plan) -> str:
 
 def _reward_lines(year: Year) -> list[str]:
     rewards = year.outcomes.rewards
-    granted = Counter(line.reward.name for line in rewards.lines if line.reward is not None)
+    listed = [line for line in rewards.lines if not line.blocked and line.reward is not None]
+    granted = Counter(line.reward.name for line in listed if line.reward is not None)
     order = [reward.name for reward in reversed(year.plan.ladder) if granted[reward.name]]
     text = "、".join(f"{name} {granted[name]} 人" for name in order) or "無"
     held = list(by_file(year.dataset.held_back(CONTEST.key)))
     text = (
         text
-        if rewards.lines or not (held or rewards.pending)
+        if listed or not (held or rewards.pending or rewards.lines)
         else TO_CORRECT
         if held
         else UNSETTLED
     )
-    lines = [f"敘獎名冊 {len(rewards.lines)} 人：{text}"]
+    lines = [f"敘獎名冊 {len(listed)} 人：{text}"]
     lines += [f"　未列入：{held_text(one)}" for one in held]
     if waiting := [line for line in rewards.lines if line.blocked]:
-        lines.append(f"　待釐清 {len(waiting)} 人：{'、'.join(w.person.name for w in waiting)}")
+        names = "、".join(w.person.name for w in waiting)
+        lines.append(f"　待釐清 {len(waiting)} 人，不在名冊內：{names}")
     if rewards.pending:
         names = "、".join(one.person.name for one in rewards.pending)
         lines.append(f"　未列入名冊 {len(rewards.pending)} 人：{names}（理由見名冊「待釐清」）")

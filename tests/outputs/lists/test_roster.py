@@ -129,24 +129,25 @@ def test_the_contests_term_and_the_plans_year_are_told_apart(roster: Path) -> No
     assert "政府服務獎第8屆（計畫年度 114 年）" in lines(roster)[0]["核列經過"]
 
 
-def test_a_blocked_line_is_marked_and_has_no_reward(roster: Path) -> None:
-    blocked = lines(roster)[3]
-    assert (blocked["姓名"], blocked["獎懲種類"]) == ("陳美玲", "待釐清")
-    told = texts(roster, "待釐清")
-    assert "名冊項次 4　再生與前瞻能源發展組 陳美玲" in told
+def test_whom_somebody_must_decide_on_is_in_no_list_but_under_that_heading(roster: Path) -> None:
+    assert "陳美玲" not in [line["姓名"] for line in lines(roster)]
+    told = [str(text) for text in texts(roster, "待釐清")]
+    assert [text for text in told if text.startswith("再生與前瞻能源發展組 陳美玲（")]
     assert "R506" in told
 
 
 def test_a_blocked_line_has_absorbed_nothing_yet(tmp_path: Path) -> None:
     path = write(tmp_path / "r.xlsx", of(replace(LINES[0], blocked=True)))
-    assert "已併入" not in lines(path)[0]["備註"] + lines(path)[0]["核列經過"]
-    assert "另有 柒、二、(三) A2" in lines(path)[0]["核列經過"]
+    told = "\n".join(str(text) for text in texts(path, "待釐清"))
+    assert "已併入" not in told
+    assert "另有 柒、二、(三) A2" in told
 
 
-def test_a_blocked_line_never_shows_the_reward_it_would_have(tmp_path: Path) -> None:
+def test_a_roster_on_which_everybody_must_be_decided_on_says_so(tmp_path: Path) -> None:
     path = write(tmp_path / "r.xlsx", of(replace(LINES[0], blocked=True)))
-    (line,) = lines(path)
-    assert line["獎懲種類"] == "待釐清"
+    assert "（均待釐清，見「待釐清」工作表）" in texts(path, "名冊")
+    assert LINES[0].reward is not None
+    assert LINES[0].reward.name not in texts(path, "名冊")
 
 
 def test_a_deed_has_no_line_breaks_and_too_long_a_one_is_named(tmp_path: Path) -> None:
@@ -164,9 +165,9 @@ def test_a_deed_has_no_line_breaks_and_too_long_a_one_is_named(tmp_path: Path) -
 def test_totals_per_reward_and_unit_are_worth_their_points(roster: Path) -> None:
     sheet = load_workbook(roster, data_only=True)["統計"]
     rows = {row[0]: row[1:] for row in sheet.iter_rows(min_row=5, values_only=True)}
-    assert rows["電力發展及管理組"] == (0, 1, 0, 0, 1, 0, 0, 2, 11)
-    assert rows["再生與前瞻能源發展組"] == (1, 0, 0, 0, 0, 0, 1, 2, 1)
-    assert rows["合計"] == (1, 1, 0, 0, 1, 0, 1, 4, 12)
+    assert rows["電力發展及管理組"] == (0, 1, 0, 0, 1, 0, 2, 11)
+    assert rows["再生與前瞻能源發展組"] == (1, 0, 0, 0, 0, 0, 1, 1)
+    assert rows["合計"] == (1, 1, 0, 0, 1, 0, 3, 12)
     assert len(rows) == 13
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from xltool.outputs.held import TO_CORRECT, by_file, held_text, nothing_but, sai
 from xltool.outputs.lists.roster_marks import GONE, KNOWN_BY, MARKS, SHEET, Marked, key_of
 from xltool.outputs.reward_words import (
     UNSETTLED,
+    absorbed_text,
     bound_text,
     claim_text,
     declined_text,
@@ -82,18 +83,21 @@ def write_roster(
     """Write the roster of R4 (柒、二) with totals, what to settle, and the units' proposals (柒、一).
 
     `day` is 提報日期; None leaves it to be filled by hand. `marks`: what was written beside the lines of
-    the one before. A blocked line shows 「待釐清」 in place of a reward. The result depends on the
-    arguments alone. Raises OSError.
+    the one before. Whom somebody must decide on first is in no list but under 待釐清. The result
+    depends on the arguments alone. Raises OSError.
     """
     rewards = outcomes.rewards
+    listed_lines = replace(rewards, lines=tuple(filter(_is_settled, rewards.lines)))
     with new_book(path, _title(plan), plan.year, plan.agency) as book:
         writer = _Writer(book, plan, issue)
-        listed = _roster(writer, rewards, dataset, day, marks)
-        _totals(writer, rewards, listed)
+        waiting = bool(rewards.pending) or len(listed_lines.lines) < len(rewards.lines)
+        nobody = f"（均{UNSETTLED}，見「{UNSETTLED}」工作表）" if waiting else "（無敘獎人員）"
+        listed = _roster(writer, listed_lines, dataset, day, marks, nobody)
+        _totals(writer, listed_lines, listed)
         _unsettled(writer, rewards, dataset)
         _not_rewarded(writer, rewards)
         _proposals(writer, rewards, dataset)
-        _gone(writer, rewards, marks)
+        _gone(writer, listed_lines, marks)
         _made_of(writer)
 
 
@@ -105,10 +109,15 @@ def _title(plan: Plan) -> str:
 
 
 def _roster(
-    w: _Writer, rewards: Rewards, dataset: Dataset, day: date | None, marks: Sequence[Marked]
+    w: _Writer,
+    rewards: Rewards,
+    dataset: Dataset,
+    day: date | None,
+    marks: Sequence[Marked],
+    nobody: str,
 ) -> _Lines:
     """名冊: why, on what basis, and a line for each person; then room for who signs. What is not printed
-    stands to the right."""
+    stands to the right. `nobody`: what stands there when no line does."""
     printed = _line_columns(w.plan)
     columns = (*printed, *_own_columns(w.plan, marks))
     facts = _facts(w, rewards, dataset, day)
@@ -116,8 +125,7 @@ def _roster(
     sheet = w.sheet(SHEET, _headings(columns), head, Colour.FAULT_INK)
     _head(w, sheet, facts, printed)
     rows = [(line, line.person, number) for number, line in enumerate(rewards.lines, 1)]
-    waiting = f"（均{UNSETTLED}，見「{UNSETTLED}」工作表）" if rewards.pending else "（無敘獎人員）"
-    end = w.rows(sheet, head, columns, rows, nothing_but(_held(dataset), waiting), len(printed))
+    end = w.rows(sheet, head, columns, rows, nothing_but(_held(dataset), nobody), len(printed))
     if rows:
         sheet.autofilter(head, 0, end, len(columns) - 1)
     w.text(sheet, head - 1, len(printed), _BESIDE, w.quiet)
@@ -239,8 +247,8 @@ def _deed(one: RewardLine | SelfProposal, *_: object) -> str:
 
 
 def _given(line: RewardLine) -> str:
-    """The reward of a line, or that it is not settled yet."""
-    return line.reward.name if _is_settled(line) and line.reward else UNSETTLED
+    """The reward of a line."""
+    return line.reward.name if line.reward else ""
 
 
 def _is_settled(line: RewardLine) -> bool:
@@ -380,7 +388,7 @@ def _totals(w: _Writer, rewards: Rewards, roster: _Lines) -> None:
 
 
 def _counts(plan: Plan, given: Counter[tuple[str, str]], roster: _Lines) -> list[_Count]:
-    """The columns of 統計: one for each reward and for what is not settled, then people and worth."""
+    """The columns of 統計: one for each reward, then people and worth."""
     from xlsxwriter.utility import xl_rowcol_to_cell as cell
 
     def of_kind(heading: str, width: float, kind: str) -> _Count:
@@ -395,7 +403,6 @@ def _counts(plan: Plan, given: Counter[tuple[str, str]], roster: _Lines) -> list
 
     kinds = [
         *(of_kind(f"{one.name}\n（折算 {one.points}）", 13, one.name) for one in plan.ladder),
-        of_kind(UNSETTLED, 11, UNSETTLED),
     ]
     worth = list(enumerate(plan.ladder, 1))
     return [
@@ -453,10 +460,12 @@ _POINT_COLUMNS = (
 
 
 def _unsettled(w: _Writer, rewards: Rewards, dataset: Dataset) -> None:
-    """待釐清: the blocked lines, who is on no line yet, then every finding of the rules."""
+    """待釐清: who must be decided on, who is on no line yet, then every finding of the rules."""
     head = 2
     sheet = w.sheet(UNSETTLED, _headings(_POINT_COLUMNS), head, Colour.TO_FILL_TAB)
-    w.text(sheet, 0, 0, "報送前請先處理「錯誤」；「提醒」請確認", w.bold)
+    w.text(
+        sheet, 0, 0, f"{UNSETTLED}：尚未列入名冊；報送前請先處理「錯誤」，「提醒」請確認", w.bold
+    )
     points = [(point,) for point in _points(rewards, dataset, w.plan)]
     w.rows(sheet, head, _POINT_COLUMNS, points, "（沒有待釐清事項）")
 
@@ -466,14 +475,15 @@ def _points(rewards: Rewards, dataset: Dataset, plan: Plan) -> Iterator[_Point]:
         fix = "更正後放回收件匣，重新執行；"
         fix += "其參選案與人員目前都不在名冊內" if held.whole else "更正前，該列不核列獎勵"
         yield _Point(TO_CORRECT, "", str(held.at), held_text(held), fix)
-    for number, line in enumerate(rewards.lines, 1):
+    for line in rewards.lines:
         if not _is_settled(line):
+            told = (*line.notes, absorbed_text(line)) if line.absorbed else line.notes
             yield _Point(
                 UNSETTLED,
                 "",
-                f"名冊項次 {number}　{plan.unit_name(line.person.unit)} {line.person.name}",
-                "；".join(line.notes) or "見下列檢核結果",
-                "處理後重新執行，本列才會核列獎勵",
+                f"{plan.unit_name(line.person.unit)} {line.person.name}（{claim_text(line.claim)}）",
+                "；".join(told) or "見下列檢核結果",
+                "處理後重新執行，才會列入名冊並核列獎勵",
             )
     for one in rewards.pending:
         yield _Point(
