@@ -209,3 +209,18 @@ def test_a_unit_that_must_correct_its_form_is_in_the_head_and_makes_no_new_numbe
     said = [str(c) for row in openpyxl.load_workbook(year.roster(114))["名冊"].values for c in row]
     [head] = [text for text in said if text.startswith("參與業務調查表未繳")]
     assert "參與業務調查表待修正：電力發展及管理組" in head
+
+
+def test_words_written_beside_a_name_make_nobody_fewer(year: Workspace) -> None:
+    withhold(year, "1.xlsx")
+    noted = replace(
+        person("林小華", "A1"), values={**person("林小華", "A1").values, "name": "林小華（已調職）"}
+    )
+    send(
+        year,
+        "2.xlsx",
+        entry("A1"),
+        noted,
+        *(person(name, "A1") for name in PEOPLE if name != "林小華"),
+    )
+    assert told(rewards(year).findings, "F143") == []

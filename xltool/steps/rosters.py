@@ -28,6 +28,7 @@ from xltool.steps.overwrite import remember
 from xltool.steps.status import today
 from xltool.steps.year import Year
 from xltool.store.workspace import Workspace, WorkspaceError, atomic_write
+from xltool.who import named
 from xltool.zh import roc_date
 
 _BEARING = ("one_reward", "coach_always")
@@ -83,12 +84,17 @@ def put_roster(year: Year) -> list[Finding]:
     with atomic_write(target) as path:
         _write(year, path, new)
         findings = marked if same_roster else [*_put_by(workspace, target, last), *marked]
-    findings += remember(
-        workspace, target, [line["name"] for line in new.rewards["lines"] if line["reward"]]
-    )
+    findings += remember(workspace, target, list(_listed(new)))
     with atomic_write(_record(workspace, new.number)) as path:
         path.write_text(json.dumps(asdict(new), ensure_ascii=False, indent=1), encoding="utf-8")
     return findings
+
+
+def _listed(roster: Roster) -> Iterator[str]:
+    """Who is on its list, without what was written beside the name."""
+    for line in roster.rewards["lines"]:
+        if line["reward"]:
+            yield next(iter(named(line["name"]).names), line["name"])
 
 
 def _marked_otherwise(target: Path, last: Roster, new: Roster) -> Iterator[Finding]:
