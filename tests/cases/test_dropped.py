@@ -8,6 +8,7 @@ import pytest
 
 from tests.cases.test_by_record import put
 from tests.support.returns import FILLED, Person, issued, nothing
+from xltool.faces.cli import main
 from xltool.steps.gather import gather
 from xltool.steps.new import new
 from xltool.store.workspace import Workspace
@@ -58,3 +59,14 @@ def test_a_later_return_that_names_all_says_nothing(year: Workspace) -> None:
 
 def retitled(someone: Person) -> None:
     someone.table("有功人員", "有功人員", 1, "職稱", "科長")
+
+
+def test_why_says_first_that_the_enrolment_has_the_item_no_more(
+    year: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    send(year, "1.xlsx", "enrolment")
+    send(year, "2.xlsx", "report")
+    send(year, "3.xlsx", "enrolment", but="03-02")
+    for item, first in (("03-02", "待修正"), ("03-01", "評分")):
+        main(["why", item, "--folder", str(year.root)])
+        assert capsys.readouterr().out.splitlines()[1].startswith(first), item

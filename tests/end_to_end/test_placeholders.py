@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from tests.support.returns import CONTACT, Person
+from tests.support.sample import begin
 from xltool.faces.cli import main
 from xltool.forms import SETTINGS
 from xltool.steps.new import new
@@ -99,3 +100,14 @@ def test_a_demo_goes_out_and_says_that_it_is_one(
     cover = openpyxl.load_workbook(path).worksheets[0]
     shown = {row[0].value: str(row[1].value) for row in cover.iter_rows(max_col=2)}
     assert "示範承辦人" in shown["聯絡人"]
+
+
+def test_a_year_that_goes_on_from_a_demo_asks_whom_to_ask_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    demo = begin(tmp_path / "114")
+    demo.demo_mark.parent.mkdir(parents=True, exist_ok=True)
+    demo.demo_mark.write_text("示範", "utf-8")
+    new(tmp_path / "115", 115, demo.root)
+    assert main(["issue", "enrolment", "--folder", str(tmp_path / "115")]) == 1
+    assert "(請填承辦人)" in capsys.readouterr().err

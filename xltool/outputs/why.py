@@ -63,7 +63,11 @@ def why(asked: str, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> tuple[E
         return ()
     if items := _items_called(asked, dataset):
         return tuple(
-            _with_held(_of_item(item, dataset, outcomes, plan), _bearing_on_item(item, dataset))
+            _with_held(
+                _of_item(item, dataset, outcomes, plan),
+                _bearing_on_item(item, dataset),
+                () if item.enrolled else (_NOT_ENROLLED,),
+            )
             for item in items
         )
     return tuple(
@@ -98,9 +102,14 @@ def _bearing_on_person(person: Person, dataset: Dataset) -> Iterator[HeldBack]:
             yield held
 
 
-def _with_held(answer: Explanation, held: Iterable[HeldBack]) -> Explanation:
-    """The answer, and before all what is held back that may bear on it."""
-    told = tuple(map(held_text, held))
+_NOT_ENROLLED = "採用的參與業務調查表沒有本業務（C406）；成果照列，請洽單位補填調查表或確認不再參與"
+
+
+def _with_held(
+    answer: Explanation, held: Iterable[HeldBack], more: Iterable[str] = ()
+) -> Explanation:
+    """The answer, and before all what is held back that may bear on it, or must be corrected."""
+    told = (*map(held_text, held), *more)
     return (
         replace(answer, reasons=(Reason(TO_CORRECT, "", told), *answer.reasons)) if told else answer
     )

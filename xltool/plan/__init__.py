@@ -4,7 +4,7 @@ The records come from whoever supplies them: the shipped values of a year (`ship
 coordinator's workbook. `read_plan` never raises for bad settings: it returns what is wrong as findings.
 """
 
-from xltool.plan.checks import PLACEHOLDER, stage_findings
+from xltool.plan.checks import CONTACT, PLACEHOLDER, stage_findings
 from xltool.plan.reading import read_plan, shipped_plan
 from xltool.plan.rolling import HANDED_ON, records_for, rest_day_records, shipped_records
 from xltool.plan.settings import (
@@ -29,6 +29,7 @@ from xltool.plan.settings import (
 )
 
 __all__ = [
+    "CONTACT",
     "HANDED_ON",
     "OFF",
     "PLACEHOLDER",

@@ -241,7 +241,7 @@ def _of_the_plan(sections: Sections) -> Iterator[Finding]:
 def _placeholders(sections: Sections) -> Iterator[Finding]:
     """Whom to ask is filled in: nothing that we ship there in a person's place is left."""
     own, shipped = sections.card("basics"), _shipped(sections).card("basics")
-    for key in _CONTACT:
+    for key in CONTACT:
         if narrow(own.text(key)) == narrow(shipped.text(key)):
             yield finding(PLACEHOLDER, sections.at(own, key), own.text(key))
 
@@ -261,7 +261,8 @@ def _places(sections: Sections) -> Iterator[Finding]:
             yield finding("P622", sections.at(record, "shipped"), place)
 
 
-_CONTACT = ("contact_name", "contact_phone", "contact_email")
+CONTACT = ("contact_name", "contact_phone", "contact_email")
+"""What of 基本資料 says whom to ask."""
 PLACEHOLDER = "P620"
 
 

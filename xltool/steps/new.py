@@ -11,11 +11,19 @@ from types import MappingProxyType
 
 from xltool.forms import SETTINGS
 from xltool.model import ContestStage, Record, Value
-from xltool.plan import HANDED_ON, Plan, read_plan, records_for, rest_day_records, shipped_records
+from xltool.plan import (
+    CONTACT,
+    HANDED_ON,
+    Plan,
+    read_plan,
+    records_for,
+    rest_day_records,
+    shipped_records,
+)
 from xltool.steps.done import Done
 from xltool.steps.gather import gather
 from xltool.steps.prefill import as_enrolled, filled
-from xltool.steps.settings import SettingsError, read_settings
+from xltool.steps.settings import DEFAULT_YEAR, SettingsError, read_settings
 from xltool.steps.year import Year
 from xltool.store.workspace import SETTINGS_NAME, Workspace, WorkspaceError, atomic_write
 from xltool.wording import use
@@ -112,8 +120,20 @@ def _rolled(workspace: Workspace, year: int) -> tuple[tuple[Record, ...], Sequen
         raise WorkspaceError(f"「{workspace.root}」是 {then.plan.year} 年度，不在 {year} 年度以前")
     settings = then.settings.submission
     records = records_for(year, settings.records if settings else ())
+    if workspace.demo_mark.is_file():  # whom to ask is made up there
+        records = tuple(map(_asking_nobody, records))
     handed_on = [*_items(then), *_winners(then), *_rewarded(then), *_members(then)]
     return (*records, *handed_on), handed_on
+
+
+def _asking_nobody(record: Record) -> Record:
+    """基本資料 with what we ship in place of whom to ask: nothing goes out until it is filled in."""
+    if record.section != "basics":
+        return record
+    shipped = next(one for one in shipped_records(DEFAULT_YEAR) if one.section == "basics")
+    return replace(
+        record, values={**record.values, **{key: shipped.values[key] for key in CONTACT}}
+    )
 
 
 def _items(then: Year) -> Iterator[Record]:
@@ -141,10 +161,10 @@ def _winners(then: Year) -> Iterator[Record]:
 
 
 def _rewarded(then: Year) -> Iterator[Record]:
-    """A row for each entry that a line of the roster rewards, those absorbed too."""
-    for number, line in enumerate(then.outcomes.rewards.lines, 1):
-        if line.reward is None:
-            continue
+    """A row for each entry that a line of the roster rewards, those absorbed too: the reward, and the
+    clause by which it was given, are the line's."""
+    listed = (line for line in then.outcomes.rewards.lines if not line.blocked and line.reward)
+    for number, line in enumerate(listed, 1):
         person = line.person
         who = {"unit": person.unit, "name": person.name, "staff_id": person.staff_id}
         for claim in (line.claim, *line.absorbed):
@@ -152,8 +172,8 @@ def _rewarded(then: Year) -> Iterator[Record]:
                 term=claim.term,
                 entry=claim.entry,
                 **who,
-                reward=line.reward.name,
-                clause=claim.entitlement.clause,
+                reward=line.reward.name if line.reward else "",
+                clause=line.clause,
                 year=Decimal(then.plan.year),
                 line=Decimal(number),
             )

@@ -229,7 +229,8 @@ def _proposal(w: Writer, outcomes: Outcomes, plan: Plan) -> None:
     w.heading(1, f"推薦參加{the.contest}提案")
     w.paragraph(
         "段落",
-        f"順序先依建議參獎之成員比率，再依自評總分、督導平均；為提案，由本會議決定（{the.proposal}）。",
+        f"順序先依建議參獎之成員比率，再依自評總分、督導平均；為提案，由本會議決定（{the.proposal}）。"
+        f"評分的滿分與權重為{the.agency}自訂，非國發會公告（{the.criteria}）。",
     )
     for limit in plan.restrictions:
         w.paragraph("段落", f"{limit.reason}。")
