@@ -482,12 +482,15 @@ def reward_spellings(reward: str) -> tuple[str, ...]:
     )
 
 
+_MANY = 1000
+
+
 def counted(text: str, said: str) -> str:
     """A number that is counted ("第{n}屆"), however it was typed: 8, 8屆, 第 八 届; empty where it is none."""
     before, after = said.split("{n}")
     word = "".join(narrow(text).split()).replace("届", "屆")
     number = parse_number(word.removeprefix(before).removesuffix(after))
-    whole = number is not None and number == number.to_integral_value() and number > 0
+    whole = number is not None and number == number.to_integral_value() and 0 < number < _MANY
     return said.format(n=int(number)) if number is not None and whole else ""
 
 

@@ -332,11 +332,11 @@ def test_an_entry_that_is_refused_for_its_code_is_told_in_full(tmp_path: Path) -
     begin(tmp_path / "114")
     workspace = Workspace.open(tmp_path / "114")
     entry, person = FILLED["contest"]
-    twin = Record("entries", {**entry.values, "name": "記00001號", "term": "第9屆"})
+    twin = Record("entries", {**entry.values, "name": "記00001號"})
     shutil.copy(issued(tmp_path, "contest", [entry, twin, person]), workspace.inbox)
     told = Outputs.of(workspace, PLAN)
     [found] = [one for one in told.findings if one["代碼"] == "C404"]
-    assert "記00001號" in found["原填內容"] and "第9屆" in found["原填內容"]
+    assert "記00001號" in found["原填內容"] and "第8屆" in found["原填內容"]
 
 
 def test_an_item_number_typed_over_with_a_long_text_goes_back_to_the_unit(tmp_path: Path) -> None:

@@ -115,6 +115,8 @@ def value_of(field: Field, lists: Lists, form: Form) -> st.SearchStrategy[Value]
         codes = st.from_regex(usual, fullmatch=True, alphabet=ASCII)
         return codes.filter(_says_something)
     most = min(field.max_length or 60, 60)
+    if field.counted:
+        return st.integers(1, 99).map(lambda n: field.counted.format(n=n))
     if field.kind is Kind.CODE:
         return st.text("0123456789ABC,.-", min_size=1, max_size=most).filter(_says_something)
     if field.person:

@@ -70,14 +70,18 @@ class Roster:
 
 
 def put_roster(year: Year) -> list[Finding]:
-    """Write the roster of R4 and R5, unless the last one says the same; then that one is not touched."""
+    """Write the roster of R4 and R5, unless the last one says the same; then that one is not touched.
+
+    One that grants and withholds the same, but has other words (which units must still file), is written
+    under its number with the day of today.
+    """
     workspace, plan = year.workspace, year.plan
     target = workspace.roster(plan.year)
     last = next(iter(reversed(rosters(workspace))), None)
     new = _of(year, last.number + 1 if last else 1)
     same_roster = last is not None and last.says == new.says
-    if last and same_roster:  # the same once more: with other words beside its lines, or taken away
-        new = replace(new, number=last.number, day=last.day)
+    if last and same_roster:
+        new = replace(new, number=last.number)
         if last.all_said == new.all_said and target.is_file():
             return []
     marked = [] if last is None else list(_marked_otherwise(target, last, new))
