@@ -69,8 +69,8 @@ def as_issued(said: Mapping[str, str]) -> Mapping[str, str]:
 
 @lru_cache
 def _usual() -> Mapping[str, str]:
-    words: Mapping[str, str] = shipped("clauses.toml")["words"]
-    return words
+    said = shipped("clauses.toml")["words"]
+    return MappingProxyType(said)
 
 
 @lru_cache

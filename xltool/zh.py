@@ -501,3 +501,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     by_key = {narrow(one).casefold(): one for one in known}
     found = get_close_matches(narrow(word).casefold(), by_key, n=1, cutoff=0.6)
     return by_key[found[0]] if found else ""
+
+
+def or_rather(near: str, known: Iterable[str]) -> str:
+    """How a complaint about a word goes on: what was probably meant, if anything, and what there is."""
+    return (f"，是不是 {near}？" if near else "；") + f"可用：{'、'.join(known)}"

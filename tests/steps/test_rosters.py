@@ -61,6 +61,15 @@ def withhold(year: Workspace, name: str) -> None:
     (year.inbox / name).rename(year.withheld / name)
 
 
+def send_again(year: Workspace, who: str, /, **values: str) -> None:
+    """Another form in place of the first, in which something else is said of one person."""
+    withhold(year, "1.xlsx")
+    people = [person(one, "A1") for one in PEOPLE]
+    at = PEOPLE.index(who)
+    people[at] = replace(people[at], values={**people[at].values, **values})
+    send(year, "2.xlsx", entry("A1"), *people)
+
+
 def test_the_first_one_is_number_one_and_says_what_it_was_made_of(year: Workspace) -> None:
     (one,) = rosters(year)
     assert one.number == 1
@@ -179,17 +188,7 @@ def test_a_roster_that_cannot_be_read_is_kept_as_it_stands(year: Workspace) -> N
 
 def test_a_reward_that_changed_under_what_was_written_beside_it_is_told(year: Workspace) -> None:
     write_beside(year.roster(114), "林小華", 核定="115.03.02", 發布="115.03.05")
-    withhold(year, "1.xlsx")
-    lower = replace(
-        person("林小華", "A1"), values={**person("林小華", "A1").values, "proposed": "嘉獎1次"}
-    )
-    send(
-        year,
-        "2.xlsx",
-        entry("A1"),
-        lower,
-        *(person(name, "A1") for name in PEOPLE if name != "林小華"),
-    )
+    send_again(year, "林小華", proposed="嘉獎1次")
     [one] = told(rewards(year).findings, "F146")
     assert "林小華 已填「核定 115.03.02、發布 115.03.05」" in one
     assert "由「嘉獎2次」改為「嘉獎1次」" in one
@@ -212,15 +211,5 @@ def test_a_unit_that_must_correct_its_form_is_in_the_head_and_makes_no_new_numbe
 
 
 def test_words_written_beside_a_name_make_nobody_fewer(year: Workspace) -> None:
-    withhold(year, "1.xlsx")
-    noted = replace(
-        person("林小華", "A1"), values={**person("林小華", "A1").values, "name": "林小華（已調職）"}
-    )
-    send(
-        year,
-        "2.xlsx",
-        entry("A1"),
-        noted,
-        *(person(name, "A1") for name in PEOPLE if name != "林小華"),
-    )
+    send_again(year, "林小華", name="林小華（已調職）")
     assert told(rewards(year).findings, "F143") == []

@@ -27,12 +27,12 @@ def form_named(keys: Iterable[str]) -> Callable[[str], str]:
         for key, title in titles.items():
             if word.casefold() == key or word == title:
                 return key
-        from xltool.zh import nearest
+        from xltool.zh import nearest, or_rather
 
         near = nearest(word, (*titles, *titles.values()))
         key = near if near in titles else next((k for k, t in titles.items() if t == near), "")
-        meant = f"，是不是 {key}（{titles[key]}）？" if key else "；"
-        there = "、".join(f"{key}（{title}）" for key, title in titles.items())
-        raise argparse.ArgumentTypeError(f"沒有「{text}」這種表單{meant}可用：{there}")
+        called = {key: f"{key}（{title}）" for key, title in titles.items()}
+        meant = or_rather(called.get(key, ""), called.values())
+        raise argparse.ArgumentTypeError(f"沒有「{text}」這種表單{meant}")
 
     return form

@@ -138,12 +138,11 @@ class _Parser(argparse.ArgumentParser):
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
-            from xltool.zh import nearest
+            from xltool.zh import nearest, or_rather
 
             known = [str(one) for one in action.choices if one != ""]
-            near = nearest(str(value), known)
-            meant = f"，是不是 {near}？" if near else "；"
-            raise argparse.ArgumentError(action, f"沒有「{value}」{meant}可用：{'、'.join(known)}")
+            meant = or_rather(nearest(str(value), known), known)
+            raise argparse.ArgumentError(action, f"沒有「{value}」{meant}")
 
     def error(self, message: str) -> NoReturn:
         for english, chinese in _COMPLAINTS:

@@ -108,13 +108,13 @@ def _own_entries(fold: Fold) -> tuple[dict[str, list[Entry]], list[Finding]]:
         if fold.fault(row, "entry"):
             continue  # told when the form was read
         entry = Entry(answers=answers)
-        before = [one for several in taken.values() for one in several]
-        twin = next((one for one in before if _key(one.id, one.term) == entry_key(row)), entry)
+        key = entry_key(entry.id, entry.term)
+        twin = taken.get(key, [entry])[0]
         if _what(twin) != _what(entry):
             label = fold.form.field("entries", "entry").label
             found.append(fold.left_out("C404", row, entry.id, field=label))
         else:
-            taken.setdefault(entry_key(row), []).append(entry)
+            taken.setdefault(key, []).append(entry)
     return taken, found
 
 
@@ -132,16 +132,11 @@ def _own_people(fold: Fold, entries: Mapping[str, Sequence[Entry]]) -> dict[str,
     for row, answers in fold.rows("people"):
         code, unit, term = row.text("entry"), answers.get("people.unit"), row.text("term")
         mine = known.get(same(code), [])
-        key = _key(code, term) if term else mine[0] if len(mine) == 1 else same(code)
+        key = entry_key(code, term) if term else mine[0] if len(mine) == 1 else same(code)
         term = term or (entries[key][0].term if key in entries else "")
         person = Person(code, str(unit.value or "") if unit else "", term, answers=answers)
         people.setdefault(key, []).append(person)
     return people
-
-
-def _key(code: str, term: str) -> str:
-    """What tells an entry, as `entry_key` of its row."""
-    return f"{same(code)}／{same(term)}"
 
 
 def _no_more(entry: Entry, before: Sequence[Person], now: Sequence[Person]) -> Iterator[Finding]:

@@ -21,7 +21,6 @@ from xltool.model import (
     Item,
     Lateness,
     Precedence,
-    Record,
     Return,
     Submission,
     Value,
@@ -88,7 +87,12 @@ def brief(submission: Submission) -> Return:
     elif submission.form == MEETING.key:
         who = same(submission.card("meeting").text("no"))
     elif submission.form == CONTEST.key:
-        who = "、".join(sorted({entry_key(row) for row in submission.section("entries")}))
+        who = "、".join(
+            sorted({
+                entry_key(row.text("entry"), row.text("term"))
+                for row in submission.section("entries")
+            })
+        )
     return Return(
         submission.form,
         submission.year,
@@ -103,9 +107,9 @@ def brief(submission: Submission) -> Return:
     )
 
 
-def entry_key(row: Record) -> str:
+def entry_key(code: str, term: str) -> str:
     """What tells a 政府服務獎 entry: its 參選編號 and 屆."""
-    return f"{same(row.text('entry'))}／{same(row.text('term'))}"
+    return f"{same(code)}／{same(term)}"
 
 
 def received(returned: Return, at: str, plan: Plan, issued: str = "") -> Return:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xltool.plan import Plan
 from xltool.store.workspace import WorkspaceError
-from xltool.zh import narrow, nearest, same
+from xltool.zh import narrow, nearest, or_rather, same
 
 
 def unit_meant(plan: Plan, typed: str) -> str:
@@ -18,6 +18,6 @@ def unit_meant(plan: Plan, typed: str) -> str:
         if same(unit.name) == same(typed):
             return unit.code
     near = plan.unit_called(nearest(word, (unit.name for unit in plan.units)))
-    meant = f"，是不是 {near.code}（{near.name}）？" if near else "；"
-    there = "、".join(f"{unit.code} {unit.name}" for unit in plan.units)
-    raise WorkspaceError(f"年度設定沒有單位「{typed}」{meant}可用：{there}")
+    there = (f"{unit.code} {unit.name}" for unit in plan.units)
+    meant = or_rather(f"{near.code}（{near.name}）" if near else "", there)
+    raise WorkspaceError(f"年度設定沒有單位「{typed}」{meant}")
