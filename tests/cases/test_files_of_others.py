@@ -14,6 +14,7 @@ from tests.support.edits import ITEM, caption, picture
 from tests.support.oldbook import old_book
 from tests.support.packages import pack, parts, relocated
 from tests.support.returns import Person, codes, issued, read, returned
+from tests.support.rewritten import rewritten
 from tests.support.xlsb import xlsb
 from xltool.intake import Reading
 from xltool.intake.bundle import opened
@@ -161,6 +162,14 @@ def test_what_stands_below_them_is_still_told(tmp_path: Path) -> None:
 
 
 # --- A password that opens unasked --------------------------------------------------------------
+
+
+def test_a_height_left_above_the_first_row_is_no_row(tmp_path: Path) -> None:
+    """So openpyxl leaves a sheet whose first row was deleted."""
+    path = issued(tmp_path, "enrolment")
+    whole = read(path)
+    odd = rewritten(path, "<sheetData>", '<sheetData><row r="0" ht="33" customHeight="1"/>')
+    assert same_as(read(odd), whole)
 
 
 def locked(path: Path, password: str) -> None:

@@ -20,7 +20,7 @@ from tests.support.returns import FILLED, PLAN, Person, altered, codes, issued, 
 from xltool.faces.cli import main
 from xltool.forms import MEETING, SETTINGS, Form
 from xltool.forms.schema import Card, Table
-from xltool.model import Presence, Verdict, Voice
+from xltool.model import Presence, Purpose, Verdict, Voice
 from xltool.outputs.forms import FormCopy, write_form
 from xltool.outputs.tracker.tracker import write_tracker
 from xltool.outputs.why import told, why
@@ -40,8 +40,9 @@ def as_first_issued(form: Form) -> Form:
     def part(section: Card | Table) -> Card | Table:
         return replace(section, fields=tuple(f for f in section.fields if f.since == 1))
 
-    sheets = (replace(s, sections=tuple(map(part, s.sections))) for s in form.sheets)
-    return replace(form, version=1, sheets=tuple(sheets))
+    sheets = [replace(s, sections=tuple(map(part, s.sections))) for s in form.sheets]
+    asked = (s for s in sheets if any(section.fields for section in s.sections))
+    return replace(form, version=1, sheets=tuple(asked))
 
 
 def test_a_form_issued_before_it_asked_more_is_read_and_lacks_nothing(tmp_path: Path) -> None:
@@ -183,12 +184,14 @@ def test_the_meeting_form_comes_filled_with_the_packet_s_motions_and_its_members
             "subject": "數位創新加值類推薦參加政府服務獎之業務項目：建議依提案順序，"
             "以 03-01 用電申辦進度線上查詢服務 為第一順位",
             "item": "03-01",
+            "purpose": Purpose.PROPOSE,
         },
         {
             "no": "2",
             "subject": "社會創新共融類推薦參加政府服務獎之業務項目：建議依提案順序，"
             "以 03-02 偏鄉微電網關懷服務 為第一順位",
             "item": "03-02",
+            "purpose": Purpose.PROPOSE,
         },
     ]
     [seat] = asked_of(path, "attendance")
@@ -234,7 +237,7 @@ def test_what_a_meeting_has_settled_is_not_before_the_next_one() -> None:
         build.item("05-01", category="社會創新共融"),
     ]
     year = build.dataset(items=items, meetings=[build.meeting(motions=[settled, off])])
-    before = motions(conclude(year, build.PLAN))
+    before = motions(Purpose.PROPOSE, year, conclude(year, build.PLAN), build.PLAN)
     assert [one.item for one in before] == ["05-01", "05-01"]
     assert "第1次案 2" in before[1].subject and "再議" in before[1].subject
 

@@ -2,7 +2,7 @@
 
 A case builds a small year (`tests.support.build` fills in what it does not speak of), lets the rules conclude
 and compares what it expects: `lines`, `pending`, `declined`, `proposals`, `scores`, `meetings`,
-`recommendations`. The codes of all findings must be exactly those in `findings`, none when it is left out. A case of R8 gives
+`recommendations`, `confirmations`. The codes of all findings must be exactly those in `findings`, none when it is left out. A case of R8 gives
 `returns` and says what has been `filed` of one `form` (the report unless named) by some `units`.
 """
 
@@ -17,7 +17,7 @@ import pytest
 from tests.support import build, nouns
 from tests.support.cases import FILES, Case
 from xltool.forms import FORMS
-from xltool.model import Dataset, Presence, Submission, Verdict, Voice
+from xltool.model import Confirmed, Dataset, Presence, Purpose, Submission, Verdict, Voice
 from xltool.plan import Plan, Restriction, Rewarded, Winner
 from xltool.rules import RULES, conclude
 from xltool.rules.filing import brief, choose, filings, received
@@ -77,7 +77,15 @@ def meeting(row: Case) -> Any:
         code: {key: PRESENCE.get(said, said) for key, said in seat.items()}
         for code, seat in row.get("seats", {}).items()
     }
-    return build.meeting(**{**row, "motions": motions, "seats": seats})
+    listed = [listing(one) for one in row.get("listed", ())]
+    more = {"day": row["day"]} if "day" in row else {}
+    told = {**row, "motions": motions, "seats": seats, "listed": listed, **more}
+    return build.meeting(**told)
+
+
+def listing(row: Case) -> Any:
+    decision = row.get("decision", Confirmed.AS_IT_IS)
+    return nouns.listed(**{**row, "decision": Confirmed(decision)})
 
 
 def unanswered(motion: Case) -> Case:
@@ -90,7 +98,8 @@ def voice(review: Case) -> Case:
 
 
 def chosen(motion: Case) -> Case:
-    return {"verdict": Verdict(motion["verdict"])} if "verdict" in motion else {}
+    kinds = {"verdict": Verdict, "purpose": Purpose}
+    return {key: kind(motion[key]) for key, kind in kinds.items() if key in motion}
 
 
 def plan(case: Case) -> Plan:
@@ -209,6 +218,10 @@ def test_the_rules_conclude_what_the_plan_says(case: Case) -> None:
         "scores": [score(one) for one in outcomes.scoring.items],
         "meetings": [held(one) for one in outcomes.meetings],
         "recommendations": [recommended(one) for one in outcomes.recommendations],
+        "confirmations": [
+            " ".join(filter(None, (one.item, one.meeting, one.state)))
+            for one in outcomes.confirmations
+        ],
     }
     expected = {key: case[key] for key in told if key in case}
     assert expected, "a case that expects nothing cannot fail"
@@ -252,6 +265,7 @@ def test_who_has_filed_is_what_the_plan_says(case: Case) -> None:
 def everything_cites_its_clause(outcomes: Outcomes) -> None:
     assert all(one.cites for one in outcomes.scoring.items)
     assert all(one.cites for one in outcomes.recommendations)
+    assert all(one.cites for one in outcomes.confirmations)
     assert all(one.cites and all(m.cites for m in one.motions) for one in outcomes.meetings)
     assert all(one.cites for one in outcomes.rewards.proposals)
     for one in outcomes.rewards.lines:

@@ -21,6 +21,7 @@ from xltool.model import (
     Entry,
     Item,
     Lateness,
+    Listed,
     Meeting,
     Member,
     Motion,
@@ -158,6 +159,7 @@ def meeting(
     motions: Iterable[Motion] = (),
     no: str = "第1次",
     seats: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    listed: Iterable[Listed] = (),
     **more: Any,
 ) -> Meeting:
     """A meeting at which the first `present` units' members were there; `seats` says otherwise of some
@@ -176,6 +178,7 @@ def meeting(
         chair="主任秘書",
         attendance=attendance,
         motions=tuple(motions),
+        listed=tuple(listed),
     )
     return nouns.changed(made, **more)
 

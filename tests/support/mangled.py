@@ -220,6 +220,8 @@ def shift(sheet: Worksheet, row: int = 0, rows: int = 0, col: int = 0, cols: int
     for at in heights:
         sheet.row_dimensions[at].height = None
     for at, height in heights.items():
+        if rows < 0 and row <= at < row - rows:
+            continue  # it goes with its row
         sheet.row_dimensions[moved(at, row, rows)].height = height
 
 

@@ -20,6 +20,7 @@ from xltool.model import (
     Entry,
     Filing,
     Item,
+    Listed,
     Meeting,
     Member,
     Metric,
@@ -134,6 +135,11 @@ def attendance(unit: str, name: str, **fields: Any) -> Attendance:
     if "present" in fields:
         fields["state"] = Presence.PRESENT if fields.pop("present") else Presence.ABSENT
     return _made(Attendance, {"unit": unit, "name": name}, fields)
+
+
+def listed(item: str, **fields: Any) -> Listed:
+    """An item as a meeting's minutes list it to be confirmed."""
+    return _made(Listed, {"item": item}, fields)
 
 
 def motion(no: str, **fields: Any) -> Motion:

@@ -19,7 +19,7 @@ from xltool.forms.layout import shown
 from xltool.forms.schema import Card, Filer, Form, Kind
 from xltool.intake import Reading
 from xltool.intake.one import read_file
-from xltool.model import Record, Value
+from xltool.model import Confirmed, Purpose, Record, Value
 from xltool.outputs.forms import FormCopy, write_form
 from xltool.plan import shipped_plan, shipped_records
 from xltool.zh import same
@@ -191,10 +191,14 @@ def _meeting() -> Iterable[Record]:
             "resolution": "照案推薦",
             "verdict": "推薦",
             "consensus": number == 1,
+            "purpose": Purpose.PROPOSE if number == 1 else Purpose.CONFIRM,
         }
         if number == 2:
             values |= {"ruling": "請業務單位補充資料後再議", "verdict": "再議"}
         yield Record("motions", values)
+    target = "線上查詢使用率達 60%"
+    listed = {"item": ITEMS[0], "name": "用電申辦進度線上查詢服務", "target": target}
+    yield Record("confirmed", {**listed, "decision": Confirmed.AS_IT_IS, "note": "照列"})
 
 
 def _contest() -> Iterable[Record]:

@@ -94,6 +94,9 @@ def _cells(
     has_photos = any(other.kind is Kind.PHOTO for other in section.fields)
     rows = len(lists.named(section.rows_from)) if section.rows_from else section.rows
     more = 1 if goes_on and not section.rows_from and not has_photos else 0
+    for other in section.fields:
+        if other.unique and (options := lists.options(other)):  # each may be chosen once
+            rows, more = min(rows, len(options)), 0
     top, col = person.table_place(sheet, section.title, 1, one.label)
     yield from ((number, (top + number - 1, col)) for number in range(1, rows + more + 1))
 

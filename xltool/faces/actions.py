@@ -10,6 +10,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from xltool.faces.screen import (
 from xltool.processes import load_ahead
 
 if TYPE_CHECKING:
-    from xltool.model import Dataset
+    from xltool.model import Dataset, Purpose
     from xltool.plan import Plan
     from xltool.rules.outcomes import Outcomes
     from xltool.steps.done import Done, Progress
@@ -52,9 +53,21 @@ def issue(asked: Namespace, screen: Screen) -> int:
 
     with screen.progress() as progress:
         done = issue(
-            _workspace(asked), asked.form, asked.units, progress, supplement=asked.supplement
+            _workspace(asked),
+            asked.form,
+            asked.units,
+            progress,
+            supplement=asked.supplement,
+            purpose=_purpose(asked),
         )
     return screen.tell(done)
+
+
+def _purpose(asked: Namespace) -> Purpose | None:
+    """For what the group is to meet, where that was said."""
+    from xltool.model import Purpose
+
+    return Purpose(asked.purpose) if asked.purpose else None
 
 
 # --- What came back ----------------------------------------------------------------------------
@@ -272,7 +285,7 @@ def packet(asked: Namespace, screen: Screen) -> int:
     """The papers of the 督導小組."""
     from xltool.steps.write import packet
 
-    return _with_progress(packet, asked, screen)
+    return _with_progress(partial(packet, purpose=_purpose(asked)), asked, screen)
 
 
 def annex3(asked: Namespace, screen: Screen) -> int:
@@ -330,11 +343,23 @@ def open_(asked: Namespace, screen: Screen) -> int:
     return screen.tell(Done("開啟", (f"已開啟 {path}",)))
 
 
+PURPOSES = ("確認項目", "推薦參獎")
+"""For what the 督導小組 meets, named here because the help must not load the model."""
+
+
+def _newest(*paths: Path) -> Path:
+    """The one written last; the first where none is there."""
+    there = [path for path in paths if path.exists()]
+    return max(there, key=lambda path: path.stat().st_mtime, default=paths[0])
+
+
 _OF_YEAR: Mapping[str, Callable[[Workspace, int], Path]] = {
     "總表": lambda workspace, year: workspace.tracker(year),
     "名冊": lambda workspace, year: workspace.roster(year),
     "附件3": lambda workspace, year: workspace.annex3(year),
-    "會議": lambda workspace, year: workspace.packet(year),
+    "會議": lambda workspace, year: _newest(
+        workspace.packet(year), workspace.packet(year, PURPOSES[0])
+    ),
 }
 OPENABLE = (*_OF_YEAR, "設定", "成果")
 

@@ -19,6 +19,12 @@ FOLDER = Option(
 )
 JSON = Option("--json", "以 JSON 輸出，供程式讀取")
 DAY = Option("--day", "以哪一天計算；不填為今天", "日期", type=roc_day)
+PURPOSE = Option(
+    "--purpose",
+    "督導小組會議的任務：確認項目、推薦參獎；不填則依年度進度（尚無成果填報時為確認項目）",
+    "任務",
+    choices=actions.PURPOSES,
+)
 CODE = Option("code", "檢核代碼，例如 V301", "代碼", nargs="?")
 
 
@@ -58,7 +64,8 @@ COMMANDS = (
             "xltool issue enrolment            參與業務調查表（3月）",
             "xltool issue report               執行成果填報表（11月），帶入調查表內容",
             "xltool issue review               督導意見表",
-            "xltool issue meeting              會議紀錄表",
+            "xltool issue meeting              會議紀錄表，帶入下一次會議的議案",
+            "xltool issue meeting --purpose 確認項目  確認業務項目及目標的會議（3月）",
             "xltool issue contest              參選結果表",
             "xltool issue report --units 03 07 只發給指定單位",
             "xltool issue report --supplement  12月資料補正：帶入各單位已回傳的內容與照片",
@@ -66,6 +73,7 @@ COMMANDS = (
         (
             Option("form", "、".join(ISSUABLE), "表單", type=_ISSUABLE),
             Option("--units", "只發給這些單位代碼", "代碼", nargs="+"),
+            PURPOSE,
             Option("--supplement", "12月補正：以各單位已採用的回傳檔為底再發一次"),
             FOLDER,
             JSON,
@@ -187,10 +195,16 @@ COMMANDS = (
     ),
     _of_year("meeting", actions.meeting, "列出各次會議是否成會、代理出席與各案決議"),
     _of_year("rewards", actions.rewards, "產出敘獎建議名冊，寫入總表"),
-    _of_year(
+    Command(
         "packet",
         actions.packet,
-        "產出督導小組會議資料（Word）：議程、一案一頁、簽到、決議草案",
+        "產出督導小組會議資料（Word）：議程、簽到、業務清冊或一案一頁、決議草案",
+        (
+            "xltool packet                     下一次會議",
+            "xltool packet --purpose 確認項目      確認業務項目及目標的會議（3月）",
+            "xltool packet --json",
+        ),
+        (PURPOSE, FOLDER, JSON),
     ),
     _of_year("annex3", actions.annex3, "產出附件3執行成果說明（Word）"),
     _of_year(

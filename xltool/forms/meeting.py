@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from xltool.forms.parts import item_id, meaning
 from xltool.forms.schema import Card, Choices, Field, Filer, Form, Kind, Sheet, Table, When
-from xltool.model import Presence, Verdict
+from xltool.model import Confirmed, Presence, Purpose, Verdict
 
 _SITTING = Card(
     "meeting",
@@ -103,6 +103,11 @@ _ALSO_DECIDED = (
     *((word, Verdict.AGAIN) for word in ("緩議", "下次再議", "保留", "補充資料後再議")),
 )
 
+_PURPOSES = (
+    *((word, Purpose.CONFIRM) for word in ("確認項目及目標", "確認業務項目及目標", "確認業務項目")),
+    *((word, Purpose.PROPOSE) for word in ("推薦參選", "參獎推薦")),
+)
+
 _MOTIONS = Table(
     "motions",
     "議案",
@@ -116,10 +121,20 @@ _MOTIONS = Table(
             required=True,
             max_length=200,
             lines=3,
-            public=True,
             offered=True,
         ),
         replace(item_id("相關業務"), offered=True),
+        Field(
+            "purpose",
+            "案類",
+            Kind.CHOICE,
+            "確認年度業務項目及目標的案，請選「確認項目」",
+            example=Purpose.PROPOSE,
+            choices=tuple(Purpose),
+            also=_PURPOSES,
+            clause="$duties",
+            since=3,
+        ),
         Field(
             "resolution",
             "決議",
@@ -128,7 +143,6 @@ _MOTIONS = Table(
             example="照案通過",
             required_when=When("consensus", equals=True),
             max_length=300,
-            public=True,
         ),
         Field(
             "verdict",
@@ -139,7 +153,6 @@ _MOTIONS = Table(
             choices=tuple(Verdict),
             also=_ALSO_DECIDED,
             clause="$proposal",
-            public=True,
             since=2,
         ),
         Field(
@@ -158,7 +171,6 @@ _MOTIONS = Table(
             example="請業務單位補充資料後再議",
             max_length=300,
             clause="$quorum",
-            public=True,
         ),
     ),
     rows=10,
@@ -166,10 +178,49 @@ _MOTIONS = Table(
     example=True,
 )
 
+_ALSO_CONFIRMED = (
+    *((word, Confirmed.AS_IT_IS) for word in ("同意", "照案通過", "通過", "照列", "列入")),
+    *((word, Confirmed.AMENDED) for word in ("修正", "修正後通過", "修正通過", "修正後列入")),
+    *((word, Confirmed.NOT) for word in ("不確認", "不同意", "刪除", "免列")),
+)
+
+_CONFIRMED = Table(
+    "confirmed",
+    "確認清單",
+    (
+        replace(item_id(), required=True, unique=True, offered=True, since=3),
+        Field("name", "業務名稱", max_length=60, since=3),
+        Field(
+            "target",
+            "年度目標",
+            Kind.LONG,
+            "會議有修正者，請直接改為確認的文字",
+            max_length=200,
+            lines=2,
+            since=3,
+        ),
+        Field(
+            "decision",
+            "小組決定",
+            Kind.CHOICE,
+            example=Confirmed.AS_IT_IS,
+            required=True,
+            choices=tuple(Confirmed),
+            also=_ALSO_CONFIRMED,
+            clause="$confirmed",
+            since=3,
+        ),
+        Field("note", "修正內容或不列入之理由", max_length=200, since=3),
+    ),
+    rows=10,
+    blank=3,
+    note="只在確認年度業務項目及目標的會議填寫（$confirmed）；該案未決者，本頁不生效",
+)
+
 MEETING = Form(
     key="meeting",
     title="會議紀錄表",
-    version=2,
+    version=3,
     filer=Filer.COORDINATOR,
     stage="督導小組會議",
     purpose="登錄督導小組會議的出席、議案、共識與召集人裁示。",
@@ -177,10 +228,12 @@ MEETING = Form(
         "填會議日期與主席",
         "在「出席情形」逐單位選親自出席、代理出席或未出席；過半數（12 人為 7 人）始成會",
         "在「議案」登錄決議，推薦參獎的案另選「參獎決定」；未達共識者必須填召集人裁示",
+        "確認業務項目及目標的會議，另在「確認清單」逐項選決定",
     ),
     clause="$quorum",
     sheets=(
         Sheet("會議資料", (20, 12, 14, 12, 12, 14, 14), (_SITTING, _ATTENDANCE)),
-        Sheet("議案", (8, 36, 12, 40, 12, 12, 40), (_MOTIONS,), landscape=True),
+        Sheet("議案", (8, 34, 12, 12, 38, 12, 12, 38), (_MOTIONS,), landscape=True),
+        Sheet("確認清單", (12, 30, 48, 14, 36), (_CONFIRMED,), landscape=True, optional=True),
     ),
 )

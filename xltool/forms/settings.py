@@ -222,6 +222,15 @@ _GROUP = Card(
             example="否",
             clause="$quorum",
         ),
+        Field(
+            "publish_resolutions",
+            "附件3刊登會議決議",
+            Kind.YES_NO,
+            "決議文字可能提到名次、意見或姓名，留白為不刊登，只寫會議日期與出席人數",
+            example="否",
+            clause="$published",
+            since=2,
+        ),
     ),
     note="成員由各單位於參與業務調查表選派；計畫未明定之處由$agency自訂",
 )
@@ -588,7 +597,7 @@ _PLACES = Table(
 SETTINGS = Form(
     key="settings",
     title="年度設定",
-    version=1,
+    version=2,
     filer=Filer.COORDINATOR,
     stage="確認計畫內容",
     purpose="本年度計畫的單位、構面與權重、行程、獎度；所有表單與規則都依此辦理。",

@@ -25,6 +25,7 @@ from xltool.model import (
     Filing,
     HeldBack,
     Item,
+    Listed,
     Load,
     Meeting,
     Motion,
@@ -38,7 +39,7 @@ TAKEN: Mapping[str, frozenset[str]] = MappingProxyType({
     ENROLMENT.key: frozenset({"filing", "member", "items"}),
     REPORT.key: frozenset({"filing", "report", "metrics", "scores", "photos", "people"}),
     REVIEW.key: frozenset({"reviewer", "review", "scores"}),
-    MEETING.key: frozenset({"meeting", "attendance", "motions"}),
+    MEETING.key: frozenset({"meeting", "attendance", "motions", "confirmed"}),
     CONTEST.key: frozenset({"entries", "people"}),
 })
 """The sections of each form of which nouns are made; of a section every field is taken."""
@@ -160,8 +161,9 @@ def _meetings(folds: Folds) -> tuple[tuple[Meeting, ...], tuple[Finding, ...]]:
             found += told
             there.append(Attendance(answers={**fold.repeated(row, "member"), **answers, **new}))
         motions = tuple(Motion(answers=answers) for _, answers in fold.rows("motions"))
+        listed = tuple(Listed(answers=answers) for _, answers in fold.rows("confirmed"))
         card = fold.submission.card("meeting")
-        meetings.append(Meeting(tuple(there), motions, answers=fold.answers(card)))
+        meetings.append(Meeting(tuple(there), motions, listed, answers=fold.answers(card)))
     return tuple(meetings), tuple(found)
 
 

@@ -59,6 +59,24 @@ class Verdict(StrEnum):
     AGAIN = "再議"
 
 
+class Purpose(StrEnum):
+    """For what the group meets (附件2、三): to confirm the year's items and targets, in March, or to
+    propose items for the 政府服務獎, at its end."""
+
+    CONFIRM = "確認項目"
+    PROPOSE = "推薦參獎"
+    OTHER = "其他"
+
+
+class Confirmed(StrEnum):
+    """What the group decides of an item and its target (附件2、三、(一)); 修正後確認: with the target as
+    the minutes have it."""
+
+    AS_IT_IS = "確認"
+    AMENDED = "修正後確認"
+    NOT = "不列入"
+
+
 NO_REWARD = "不敘獎"
 """The decision to propose no reward for a person."""
 

@@ -15,7 +15,16 @@ from enum import StrEnum
 
 from xltool.model.answers import Address, Noun, Typed, text
 from xltool.model.returns import Picture
-from xltool.model.terms import Category, ContestStage, Presence, Role, Verdict, Voice
+from xltool.model.terms import (
+    Category,
+    Confirmed,
+    ContestStage,
+    Presence,
+    Purpose,
+    Role,
+    Verdict,
+    Voice,
+)
 
 
 @dataclass(frozen=True)
@@ -174,6 +183,18 @@ class Motion(Noun):
     verdict = Typed[Verdict | None]("motions.verdict", blank=None)
     consensus = Typed[bool | None]("motions.consensus", blank=None)
     ruling = text("motions.ruling")
+    purpose = Typed[Purpose | None]("motions.purpose", blank=None)
+
+
+@dataclass(frozen=True)
+class Listed(Noun):
+    """An item as a meeting's minutes list it, with the target and what was decided (附件2、三、(一))."""
+
+    item = text("confirmed.item")
+    name = text("confirmed.name")
+    target = text("confirmed.target")
+    decision = Typed[Confirmed | None]("confirmed.decision", blank=None)
+    note = text("confirmed.note")
 
 
 @dataclass(frozen=True)
@@ -182,6 +203,7 @@ class Meeting(Noun):
 
     attendance: tuple[Attendance, ...] = ()
     motions: tuple[Motion, ...] = ()
+    listed: tuple[Listed, ...] = ()
 
     no = text("meeting.no")
     day = Typed[date | None]("meeting.day", blank=None)

@@ -20,8 +20,10 @@ from xltool.outputs.reward_words import (
     pending_text,
 )
 from xltool.plan import Plan
+from xltool.rules.confirmation import RULE as CONFIRMATION_RULE
 from xltool.rules.identity import alike, staff_id
 from xltool.rules.outcomes import (
+    Confirmation,
     Declined,
     ItemScore,
     MeetingOutcome,
@@ -151,6 +153,7 @@ def _of_item(item: Item, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Ex
         f"業務 {item.id} {item.name}（{kinds}）",
         (
             Reason("評分", score.cites, tuple(of_score(score, plan))),
+            *_of_confirmation(item, outcomes),
             of_proposal(item, outcomes),
             _of_meetings(item, outcomes),
             Reason("敘獎", the.rewards, tuple(_of_entries(item, dataset, outcomes))),
@@ -211,6 +214,24 @@ def _standing(one: Recommendation, means: Mapping[str, Decimal | None]) -> str:
     own = "自評未評" if one.score is None else f"自評 {one.score}"
     mean = means.get(one.item)
     return f"{voices}、{own}、{'督導未評' if mean is None else f'督導平均 {mean}'}"
+
+
+def _of_confirmation(item: Item, outcomes: Outcomes) -> Iterator[Reason]:
+    """Whether the group has confirmed the item and its target, where it was to."""
+    for one in outcomes.confirmations:
+        if one.item == item.id:
+            yield Reason(CONFIRMATION_RULE.title, one.cites, tuple(of_confirmation(one)))
+
+
+def of_confirmation(one: Confirmation) -> Iterator[str]:
+    """Where an item stands with the group, and what it confirmed."""
+    day = f"（{roc_date(one.day)}）" if one.day else ""
+    yield f"{one.meeting}會議{day}：{one.state}" if one.meeting else one.state
+    if one.confirmed and one.confirmed != one.target:
+        yield f"確認時的年度目標：{one.confirmed}"
+        yield f"現在的年度目標：{one.target or '（無）'}"
+    if one.note:
+        yield one.note
 
 
 def _of_meetings(item: Item, outcomes: Outcomes) -> Reason:

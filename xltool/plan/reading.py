@@ -149,7 +149,11 @@ def _options(record: Record) -> Options:
 
 
 def _group(record: Record) -> Group:
-    return Group(record.text("convener"), record.flag("deputy_counts") is True)
+    return Group(
+        record.text("convener"),
+        record.flag("deputy_counts") is True,
+        record.flag("publish_resolutions") is True,
+    )
 
 
 def _called(record: Record) -> Iterator[tuple[str, str]]:

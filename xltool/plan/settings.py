@@ -170,10 +170,11 @@ class Options:
 @dataclass(frozen=True)
 class Group:
     """督導小組 (附件2): the convener's name, empty where nobody said; whether who comes for a member counts
-    towards the quorum, of which the plan says nothing."""
+    towards the quorum, of which the plan says nothing; whether what meetings resolved is published."""
 
     convener: str = ""
     deputy_counts: bool = False
+    publish_resolutions: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""The plan's rules: R1 scoring, R2 recommendation, R3 quorum, R4 and R5 rewards, R8 who has filed."""
+"""The plan's rules: R1 scoring, R2 recommendation, R3 quorum, R4 and R5 rewards, R8 who has filed, R9 what
+the group has confirmed."""
 
 from __future__ import annotations
 
@@ -7,7 +8,16 @@ from dataclasses import replace
 
 from xltool.model import Dataset
 from xltool.plan import Plan
-from xltool.rules import filing, quorum, recommendation, recusal, rewards, rolled, scoring
+from xltool.rules import (
+    confirmation,
+    filing,
+    quorum,
+    recommendation,
+    recusal,
+    rewards,
+    rolled,
+    scoring,
+)
 from xltool.rules.outcomes import Outcomes
 from xltool.rules.rule import Rule
 
@@ -18,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     rewards.RULE,
     rewards.SELF_RULE,
     filing.RULE,
+    confirmation.RULE,
 )
 """The rules as they are described in docs/rules.md."""
 
@@ -34,6 +45,7 @@ def conclude(dataset: Dataset, plan: Plan) -> Outcomes:
 def _conclude_114(dataset: Dataset, plan: Plan) -> Outcomes:
     scored = recusal.marked(scoring.score_items(dataset, plan), dataset)
     meetings, meeting_findings = quorum.conclude_meetings(dataset, plan)
+    confirmed, unconfirmed = confirmation.confirm(dataset, meetings)
     rewarded = rewards.conclude_rewards(dataset, plan)
     before = rolled.rewarded_before(rewarded, plan)
     rewarded = replace(rewarded, findings=(*rewarded.findings, *before))
@@ -43,7 +55,11 @@ def _conclude_114(dataset: Dataset, plan: Plan) -> Outcomes:
         recommendations=proposed,
         meetings=meetings,
         rewards=rewarded,
-        findings=(*scored.findings, *strange, *meeting_findings, *rewarded.findings),
+        findings=(
+            *(*scored.findings, *strange),
+            *(*meeting_findings, *unconfirmed, *rewarded.findings),
+        ),
+        confirmations=confirmed,
     )
 
 

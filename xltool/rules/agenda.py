@@ -1,11 +1,13 @@
-"""What the next meeting of the 督導小組 is to decide (附件2、三、(三)): the motions of packet and form."""
+"""What the next meeting of the 督導小組 is for, and what it is to decide (附件2、三): the motions of packet
+and form."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xltool.model import Category, Verdict
+from xltool.model import Category, Dataset, Purpose, Verdict
+from xltool.plan import Plan
 from xltool.rules.outcomes import MotionOutcome, Outcomes, Recommendation
 from xltool.wording import the
 from xltool.zh import clean, shortened
@@ -20,12 +22,35 @@ class Proposed:
 
     subject: str
     item: str
+    purpose: Purpose
 
 
-def motions(outcomes: Outcomes) -> tuple[Proposed, ...]:
-    """The motions in order: of each category the first of the proposal that no meeting has settled, then
-    what earlier meetings left open."""
-    return (*_first_places(outcomes), *left_open(outcomes))
+def due(dataset: Dataset, outcomes: Outcomes) -> Purpose:
+    """For what the group meets next: to confirm items and targets (附件2、三、(一)) until it has, or units
+    have reported results; then to propose items for the 政府服務獎 (附件2、三、(三))."""
+    confirmed = any(one.holds for one in outcomes.confirmations)
+    reported = any(item.reported for item in dataset.items)
+    return Purpose.PROPOSE if confirmed or reported else Purpose.CONFIRM
+
+
+def motions(
+    purpose: Purpose, dataset: Dataset, outcomes: Outcomes, plan: Plan
+) -> tuple[Proposed, ...]:
+    """The motions in order: the one that confirms the year's items, or of each category the first of the
+    proposal that no meeting has settled; then what earlier meetings left open."""
+    left = left_open(outcomes)
+    if purpose is Purpose.CONFIRM:
+        others = (motion for motion in left if motion.purpose is not Purpose.CONFIRM)
+        return (_confirming(dataset, plan), *others)
+    return (*_first_places(outcomes), *left)
+
+
+def _confirming(dataset: Dataset, plan: Plan) -> Proposed:
+    subject = (
+        f"確認{plan.year}年度參與提升服務效能作業之業務項目及執行成果目標，"
+        f"計 {len(dataset.items)} 項（{the.confirmed}），如「確認清單」"
+    )
+    return Proposed(subject, "", Purpose.CONFIRM)
 
 
 def _first_places(outcomes: Outcomes) -> Iterator[Proposed]:
@@ -37,6 +62,7 @@ def _first_places(outcomes: Outcomes) -> Iterator[Proposed]:
                 f"{category}類推薦參加{the.contest}之業務項目：建議依提案順序，"
                 f"以 {called(left[0])} 為第一順位",
                 left[0].item,
+                Purpose.PROPOSE,
             )
 
 
@@ -52,7 +78,7 @@ def left_open(outcomes: Outcomes) -> Iterator[Proposed]:
             if why := _left_open(motion):
                 subject = shortened(" ".join(clean(motion.subject).split()), _SUBJECT)
                 words = f"前次會議未決：{meeting.no}案 {motion.no}　{subject}（{why}）"
-                yield Proposed(words, motion.item)
+                yield Proposed(words, motion.item, motion.purpose or Purpose.OTHER)
 
 
 def _left_open(motion: MotionOutcome) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from xltool.findings import Finding
-from xltool.model import Address, Category, ContestStage, Person, Verdict
+from xltool.model import Address, Category, Confirmed, ContestStage, Person, Purpose, Verdict
 from xltool.plan import Entitlement, Reward
 
 
@@ -125,6 +125,26 @@ class MotionOutcome:
     undecided: str = ""
     verdict: Verdict | None = None
     recusals: tuple[Recusal, ...] = ()
+    purpose: Purpose | None = None
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """R9 for one item: where it stands with the group (附件2、三、(一)). `target` is the unit's as it is
+    now, `confirmed` the one that the minutes of `meeting` list; empty where none does. `holds`: the group confirmed the item, with that target."""
+
+    item: str
+    unit: str
+    name: str
+    target: str
+    state: str
+    cites: str
+    meeting: str = ""
+    day: date | None = None
+    confirmed: str = ""
+    decision: Confirmed | None = None
+    note: str = ""
+    holds: bool = False
 
 
 @dataclass(frozen=True)
@@ -242,3 +262,4 @@ class Outcomes:
     meetings: tuple[MeetingOutcome, ...]
     rewards: Rewards
     findings: tuple[Finding, ...]
+    confirmations: tuple[Confirmation, ...] = ()

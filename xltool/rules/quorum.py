@@ -183,7 +183,7 @@ def _motion(motion: Motion, why_not: str) -> MotionOutcome:
         undecided = f"參獎決定「{verdict}」與文字不符，請確認"
         decision, basis, verdict = "", "", None
     told = motion.no, motion.subject, motion.item, decision, basis, the.quorum, undecided, verdict
-    return MotionOutcome(*told)
+    return MotionOutcome(*told, purpose=motion.purpose)
 
 
 _NOT = pattern(

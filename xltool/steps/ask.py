@@ -12,6 +12,7 @@ from xltool.forms.lists import Lists
 from xltool.forms.scale import on_scale
 from xltool.outputs.held import held_text
 from xltool.plan import shipped_plan
+from xltool.rules.confirmation import never
 from xltool.steps.aside import safely
 from xltool.steps.done import Done
 from xltool.steps.gather import gather
@@ -116,7 +117,7 @@ def recommend(workspace: Workspace) -> Done:
 
 def meeting(workspace: Workspace) -> Done:
     """R3: every meeting, whether it was valid, and what its motions came to; nothing is written."""
-    from xltool.outputs.why import of_motion
+    from xltool.outputs.why import of_confirmation, of_motion
 
     year = gather(workspace)
     lines = []
@@ -124,6 +125,11 @@ def meeting(workspace: Workspace) -> Done:
         lines.append(f"{one.no}會議（{one.cites}）：{'；'.join(one.steps)}")
         lines += (f"　代理出席：{deputy}" for deputy in one.deputies)
         lines += (f"　案 {m.no} {_brief(m.subject)}：{of_motion(one, m)}" for m in one.motions)
+    lines += [
+        f"{one.item} {one.name}（{one.cites}）：{'；'.join(of_confirmation(one))}"
+        for one in year.outcomes.confirmations
+    ]
+    lines += filter(None, (never(year.dataset, year.outcomes.confirmations),))
     held = year.dataset.held_back(MEETING.key)
     lines += [f"待修正，尚未列入：{held_text(one)}" for one in held]
     return Done.of_year("會議", year, lines or ["尚無會議紀錄"], ())

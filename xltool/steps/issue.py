@@ -12,7 +12,7 @@ from xltool.findings import CATALOGUE, Finding, Severity
 from xltool.forms import ENROLMENT, FORMS, SETTINGS, Form
 from xltool.forms.layout import title_of
 from xltool.forms.schema import Filer
-from xltool.model import Dataset, Issued, Picture, Record
+from xltool.model import Dataset, Issued, Picture, Purpose, Record
 from xltool.outputs.held import by_file, held_place
 from xltool.plan import Plan, deadline_text
 from xltool.steps.done import Done, Progress
@@ -43,13 +43,15 @@ def issue(
     progress: Progress | None = None,
     *,
     supplement: bool = False,
+    purpose: Purpose | None = None,
 ) -> Done:
     """Write the form's workbooks to the outbox: one per unit with an e-mail draft beside it, or one
     for the coordinator's own; the list of all issues, and the year's calendar.
 
     `units` (codes) limits whom it is written for; empty means all. Forms are prefilled with what has
     come back so far. `supplement`: each unit's adopted return once more, filled, to be brought up to
-    date (12月資料補正). The same issue again keeps its number. Raises WorkspaceError for an unknown
+    date (12月資料補正). `purpose`: for what the group meets, where the minutes are not of the meeting that is
+    due next. The same issue again keeps its number. Raises WorkspaceError for an unknown
     form or unit, or a form without a supplement; SettingsError while nobody has said whom to ask.
     """
     from xltool.outputs.post.agenda import write_agenda
@@ -70,7 +72,7 @@ def issue(
     parcels: list[_Parcel] = []
     lines: list[str] = []
     for code in codes:
-        parcel, line = _pack(year, form, code, supplement=supplement)
+        parcel, line = _pack(year, form, code, supplement=supplement, purpose=purpose)
         parcels += [parcel] if parcel else []
         lines += [line] if line else []
     outputs: list[Path] = []
@@ -119,12 +121,14 @@ class _Parcel:
     to: str
 
 
-def _pack(year: Year, form: Form, code: str, *, supplement: bool) -> tuple[_Parcel | None, str]:
+def _pack(
+    year: Year, form: Form, code: str, *, supplement: bool, purpose: Purpose | None
+) -> tuple[_Parcel | None, str]:
     """What a unit is to get, or a line that says why it gets nothing, or less."""
     from xltool.outputs.forms import file_name
 
     plan, dataset, line = year.plan, year.dataset, ""
-    records = prefill(form, dataset, year.outcomes, plan, code)
+    records = prefill(form, dataset, year.outcomes, plan, code, purpose)
     pictures: tuple[Picture, ...] = ()
     name = Path(file_name(form, plan, code))
     if supplement:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from xltool.forms import CONTEST, Form
 from xltool.forms.schema import Section
-from xltool.model import Dataset, Entry, Item, Noun, Person, Record, Value
+from xltool.model import Confirmed, Dataset, Entry, Item, Noun, Person, Purpose, Record, Value
 from xltool.plan import Carried, Plan
-from xltool.rules.agenda import motions
+from xltool.rules.agenda import Proposed, due, motions
 from xltool.rules.outcomes import Outcomes
 from xltool.rules.quorum import convener
 
@@ -22,9 +22,17 @@ its fields, by "section.field"."""
 
 
 def prefill(
-    form: Form, dataset: Dataset, outcomes: Outcomes, plan: Plan, unit: str
+    form: Form,
+    dataset: Dataset,
+    outcomes: Outcomes,
+    plan: Plan,
+    unit: str,
+    purpose: Purpose | None = None,
 ) -> tuple[Record, ...]:
-    """What the year already knows, as records of the form for a unit (code)."""
+    """What the year already knows, as records of the form for a unit (code). `purpose`: for what the group
+    meets, where that is not the next that is due."""
+    proposed = motions(purpose or due(dataset, outcomes), dataset, outcomes, plan)
+    confirms = any(motion.purpose is Purpose.CONFIRM for motion in proposed)
     items = tuple(_items(dataset, outcomes, plan, unit))
     known = {
         "member": tuple(_last_member(plan, unit)),
@@ -34,7 +42,8 @@ def prefill(
         "review": items,
         "meeting": tuple(_meeting(plan)),
         "attendance": tuple(_attendance(dataset, plan)),
-        "motions": tuple(_motions(outcomes)),
+        "motions": tuple(_motions(proposed)),
+        "confirmed": tuple(_to_confirm(dataset)) if confirms else (),
     }
     if form is CONTEST:
         known |= {
@@ -93,9 +102,9 @@ def _meeting(plan: Plan) -> Iterator[_Known]:
         yield "", Noun(), {"meeting.chair": convener(plan)}
 
 
-def _motions(outcomes: Outcomes) -> Iterator[_Known]:
+def _motions(proposed: Iterable[Proposed]) -> Iterator[_Known]:
     """The packet's motions; what is decided on them is left to be filled."""
-    for number, motion in enumerate(motions(outcomes), 1):
+    for number, motion in enumerate(proposed, 1):
         yield (
             "",
             Noun(),
@@ -103,6 +112,22 @@ def _motions(outcomes: Outcomes) -> Iterator[_Known]:
                 "motions.no": str(number),
                 "motions.subject": motion.subject,
                 "motions.item": motion.item or None,
+                "motions.purpose": motion.purpose,
+            },
+        )
+
+
+def _to_confirm(dataset: Dataset) -> Iterator[_Known]:
+    """Every item with its target, to be confirmed unless the meeting says otherwise."""
+    for item in dataset.items:
+        yield (
+            "",
+            Noun(),
+            {
+                "confirmed.item": item.id,
+                "confirmed.name": item.name,
+                "confirmed.target": item.target,
+                "confirmed.decision": Confirmed.AS_IT_IS,
             },
         )
 

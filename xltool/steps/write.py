@@ -14,10 +14,11 @@ from typing import NamedTuple
 from xltool.changes import changes
 from xltool.findings import Finding
 from xltool.forms import CONTEST, REPORT, UNIT_FORMS
-from xltool.model import NO_REWARD, Filing
+from xltool.model import NO_REWARD, Filing, Purpose
 from xltool.outputs.held import TO_CORRECT, by_file, held_text
 from xltool.outputs.reward_words import UNSETTLED
 from xltool.plan import Plan
+from xltool.rules.agenda import due
 from xltool.rules.sensitivity import sensitivity
 from xltool.steps.aside import safely
 from xltool.steps.check import read_lines
@@ -134,11 +135,27 @@ def annex3(workspace: Workspace, progress: Progress | None = None) -> Done:
     return Done.of_year("附件3", year, _annex3_lines(year), findings, path)
 
 
-def packet(workspace: Workspace, progress: Progress | None = None) -> Done:
-    """The convener's papers for a meeting of the 督導小組 (附件2、四) as a Word document."""
-    year, findings = _write(gather(workspace, progress, telling=True), PACKET)
-    lines = [f"會議資料收錄 {len(year.dataset.items)} 項業務，一案一頁"]
-    return Done.of_year("會議資料", year, lines, findings, workspace.packet(year.plan.year))
+def packet(
+    workspace: Workspace, progress: Progress | None = None, *, purpose: Purpose | None = None
+) -> Done:
+    """The convener's papers for a meeting of the 督導小組 (附件2、四) as a Word document. `purpose`: for what
+    it meets, where that is not the next that is due."""
+    whole = gather(workspace, progress, telling=True)
+    purpose = purpose or due(whole.dataset, whole.outcomes)
+    output = _Output(partial(_put_packet, purpose), partial(_write_packet, purpose))
+    year, findings = _write(whole, output)
+    count = len(year.dataset.items)
+    lines = [
+        f"會議任務：確認年度業務項目及目標（{the.confirmed}），收錄 {count} 項業務"
+        if purpose is Purpose.CONFIRM
+        else f"會議資料收錄 {count} 項業務，一案一頁"
+    ]
+    return Done.of_year("會議資料", year, lines, findings, _packet(year, purpose))
+
+
+def _packet(year: Year, purpose: Purpose) -> Path:
+    about = str(purpose) if purpose is Purpose.CONFIRM else ""
+    return year.workspace.packet(year.plan.year, about)
 
 
 def run(workspace: Workspace, progress: Progress | None = None) -> Done:
@@ -263,23 +280,21 @@ def _write_annex3(year: Year, path: Path) -> list[Finding]:
     )
 
 
-def _put_packet(year: Year) -> list[Finding]:
-    target = year.workspace.packet(year.plan.year)
-    return write_anew(year, target, partial(_write_packet, year))
+def _put_packet(purpose: Purpose, year: Year) -> list[Finding]:
+    return write_anew(year, _packet(year, purpose), partial(_write_packet, purpose, year))
 
 
-def _write_packet(year: Year, path: Path) -> list[Finding]:
+def _write_packet(purpose: Purpose, year: Year, path: Path) -> list[Finding]:
     from xltool.outputs.word.packet import write_packet
 
     template = resource("templates/annex3.docx")
-    write_packet(path, year.dataset, year.outcomes, year.plan, template=template)
+    write_packet(path, year.dataset, year.outcomes, year.plan, template=template, purpose=purpose)
     return []
 
 
 TRACKER = _Output(_put_tracker, _write_tracker)
 ROSTER = _Output(put_roster, write_roster)
 ANNEX3 = _Output(_put_annex3, _write_annex3)
-PACKET = _Output(_put_packet, _write_packet)
 
 
 def _filing_lines(year: Year) -> list[str]:

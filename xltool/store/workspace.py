@@ -115,9 +115,9 @@ class Workspace:
         """The reward roster workbook."""
         return self.results / f"{year}年敘獎建議名冊.xlsx"
 
-    def packet(self, year: int) -> Path:
-        """The papers of the meeting of the 督導小組."""
-        return self.results / f"{year}年督導小組會議資料.docx"
+    def packet(self, year: int, about: str = "") -> Path:
+        """The papers of the meeting of the 督導小組; those of another meeting say what it is `about`."""
+        return self.results / f"{year}年督導小組會議資料{f'_{about}' if about else ''}.docx"
 
     def annex3(self, year: int) -> Path:
         """The Annex 3 document."""

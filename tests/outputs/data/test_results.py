@@ -10,7 +10,7 @@ import pytest
 from tests.support.year import DATASET, OUTCOMES, PLAN
 from xltool.outputs.data.export import dictionary, exports
 from xltool.outputs.data.results import RESULTS
-from xltool.rules.outcomes import Declined, Pending
+from xltool.rules.outcomes import Confirmation, Declined, Pending
 
 PERSON = OUTCOMES.rewards.lines[0].person
 WAITING = replace(
@@ -20,6 +20,7 @@ WAITING = replace(
         pending=(Pending(PERSON, ("待修正：「角色」未填",), None),),
         declined=(Declined(PERSON, "A1", "案", None, "本人婉拒"),),
     ),
+    confirmations=(Confirmation("03-01", "03", "業務", "目標", "未經確認", "附件2、三、(一)"),),
 )
 TABLES = {one.name: one for one in exports(DATASET, PLAN, WAITING)}
 

@@ -545,6 +545,20 @@ def test_the_overview_counts_what_the_data_hold(path: Path) -> None:
     assert "12個單位中，11個單位完成填報" in overview
     assert "5項業務提報執行成果" in overview
     assert "於114年12月22日召開第1次會議，成員12人，出席9人" in overview
+    assert "出席9人，作成決議2案。" in overview
+
+
+def test_what_a_meeting_resolved_is_published_only_where_the_settings_say_so(
+    year: Year, tmp_path: Path
+) -> None:
+    """陸、一、(五): a resolution may tell ranks, opinions and names."""
+    overview = ""
+    words = ("照案通過", "3個月內提報經費需求", "弱勢家戶節能健檢是否擴大辦理")
+    for publish in (False, True):
+        group = replace(year.plan.group, publish_resolutions=publish)
+        replace(year, plan=replace(year.plan, group=group)).write(tmp_path / "a.docx")
+        overview = "\n".join(_texts(tmp_path / "a.docx")).split("推動成效")[0]
+        assert [word in overview for word in words] == [publish] * 3
     assert "推薦參加政府服務獎之業務：照案通過（出席成員達成共識）。" in overview
     assert "3個月內提報經費需求（召集人裁示）。" in overview
 

@@ -339,10 +339,12 @@ def _cells(
     for line in data.iterchildren("{*}row"):
         number = line.get("r", "")
         row = int(number) - 1 if number.isascii() and number.isdigit() else row + 1
+        if not 0 <= row < MAX_ROW:
+            if not len(line):  # a height that a program left above the first row
+                continue
+            raise Refusal("F105", reason=f"第 {number[:20]} 列不存在")
         if height := line.get("ht"):
             heights[row] = height
-        if not 0 <= row < MAX_ROW:
-            raise Refusal("F105", reason=f"第 {number[:20]} 列不存在")
         if line.get("hidden") in _TRUE or (height and height[0] in "0." and _is_nothing(height)):
             grid.hidden_rows.add(row)
         place, col = "", -1

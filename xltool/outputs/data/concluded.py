@@ -15,7 +15,7 @@ from xltool.forms import ENROLMENT, MEETING, REPORT, REVIEW
 from xltool.forms.layout import shown
 from xltool.model import Attendance, Dataset, Item, Motion, Score
 from xltool.outputs.data.objects import held_objects
-from xltool.outputs.why import of_motion, of_proposal, of_score
+from xltool.outputs.why import of_confirmation, of_motion, of_proposal, of_score
 from xltool.plan import Plan
 from xltool.rules.outcomes import (
     ItemScore,
@@ -183,6 +183,25 @@ def meeting_objects(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Plain:
             }
             for one, meeting in zip(outcomes.meetings, held, strict=True)
         ],
+        "confirmations": [
+            {
+                "item": one.item,
+                "unit": one.unit,
+                "name": one.name,
+                "target": one.target,
+                "state": one.state,
+                "inputs": {
+                    "meeting": one.meeting,
+                    "day": one.day.isoformat() if one.day else "",
+                    "target": one.confirmed,
+                    "decision": shown(one.decision),
+                    "note": one.note,
+                },
+                "steps": list(of_confirmation(one)),
+                "clause": one.cites,
+            }
+            for one in outcomes.confirmations
+        ],
         "held_back": held_objects(dataset.held, (MEETING,)),
     }
 
@@ -205,6 +224,7 @@ def _moved(meeting: MeetingOutcome, one: MotionOutcome, motion: Motion) -> Plain
         "no": one.no,
         "subject": one.subject,
         "item": one.item,
+        "purpose": shown(one.purpose),
         "inputs": {
             "resolution": motion.resolution,
             "verdict": shown(motion.verdict),

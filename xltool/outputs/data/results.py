@@ -74,6 +74,10 @@ def _proposed(outcomes: Outcomes, _: Plan) -> Iterator[Row]:
     return ((one,) for one in outcomes.recommendations)
 
 
+def _confirmations(outcomes: Outcomes, _: Plan) -> Iterator[Row]:
+    return ((one,) for one in outcomes.confirmations)
+
+
 def _motions(outcomes: Outcomes, _: Plan) -> Iterator[Row]:
     return ((motion, meeting) for meeting in outcomes.meetings for motion in meeting.motions)
 
@@ -153,6 +157,24 @@ RESULTS = (
             _CITES,
         ),
         _proposed,
+    ),
+    ResultFrame(
+        "result_confirmations",
+        "小組確認業務項目及目標之情形",
+        (
+            _ITEM,
+            _UNIT,
+            _of("name", asked("items.name").label, "name"),
+            _of("state", "確認情形", "state"),
+            _of("meeting", asked("meeting.no").label, "meeting"),
+            _of("day", asked("meeting.day").label, "day", Type.DAY),
+            _of("decision", asked("confirmed.decision").label, "decision"),
+            _of("confirmed", "確認時的年度目標", "confirmed"),
+            _of("target", asked("items.target").label, "target"),
+            _of("note", asked("confirmed.note").label, "note"),
+            _CITES,
+        ),
+        _confirmations,
     ),
     ResultFrame(
         "result_motions",

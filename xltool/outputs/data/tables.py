@@ -124,6 +124,10 @@ def _attendance(dataset: Dataset, _: Plan) -> Iterator[Row]:
     return ((meeting, seat) for meeting in dataset.meetings for seat in meeting.attendance)
 
 
+def _listed(dataset: Dataset, _: Plan) -> Iterator[Row]:
+    return ((meeting, listed) for meeting in dataset.meetings for listed in meeting.listed)
+
+
 def _motions(dataset: Dataset, _: Plan) -> Iterator[Row]:
     return ((meeting, motion) for meeting in dataset.meetings for motion in meeting.motions)
 
@@ -237,6 +241,12 @@ FRAMES = (
             asked("motions.item"),
         ),
         _motions,
+    ),
+    Frame(
+        "confirmed",
+        "小組確認之業務項目及目標",
+        (_MEETING, *section(MEETING, "confirmed")),
+        _listed,
     ),
     Frame(
         "entries",

@@ -7,7 +7,18 @@ from typing import NamedTuple
 
 from xltool.columns import asked
 from xltool.forms import ENROLMENT, MEETING, REVIEW, SETTINGS
-from xltool.model import Attendance, Item, Meeting, Member, Motion, Presence, Review, Voice
+from xltool.model import (
+    Answer,
+    Attendance,
+    Item,
+    Listed,
+    Meeting,
+    Member,
+    Motion,
+    Presence,
+    Review,
+    Voice,
+)
 from xltool.outputs.living import Cell
 from xltool.outputs.tracker.scores import review_given
 from xltool.outputs.tracker.shown import (
@@ -23,7 +34,7 @@ from xltool.outputs.tracker.shown import (
     show,
 )
 from xltool.plan import Unit
-from xltool.rules.outcomes import MeetingOutcome, MotionOutcome, Recommendation, Total
+from xltool.rules.outcomes import Confirmation, MeetingOutcome, MotionOutcome, Recommendation, Total
 from xltool.who import plain_name
 from xltool.wording import the
 from xltool.zh import same
@@ -176,6 +187,7 @@ def meetings(told: Told) -> TrackerSheet:
             show("motions.no", 7, centred=True),
             own("motions.subject", asked("motions.subject").label, 36, _subject, "motions.subject"),
             show("motions.item", 10, centred=True),
+            show("motions.purpose", 10, centred=True),
             show("motions.resolution", 36),
             show("motions.verdict", 10, centred=True, toned=True),
             show("motions.consensus", 9, centred=True),
@@ -268,6 +280,70 @@ def attendance(told: Told) -> TrackerSheet:
         frozen=2,
         footer=personal(),
     )
+
+
+# --- 確認清單 -----------------------------------------------------------------------------------
+
+
+class _Listed(NamedTuple):
+    """A line: an item as a meeting's list has it, how it stands now, and where it stands with the group."""
+
+    meeting: Meeting
+    listed: Listed
+    item: Item
+    outcome: Confirmation | None
+
+
+def confirmed(told: Told) -> TrackerSheet:
+    """R9: a line for each item of a meeting's list, with its target of then and of now; then for each item
+    that no list names, where there is any."""
+    return sheet(
+        MEETING.titles["confirmed"],
+        f"{told.plan.year}年度督導小組確認之業務項目及目標",
+        (f"年度參與的業務項目及執行成果目標由小組確認（{the.confirmed}）", HOW),
+        (
+            show("confirmed.item", 10, centred=True),
+            own("confirmation.name", asked("items.name").label, 28, _item_s_name, "items.name"),
+            show("meeting.no", 10, centred=True),
+            show("meeting.day", 11, centred=True),
+            show("confirmed.decision", 12, centred=True, toned=True),
+            own("confirmation.state", "確認情形", 22, _state, toned=True),
+            show("confirmed.target", 40, label="確認時的年度目標"),
+            own("confirmation.target", asked("items.target").label, 40, _target, "items.target"),
+            show("confirmed.note", 30),
+            show("confirmed.name", 24, label="確認時的業務名稱"),
+            NOTE,
+        ),
+        _lists(told),
+        key=("meeting.no", "confirmed.item"),
+        whole=((MEETING, "confirmed"),),
+        frozen=2,
+    )
+
+
+def _lists(told: Told) -> Iterator[_Listed]:
+    items: Mapping[str, Item] = {item.id: item for item in told.dataset.items}
+    known = {(one.meeting, one.item): one for one in told.outcomes.confirmations}
+    for meeting in sorted(told.dataset.meetings, key=lambda meeting: meeting.order):
+        for one in meeting.listed:
+            item = items.get(one.item, Item(one.item, one.item[:2]))
+            yield _Listed(meeting, one, item, known.get((meeting.no, one.item)))
+    for outcome in told.outcomes.confirmations:
+        if not outcome.meeting:
+            blank = Listed(answers={"confirmed.item": Answer(outcome.item)})
+            yield _Listed(Meeting(), blank, items[outcome.item], outcome)
+
+
+def _item_s_name(_: Meeting, __: Listed, item: Item, ___: Confirmation | None) -> str:
+    return item.name
+
+
+def _state(_: Meeting, __: Listed, ___: Item, outcome: Confirmation | None) -> str:
+    return outcome.state if outcome else "另列於其他會議，以該次為準"
+
+
+def _target(_: Meeting, __: Listed, item: Item, ___: Confirmation | None) -> str:
+    return item.target
 
 
 # --- 參獎推薦 -----------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ SHEETS: tuple[Callable[[Told], TrackerSheet], ...] = (
     supervision.opinions,
     supervision.meetings,
     supervision.attendance,
+    supervision.confirmed,
     supervision.recommendations,
     scores.order_s_sensitivity,
     rewards.entries,

@@ -32,7 +32,7 @@ from xltool.outputs.word.document import (
     save,
 )
 from xltool.plan import Plan
-from xltool.rules.outcomes import MeetingOutcome, Outcomes
+from xltool.rules.outcomes import Confirmation, MeetingOutcome, Outcomes
 from xltool.rules.quorum import CONSENSUS
 from xltool.wording import the
 
@@ -136,7 +136,7 @@ def _work_of_the_year(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Pla
     if reviewed := sum(any(r.opinion for r in item.reviews) for item in dataset.items):
         w.listed(3, f"書面意見：督導小組成員就{reviewed}項業務提出書面意見。")
     for meeting in outcomes.meetings:
-        _meeting(w, meeting)
+        _meeting(w, meeting, outcomes.confirmations, words=plan.group.publish_resolutions)
     for held in by_file(_held(dataset)):
         w.remark(f"{held_place(held)}，未列入本說明。")
     if not outcomes.meetings and not dataset.held_back(MEETING.key):
@@ -212,8 +212,11 @@ def _category(item: Item) -> str:
     return item.category or "待確認"
 
 
-def _meeting(w: Writer, meeting: MeetingOutcome) -> None:
-    """A meeting that was valid, and what it decided (附件2、四、(二))."""
+def _meeting(
+    w: Writer, meeting: MeetingOutcome, confirmed: Iterable[Confirmation], *, words: bool
+) -> None:
+    """A meeting that was valid, how many items it confirmed and motions it decided (附件2、四、(二)); in
+    its own `words` only where the settings say so: they may tell ranks, opinions, names (R7)."""
     name = w.say(meeting.no)
     if not meeting.quorate:
         w.remark(f"{name}會議出席{meeting.present}人，未過半數，未列入本說明。")
@@ -221,8 +224,12 @@ def _meeting(w: Writer, meeting: MeetingOutcome) -> None:
     day = f"於{zh.roc_long(meeting.day)}" if meeting.day else ""
     text = f"督導小組會議：{day}召開{name}會議，成員{meeting.members}人，出席{meeting.present}人"
     decided = [motion for motion in meeting.motions if motion.basis]
-    w.listed(3, f"{text}，決議如下：" if decided else f"{text}。")
-    for motion in decided:
+    if count := sum(one.meeting == meeting.no and one.holds for one in confirmed):
+        text += f"，確認業務項目及執行成果目標{count}項"
+    if decided:
+        text += "，決議如下：" if words else f"，作成決議{len(decided)}案。"
+    w.listed(3, text if decided else f"{text}。")
+    for motion in decided if words else ():
         subject, decision = (
             " ".join(w.say(part).split("\n")).rstrip("。")
             for part in (motion.subject, motion.decision)

@@ -1,7 +1,8 @@
 """督導小組會議資料: what the convener takes into a meeting (附件2、三, 附件2、四).
 
-Agenda, attendance sheet, who gave an opinion and who did not, the proposal for the 政府服務獎, a draft of
-the resolutions to fill in, and one page for each item. For use inside the agency: it names members and
+Agenda, attendance sheet, a draft of the resolutions to fill in, and by the meeting's purpose either the
+list of items and targets to confirm, in March, or who gave an opinion and who did not, the proposal for
+the 政府服務獎 and one page for each item. For use inside the agency: it names members and
 reviewers, but no 職員編號, telephone, e-mail or reward.
 """
 
@@ -13,8 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from xltool.columns import asked, derived
-from xltool.forms import ENROLMENT, REPORT, REVIEW, UNIT_FORMS
-from xltool.model import Category, Dataset, Item, Member, Score
+from xltool.forms import ENROLMENT, REPORT, REVIEW, UNIT_FORMS, Form
+from xltool.model import Category, Dataset, FilingState, Item, Member, Purpose, Score
 from xltool.outputs.held import TO_CORRECT, by_file, held_place, said
 from xltool.outputs.shown import Shown, part
 from xltool.outputs.word.document import (
@@ -27,7 +28,8 @@ from xltool.outputs.word.document import (
     save,
 )
 from xltool.plan import Plan, Unit
-from xltool.rules.agenda import called, left_open, motions
+from xltool.rules.agenda import Proposed, called, left_open, motions
+from xltool.rules.confirmation import never
 from xltool.rules.outcomes import ItemScore, Outcomes, Recommendation
 from xltool.rules.quorum import convener, majority
 from xltool.wording import the
@@ -50,11 +52,17 @@ _SIGN_HEIGHT, _RESOLUTION_HEIGHT = 620, 1500  # twentieths of a point: rows to b
 
 
 def write_packet(
-    path: Path, dataset: Dataset, outcomes: Outcomes, plan: Plan, *, template: Path
+    path: Path,
+    dataset: Dataset,
+    outcomes: Outcomes,
+    plan: Plan,
+    *,
+    template: Path,
+    purpose: Purpose = Purpose.PROPOSE,
 ) -> None:
     """Write the papers in the styles of Annex 3's `template`; the same input gives the same bytes.
 
-    An item's text is shortened to what fits its page, and says so: the whole stands in the tracker and
+    `purpose`: for what the group meets. In the papers of a proposal an item's text is shortened to what fits its page, and says so: the whole stands in the tracker and
     in Annex 3. Raises WorkspaceError when the template cannot be used, OSError.
     """
     document = open_template(template)
@@ -63,12 +71,19 @@ def write_packet(
     w.paragraph("title", _title(plan))
     w.paragraph("subtitle", INTERNAL)
     _head(w, plan, dataset, outcomes)
-    _agenda(w, dataset, outcomes, plan)
-    _attendance(w, dataset, plan)
-    _opinions(w, dataset, plan)
-    _proposal(w, outcomes, plan)
-    _resolutions(w, outcomes)
-    _pages(w, dataset, outcomes, plan)
+    proposed = motions(purpose, dataset, outcomes, plan)
+    if purpose is Purpose.CONFIRM:
+        _agenda(w, _filed(dataset, outcomes, plan, ENROLMENT), _to_confirm(proposed))
+        _attendance(w, dataset, plan)
+        _list_of_items(w, dataset, plan)
+        _resolutions(w, proposed)
+    else:
+        _agenda(w, _filed(dataset, outcomes, plan, *UNIT_FORMS), _to_propose(outcomes))
+        _attendance(w, dataset, plan)
+        _opinions(w, dataset, plan)
+        _proposal(w, outcomes, plan)
+        _resolutions(w, proposed)
+        _pages(w, dataset, outcomes, plan)
     describe(document, _title(plan), plan)
     save(document, path)
 
@@ -120,30 +135,49 @@ def _facts(w: Writer, facts: Iterable[tuple[str, str]], width: int, description:
     w.table(columns, facts, description)
 
 
-def _agenda(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> None:
+def _agenda(w: Writer, reports: Iterable[str], discussed: Iterable[str]) -> None:
     w.heading(1, "議程")
     w.heading(2, "主席致詞")
     w.heading(2, "報告事項")
-    for form in UNIT_FORMS:
+    for text in reports:
+        w.listed(3, text)
+    w.heading(2, "討論事項")
+    for text in discussed:
+        w.listed(3, text)
+    w.heading(2, "臨時動議")
+    w.heading(2, "散會")
+
+
+def _filed(dataset: Dataset, outcomes: Outcomes, plan: Plan, *forms: Form) -> Iterator[str]:
+    """Who has filed each of these forms, who has not, and what is held back of them."""
+    for form in forms:
         filings = [f for f in dataset.filings if f.form == form.key]
         faulty = [plan.unit_name(f.unit) for f in filings if f.blocked]
         missing = [plan.unit_name(f.unit) for f in filings if not f.filed and not f.blocked]
         rest = f"；{TO_CORRECT} {'、'.join(faulty)}" if faulty else ""
         rest += f"；尚缺 {'、'.join(missing)}。" if missing else "。"
         filed = len(filings) - len(missing) - len(faulty)
-        w.listed(3, f"{form.title}：已繳 {filed} 個單位{rest}")
+        yield f"{form.title}：已繳 {filed} 個單位{rest}"
+    if told := never(dataset, outcomes.confirmations):
+        yield f"{told}。"
     for held in by_file(dataset.held):
-        w.listed(3, f"{TO_CORRECT}：{held_place(held)}，更正前不列入本資料。")
-    w.heading(2, "討論事項")
+        yield f"{TO_CORRECT}：{held_place(held)}，更正前不列入本資料。"
+
+
+def _to_confirm(proposed: Iterable[Proposed]) -> Iterator[str]:
+    for motion in proposed:
+        more = "，清冊如肆" if motion.purpose is Purpose.CONFIRM else ""
+        yield f"{_short(motion.subject, _SUBJECT)}{more}。"
+
+
+def _to_propose(outcomes: Outcomes) -> Iterator[str]:
     numbers = "、".join(
         f"{category}類 {sum(r.category is category for r in outcomes.recommendations)} 項"
         for category in Category
     )
-    w.listed(3, f"確認推薦參加{the.contest}之業務項目（{the.proposal}）：{numbers}，提案順序如伍。")
+    yield f"確認推薦參加{the.contest}之業務項目（{the.proposal}）：{numbers}，提案順序如伍。"
     for motion in left_open(outcomes):
-        w.listed(3, f"{_short(motion.subject, _SUBJECT)}。")
-    w.heading(2, "臨時動議")
-    w.heading(2, "散會")
+        yield f"{_short(motion.subject, _SUBJECT)}。"
 
 
 def _attendance(w: Writer, dataset: Dataset, plan: Plan) -> None:
@@ -181,6 +215,41 @@ _SEAT_COLUMNS = (
     Shown(derived("member", ENROLMENT.titles["member"], _seat_name), 1900, centred=True),
     Shown(derived("title", asked("member.title").label, _seat_title), 1700, centred=True),
     Shown(derived("signature", "簽到（代理人請註明職稱）", _blank), 2272),
+)
+
+
+def _list_of_items(w: Writer, dataset: Dataset, plan: Plan) -> None:
+    """Every unit's items with their targets, whole: what the meeting confirms."""
+    w.turn_page()
+    w.heading(1, "年度參與業務及目標清冊")
+    w.paragraph("段落", f"各{the.units}所填如下，由本會議逐項確認（{the.confirmed}）。")
+    nil = {f.unit: f.state for f in dataset.filings if f.form == ENROLMENT.key}
+    for unit in plan.units:
+        rows = [(item,) for item in dataset.items if item.unit == unit.code]
+        w.heading(2, f"{unit.name}（{len(rows)} 項）" if rows else unit.name)
+        if rows:
+            w.table(_ITEM_COLUMNS, rows, f"{unit.name}之參與業務、類別、執行方法及年度目標")
+            continue
+        state = nil.get(unit.code, FilingState.MISSING)
+        told = "本年度無參與業務。" if state is FilingState.NIL else f"{ENROLMENT.title}{state}。"
+        w.paragraph("段落", told)
+
+
+def _item_named(item: Item) -> str:
+    before = f"（延續上年度 {item.last_item}）" if item.last_item else ""
+    return f"{item.id}\n{item.name}{before}"
+
+
+def _to_decide(_: Item) -> str:
+    return "□確認\n□修正\n□不列入"
+
+
+_ITEM_COLUMNS = (
+    Shown(derived("item", "業務", _item_named, "items.name"), 2150),
+    Shown(asked("items.category"), 1150, centred=True),
+    Shown(asked("items.method"), 2500),
+    Shown(asked("items.target"), 2000),
+    Shown(derived("decision", "決定", _to_decide), 1272),
 )
 
 
@@ -279,12 +348,12 @@ def _remark(one: Recommendation) -> str:
     return "\n".join(_short(part, 60) for part in parts if part)
 
 
-def _resolutions(w: Writer, outcomes: Outcomes) -> None:
+def _resolutions(w: Writer, proposed: Iterable[Proposed]) -> None:
     """What the meeting is to decide, to be filled in."""
     w.turn_page()
     w.heading(1, "決議草案")
     subjects = [
-        *(_short(motion.subject, _SUBJECT) for motion in motions(outcomes)),
+        *(_short(motion.subject, _SUBJECT) for motion in proposed),
         *("", ""),  # for motions from the floor
     ]
     w.table(
