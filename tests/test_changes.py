@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from tests.support.returns import FILLED, altered
+from tests.support.returns import FILLED, PLAN, altered
 from xltool import changes as comparing
 from xltool.changes import Change, between
-from xltool.model import Address, Picture, Precedence, Record, Return, Submission, Value
+from xltool.forms import REPORT
+from xltool.model import Address, Picture, Record, Return, Submission, Value
 from xltool.rules.filing import brief
 
 FIRST = Submission(
@@ -31,7 +32,7 @@ def with_value(section: str, key: str, value: Value, number: int = 0) -> tuple[R
 
 def changes(*submissions: Submission) -> list[Change]:
     said = {brief(one): one for one in submissions}
-    return list(comparing.changes(said, Precedence.SAVED_LAST, said.__getitem__))
+    return list(comparing.changes(said, PLAN, said.__getitem__))
 
 
 def told(found: list[Change]) -> list[tuple[str, str, str, str, str]]:
@@ -39,13 +40,13 @@ def told(found: list[Change]) -> list[tuple[str, str, str, str, str]]:
 
 
 def test_a_changed_value_is_told_with_what_it_was_and_is() -> None:
-    found = list(between(FIRST, again(with_value("report", "next_steps", "改做別的"))))
+    found = list(between(FIRST, again(with_value("report", "next_steps", "改做別的")), REPORT))
     assert told(found) == [("03-01", "", "未來精進方向", "擴充 03-01 行動版介面", "改做別的")]
     assert (found[0].earlier, found[0].later) == ("03.xlsx", "03_更正.xlsx")
 
 
 def test_a_row_given_by_a_list_is_named_by_it() -> None:
-    found = list(between(FIRST, again(with_value("scores", "score", Decimal(99), 1))))
+    found = list(between(FIRST, again(with_value("scores", "score", Decimal(99), 1)), REPORT))
     assert told(found) == [("03-01", "效益及影響", "評分", "82.5", "99")]
 
 
@@ -53,14 +54,16 @@ def test_a_person_inserted_above_the_others_is_one_row_more() -> None:
     first = next(n for n, r in enumerate(FIRST.records) if r.section == "people")
     new = Record("people", {"item": "03-01", "name": "趙新進"})
     records = (*FIRST.records[:first], new, *FIRST.records[first:])
-    found = list(between(FIRST, again(records)))
+    found = list(between(FIRST, again(records), REPORT))
     assert {c.row for c in found} == {"趙新進"}
     assert all(c.before == "" for c in found)
 
 
 def test_two_people_of_one_name_stay_apart() -> None:
     double = with_value("people", "name", "王小明", 1)
-    found = list(between(again(double), again((*double, Record("people", {"name": "王小明"})))))
+    found = list(
+        between(again(double), again((*double, Record("people", {"name": "王小明"}))), REPORT)
+    )
     assert told(found) == [("", "王小明 (3)", "姓名", "", "王小明")]
 
 
@@ -73,14 +76,14 @@ def test_what_could_not_be_understood_is_told_as_typed() -> None:
         at={"day": Address("03.xlsx", "填報資料", "B10")},
     )
     records = tuple(broken if r is card else r for r in FIRST.records)
-    found = list(between(replace(FIRST, records=records), again(FIRST.records)))
+    found = list(between(replace(FIRST, records=records), again(FIRST.records), REPORT))
     assert told(found) == [("", "", "填報日期", "114.13.05", "114.11.30")]
     assert found[0].at == Address("03.xlsx", "填報資料", "B10")
 
 
 def test_a_photo_that_is_gone_or_new_is_told() -> None:
     photo = Picture("b" * 64, "jpeg", 800, 600, Address("03.xlsx", "業務 03-01", "D39"), "03-01")
-    [found] = between(FIRST, again(FIRST.records, pictures=(photo,)))
+    [found] = between(FIRST, again(FIRST.records, pictures=(photo,)), REPORT)
     assert (found.of, found.before, found.after) == ("03-01", "", "有（無圖說）")
 
 
@@ -123,7 +126,7 @@ def test_each_return_is_fetched_once_and_never_more_than_two_are_held() -> None:
         most = max(most, sum(one() is not None for one in alive))
         return fetched
 
-    found = list(comparing.changes(said, Precedence.SAVED_LAST, load))
+    found = list(comparing.changes(said, PLAN, load))
     assert len(found) == 4 and len(alive) == 5
     assert most == 2, "the one that just came, and the one before it"
 
@@ -169,4 +172,4 @@ def test_a_return_without_another_version_is_not_fetched() -> None:
     def load(returned: Return) -> Submission:
         raise AssertionError(returned)
 
-    assert list(comparing.changes([brief(FIRST)], Precedence.SAVED_LAST, load)) == []
+    assert list(comparing.changes([brief(FIRST)], PLAN, load)) == []

@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 
 from xltool.forms import FORMS
 from xltool.forms.layout import shown
+from xltool.forms.of_year import of_year
 from xltool.forms.schema import Field, Form, Section, Table
-from xltool.model import Address, Load, Picture, Precedence, Record, Return, Submission
+from xltool.model import Address, Load, Picture, Record, Return, Submission
+from xltool.plan import Plan
 from xltool.rules.compared import Difference, Result, goes_by
 from xltool.rules.filing import by_return, in_order
 
@@ -63,27 +65,29 @@ class Amended:
         return tuple(one for one in self.effects if change in (of[one.result] or self.changes))
 
 
-def changes(returns: Iterable[Return], by: Precedence, load: Load) -> Iterator[Change]:
+def changes(returns: Iterable[Return], plan: Plan, load: Load) -> Iterator[Change]:
     """Every change between consecutive returns of each unit's form, by form and unit; before them
-    what the first one changed of what it was issued with.
+    what the first one changed of what it was issued with. `plan`: which return counts, and what its year
+    asks.
 
     Each return is loaded once, and never more than two are held.
     """
     for group in by_return(returns):
-        versions = in_order(group, by)
+        versions = in_order(group, plan.options.precedence)
+        form = of_year(FORMS[versions[0].form], plan)
         if len(versions) < 2 and not versions[0].typed_over:
             continue
         earlier = load(versions[0])
-        yield from between(_as_issued(earlier), earlier)
+        yield from between(_as_issued(earlier), earlier, form)
         for version in versions[1:]:
             later = load(version)
-            yield from between(earlier, later)
+            yield from between(earlier, later, form)
             earlier = later
 
 
-def between(earlier: Submission, later: Submission) -> Iterator[Change]:
-    """What differs between two returns of the same unit and form, in the form's order."""
-    form = FORMS[later.form]
+def between(earlier: Submission, later: Submission, form: Form) -> Iterator[Change]:
+    """What differs between two returns of the same unit and form, in the order of that form as the year
+    asks it."""
     items = dict.fromkeys(r.of for one in (earlier, later) for r in one.records)
     for _, section in form.sections():
         for of in items:

@@ -165,6 +165,16 @@ def section(form: Form, key: str, *but: str, alone: bool = True) -> tuple[Column
     )
 
 
+def added(forms: Mapping[str, Form], *sections: tuple[Form, str]) -> tuple[Column, ...]:
+    """The columns of the coordinator's own questions on these cards, as the year's `forms` have them."""
+    return tuple(
+        asked(f"{key}.{field.key}", forms[form.key])
+        for form, key in sections
+        for field in forms[form.key].section(key).fields
+        if field.added
+    )
+
+
 def not_shown(forms: Iterable[Form], columns: Iterable[Column]) -> tuple[Place, ...]:
     """The fields of forms that a person fills and that none of the columns shows."""
     shown = frozenset[Place]().union(*(column.shows for column in columns))
@@ -177,8 +187,10 @@ def not_shown(forms: Iterable[Form], columns: Iterable[Column]) -> tuple[Place, 
 
 
 def _asked_by(id: str, form: Form | None) -> Mapping[str, Asked]:  # noqa: A002
-    known = _FIELDS[id]
-    return known if form is None else {form.key: known[form.key]}
+    if form is None:
+        return _FIELDS[id]
+    there, _, key = id.partition(".")
+    return {form.key: form.asked[there, key]}
 
 
 def _is_listed(one: Asked) -> bool:

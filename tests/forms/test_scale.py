@@ -10,7 +10,7 @@ import openpyxl
 from tests.support import build
 from tests.support.returns import FILLED, ITEMS, UNIT, altered
 from xltool.forms import FORMS, REPORT, REVIEW
-from xltool.forms.scale import on_scale
+from xltool.forms.of_year import of_year
 from xltool.intake.one import read_file
 from xltool.outputs.forms import FormCopy, write_form
 from xltool.rules import conclude
@@ -62,9 +62,9 @@ def test_totals_and_gaps_are_on_the_same_scale() -> None:
 
 
 def test_only_scores_differ_from_the_form_as_declared() -> None:
-    assert on_scale(REPORT, build.PLAN) is REPORT
+    assert of_year(REPORT, build.PLAN) is REPORT
     for one in FORMS.values():
-        scaled = on_scale(one, TEN)
+        scaled = of_year(one, TEN)
         assert (scaled == one) == (one not in (REPORT, REVIEW))
         for (_, section), (_, other) in zip(one.sections(), scaled.sections(), strict=True):
             for field, changed in zip(section.fields, other.fields, strict=True):

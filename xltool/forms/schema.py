@@ -137,13 +137,14 @@ class Field:
     `offered`: filled by us where something is known, and open to be changed: a row is known by its unique
     field, and what no longer stands there as issued is told.
     `since`: the form's version that first asked it: one issued before has no place for it.
+    `added`: the coordinator's own question of the year (年度設定, 加問欄位), not a declared one.
     `counted`: a number, and how it is said ("第{n}屆"): 8, 8屆 and 第八屆 are all read so.
     `person`: names one person, as the year's people are told apart by it.
     `personal`: data of staff, never published (R7). `public`: published in Annex 3 (陸、一、(五)); nothing
     else is that units, members or meetings say.
     `span`: how many of the sheet's columns a table column takes. `lines`: height of the cell in lines of
     text. Limits are inclusive; `max_length` counts characters. `scored`: a score, whose greatest value
-    the year decides (`forms/scale.py`).
+    the year decides (`forms/of_year.py`).
     """
 
     key: str
@@ -179,6 +180,7 @@ class Field:
     short: str = ""
     offered: bool = False
     since: int = 1
+    added: bool = False
     counted: str = ""
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from xltool.forms.contest import CONTEST
 from xltool.forms.enrolment import ENROLMENT
+from xltool.forms.meeting import MEETING
 from xltool.forms.report import REPORT
+from xltool.forms.review import REVIEW
 from xltool.forms.schema import (
     EMAIL,
     ITEM_ID,
@@ -21,9 +23,10 @@ from xltool.forms.schema import (
     Kind,
     Sheet,
     Table,
+    When,
 )
 from xltool.model import Bound, Category, ContestStage, Lateness, Precedence, Role
-from xltool.plan import OFF, WORKED
+from xltool.plan import OFF, WORKED, QuestionKind
 
 
 def _limit(key: str, label: str, usual: str, least: int, most: int) -> Field:
@@ -594,6 +597,90 @@ _PLACES = Table(
     example=True,
 )
 
+_ASKING = (ENROLMENT, REPORT, REVIEW, MEETING)
+"""Forms with cards: a question goes below what a card asks. The tables have no room for one."""
+
+_QUESTIONS = Table(
+    "questions",
+    "加問欄位",
+    (
+        Field("number", "題號", Kind.CODE, given=True, numbered="Q{n}"),
+        Field(
+            "form",
+            "加問的表單",
+            Kind.CHOICE,
+            example=REPORT.title,
+            required=True,
+            choices=tuple(form.title for form in _ASKING),
+        ),
+        Field(
+            "section",
+            "加在哪一區",
+            Kind.CHOICE,
+            "該表單的區塊；題目排在該區最後",
+            example=REPORT.titles["report"],
+            required=True,
+            choices=tuple(
+                dict.fromkeys(
+                    section.title
+                    for form in _ASKING
+                    for _, section in form.sections()
+                    if isinstance(section, Card)
+                )
+            ),
+        ),
+        Field(
+            "label",
+            "題目",
+            example="預算執行率（%）",
+            required=True,
+            max_length=30,
+            one_line=True,
+        ),
+        Field(
+            "kind",
+            "答案種類",
+            Kind.CHOICE,
+            example=QuestionKind.NUMBER,
+            required=True,
+            choices=tuple(QuestionKind),
+        ),
+        Field("required", "須填答", Kind.YES_NO, "留白為否", example="否"),
+        Field(
+            "choices",
+            "可選的答案",
+            prompt="選單才填，以頓號分隔，至少兩個",
+            example="已完成、辦理中、未開始",
+            required_when=When("kind", QuestionKind.CHOICE),
+            max_length=300,
+            lines=2,
+        ),
+        Field("hint", "填寫說明", example="截至11月底", max_length=60),
+        Field("example", "填寫範例", example="85.6", max_length=60),
+        Field(
+            "length",
+            "字數上限",
+            Kind.INTEGER,
+            "留白：文字60、長文字300",
+            example="60",
+            minimum=Decimal(1),
+            maximum=Decimal(2000),
+        ),
+        Field("personal", "個資", Kind.YES_NO, "留白為是：不公開，匯出時另標", example="否"),
+        Field(
+            "published",
+            "刊登附件3",
+            Kind.YES_NO,
+            f"只限{REPORT.title}的「{REPORT.titles['report']}」且不是個資；留白為否",
+            example="是",
+            clause="$published",
+        ),
+    ),
+    rows=10,
+    note="本年度在表單上另外要問的；表單發出後才加的題目，只在之後發出的表單上問",
+    example=True,
+)
+
 SETTINGS = Form(
     key="settings",
     title="年度設定",
@@ -631,6 +718,13 @@ SETTINGS = Form(
         ),
         Sheet("參獎限制", (50, 34, 30), (_RESTRICTIONS,), optional=True),
         Sheet("用語與條次", (26, 26, 34), (_WORDS, _PLACES), optional=True),
+        Sheet(
+            "加問欄位",
+            (7, 18, 14, 26, 10, 8, 28, 26, 14, 9, 8, 10),
+            (_QUESTIONS,),
+            landscape=True,
+            optional=True,
+        ),
         Sheet("讀取上限", (30, 16, 60), (_LIMITS,), optional=True),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xltool.forms import FORMS
 from xltool.forms.layout import (
@@ -12,13 +12,13 @@ from xltool.forms.layout import (
     META,
     SAID_ROW,
 )
-from xltool.forms.schema import Card, Filer, Form
+from xltool.forms.schema import Card, Field, Filer, Form, Section
 from xltool.intake.draft import by_row, right_of
 from xltool.intake.grid import Book
 from xltool.model import Spot
 from xltool.patterns import pattern
 from xltool.plan import Plan
-from xltool.zh import narrow, same
+from xltool.zh import narrow, same, unnoted
 
 _TITLE_YEAR = pattern(r"(\d{2,3})年(?:度)?")
 
@@ -44,6 +44,25 @@ class Stamp:
 def identify(book: Book, file: str, plan: Plan | None) -> Stamp | None:
     """What form this is: by its hidden sheet, else its document properties, else its own words."""
     return _by_meta(book) or _by_properties(book) or _by_words(book, file, plan)
+
+
+def as_asked(form: Form, words: frozenset[str], book: Book) -> tuple[Form, tuple[Field, ...]]:
+    """The form without the year's own questions that it did not ask yet when it went out, and these:
+    neither its record of its `words` nor any of its sheets knows them."""
+    there = {unnoted(cell.text) for grid in book.sheets for cell in grid.cells.values()}
+    late = tuple(
+        one.field
+        for one in form.asked.values()
+        if one.field.added and same(one.field.label) not in words | there
+    )
+    if not late:
+        return form, ()
+
+    def part(section: Section) -> Section:
+        return replace(section, fields=tuple(one for one in section.fields if one not in late))
+
+    sheets = (replace(one, sections=tuple(map(part, one.sections))) for one in form.sheets)
+    return replace(form, sheets=tuple(sheets)), late
 
 
 def _by_meta(book: Book) -> Stamp | None:

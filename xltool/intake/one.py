@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xltool.findings import Finding, finding
 from xltool.forms.layout import LISTS, LIVE, OUTSIDE
 from xltool.forms.lists import Lists
-from xltool.forms.scale import on_scale
+from xltool.forms.of_year import of_year
 from xltool.forms.schema import Choices
 from xltool.intake.checks import check
 from xltool.intake.content import Content, Load, Store, Words, own_lists, read_content
@@ -23,7 +23,7 @@ from xltool.intake.formats.whole import refuse_incomplete
 from xltool.intake.gate import through_the_gate
 from xltool.intake.grid import Book, a1
 from xltool.intake.guard import MB, USUAL, Admitted, Format, Refusal, admit
-from xltool.intake.identify import Stamp, identify
+from xltool.intake.identify import Stamp, as_asked, identify
 from xltool.intake.locate import locate
 from xltool.intake.names import name_findings
 from xltool.intake.pictures import Photo, load
@@ -142,7 +142,9 @@ def _read(
     if stamp is None:
         return Reading(file, sha256, None, (*findings, finding("S201", nowhere)))
     with speaking(the.known if stamp.said is None else as_issued(stamp.said)):
-        stamp = replace(stamp, form=on_scale(stamp.form, plan))
+        form, late = as_asked(of_year(stamp.form, plan), stamp.words, book)
+        findings += [finding("S227", nowhere, one.label) for one in late]
+        stamp = replace(stamp, form=form)
         given = _Given(admitted, book, stamp, file, sha256, plan)
         return _of_form(given, findings, store, items, whole=whole)
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from xltool.findings import Finding, finding
 from xltool.forms import CONTEST, ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, Form
-from xltool.forms.scale import on_scale
+from xltool.forms.of_year import forms_of
 from xltool.merge import people
 from xltool.merge.fold import Fold, Folds
 from xltool.merge.held import keep
@@ -115,7 +115,7 @@ def _folds(
     returns: Iterable[Return], load: Load, errors: Errors, plan: Plan
 ) -> tuple[Folds, tuple[HeldBack, ...]]:
     """What each return says, and what its errors hold back of it."""
-    year = {key: on_scale(form, plan) for key, form in FORMS.items()}
+    year = forms_of(plan)
     folds: dict[str, list[Fold]] = defaultdict(list)
     held: list[HeldBack] = []
     for one in returns:

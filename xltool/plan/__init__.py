@@ -5,7 +5,7 @@ coordinator's workbook. `read_plan` never raises for bad settings: it returns wh
 """
 
 from xltool.plan.checks import CONTACT, PLACEHOLDER, stage_findings
-from xltool.plan.reading import read_plan, shipped_plan
+from xltool.plan.reading import choices_of, read_plan, shipped_plan
 from xltool.plan.rolling import HANDED_ON, records_for, rest_day_records, shipped_records
 from xltool.plan.settings import (
     OFF,
@@ -17,6 +17,8 @@ from xltool.plan.settings import (
     Limits,
     Options,
     Plan,
+    Question,
+    QuestionKind,
     RestDays,
     Restriction,
     Reward,
@@ -41,6 +43,8 @@ __all__ = [
     "Limits",
     "Options",
     "Plan",
+    "Question",
+    "QuestionKind",
     "RestDays",
     "Restriction",
     "Reward",
@@ -48,6 +52,7 @@ __all__ = [
     "Stage",
     "Unit",
     "Winner",
+    "choices_of",
     "contact_text",
     "deadline_text",
     "read_plan",

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from xltool.findings import Finding
 from xltool.model import Bound, ContestStage, Lateness, Precedence, Record, Role
+from xltool.patterns import pattern
 from xltool.plan.checks import Sections, contradictions, is_whole, kept_out, missing, places, scale
 from xltool.plan.rolling import shipped_records
 from xltool.plan.settings import (
@@ -21,6 +22,8 @@ from xltool.plan.settings import (
     Limits,
     Options,
     Plan,
+    Question,
+    QuestionKind,
     RestDays,
     Restriction,
     Reward,
@@ -89,6 +92,7 @@ def _plan(sections: Sections) -> Plan:
         last_members=tuple(map(_last_member, sections.rows("last_members"))),
         called=tuple(_called(sections.card("words"))),
         places=places(sections),
+        questions=tuple(_questions(sections.rows("questions"))),
     )
 
 
@@ -195,6 +199,34 @@ def _restrictions(records: Iterable[Record]) -> Iterator[Restriction]:
     for record in records:
         if text := record.text("text"):
             yield Restriction(text, record.text("basis"), kept_out(record))
+
+
+def _questions(records: Iterable[Record]) -> Iterator[Question]:
+    """The questions that are whole; of what one lacks the form's own check tells."""
+    for row, record in enumerate(records, 1):
+        needed = {key: record.text(key) for key in ("form", "section", "label")}
+        if all(needed.values()) and record.text("kind"):
+            yield Question(
+                record.text("number") or f"Q{row}",
+                **needed,
+                kind=QuestionKind(record.text("kind")),
+                required=record.flag("required") is True,
+                choices=choices_of(record),
+                hint=record.text("hint"),
+                example=record.text("example"),
+                length=_whole(record, "length") or None,
+                personal=record.flag("personal") is not False,
+                published=record.flag("published") is True,
+            )
+
+
+def choices_of(question: Record) -> tuple[str, ...]:
+    """The options that a row of 加問欄位 lists, each once."""
+    parts = (part.strip() for part in _BETWEEN_CHOICES.split(question.text("choices")))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+_BETWEEN_CHOICES = pattern(r"[、；;\n]+")
 
 
 def _whole(record: Record, key: str) -> int:

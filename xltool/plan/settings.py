@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from functools import cached_property, total_ordering
 
 from xltool.model import Bound, ContestStage, Lateness, Precedence, Role
@@ -203,6 +204,42 @@ class Limits:
     memory_mb: int = 1_024
 
 
+class QuestionKind(StrEnum):
+    """What an answer to a question of the coordinator's own is."""
+
+    TEXT = "文字"
+    LONG = "長文字"
+    NUMBER = "數字"
+    DAY = "日期"
+    YES_NO = "是否"
+    CHOICE = "選單"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the coordinator asks this year beside the declared fields: its `number` (Q1), the titles of the
+    form and of the card that it stands on, what people read, and what the answer must be. `personal`
+    unless said otherwise (R7); `published` in Annex 3. `length` in characters, None for the usual."""
+
+    number: str
+    form: str
+    section: str
+    label: str
+    kind: QuestionKind
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    hint: str = ""
+    example: str = ""
+    length: int | None = None
+    personal: bool = True
+    published: bool = False
+
+    @property
+    def key(self) -> str:
+        """What the field is called in data: q1."""
+        return self.number.casefold()
+
+
 @dataclass(frozen=True)
 class Plan:
     """One year's plan of one agency. `year` is a ROC year. `called` is what it calls the contest, its
@@ -236,6 +273,7 @@ class Plan:
     last_members: tuple[LastMember, ...] = ()
     called: tuple[tuple[str, str], ...] = ()
     places: tuple[tuple[str, str], ...] = ()
+    questions: tuple[Question, ...] = ()
 
     @cached_property
     def words(self) -> Mapping[str, str]:

@@ -56,7 +56,7 @@ def noting(
     before = read_file(workspace.blob(noted), None, name=settings.file) if noted else settings
     changes: tuple[Change, ...] = ()
     if before.submission is not None and settings.submission is not None:
-        changes = tuple(between(before.submission, settings.submission))
+        changes = tuple(between(before.submission, settings.submission, SETTINGS))
     plan_before = with_plan(before)[1] if changes else None
     # First as it was: what was read so is still at hand, and is gone once it is read anew.
     was = under(plan_before).outcomes if plan_before else None

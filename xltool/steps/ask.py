@@ -9,7 +9,7 @@ from xltool.changes import Change, changes
 from xltool.forms import FORMS, MEETING
 from xltool.forms.dictionary import dictionary
 from xltool.forms.lists import Lists
-from xltool.forms.scale import on_scale
+from xltool.forms.of_year import of_year
 from xltool.outputs.held import held_text
 from xltool.plan import shipped_plan
 from xltool.rules.confirmation import never
@@ -41,7 +41,7 @@ def diff(workspace: Workspace, unit: str = "", form: str = "") -> tuple[Done, tu
             if one.unit in ("", unit or one.unit) and one.form == (form or one.form)
         ]
         with loading(year) as load:
-            return tuple(changes(asked, year.plan.options.precedence, load))
+            return tuple(changes(asked, year.plan, load))
 
     whole = gather(workspace)
     unit = unit and unit_meant(whole.plan, unit)
@@ -165,4 +165,4 @@ def _near_item(asked: str, year: Year) -> str:
 def form_dictionary(key: str, workspace: Workspace | None) -> dict[str, Any]:
     """A form's data dictionary, with the lists of the year at hand (else of the shipped year)."""
     plan = shipped_plan(DEFAULT_YEAR) if workspace is None else load_plan(workspace)
-    return dictionary(on_scale(FORMS[key], plan), Lists.of(plan))
+    return dictionary(of_year(FORMS[key], plan), Lists.of(plan))

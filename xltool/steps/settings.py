@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xltool.findings import Finding, Severity
 from xltool.forms import FORMS, SETTINGS
+from xltool.forms.of_year import question_findings
 from xltool.plan import PLACEHOLDER, Plan, read_plan, stage_findings
 from xltool.store.workspace import SETTINGS_NAME, Workspace, WorkspaceError
 from xltool.wording import said_in, use
@@ -69,5 +70,6 @@ def with_plan(reading: Reading) -> tuple[Reading, Plan | None]:
     plan, more = read_plan(submission.records, reading.file, SETTINGS.titles)
     if plan is not None:
         stages = [said_in(plan.words, form, "stage") for form in FORMS.values()]
+        more += question_findings(submission.records, reading.file)
         more += stage_findings(plan, submission.records, stages, reading.file)
     return replace(reading, findings=(*reading.findings, *more)), plan

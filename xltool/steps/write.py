@@ -236,7 +236,7 @@ def _write_tracker(year: Year, path: Path) -> list[Finding]:
 
     target = year.workspace.tracker(year.plan.year)
     with loading(year) as load:
-        changed = tuple(changes(year.returns, year.plan.options.precedence, load))
+        changed = tuple(changes(year.returns, year.plan, load))
     return write_tracker(
         path,
         year.dataset,

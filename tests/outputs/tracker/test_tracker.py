@@ -20,12 +20,12 @@ from tests.support.year import DATASET, FINDINGS, ITEMS, OUTCOMES, PLAN, RECEIPT
 from xltool.changes import Change
 from xltool.columns import asked
 from xltool.findings import Finding, finding
-from xltool.forms import REPORT, Form
+from xltool.forms import FORMS, REPORT, Form
 from xltool.forms.schema import Field as FormField
 from xltool.forms.schema import Kind
 from xltool.model import Address, Answer, Item
 from xltool.outputs.living import update
-from xltool.outputs.tracker import tracker as tracker_module
+from xltool.outputs.tracker import shown as shown_module
 from xltool.outputs.tracker.shown import NOTE, Shown, show
 from xltool.outputs.tracker.shown import sheet as sheet_of
 from xltool.outputs.tracker.sources import source_table
@@ -380,7 +380,7 @@ def test_a_whole_section_s_new_field_comes_last_but_for_what_a_person_fills() ->
 
 def test_a_field_that_no_sheet_shows_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     longer = with_a_field_more(REPORT, "metrics")
-    monkeypatch.setattr(tracker_module, "FORMS", {longer.key: longer})
+    monkeypatch.setattr(shown_module, "forms_of", lambda _: {**FORMS, longer.key: longer})
     with pytest.raises(LookupError, match=r"no sheet of the tracker shows report metrics\.budget"):
         write_tracker(Path("t.xlsx"), DATASET, OUTCOMES, PLAN, (), (), previous=None)
 

@@ -171,4 +171,32 @@ CODES = (
         fix="請填範本計畫的寫法，例如 柒、二 或 附件2、四",
         why="引用條次時以本機關的編號代替範本的編號；對不到範本的一列沒有作用。",
     ),
+    Code(
+        "P623",
+        Severity.ERROR,
+        message="加問欄位 {number} 的題目「{value}」與「{section}」原有的欄位、標題或另一題相同",
+        fix="請改用不同的題目",
+        why="表單上的欄位以名稱辨識；同名的兩欄會讀到同一格。",
+    ),
+    Code(
+        "P624",
+        Severity.ERROR,
+        message="加問欄位 {number}：「{form}」沒有「{value}」這一區",
+        fix="請改選：{known}",
+        why="題目加在表單的某一區之後；各表單的區塊不同。",
+    ),
+    Code(
+        "P625",
+        Severity.ERROR,
+        message="加問欄位 {number} 是選單，可選的答案只有「{value}」",
+        fix="請以頓號分隔，至少填兩個不同的答案",
+        why="選單只有一個答案，就沒有可選的。",
+    ),
+    Code(
+        "P626",
+        Severity.ERROR,
+        message="加問欄位 {number}「{value}」不能刊登附件3：{reason}",
+        fix="請把「刊登附件3」改為「否」，或更正「個資」與「加在哪一區」",
+        why="$published：附件3只刊登業務的內容，不刊登個資。",
+    ),
 )

@@ -35,7 +35,9 @@ class Export:
 
 def exports(dataset: Dataset, plan: Plan, outcomes: Outcomes | None = None) -> tuple[Export, ...]:
     """The dataset as tables, in the order of the year; with `outcomes` also what the rules conclude."""
-    tables = [_export(one, one.rows(dataset, plan)) for one in FRAMES]
+    tables = [
+        _export(one, one.rows(dataset, plan)) for one in (frame.of_year(plan) for frame in FRAMES)
+    ]
     if outcomes is not None:
         tables += [_export(one, one.rows(outcomes, plan)) for one in RESULTS]
     return tuple(tables)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from xltool.columns import Column, Row, Type, asked, derived, not_shown, section
-from xltool.forms import CONTEST, ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS
+from xltool.columns import Column, Row, Type, added, asked, derived, not_shown, section
+from xltool.forms import CONTEST, ENROLMENT, FORMS, MEETING, REPORT, REVIEW, SETTINGS, Form
+from xltool.forms.of_year import forms_of
 from xltool.model import Attendance, Dataset, Item, Meeting, Picture
 from xltool.plan import Plan
 
@@ -20,6 +21,11 @@ class Frame:
     title: str
     columns: tuple[Column, ...]
     rows: Callable[[Dataset, Plan], Iterable[Row]]
+    cards: tuple[tuple[Form, str], ...] = ()
+
+    def of_year(self, plan: Plan) -> Frame:
+        """With the columns of what the coordinator asks of her own on its `cards`."""
+        return replace(self, columns=(*self.columns, *added(forms_of(plan), *self.cards)))
 
 
 # --- Columns that no field is -------------------------------------------------------------------
@@ -168,6 +174,7 @@ FRAMES = (
             *section(ENROLMENT, "filing", "status", alone=False),
         ),
         _filings,
+        ((ENROLMENT, "filing"), (REPORT, "filing")),
     ),
     Frame(
         "items",
@@ -185,6 +192,7 @@ FRAMES = (
             derived("photos", "照片張數", _photo_count, type=Type.COUNT),
         ),
         _of_items,
+        ((REPORT, "report"),),
     ),
     Frame("metrics", REPORT.titles["metrics"], (_ITEM, *section(REPORT, "metrics")), _metrics),
     Frame("scores", "自評", (_ITEM, _CRITERION, *section(REPORT, "scores")), _scores),
@@ -209,6 +217,7 @@ FRAMES = (
             asked("reviewer.title"),
         ),
         _reviews,
+        ((REVIEW, "review"), (REVIEW, "reviewer")),
     ),
     Frame(
         "review_scores",
@@ -216,8 +225,20 @@ FRAMES = (
         (_ITEM, _REVIEWER, _CRITERION, *section(REVIEW, "scores")),
         _review_scores,
     ),
-    Frame("members", ENROLMENT.titles["member"], (_UNIT, *section(ENROLMENT, "member")), _members),
-    Frame("meetings", "督導小組會議", (_MEETING, *section(MEETING, "meeting", "no")), _meetings),
+    Frame(
+        "members",
+        ENROLMENT.titles["member"],
+        (_UNIT, *section(ENROLMENT, "member")),
+        _members,
+        ((ENROLMENT, "member"),),
+    ),
+    Frame(
+        "meetings",
+        "督導小組會議",
+        (_MEETING, *section(MEETING, "meeting", "no")),
+        _meetings,
+        ((MEETING, "meeting"),),
+    ),
     Frame(
         "attendance",
         MEETING.titles["attendance"],

@@ -11,7 +11,7 @@ from pathlib import Path
 from xltool.forms import ASKED
 from xltool.forms.layout import Place, SheetLayout, Style, lay_out, shown, title_of
 from xltool.forms.lists import Lists
-from xltool.forms.scale import on_scale
+from xltool.forms.of_year import of_year
 from xltool.forms.schema import Choices, Field, Form, Kind, Table, named_by
 from xltool.model import Picture, Record, Spot
 from xltool.outputs.forms.live_checks import CountedSheet, Tally
@@ -72,7 +72,7 @@ class LaidOut:
     @cached_property
     def form(self) -> Form:
         """The form as the year has it."""
-        return on_scale(self.copy.form, self.copy.plan)
+        return of_year(self.copy.form, self.copy.plan)
 
     @cached_property
     def title(self) -> str:

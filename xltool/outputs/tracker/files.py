@@ -65,7 +65,7 @@ def filings(told: Told) -> TrackerSheet:
         ),
         ((filing,) for filing in told.dataset.filings),
         key=("filing.unit", "form"),
-        whole=((ENROLMENT, "filing"), (REPORT, "filing")),
+        whole=told.whole((ENROLMENT, "filing"), (REPORT, "filing")),
         frozen=2,
         footer=personal(),
     )

@@ -84,7 +84,7 @@ def items(told: Told) -> TrackerSheet:
         ),
         ((item,) for item in told.dataset.items),
         key=("items.item",),
-        whole=((ENROLMENT, "items"), (REPORT, "report")),
+        whole=told.whole((ENROLMENT, "items"), (REPORT, "report")),
         frozen=3,
         pages=3,
         footer=personal(),

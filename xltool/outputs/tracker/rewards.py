@@ -71,7 +71,7 @@ def entries(told: Told) -> TrackerSheet:
         ),
         ((entry,) for entry in told.dataset.entries),
         key=("entries.entry",),
-        whole=((CONTEST, "entries"),),
+        whole=told.whole((CONTEST, "entries")),
         frozen=2,
     )
 
@@ -275,7 +275,7 @@ def people(told: Told) -> TrackerSheet:
             *((person, "業務") for person in dataset.people),
         ),
         key=("people.source", "people.entry", "filing.unit", "people.name", "people.staff_id"),
-        whole=((CONTEST, "people"), (REPORT, "people")),
+        whole=told.whole((CONTEST, "people"), (REPORT, "people")),
         loose=("people.source", "people.entry", "filing.unit", "people.name"),
         frozen=4,
         **_TAB,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from xltool.changes import Amended, Change
 from xltool.columns import Row, Type, asked, derived, section
 from xltool.findings import Finding
 from xltool.forms import Form, layout
+from xltool.forms.of_year import forms_of
 from xltool.forms.schema import Kind
 from xltool.model import Address, Answer, Dataset, Item, Receipt
 from xltool.outputs import living, shown
@@ -50,6 +52,15 @@ class Told:
         if name not in self.files or not text:
             return text
         return Link(text, at.sheet if at else "", at.cell if at else "", self.files[name])
+
+    @cached_property
+    def forms(self) -> Mapping[str, Form]:
+        """The forms as the year asks them, by key."""
+        return forms_of(self.plan)
+
+    def whole(self, *sections: tuple[Form, str]) -> tuple[tuple[Form, str], ...]:
+        """Sections of forms as the year asks them, of which a sheet shows every field."""
+        return tuple((self.forms[form.key], key) for form, key in sections)
 
     def opens(self, name: str) -> Cell:
         """A link beside a file's name: a long name that is a link itself is clipped by LibreOffice."""

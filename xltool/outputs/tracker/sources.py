@@ -14,8 +14,8 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 from xltool.columns import answers_of, asked
-from xltool.forms import ASKED
 from xltool.forms.layout import shown
+from xltool.forms.of_year import forms_of
 from xltool.model import COUNTS, Address, Dataset, Receipt
 from xltool.outputs.living import EDITED, SheetTable
 from xltool.outputs.tracker.shown import BETWEEN, Origin, Shown, TrackerSheet, own, sheet
@@ -160,6 +160,8 @@ def sources_of_words(
 ) -> tuple[str, ...]:
     """Lines that tell which items' fields hold these words; empty when none does."""
     files, wanted = _adopted(receipts), same(words)
+    asked_by = (one for form in forms_of(plan).values() for one in form.asked.values())
+    labels = {one.id: one.field.label for one in asked_by}
     told: list[str] = []
     for item in dataset.items if wanted else ():
         for key, answer in answers_of(item):
@@ -167,7 +169,7 @@ def sources_of_words(
                 continue
             at = answer.at or Address("")
             receipt = files.get(at.file)
-            told.append(f"{item.id} {item.name}　{ASKED[key].field.label}")
+            told.append(f"{item.id} {item.name}　{labels[key]}")
             told += _told([
                 {
                     "unit": plan.unit_name(receipt.unit if receipt else item.unit),

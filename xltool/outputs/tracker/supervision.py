@@ -83,7 +83,7 @@ def opinions(told: Told) -> TrackerSheet:
         ),
         _opinions(told),
         key=("filing.unit", "items.item", "reviewer.name"),
-        whole=((REVIEW, "reviewer"), (REVIEW, "review"), (ENROLMENT, "member")),
+        whole=told.whole((REVIEW, "reviewer"), (REVIEW, "review"), (ENROLMENT, "member")),
         frozen=3,
         footer=personal(),
     )  # fmt: skip
@@ -202,7 +202,7 @@ def meetings(told: Told) -> TrackerSheet:
         ),
         _motions(told),
         key=("meeting.no", "motions.no"),
-        whole=((MEETING, "meeting"), (MEETING, "motions")),
+        whole=told.whole((MEETING, "meeting"), (MEETING, "motions")),
         frozen=2,
     )  # fmt: skip
 
@@ -276,7 +276,7 @@ def attendance(told: Told) -> TrackerSheet:
         ),
         ((meeting, seat) for meeting in told.dataset.meetings for seat in meeting.attendance),
         key=("meeting.no", "attendance.unit"),
-        whole=((MEETING, "attendance"),),
+        whole=told.whole((MEETING, "attendance")),
         frozen=2,
         footer=personal(),
     )
@@ -316,7 +316,7 @@ def confirmed(told: Told) -> TrackerSheet:
         ),
         _lists(told),
         key=("meeting.no", "confirmed.item"),
-        whole=((MEETING, "confirmed"),),
+        whole=told.whole((MEETING, "confirmed")),
         frozen=2,
     )
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from xltool.changes import Amended, Change
 from xltool.columns import not_shown
 from xltool.findings import Finding
-from xltool.forms import FORMS, SETTINGS
+from xltool.forms import SETTINGS
 from xltool.model import Dataset, Receipt
 from xltool.outputs.living import update
 from xltool.outputs.tracker import files as of_files
@@ -76,14 +76,14 @@ def write_tracker(
     """
     told = Told(dataset, outcomes, plan, findings, receipts, changes, amended, files)
     sheets = [made(told) for made in SHEETS]
-    _guard(sheets)
+    _guard(told, sheets)
     tables = (*(one.table for one in sheets), source_table(sheets, receipts, plan))
     title = f"{plan.agency}{plan.year}年度提升服務效能總表"
     return update(path, tables, previous=previous, title=title, day=date(western(plan.year), 1, 1))
 
 
-def _guard(sheets: Sequence[TrackerSheet]) -> None:
-    forms = [form for form in FORMS.values() if form is not SETTINGS]
+def _guard(told: Told, sheets: Sequence[TrackerSheet]) -> None:
+    forms = [form for key, form in told.forms.items() if key != SETTINGS.key]
     columns = [shown.column for sheet in sheets for shown in sheet.columns]
     if lost := not_shown(forms, columns):
         raise LookupError(f"no sheet of the tracker shows {', '.join(map(' '.join, lost))}")

@@ -17,9 +17,11 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from xltool import zh
-from xltool.columns import asked, derived
+from xltool.columns import Column, added, asked, derived
 from xltool.findings import Finding, finding
 from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT
+from xltool.forms.layout import shown
+from xltool.forms.of_year import of_year
 from xltool.model import Address, Category, Dataset, Filing, HeldBack, Item, Picture
 from xltool.outputs.held import TO_CORRECT, by_file, held_place, said
 from xltool.outputs.shown import Shown, part
@@ -284,6 +286,9 @@ def _head(w: Writer, item: Item, plan: Plan) -> None:
 def _achievements(w: Writer, dataset: Dataset, plan: Plan, photo: Photo) -> None:
     """貳: by category, then item by item."""
     nil = {f.unit for f in _reports(dataset) if f.nil and not f.blocked}
+    form = of_year(REPORT, plan)
+    public = {one.id for one in form.asked.values() if one.field.public}
+    own = [one for one in added({form.key: form}, (REPORT, "report")) if one.id in public]
     w.heading(1, "推動成效")
     for item in _by_category(w, dataset):
         _head(w, item, plan)
@@ -295,7 +300,19 @@ def _achievements(w: Writer, dataset: Dataset, plan: Plan, photo: Photo) -> None
         if item.metrics:
             w.heading(4, _METRICS)
             _metrics(w, item)
+        for column in own:
+            _own(w, item, column)
         w.leak_remark(f"貳、推動成效 {item.id}")
+
+
+def _own(w: Writer, item: Item, column: Column) -> None:
+    """What was asked this year beside the plan's own fields, and is to be published."""
+    text = shown(item.answer(column.id).value)
+    if at := _held_at(item, column.id):
+        w.remark(f"{column.label}{TO_CORRECT}（{at}）。")
+    elif text:
+        w.heading(4, one_line(column.label))
+        w.prose("項目段落", text, level=5)
 
 
 def _aims(w: Writer, item: Item) -> None:
