@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import importlib
-import json
 import os
 import shutil
 import signal
@@ -17,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.answers import result_in
 from tests.support.edits import picture
 from tests.support.returns import PLAN, UNIT, Person, issued, returned
 from tests.support.sample import begin
@@ -406,7 +406,7 @@ def test_for_programs_a_file_set_aside_is_a_finding_like_others(
 ) -> None:
     test_what_the_ledger_cannot_hold_is_set_aside_with_a_finding(year, monkeypatch, capsys)
     main(["check", "--json", "--folder", str(year.root)])
-    files = {one["file"]: one for one in json.loads(capsys.readouterr().out)}
+    files = {one["file"]: one for one in result_in(capsys.readouterr().out)}
     assert [one["code"] for one in files[BAD]["findings"]] == ["F132"]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import openpyxl
 import pytest
 from docx import Document
 
+from tests.support.answers import result_in
 from tests.support.returns import PLAN, Person, issued
 from tests.support.sample import year_of_114
 from xltool.faces.cli import main
@@ -53,7 +53,7 @@ def test_a_program_can_tell_an_empty_roster_from_one_that_waits(
     year: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["rewards", "--json", "--folder", str(year.root)]) == 1
-    plain = json.loads(capsys.readouterr().out)
+    plain = result_in(capsys.readouterr().out)
     [held] = [one for one in plain["held_back"] if one["form"] == "contest"]
     assert plain["lines"] == []
     assert (held["file"], held["sheet"], held["cell"]) == (FILE, "人員", "I8")
@@ -111,7 +111,7 @@ def test_a_form_that_cannot_be_read_is_held_back_as_its_name_says(
         assert "（沒有待釐清事項）" not in shown
     assert "執行成果填報表待修正：再生與前瞻能源發展組" in texts(year.roster(PLAN.year), "名冊")
     assert main(["rewards", "--json", *folder]) == 1
-    held = json.loads(capsys.readouterr().out)["held_back"]
+    held = result_in(capsys.readouterr().out)["held_back"]
     assert [one["file"] for one in held if one["form"] == "contest"] == ["114_參選結果表.xlsx"]
     for command in (["meeting"], ["why", "03-01"]):
         main([*command, *folder])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -15,6 +14,7 @@ import openpyxl
 import pytest
 
 from tests.support import build
+from tests.support.answers import result_in
 from tests.support.edits import card, table
 from tests.support.returns import FILLED, PLAN, Person, altered, codes, issued, read, returned
 from xltool.faces.cli import main
@@ -272,7 +272,7 @@ def told_of(path: Path, *more: str) -> tuple[int, list[str]]:
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
         code = main(["check", str(path), "--json", *more])
-    [file] = json.loads(out.getvalue())
+    [file] = result_in(out.getvalue())
     return code, [one["code"] for one in file["findings"]]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -15,6 +14,7 @@ import pytest
 from docx import Document
 from lxml import html
 
+from tests.support.answers import result_in
 from tests.support.returns import Person
 from tests.support.sample import RETURNS, year_of_114
 from xltool.faces.cli import main
@@ -135,7 +135,7 @@ def test_what_a_corrected_return_changed_is_listed_and_stands_in_the_tracker(
     assert main(["diff", "--unit", "11", "--form", "report", *folder]) == 0
     assert "原：114.13.05" in capsys.readouterr().out
     main(["diff", "--json", *folder])
-    listed = json.loads(capsys.readouterr().out)
+    listed = result_in(capsys.readouterr().out)
     assert {"06", "11"} <= {one["unit"] for one in listed}
     page = openpyxl.load_workbook(year.tracker(114))["變更紀錄"]
     cells = [[cell.value for cell in row] for row in page.iter_rows()]

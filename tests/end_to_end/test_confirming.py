@@ -3,7 +3,6 @@ changes afterwards."""
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import openpyxl
 import pytest
 from openxml_audit import OpenXmlValidator
 
+from tests.support.answers import result_in
 from tests.support.edits import card
 from tests.support.returns import PLAN, Person, issued, returned
 from tests.support.sample import begin
@@ -63,7 +63,7 @@ def told(
 ) -> dict[str, object]:
     capsys.readouterr()
     main([*command, "--json", "--folder", str(workspace.root)])
-    answer: dict[str, object] = json.loads(capsys.readouterr().out)
+    answer: dict[str, object] = result_in(capsys.readouterr().out)
     return answer
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.support.answers import result_in
 from tests.support.sample import begin
 from xltool.faces.cli import main
 from xltool.steps.check import check
@@ -62,7 +62,7 @@ def test_the_data_dictionary_is_enough_to_fill_the_form(
     workspace = Workspace.open(tmp_path / "114")
     [path] = issue(workspace, form, ["03"]).outputs
     assert main(["form", form, "--json", "--folder", str(workspace.root)]) == 0
-    dictionary = json.loads(capsys.readouterr().out)
+    dictionary = result_in(capsys.readouterr().out)
     assert dictionary["form"] == form
     fill(path, dictionary)
     checked = check(workspace, [path])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.support.answers import result_in
 from tests.support.returns import Person
 from tests.support.sample import year_of_114
 from xltool.faces.cli import main
@@ -52,7 +52,7 @@ def test_an_accepted_finding_blocks_no_more_and_is_shown_with_who_and_why(
     assert "V301 節能發展及管理組：另以公文補送（王小明" in capsys.readouterr().out
     assert state(workspace) == "已繳"
     main(["check", "--json", "--folder", str(workspace.root)])
-    findings = [f for file in json.loads(capsys.readouterr().out) for f in file["findings"]]
+    findings = [f for file in result_in(capsys.readouterr().out) for f in file["findings"]]
     [accepted] = [f for f in findings if f["severity"] == "已同意"]
     assert accepted["cell"] == "B13"
     assert "王小明" in accepted["fix"]

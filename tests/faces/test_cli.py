@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-import jsonschema
 import pytest
 
+from tests.support.answers import answer_in, result_in
 from tests.support.sample import begin, year_of_114
 from tests.support.settings import blanked
 from xltool.faces.cli import main
@@ -83,8 +82,7 @@ def test_the_data_dictionary_keeps_its_published_schema(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["form", form, "--json"]) == 0
-    plain = json.loads(capsys.readouterr().out)
-    jsonschema.validate(plain, json.loads((SCHEMAS / "form.schema.json").read_text("utf-8")))
+    plain = result_in(capsys.readouterr().out)
     assert plain["form"] == form
 
 
@@ -93,7 +91,7 @@ def test_the_data_dictionary_names_the_choices_that_the_year_decides(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     main(["form", "enrolment", "--json"])
-    sheets = json.loads(capsys.readouterr().out)["sheets"]
+    sheets = result_in(capsys.readouterr().out)["sheets"]
     fields = {
         field["field"]: field
         for sheet in sheets
@@ -214,11 +212,11 @@ def test_a_fault_is_json_too_for_who_asked_for_json(
     year = begin(tmp_path / "114")
     blanked(year.settings, "機關全銜")
     assert main(["status", "--json", "--folder", str(year.root)]) == 1
-    told = json.loads(capsys.readouterr().out)
+    told = answer_in(capsys.readouterr().out)
     assert "年度設定.xlsx 有 1 項錯誤" in told["error"]
     assert [one["code"] for one in told["findings"] if one["severity"] == "錯誤"] == ["V301"]
     assert main(["status", "--json", "--folder", str(tmp_path / "nothing")]) == 2
-    assert json.loads(capsys.readouterr().out)["findings"] == []
+    assert answer_in(capsys.readouterr().out)["findings"] == []
 
 
 def test_a_file_of_the_year_is_opened_as_a_double_click_would(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from pathlib import Path
 
-import jsonschema
 import pytest
 
+from tests.support.answers import result_in
 from tests.support.unit_03 import enrolment, returned
 from xltool.faces.cli import main
 from xltool.forms import ENROLMENT
@@ -22,8 +21,7 @@ def test_what_check_prints_for_programs_keeps_its_schema(
     bad_inbox: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["check", "--json", "--folder", str(bad_inbox.root)]) == 1
-    plain = json.loads(capsys.readouterr().out)
-    jsonschema.validate(plain, json.loads((SCHEMAS / "check.schema.json").read_text("utf-8")))
+    plain = result_in(capsys.readouterr().out)
     by_file = {entry["file"]: entry for entry in plain}
     assert by_file["good.xlsx"]["status"] == "accepted"
     assert by_file["last_year.xlsx"]["status"] == "blocked"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import docx
-import jsonschema
 import openpyxl
 import pytest
 
+from tests.support.answers import result_in
 from tests.support.unit_03 import PLAN, contest, enrolment, report, returned
 from xltool.faces.cli import main
 from xltool.forms import CONTEST, ENROLMENT, REPORT
@@ -50,8 +49,7 @@ def test_what_rewards_prints_for_programs_keeps_its_schema(
     returned(workspace, "c.xlsx", CONTEST, contest(), unit="")
     returned(workspace, "a.xlsx", ENROLMENT, enrolment())
     assert main(["rewards", "--json", "--folder", str(workspace.root)]) == 0
-    plain = json.loads(capsys.readouterr().out)
-    jsonschema.validate(plain, json.loads((SCHEMAS / "rewards.schema.json").read_text("utf-8")))
+    plain = result_in(capsys.readouterr().out)
     assert [
         (line["name"], line["id"], line["reward"], line["clause"]) for line in plain["lines"]
     ] == [("王主辦", "E1001", "記功1次", "柒、二、(二)")]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
+from tests.support.answers import answer_in
 from xltool.faces.cli import main
 from xltool.steps.new import new
 
@@ -95,5 +95,5 @@ def test_the_year_is_told_whatever_its_folder_is_called(
     assert main(["status", "--json", "--folder", str(tmp_path / "提升服務效能")]) == 0
     said = capsys.readouterr()
     assert said.err.startswith(f"114 年度：{tmp_path / '提升服務效能'}")
-    plain = json.loads(said.out)
+    plain = answer_in(said.out)
     assert (plain["year"], plain["folder"]) == (114, str(tmp_path / "提升服務效能"))

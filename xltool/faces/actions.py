@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xltool.faces.parser import UsageError
 from xltool.faces.screen import (
     CLEAN,
     Screen,
@@ -21,7 +22,6 @@ from xltool.faces.screen import (
     print_dictionary,
     print_lines,
     print_status,
-    refuse,
 )
 from xltool.processes import load_ahead
 
@@ -87,16 +87,18 @@ def check(asked: Namespace, screen: Screen) -> int:
 
     workspace = _workspace_if_any(asked) if asked.files else _workspace(asked)
     if asked.report and workspace is None:
-        return refuse("--report 存到年度資料夾的「成果」；請以 --folder 指定年度資料夾")
+        raise UsageError("--report 存到年度資料夾的「成果」；請以 --folder 指定年度資料夾")
     with screen.progress() as progress:
         done = check(workspace, asked.files, progress)
     files, others = checked_files(done), loose_findings(done)
-    screen.show(
-        check_objects(files, others),
-        lambda: print_check(files, done.receipts, plan=done.plan, others=others),
-    )
-    if asked.report and workspace is not None:
-        screen.name_files(keep_check(workspace, done))
+    kept = keep_check(workspace, done) if asked.report and workspace is not None else ()
+
+    def show_person() -> None:
+        print_check(files, done.receipts, plan=done.plan, others=others)
+        print_lines(f"→ {path}" for path in kept)
+
+    found = (*(one for file in files for one in file.findings), *others)
+    screen.show(check_objects(files, others), show_person, findings=found, outputs=kept)
     return exit_code(done)
 
 
@@ -104,7 +106,7 @@ def _give_back(asked: Namespace, screen: Screen) -> int:
     from xltool.steps.give_back import give_back
 
     if asked.files:
-        return refuse("--return 用於收件匣全部的檔案，請勿另外指定檔案")
+        raise UsageError("--return 用於收件匣全部的檔案，請勿另外指定檔案")
     return _with_progress(give_back, asked, screen)
 
 
@@ -151,26 +153,49 @@ def status(asked: Namespace, screen: Screen) -> int:
 
     workspace = _workspace(asked)
     found = status(workspace, asked.day)
-    screen.show(found.plain, lambda: print_status(found))
-    if asked.report:
-        screen.name_files([write_status(workspace, found)])
+    kept = [write_status(workspace, found)] if asked.report else []
+
+    def show_person() -> None:
+        print_status(found)
+        print_lines(f"→ {path}" for path in kept)
+
+    screen.show(found.plain, show_person, outputs=kept)
     return CLEAN
 
 
 # --- Questions ---------------------------------------------------------------------------------
 
 
-def explain(asked: Namespace, _screen: Screen) -> int:
+def explain(asked: Namespace, screen: Screen) -> int:
     """One code of the catalogue, or all."""
     from xltool.findings import CATALOGUE, explanation
+    from xltool.store.workspace import WorkspaceError
 
-    if not asked.code:
-        print_lines(f"{one.code} {one.severity}　{one.shown}" for one in CATALOGUE.values())
-        return CLEAN
     code = CATALOGUE.get(asked.code.upper())
-    if code is None:
-        return refuse(f"沒有「{asked.code}」這個檢核代碼；xltool explain 可列出全部")
-    print_lines(f"{heading}：{words}" for heading, words in explanation(code))
+    if asked.code and code is None:
+        raise WorkspaceError(f"沒有「{asked.code}」這個檢核代碼；xltool explain 可列出全部")
+    told = [code] if code else list(CATALOGUE.values())
+
+    def show_person() -> None:
+        if code is None:
+            print_lines(f"{one.code} {one.severity}　{one.shown}" for one in told)
+        else:
+            print_lines(f"{heading}：{words}" for heading, words in explanation(code))
+
+    screen.show(
+        [
+            {
+                "code": one.code,
+                "severity": str(one.severity),
+                "text": one.shown,
+                "explained": [
+                    {"heading": heading, "text": words} for heading, words in explanation(one)
+                ],
+            }
+            for one in told
+        ],
+        show_person,
+    )
     return CLEAN
 
 
@@ -216,6 +241,7 @@ def form(asked: Namespace, screen: Screen) -> int:
         one = chosen(asked.folder, Path())
     except WorkspaceError:  # several years: the form is the same
         one = None
+    asked.year_meant = one
     plain = form_dictionary(asked.form, Workspace.open(one.folder) if one else None)
     screen.show(plain, lambda: print_dictionary(plain))
     return CLEAN
@@ -265,7 +291,7 @@ def _concluded(
     """What a step concluded, beside what it did."""
     if done.dataset is None or done.outcomes is None or done.plan is None:
         return None
-    return {**done.plain, **objects(done.dataset, done.outcomes, done.plan)}
+    return objects(done.dataset, done.outcomes, done.plan)
 
 
 def rewards(asked: Namespace, screen: Screen) -> int:

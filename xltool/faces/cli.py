@@ -11,15 +11,20 @@ import gc
 import io
 import os
 import sys
-from argparse import ArgumentParser
-from collections.abc import Iterator, Sequence
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xltool import __version__
+from xltool.faces.answer import answer
 from xltool.faces.commands import COMMANDS
-from xltool.faces.parser import listed_examples, parser_of
-from xltool.faces.screen import BLOCKED, FAULT, Screen, print_fault, refuse
+from xltool.faces.parser import UsageError, listed_examples, parser_of
+from xltool.faces.screen import BLOCKED, FAULT, Screen, print_answer, refuse
 from xltool.wording import use
+
+if TYPE_CHECKING:
+    from xltool.findings import Finding
 
 TEXT = "提升服務效能執行計畫：發出表單、檢核回收檔、彙整、評分、敘獎、產出附件3"
 EXAMPLES = ("xltool demo", "xltool new 114", "xltool issue enrolment", "xltool run")
@@ -32,7 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["help"]:
         words = [*words[1:2], "--help"]
-    asked = _parser().parse_args(words)
+    try:
+        asked = _parser().parse_args(words)
+    except UsageError as error:
+        sys.exit(_refused(Namespace(json="--json" in words), str(error)))
     from xltool.store.workspace import WorkspaceError
 
     use(None)
@@ -43,31 +51,42 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WorkspaceError as error:
         from xltool.steps.settings import SettingsError
 
-        code = refuse(f"無法執行：{error}")
-        if asked.json:
-            print_fault(str(error), getattr(error, "findings", ()))
-        return BLOCKED if isinstance(error, SettingsError) else code
+        findings = getattr(error, "findings", ())
+        _refused(asked, f"無法執行：{error}", findings)
+        return BLOCKED if isinstance(error, SettingsError) else FAULT
+    except UsageError as error:
+        return _refused(asked, str(error))
     except KeyboardInterrupt:
-        return refuse("已中止；已完成的檔案都是完整的")
+        return _refused(asked, "已中止；已完成的檔案都是完整的")
     except BrokenPipeError:  # as `| head` leaves it: whoever read has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAULT
     except MemoryError:
-        return refuse("無法執行：記憶體不足，請關閉其他程式後再試")
+        return _refused(asked, "無法執行：記憶體不足，請關閉其他程式後再試")
     except Exception as error:  # noqa: BLE001 a person gets a sentence, the details go to a file
-        return _refuse_fault(error)
+        return _refused(asked, _fault(error))
 
 
-def _refuse_fault(error: Exception) -> int:
-    """Tell a fault of the machine by its reason, one of the program by its place: never by its message,
-    which may quote a whole return."""
+def _refused(asked: Namespace, message: str, findings: Iterable[Finding] = ()) -> int:
+    """Tell why there is no answer; in its shape too, to a program that asked for one."""
+    code = refuse(message)
+    if asked.json:
+        print_answer(answer(asked, findings=findings, error=message))
+    return code
+
+
+def _fault(error: Exception) -> str:
+    """A fault of the machine by its reason, one of the program by its place: never by its message, which
+    may quote a whole return."""
     from xltool.store.faults import of_the_system, place, reason
 
     if system := of_the_system(error):
         named = f"（{system.filename}）" if system.filename else ""
-        return refuse(f"無法執行：{reason(system)}{named}")
-    refuse(f"無法執行：程式發生未預期的錯誤（{place(error)}）")
-    return refuse(f"詳細紀錄：{_crash_log(error)}；請將此檔交給維護人員，其中不含填報內容")
+        return f"無法執行：{reason(system)}{named}"
+    return (
+        f"無法執行：程式發生未預期的錯誤（{place(error)}）\n"
+        f"詳細紀錄：{_crash_log(error)}；請將此檔交給維護人員，其中不含填報內容"
+    )
 
 
 def _parser() -> ArgumentParser:

@@ -136,8 +136,8 @@ COMMANDS = (
         "explain",
         actions.explain,
         "說明一個檢核代碼：為什麼會出現、怎麼處理；不加代碼則列出全部",
-        ("xltool explain V301", "xltool explain"),
-        (CODE,),
+        ("xltool explain V301", "xltool explain", "xltool explain --json"),
+        (CODE, JSON),
     ),
     Command(
         "remind",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple, NoReturn
 
-from xltool.faces.screen import Screen, refuse
+from xltool.faces.screen import Screen
 
 Action = Callable[[argparse.Namespace, Screen], int]
 """What a command does with what was asked, telling it on the screen; returns the exit code."""
@@ -63,7 +62,7 @@ def parser_of(
             description=command.text,
             epilog=listed_examples(command.examples),
         )
-        sub.set_defaults(action=command.action, json=False)
+        sub.set_defaults(action=command.action, command=command.name, json=False)
         for option in command.options:
             _add(sub, option)
     return parser
@@ -90,6 +89,10 @@ def _add(parser: argparse.ArgumentParser, option: Option) -> None:
         default=option.left_out,
         **how,
     )
+
+
+class UsageError(Exception):
+    """What was typed is no command; the message says what to do."""
 
 
 # --- Types of options --------------------------------------------------------------------------
@@ -148,7 +151,7 @@ class _Parser(argparse.ArgumentParser):
         for english, chinese in _COMPLAINTS:
             message = message.replace(english, chinese)
         message = re.sub(r"（可用：(.*)\)$", r"（可用：\1）", message)
-        sys.exit(refuse(f"{message}\n請執行 {self.prog} --help 看說明與範例"))
+        raise UsageError(f"{message}\n請執行 {self.prog} --help 看說明與範例")
 
 
 _COMPLAINTS = (

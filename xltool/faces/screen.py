@@ -7,8 +7,9 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from xltool.faces.answer import answer
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from xltool.findings import Finding
     from xltool.steps.done import Done, Progress
     from xltool.steps.status import Status
-    from xltool.store.years import Chosen
 
 CLEAN, BLOCKED, FAULT = 0, 1, 2
 """Exit codes: nothing wrong; findings that block; a fault of use or machine."""
@@ -34,26 +34,24 @@ class Screen(NamedTuple):
     as_json: bool
     asked: Namespace = Namespace()
 
-    def tell(self, done: Done, plain: object = None) -> int:
-        """Tell what a step did; returns the exit code. `plain` is its own shape for programs."""
-        self.show(done.plain if plain is None else plain, lambda: _print_done(done))
+    def tell(self, done: Done, result: object = None) -> int:
+        """Tell what a step did; returns the exit code. `result` is what a program gets of it alone."""
+        said = {
+            "title": done.title,
+            "summary": done.summary_lines,
+            "findings": done.findings,
+            "outputs": done.outputs,
+        }
+        self.show(result, lambda: _print_done(done), **said)
         return exit_code(done)
 
-    def show(self, plain: object, show_person: Callable[[], None]) -> None:
-        """Print `plain` for a program, an object with the year and its folder; a person sees what
-        `show_person` prints."""
+    def show(self, result: object, show_person: Callable[[], None], **said: Any) -> None:
+        """Print the answer for a program: the `result`, and what else is `said` (`faces.answer`). A person
+        sees what `show_person` prints."""
         if self.as_json:
-            meant: Chosen | None = getattr(self.asked, "year_meant", None)
-            if meant is not None and isinstance(plain, dict):
-                plain = {"year": meant.year, "folder": str(meant.folder.absolute()), **plain}
-            print(json.dumps(plain, ensure_ascii=False, indent=2))
+            print_answer(answer(self.asked, result, **said))
         else:
             show_person()
-
-    def name_files(self, paths: Iterable[Path]) -> None:
-        """Tell where files were written; beside the JSON, not in it."""
-        for path in paths:
-            print(f"→ {path}", file=sys.stderr if self.as_json else sys.stdout)
 
     @contextlib.contextmanager
     def progress(self) -> Iterator[Progress | None]:
@@ -72,19 +70,9 @@ def exit_code(done: Done) -> int:
     return BLOCKED if done.blocked else CLEAN
 
 
-def print_fault(error: str, findings: Iterable[Finding] = ()) -> None:
-    """For a program that asked for JSON and gets none of what it asked for: why, and what was found."""
-    found = [
-        {
-            "code": one.code,
-            "severity": str(one.severity),
-            "at": str(one.at),
-            "message": one.message,
-            "fix": one.fix,
-        }
-        for one in findings
-    ]
-    print(json.dumps({"error": error, "findings": found}, ensure_ascii=False, indent=2))
+def print_answer(plain: dict[str, Any]) -> None:
+    """An answer for a program."""
+    print(json.dumps(plain, ensure_ascii=False, indent=2))
 
 
 def refuse(message: str) -> int:

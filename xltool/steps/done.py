@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xltool.findings import Finding
 from xltool.model import Dataset, HeldBack, Receipt
@@ -41,17 +41,6 @@ class Done:
     def blocked(self) -> bool:
         """Whether a finding blocks: the command line then ends with 1."""
         return any(one.blocks for one in self.findings)
-
-    @property
-    def plain(self) -> dict[str, Any]:
-        """For programs: what `--json` prints of a step that has no shape of its own."""
-        return {
-            "title": self.title,
-            "summary": list(self.summary_lines),
-            "outputs": [str(path) for path in self.outputs],
-            "blocking": sum(one.blocks for one in self.findings),
-            "findings": len(self.findings),
-        }
 
     @classmethod
     def of_year(

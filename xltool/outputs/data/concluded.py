@@ -38,7 +38,6 @@ def score_objects(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Plain:
     """R1: every item's scores."""
     items = {item.id: item for item in dataset.items}
     return {
-        "year": plan.year,
         "clause": the.criteria,
         "full_score": shown(plan.options.full_score),
         "criteria": [{"name": c.name, "weight": shown(c.weight)} for c in plan.criteria],
@@ -124,7 +123,6 @@ def recommend_objects(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Plain
     means = {score.item: score.review.value for score in outcomes.scoring.items}
     items = {item.id: item for item in dataset.items}
     return {
-        "year": plan.year,
         "restrictions": [limit.reason for limit in plan.restrictions],
         "items": [
             {
@@ -155,7 +153,6 @@ def meeting_objects(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Plain:
     """R3: every meeting, whether it was valid, and what its motions came to."""
     held = sorted(dataset.meetings, key=lambda meeting: meeting.order)  # as their outcomes are
     return {
-        "year": plan.year,
         "meetings": [
             {
                 "no": one.no,

@@ -35,16 +35,22 @@ def check_objects(
             "unit": checked.unit,
             "version": checked.version,
             "status": checked.status,
-            "findings": [_finding_object(found) for found in checked.findings],
+            "findings": [_of_file(found) for found in checked.findings],
         }
         for checked in (*files, *loose)
     ]
 
 
-def _finding_object(found: Finding) -> dict[str, str]:
+def _of_file(found: Finding) -> dict[str, str]:
+    return {key: said for key, said in finding_object(found).items() if key != "file"}
+
+
+def finding_object(found: Finding) -> dict[str, str]:
+    """A finding, with where it is and what to do, as every answer lists it."""
     return {
         "code": found.code,
         "severity": str(found.severity),
+        "file": found.at.file,
         "sheet": found.at.sheet,
         "cell": found.at.cell,
         "value": found.value,
@@ -59,7 +65,6 @@ def reward_objects(outcomes: Outcomes, plan: Plan, held: Iterable[HeldBack] = ()
     told from one that waits, and the units' own proposals. Personal data: never for publication (R7).
     """
     return {
-        "year": plan.year,
         "lines": _reward_lines(outcomes, plan),
         "declined": [
             {
@@ -101,10 +106,6 @@ def reward_objects(outcomes: Outcomes, plan: Plan, held: Iterable[HeldBack] = ()
                 "also_in_contest": one.also_in_contest,
             }
             for one in outcomes.rewards.proposals
-        ],
-        "findings": [
-            {"code": one.code, "where": str(one.at), "message": one.message}
-            for one in outcomes.rewards.findings
         ],
     }
 
