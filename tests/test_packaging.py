@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.make_completions import FILES, make
+
 ROOT = Path(__file__).resolve().parent.parent
 LAUNCHER = ROOT / "安裝並示範.cmd"
 
@@ -51,6 +53,41 @@ def test_a_wheel_carries_every_file_that_xltool_reads(
     assert read
     expected = {f"{target}/{path.relative_to(ROOT / folder).as_posix()}" for path in read}
     assert expected - wheel_names == set()
+
+
+def test_a_wheel_carries_what_shells_need_to_complete_the_commands(wheel_names: set[str]) -> None:
+    names = {f"xltool/_resources/completion/{name}" for name in FILES.values()}
+    assert names <= wheel_names
+    shared = {name.partition(".data/data/")[2] for name in wheel_names if ".data/" in name}
+    assert shared == {
+        "share/bash-completion/completions/xltool",
+        "share/zsh/site-packages/_xltool",
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (("xltool", "pac"), "packet"),
+        (("xltool", "issue", "enr"), "enrolment"),
+        (("xltool", "packet", "--purpose", "確"), "確認項目"),
+        (("xltool", "check", "--rep"), "--report"),
+    ],
+)
+def test_bash_completes_what_is_half_typed(
+    typed: tuple[str, ...], offered: str, tmp_path: Path
+) -> None:
+    make(tmp_path)
+    words = " ".join(f"'{word}'" for word in typed)
+    asked = f"COMP_WORDS=({words}); COMP_CWORD={len(typed) - 1}; _shtab_xltool"
+    script = f"source '{tmp_path}/{FILES['bash']}'; {asked}; echo ${{COMPREPLY[@]}}"
+    done = subprocess.run(
+        ["bash", "-c", script],  # noqa: S607
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout.split() == [offered]
 
 
 def test_a_wheel_carries_no_real_year(wheel_names: set[str]) -> None:

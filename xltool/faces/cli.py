@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words[:1] == ["help"]:
         words = [*words[1:2], "--help"]
     try:
-        asked = _parser().parse_args(words)
+        asked = grammar().parse_args(words)
     except UsageError as error:
         sys.exit(_refused(Namespace(json="--json" in words), str(error)))
     from xltool.store.workspace import WorkspaceError
@@ -89,7 +89,7 @@ def _fault(error: Exception) -> str:
     )
 
 
-def _parser() -> ArgumentParser:
+def grammar() -> ArgumentParser:
     """The grammar of all commands."""
     epilog = f"{listed_examples(EXAMPLES)}\n\n{EXIT_CODES}"
     return parser_of(COMMANDS, program="xltool", text=TEXT, epilog=epilog, version=__version__)
