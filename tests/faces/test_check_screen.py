@@ -6,6 +6,8 @@ import io
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from tests.support.checked import FILES
 from tests.support.year import PLAN, RECEIPTS, UNSURE
 from xltool.faces.check_screen import print_check
@@ -14,8 +16,15 @@ from xltool.model import Address
 from xltool.outputs.checked import ACCEPTED, CheckedFile, summary
 
 
-def printed(**more: Any) -> str:
-    stream = io.StringIO()
+class Terminal(io.StringIO):
+    """Somebody looks at it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def printed(to: type[io.StringIO] = io.StringIO, **more: Any) -> str:
+    stream = to()
     print_check(FILES, RECEIPTS, plan=PLAN, stream=stream, **more)
     return stream.getvalue()
 
@@ -27,12 +36,26 @@ def test_a_file_is_told_with_its_form_unit_and_status() -> None:
 
 
 def test_a_finding_is_told_with_severity_place_problem_and_remedy() -> None:
-    told = printed()
-    for heading in ("嚴重度", "位置", "問題", "怎麼改"):
-        assert heading in told
-    assert "錯誤 V301" in told
-    assert "「辦理情形」未填" in told
-    assert "請填寫辦理情形" in told
+    for told in (printed(), printed(Terminal)):
+        assert "錯誤 V301" in told
+        assert "「辦理情形」未填" in told
+        assert "請填寫辦理情形" in told
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "200"])
+def test_a_place_is_never_broken_over_lines(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("TERM", "xterm")
+    at = Address("a.xlsx", "業務 03-01（國際合作及淨零轉型推動辦公室）", "AB1234")
+    one = replace(FILES[0], findings=(finding("S207", at, "字"),))
+    for to in (io.StringIO, Terminal):
+        stream = to()
+        print_check([one], plan=PLAN, stream=stream)
+        assert f"{at.sheet}!{at.cell}" in stream.getvalue(), (columns, to)
+
+
+def test_what_goes_into_a_pipe_is_not_padded() -> None:
+    assert [line for line in printed().splitlines() if line != line.rstrip()] == []
 
 
 def test_file_names_are_never_read_as_markup() -> None:

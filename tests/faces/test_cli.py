@@ -15,6 +15,7 @@ from tests.support.settings import blanked
 from xltool.faces.cli import main
 from xltool.faces.commands import COMMANDS, FORM_KEYS, ISSUABLE
 from xltool.faces.meant import FORM_TITLES
+from xltool.findings import CATALOGUE
 from xltool.forms import FORMS
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
@@ -241,3 +242,43 @@ def test_an_encoding_that_a_person_chose_is_written_in(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "xltool", "explain", "V301"]
     told = subprocess.run(words, capture_output=True, env=environment, check=True).stdout
     assert "怎麼改" in told.decode("big5")
+
+
+def test_an_encoding_that_lacks_characters_is_told_in_a_sentence_and_json_stays_whole(
+    tmp_path: Path,
+) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "cp950", "PYTHONUTF8": "0"}
+    words = [sys.executable, "-m", "xltool", "explain", "--json"]
+    run = subprocess.run(words, capture_output=True, env=environment, check=True)
+    assert "本視窗的編碼是 cp950" in run.stderr.decode("cp950")
+    assert "chcp 65001" in run.stderr.decode("cp950")
+    whole = {one["code"]: one["text"] for one in result_in(run.stdout.decode("cp950"))}
+    assert whole == {one.code: one.shown for one in CATALOGUE.values()}
+
+
+def test_a_terminal_in_big5_is_written_to_in_big5() -> None:
+    """What a person with such a terminal sees, by a terminal of our own."""
+    pty = pytest.importorskip("pty", reason="Windows has no such terminals")
+    ours, theirs = pty.openpty()
+    code = (
+        "import sys, io; sys.stdout = io.TextIOWrapper(open(1, 'wb', 0), encoding='big5');"
+        "from xltool.faces.cli import main; main(['explain', 'V301'])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], stdout=theirs, stderr=subprocess.PIPE, check=True
+    )
+    os.close(theirs)
+    told = os.read(ours, 100_000).decode("big5")
+    assert "怎麼改" in told
+    assert "本視窗的編碼是 big5" in run.stderr.decode("utf-8")
+
+
+def test_a_table_in_a_pipe_has_no_blanks_at_the_end_of_its_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begin(tmp_path / "114")
+    for words in (["status"], ["form", "report"]):
+        assert main([*words, "--folder", str(tmp_path / "114")]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) > 10
+        assert [line for line in lines if line != line.rstrip()] == []

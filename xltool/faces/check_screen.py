@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
 from xltool.findings import Finding, Severity
 from xltool.model import COUNTS, Receipt
@@ -24,7 +24,11 @@ from xltool.outputs.checked import (
 from xltool.plan import Plan
 from xltool.zh import clean
 
-_PAGE = 120
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+_PROSE = 60  # columns that problem and remedy need beside the place
 _WORDS = {Head.PLACE: 2, Head.PROBLEM: 4, Head.FIX: 4}  # columns, each so many times as wide
 _STYLE: Mapping[str, str] = {
     ACCEPTED: "green",
@@ -55,8 +59,6 @@ def print_check(
     from rich.text import Text
 
     console = Console(file=stream, highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = _PAGE  # a file or a pipe has no width of its own
     faulty = [checked for checked in files if checked.findings]
     for checked in sorted(faulty, key=_worst):
         heading = Text(f"\n{clean(checked.file)}", style="bold")
@@ -65,12 +67,12 @@ def print_check(
             f"【{STATUS.get(checked.status, checked.status)}】", _STYLE.get(checked.status, "")
         )
         console.print(heading, soft_wrap=True)
-        console.print(_table(finding_rows(checked.findings), console.width))
+        _print_findings(console, finding_rows(checked.findings))
     if without := len(files) - len(faulty):
         console.print(f"\n{without} 份沒有發現問題")
     if rest := list(others):
         console.print(Text(f"\n{NOT_OF_A_FILE}", style="bold"))
-        console.print(_table(finding_rows(rest, with_file=True), console.width))
+        _print_findings(console, finding_rows(rest, with_file=True))
     odd = [receipt for receipt in receipts if receipt.status not in COUNTS]
     if odd:
         console.print(Text("\n未採用的檔案", style="bold"))
@@ -85,7 +87,26 @@ def _worst(checked: CheckedFile) -> int:
     return min(list(Severity).index(found.severity) for found in checked.findings)
 
 
-def _table(rows: Sequence[Words], width: int) -> Any:
+def _print_findings(console: Console, rows: Sequence[Words]) -> None:
+    """As a table where a terminal has room for it; else two lines each, so that a place is never broken
+    and nothing is padded."""
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    places = max((cell_len(clean(row[Head.PLACE])) for row in rows), default=0)
+    if console.is_terminal and console.width >= places + _PROSE:
+        console.print(_table(rows, console.width))
+        return
+    for row in rows:
+        severity, place, problem, fix = (
+            clean(row[head]) for head in (Head.SEVERITY, Head.PLACE, Head.PROBLEM, Head.FIX)
+        )
+        told = Text("  ").append(f"{severity} {row[Head.CODE]}", _STYLE[row[Head.SEVERITY]])
+        console.print(told.append(f"　{place}"), soft_wrap=True)
+        console.print(Text(f"    {problem}；{fix}" if fix else f"    {problem}"), soft_wrap=True)
+
+
+def _table(rows: Sequence[Words], width: int) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -93,7 +114,8 @@ def _table(rows: Sequence[Words], width: int) -> Any:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, width=min(width, 140))
     table.add_column(Head.SEVERITY, no_wrap=True)
     for heading, ratio in _WORDS.items():
-        table.add_column(heading, ratio=ratio, overflow="fold")
+        place = heading is Head.PLACE
+        table.add_column(heading, ratio=None if place else ratio, overflow="fold", no_wrap=place)
     for row in rows:
         severity = row[Head.SEVERITY]
         table.add_row(

@@ -6,6 +6,7 @@ traceback.
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import gc
 import io
@@ -118,9 +119,26 @@ def _crash_log(error: Exception) -> Path:
 
 
 def _speak_utf8() -> None:
-    """A bare Linux (POSIX locale) and a Windows console in cp950 would break on some characters. What a
-    person chose by PYTHONIOENCODING stands; what that cannot write is a question mark."""
+    """A bare Linux (POSIX locale) and a file or pipe in cp950 would break on some characters. What a person
+    chose by PYTHONIOENCODING stands, and what a terminal of Taiwan reads; what that cannot write is a
+    question mark, and a sentence says so."""
     chosen = os.environ.get("PYTHONIOENCODING", "").partition(":")[0]
+    narrow = ""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding=chosen or "utf-8", errors="replace", line_buffering=True)
+            own = stream.encoding if stream.isatty() and _is_of_taiwan(stream.encoding) else "utf-8"
+            stream.reconfigure(encoding=chosen or own, errors="replace", line_buffering=True)
+            narrow = stream.encoding if _is_of_taiwan(stream.encoding) else narrow
+    if narrow:
+        refuse(
+            f"本視窗的編碼是 {narrow}，它沒有的字會印成「?」；要看到全部的字請改用 UTF-8"
+            "（Windows 先執行 chcp 65001，Linux 先執行 export LANG=C.UTF-8）"
+        )
+
+
+def _is_of_taiwan(encoding: str) -> bool:
+    """Whether an encoding is one of traditional Chinese that lacks characters: Big5 and its kin."""
+    try:
+        return codecs.lookup(encoding).name in {"big5", "big5hkscs", "cp950"}
+    except LookupError:
+        return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import sys
 from argparse import Namespace
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xltool.faces.answer import answer
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.table import Table
 
     from xltool.findings import Finding
     from xltool.steps.done import Done, Progress
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 CLEAN, BLOCKED, FAULT = 0, 1, 2
 """Exit codes: nothing wrong; findings that block; a fault of use or machine."""
 
-_PIPE_WIDTH = 110
+_PIPE_WIDTH = 200
 _FILES_NAMED = 3
 """How many files are named one by one: tracker, roster, Annex 3. More are told by their folder."""
 _FINDINGS_NAMED = 20
@@ -71,8 +72,9 @@ def exit_code(done: Done) -> int:
 
 
 def print_answer(plain: dict[str, Any]) -> None:
-    """An answer for a program."""
-    print(json.dumps(plain, ensure_ascii=False, indent=2))
+    """An answer for a program: in characters that reach it whatever the stream's encoding is."""
+    whole = (sys.stdout.encoding or "").replace("-", "").casefold().startswith("utf")
+    print(json.dumps(plain, ensure_ascii=not whole, indent=2))
 
 
 def refuse(message: str) -> int:
@@ -130,14 +132,13 @@ def print_status(status: Status) -> None:
     for unit, standings in status.units().items():
         cells = ("，".join(part for part in (s.state, s.left) if part) for s in standings)
         table.add_row(unit, *cells)
-    _terminal().print(table)
+    _print_table(table)
 
 
 def print_dictionary(plain: dict[str, Any]) -> None:
     """A form's data dictionary (`forms.dictionary`): a table for each of its sections."""
     from rich.table import Table
 
-    terminal = _terminal()
     for sheet in plain["sheets"]:
         for section in sheet["sections"]:
             table = Table(title=f"{plain['title']}｜{sheet['title']}｜{section['anchor']}")
@@ -145,7 +146,7 @@ def print_dictionary(plain: dict[str, Any]) -> None:
                 table.add_column(column)
             for field in section["fields"]:
                 table.add_row(*_field_row(field))
-            terminal.print(table)
+            _print_table(table)
 
 
 def _field_row(field: dict[str, Any]) -> tuple[str, ...]:
@@ -163,8 +164,14 @@ def _field_row(field: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _terminal() -> Console:
-    """A terminal for tables; where there is none (a file, a pipe), wide enough not to wrap."""
+def _print_table(table: Table) -> None:
+    """On a terminal as wide as it is; into a file or a pipe wide enough not to wrap, and without the
+    blanks that fill up a line."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+    if sys.stdout.isatty():
+        Console().print(table)
+        return
+    drawn = io.StringIO()
+    Console(width=_PIPE_WIDTH, file=drawn).print(table)
+    print_lines(line.rstrip() for line in drawn.getvalue().splitlines())

@@ -340,7 +340,7 @@ def _cells(
         number = line.get("r", "")
         row = int(number) - 1 if number.isascii() and number.isdigit() else row + 1
         if not 0 <= row < MAX_ROW:
-            if not len(line):  # a height that a program left above the first row
+            if row < 0 and not len(line):  # a height that a program left above the first row
                 continue
             raise Refusal("F105", reason=f"第 {number[:20]} 列不存在")
         if height := line.get("ht"):
