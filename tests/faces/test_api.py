@@ -14,6 +14,9 @@ import pandas as pd
 import pytest
 
 import xltool
+from tests.rules.test_law import returned
+from tests.support.effort import SEED
+from tests.support.random_years import year_at_random
 from tests.support.sample import begin, year_of_114
 from tests.support.settings import blanked
 from xltool import SettingsError, XltoolError, Year, check
@@ -45,6 +48,15 @@ def as_csv(value: Any) -> str:
 
 
 def test_every_frame_is_the_table_that_export_writes_value_by_value(year: Year) -> None:
+    hold_against_csv(year)
+
+
+@pytest.mark.parametrize("seed", [SEED, SEED + 1])
+def test_so_it_is_of_a_year_at_random_that_comes_in_files(seed: int, tmp_path: Path) -> None:
+    hold_against_csv(Year.open(returned(tmp_path, year_at_random(seed, for_forms=True)).root))
+
+
+def hold_against_csv(year: Year) -> None:
     written = {path.stem: path for path in year.write("export").outputs if path.suffix == ".csv"}
     assert {*year.names, "資料字典"} == set(written)
     for name in year.names:
