@@ -623,6 +623,49 @@ def test_a_plain_typed_list_becomes_a_native_one(year: Year, tmp_path: Path, mar
 
 
 @pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("一、第甲件事。二、第乙件事；三、第丙件事。", ""),
+        ("重點如下：1.第甲件事。2.第乙件事；3.第丙件事。", "重點如下："),
+        ("（1）第甲件事。（2）第乙件事；（3）第丙件事。", ""),
+        ("①第甲件事。②第乙件事；③第丙件事。", ""),
+    ],
+)
+def test_a_list_typed_inside_a_paragraph_becomes_native_with_its_words_unchanged(
+    year: Year, tmp_path: Path, text: str, lead: str
+) -> None:
+    item = _item("02-01", "甲", Category.DIGITAL, result=text)
+    year.with_items(item).write(tmp_path / "a.docx")
+    listed = _texts(tmp_path / "a.docx", "成果說明 條列5")
+    assert [one for one in listed if one.startswith("第")] == [
+        "第甲件事。",
+        "第乙件事；",
+        "第丙件事。",
+    ]
+    assert not lead or lead in _texts(tmp_path / "a.docx", "成果說明 項目段落")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、甲。二、乙，三、丙。",  # the third is inside a sentence
+        "依一、及二、辦理。一、甲。二、乙。",  # what the first ones cite stands elsewhere
+        "一、甲。三、丙。",
+        "先統一、再簡化。一、甲。二、乙。",
+        "完成1.5公里。2.乙案。3.丙案。",
+        "說明。一、甲。二、乙。",  # words before, which lead to no list
+        "一、甲。1.乙。二、丙。",
+    ],
+)
+def test_numbers_that_do_not_run_in_order_at_the_start_of_sentences_stay_as_typed(
+    year: Year, tmp_path: Path, text: str
+) -> None:
+    item = _item("02-01", "甲", Category.DIGITAL, result=text)
+    year.with_items(item).write(tmp_path / "a.docx")
+    assert text in _texts(tmp_path / "a.docx", "成果說明 項目段落")
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         ["1.5倍成長", "2.3倍成長"],

@@ -95,6 +95,36 @@ def _itemised(lines: Sequence[str]) -> list[tuple[bool, str]] | None:
     return [(bool(match), line[match.end() :] if match else line) for line, match in found]
 
 
+def listed_text(text: str) -> list[tuple[bool, str]] | None:
+    """The lines of a text that is one plain list, also where its items follow each other in a paragraph
+    (一、…。二、…。), as (is a list item, text without its typed number); else None."""
+    lines = text.split("\n")
+    return _itemised(lines) or _itemised([part for line in lines for part in _parted(line)])
+
+
+def _parted(line: str) -> list[str]:
+    """A line as the items that it runs through: numbers in one notation, each at the start of a sentence,
+    with none left over; before the first at most what leads to a list (：). Any other line whole."""
+    marks = list(_TYPED.finditer(line))
+    starts = [mark for mark in marks if not mark.start() or line[mark.start() - 1] in _ENDS]
+    kinds = {mark.lastgroup for mark in starts}
+    if (
+        len(starts) < 2
+        or len(kinds) != 1
+        or any(m.lastgroup in kinds for m in marks if m not in starts)
+    ):
+        return [line]
+    lead = line[: starts[0].start()]
+    if lead and not lead.endswith("："):
+        return [line]
+    ends = [*(mark.start() for mark in starts[1:]), len(line)]
+    items = [line[mark.start() : end] for mark, end in zip(starts, ends, strict=True)]
+    return [lead, *items] if lead else items
+
+
+_ENDS = "。；！？："
+
+
 # --- Writing Word -----------------------------------------------------------------------------
 
 WIDTH = 9072
@@ -196,9 +226,9 @@ class Writer:
 
     def prose(self, style: str, text: str, level: int) -> None:
         """A unit's text, paragraph by paragraph; one plain typed list becomes a list of `level`."""
-        lines = self.say(text).split("\n")
+        said = self.say(text)
         started = False
-        for is_item, line in _itemised(lines) or [(False, line) for line in lines]:
+        for is_item, line in listed_text(said) or [(False, line) for line in said.split("\n")]:
             started |= is_item
             if is_item:
                 self.listed(level, line)
