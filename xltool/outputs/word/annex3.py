@@ -12,6 +12,7 @@ import io
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image, ImageOps
@@ -22,10 +23,11 @@ from xltool.findings import Finding, finding
 from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT
 from xltool.forms.layout import shown
 from xltool.forms.of_year import of_year
-from xltool.model import Address, Category, Dataset, Filing, HeldBack, Item, Picture
+from xltool.model import Address, Category, Dataset, Filing, HeldBack, Item, Metric, Picture
 from xltool.outputs.held import TO_CORRECT, by_file, held_place, said
 from xltool.outputs.shown import Shown, part
 from xltool.outputs.word.document import (
+    WIDTH,
     Reference,
     Writer,
     describe,
@@ -34,6 +36,7 @@ from xltool.outputs.word.document import (
     save,
 )
 from xltool.plan import Plan
+from xltool.rules.attainment import attained
 from xltool.rules.outcomes import Confirmation, MeetingOutcome, Outcomes
 from xltool.rules.quorum import CONSENSUS
 from xltool.wording import the
@@ -347,24 +350,30 @@ def _held_at(item: Item, key: str) -> Address | None:
     return answer.at if answer.fault else None
 
 
-_METRIC_COLUMNS = (
-    Shown(asked("metrics.name"), 2800),
-    Shown(asked("metrics.unit"), 950, centred=True),
-    Shown(asked("metrics.target"), 1450, centred=True),
-    Shown(asked("metrics.actual"), 1450, centred=True),
-    Shown(asked("metrics.note"), 2422),
+def _rate(metric: Metric) -> str:
+    rate = attained(metric.target, metric.actual)
+    return "" if rate is None else f"{rate}%"
+
+
+_NAME, _NOTE = Shown(asked("metrics.name"), 2600), Shown(asked("metrics.note"), 2222)
+_NUMBERS = (
+    Shown(asked("metrics.unit"), 900, centred=True),
+    Shown(asked("metrics.target"), 1200, centred=True),
+    Shown(asked("metrics.actual"), 1200, centred=True),
+    Shown(derived("rate", "達成率", _rate, "metrics.target", "metrics.actual"), 1150, centred=True),
 )
 
 
 def _metrics(w: Writer, item: Item) -> None:
+    """The indicators as a table; a column in which nothing stands is left out, and its room given to the
+    first."""
     name = one_line(w.say(item.name))
-    w.paragraph("項目段落", "各項指標之目標與實績如", w.reference("表"), "。", keep=True)
+    rows = [(metric,) for metric in item.metrics]
+    kept = [one for one in (*_NUMBERS, _NOTE) if any(one.column.value(row) for row in rows)]
+    first = replace(_NAME, width=WIDTH - sum(one.width for one in kept))
     w.caption("表", f"{name}{_METRICS}", above=True)
-    w.table(
-        _METRIC_COLUMNS,
-        [(metric,) for metric in item.metrics],
-        f"{name}各項指標之單位、目標值、實績值及說明",
-    )
+    told = "、".join(one.column.label for one in kept)
+    w.table((first, *kept), rows, f"{name}各項指標之{told}")
 
 
 def _photos(w: Writer, item: Item, photo: Photo) -> None:
