@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import docx
 import openpyxl
 import pytest
+from docx.shared import Twips
 
 from tests.support.answers import result_in
 from tests.support.unit_03 import PLAN, contest, enrolment, report, returned
 from xltool.faces.cli import main
 from xltool.forms import CONTEST, ENROLMENT, REPORT
 from xltool.model import Record
-from xltool.steps.write import annex3, merge, run
-from xltool.store.workspace import Workspace
-
-SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
+from xltool.steps.write import annex3, merge, packet, run
+from xltool.store.workspace import Workspace, WorkspaceError, resource
 
 
 def test_one_run_leads_from_the_inbox_to_tracker_roster_and_annex_3(workspace: Workspace) -> None:
@@ -171,3 +169,23 @@ def test_what_happened_to_the_tracker_itself_is_told_on_the_screen(
     assert "請留意 1 項：" in shown
     assert f"提醒 F128　{tracker.name}｜業務總表_舊1" in shown
     assert "找不到欄名「業務編號」" in shown
+
+
+def test_a_year_s_own_template_is_used_when_it_is_there_and_named_when_it_is_broken(
+    workspace: Workspace,
+) -> None:
+    returned(workspace, "a.xlsx", ENROLMENT, enrolment())
+    own = workspace.root / "範本" / "附件3.docx"
+    own.parent.mkdir()
+    changed = docx.Document(str(resource("templates/annex3.docx")))
+    changed.sections[0].left_margin = Twips(1871)
+    changed.save(str(own))
+    for write in (annex3, packet):
+        [path] = write(workspace).outputs
+        assert docx.Document(str(path)).sections[0].left_margin == Twips(1871)
+    own.write_bytes(b"no document")
+    with pytest.raises(WorkspaceError, match=r"範本/附件3\.docx」無法開啟"):
+        annex3(workspace)
+    own.unlink()
+    [path] = annex3(workspace).outputs
+    assert docx.Document(str(path)).sections[0].left_margin < Twips(1500)

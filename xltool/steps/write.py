@@ -33,7 +33,6 @@ from xltool.store.workspace import (
     atomic_write,
     is_up_to_date,
     remember_output,
-    resource,
     set_aside_edited,
 )
 from xltool.wording import the
@@ -276,7 +275,7 @@ def _write_annex3(year: Year, path: Path) -> list[Finding]:
         year.outcomes,
         year.plan,
         photo=lambda picture: year.workspace.blob(picture.blob),
-        template=resource("templates/annex3.docx"),
+        template=year.workspace.template,
     )
 
 
@@ -287,7 +286,7 @@ def _put_packet(purpose: Purpose, year: Year) -> list[Finding]:
 def _write_packet(purpose: Purpose, year: Year, path: Path) -> list[Finding]:
     from xltool.outputs.word.packet import write_packet
 
-    template = resource("templates/annex3.docx")
+    template = year.workspace.template
     write_packet(path, year.dataset, year.outcomes, year.plan, template=template, purpose=purpose)
     return []
 

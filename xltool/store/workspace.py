@@ -4,6 +4,7 @@
   年度設定.xlsx      the year's settings, the coordinator's
   發出/             forms as issued, one per unit
   收件匣/           what came back; only ever read
+  範本/             templates of the year's own, where somebody put one there
   成果/             tracker, roster, Annex 3, reports
   紀錄/             ledger, original bytes, photos, logs; kept by the program
 """
@@ -27,6 +28,8 @@ _WRITTEN = "outputs.json"
 _MADE_OF, _HOLDS = " made of", " holds"
 _UNFINISHED = ".xltool-"
 _AN_HOUR = 3_600.0  # no write takes as long: what is older belongs to a run that was killed
+TEMPLATES = "範本"
+"""Of the year's own, where there are any."""
 OUTBOX, INBOX, WITHHELD, RESULTS, RECORDS = "發出", "收件匣", "不採用", "成果", "紀錄"
 
 
@@ -118,6 +121,13 @@ class Workspace:
     def packet(self, year: int, about: str = "") -> Path:
         """The papers of the meeting of the 督導小組; those of another meeting say what it is `about`."""
         return self.results / f"{year}年督導小組會議資料{f'_{about}' if about else ''}.docx"
+
+    @property
+    def template(self) -> Path:
+        """The styles of Annex 3 and of a meeting's papers: the year's own, where somebody put one there,
+        else those that are shipped. Raises WorkspaceError when these are missing."""
+        own = self.root / TEMPLATES / "附件3.docx"
+        return own if own.is_file() else resource("templates/annex3.docx")
 
     def annex3(self, year: int) -> Path:
         """The Annex 3 document."""

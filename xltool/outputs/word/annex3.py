@@ -77,7 +77,7 @@ def write_annex3(
     template cannot be opened, or lacks a style or its numbering.
     """
     document = open_template(template)
-    writer = Writer(document, _private(dataset, plan), working)
+    writer = Writer(document, template, _private(dataset, plan), working=working)
     writer.paragraph("title", _title(plan))
     writer.paragraph("subtitle", f"資料截止時間：{plan.data_until}")
     _overview(writer, dataset, outcomes, plan)

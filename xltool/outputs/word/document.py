@@ -32,12 +32,15 @@ _SHORT_TABLE = 8  # rows that keep together on one page
 NOT_FILED = "（未填報）"
 
 
+_RESTORE = "請改正這個檔案，或刪除它以改用程式隨附的範本"
+
+
 def open_template(template: Path) -> Document:
     """The template without its own text. Raises WorkspaceError when it cannot be opened."""
     try:
         document = docx.Document(str(template))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise WorkspaceError("附件3範本無法開啟，請還原 templates/annex3.docx") from error
+        raise WorkspaceError(f"附件3範本「{template}」無法開啟；{_RESTORE}") from error
     clear(document)
     return document
 
@@ -153,9 +156,12 @@ class Writer:
     Styles are named without 「成果說明」, which the template's own carry.
     """
 
-    def __init__(self, document: Document, private: tuple[str, ...], working: bool) -> None:  # noqa: FBT001
+    def __init__(
+        self, document: Document, template: Path, private: tuple[str, ...] = (), *, working: bool
+    ) -> None:
         self.findings: list[Finding] = []
         self._document = document
+        self._template = template
         self._body = document.element.body
         self._private = private
         self._working = working
@@ -176,9 +182,8 @@ class Writer:
         try:
             return self._styles[name]
         except KeyError:
-            raise WorkspaceError(
-                f"附件3範本缺少樣式「{name}」，請還原 templates/annex3.docx"
-            ) from None
+            told = f"附件3範本「{self._template}」缺少樣式「{name}」；{_RESTORE}"
+            raise WorkspaceError(told) from None
 
     def _numbering(self, style: str) -> Any:
         """The list (w:abstractNumId) that numbers a style."""
@@ -187,7 +192,7 @@ class Writer:
             for num in self._document.part.numbering_part.element.num_lst:
                 if number.get(qn("w:val")) == str(num.numId):
                     return num.abstractNumId.val
-        raise WorkspaceError(f"附件3範本的樣式「{style}」沒有編號，請還原 templates/annex3.docx")
+        raise WorkspaceError(f"附件3範本「{self._template}」的樣式「{style}」沒有編號；{_RESTORE}")
 
     # Text
 

@@ -66,7 +66,7 @@ def write_packet(
     in Annex 3. Raises WorkspaceError when the template cannot be used, OSError.
     """
     document = open_template(template)
-    w = Writer(document, (), working=False)
+    w = Writer(document, template, working=False)
     w.header(f"{plan.agency}　{INTERNAL}")
     w.paragraph("title", _title(plan))
     w.paragraph("subtitle", INTERNAL)
