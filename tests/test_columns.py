@@ -64,7 +64,7 @@ def test_a_field_that_two_forms_call_differently_wants_to_be_told_apart() -> Non
 
 def test_a_field_that_no_form_asks_is_an_error() -> None:
     with pytest.raises(KeyError):
-        asked("report.budget")
+        asked("report.nothing")
 
 
 def _metrics(item: Item) -> str:

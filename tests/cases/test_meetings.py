@@ -197,7 +197,7 @@ def test_the_meeting_form_comes_filled_with_the_packet_s_motions_and_its_members
     [seat] = asked_of(path, "attendance")
     assert seat == {"unit": "電力發展及管理組", "name": "陳大文", "title": "副組長"}
     [sitting] = asked_of(path, "meeting")
-    assert sitting == {"chair": "主任秘書 林召集"}
+    assert sitting == {"no": "第1次", "chair": "主任秘書 林召集"}
 
 
 def test_the_packet_has_the_motions_of_the_form(year: Workspace) -> None:

@@ -355,3 +355,53 @@ def test_five_questions_are_played_from_issue_to_annex_3_in_libreoffice(
         "）", ")"
     )
     assert "王科長" not in printed
+
+
+@pytest.mark.parametrize(
+    ("typed", "choices"),
+    [
+        ("線上、實體（含講座、工作坊）、其他", ("線上", "實體（含講座、工作坊）", "其他")),
+        ("已完成,辦理中；未開始／暫緩", ("已完成", "辦理中", "未開始", "暫緩")),
+        ("甲\n乙，丙", ("甲", "乙", "丙")),
+        ("甲、甲、乙、", ("甲", "乙")),
+    ],
+)
+def test_the_answers_to_choose_from_are_told_apart_however_they_are_separated(
+    typed: str, choices: tuple[str, ...]
+) -> None:
+    plan, _ = read_plan(settings({**QUESTIONS[1], "choices": typed}))
+    assert plan is not None
+    assert plan.questions[0].choices == choices
+
+
+def test_a_setting_that_the_kind_of_answer_does_not_use_is_told(tmp_path: Path) -> None:
+    new(tmp_path / "114", 114)
+    path = tmp_path / "114" / "年度設定.xlsx"
+    set_to(path, {**QUESTIONS[0], "choices": "甲、乙", "length": Decimal(20)})
+    reading, _ = read_settings(path)
+    told = [(one.code, one.value) for one in reading.findings if one.code == "P627"]
+    assert told == [("P627", "甲、乙"), ("P627", "20")]
+
+
+def test_a_day_asked_for_may_be_any_of_the_year(asking: Asking) -> None:
+    answered(asking)
+    for typed, code in (("114.1.5", []), ("113.1.5", ["V324"])):
+        person = Person(asking.forms["report"])
+        person.card("填報資料", BOARD, typed, "填報資料")
+        person.save()
+        reading = read_file(asking.forms["report"], asking.plan, items={"03": ("03-01", "03-02")})
+        assert [one.code for one in reading.findings if one.code == "V324"] == code
+
+
+def test_a_question_taken_out_after_returns_came_in_is_told_with_what_becomes_of_its_answers(
+    asking: Asking, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answered(asking)
+    merge(asking.workspace)
+    set_to(asking.workspace.settings, *QUESTIONS[1:])
+    capsys.readouterr()
+    main(["run", "--folder", str(asking.workspace.root)])
+    told = capsys.readouterr().out
+    assert "不再問的答案仍在檢核結果（S207），不列入總表" in told
+    left = [one for one in gather(asking.workspace).findings if one.code == "S207"]
+    assert "87.6" in {one.value for one in left}

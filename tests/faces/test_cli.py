@@ -282,3 +282,15 @@ def test_a_table_in_a_pipe_has_no_blanks_at_the_end_of_its_lines(
         lines = capsys.readouterr().out.splitlines()
         assert len(lines) > 10
         assert [line for line in lines if line != line.rstrip()] == []
+
+
+def test_on_a_narrow_terminal_who_has_filed_is_told_in_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begin(tmp_path / "114")
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert main(["status", "--day", "114.12.08", "--folder", str(tmp_path / "114")]) == 0
+    told = capsys.readouterr().out
+    assert told.count("執行成果填報表：未繳") == 12
+    assert "…" not in told

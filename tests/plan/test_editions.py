@@ -56,7 +56,7 @@ def with_116(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The program with a plan of 116 that has one clause more."""
     data = tmp_path / "data"
     shutil.copytree(Path(xltool.data.__file__).parent, data)
-    (data / "116").mkdir()
+    (data / "116").mkdir(exist_ok=True)
     (data / "116" / "plan.toml").write_text(PLAN_116, "utf-8")
     (data / "116" / "clauses.toml").write_text(CLAUSES_116, "utf-8")
     monkeypatch.setattr(xltool.data, "folder", lambda: data)

@@ -238,7 +238,8 @@ def returned(row: Case) -> Submission:
     more = {key: row[key] for key in ("file", "sha256", "saved", "nil") if key in row}
     # Each file says something of its own, unless the case speaks of what they say.
     card = build.row("filing", filler=row.get("says", row.get("sha256", row.get("file", ""))))
-    return build.returned(FORMS[row["form"]], card, unit=row["unit"], **more)
+    cards = [card, *(build.row("meeting", **one) for one in row.get("meeting", ()))]
+    return build.returned(FORMS[row["form"]], *cards, unit=row["unit"], **more)
 
 
 @pytest.mark.parametrize("case", FILING)

@@ -37,7 +37,7 @@ def answer(
     return {
         "version": VERSION,
         "command": getattr(asked, "command", ""),
-        "year": meant.year if meant else None,
+        "year": meant.year if meant else getattr(asked, "year", None),
         "folder": str(meant.folder.absolute()) if meant else "",
         "title": title,
         "summary": list(summary),

@@ -41,7 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         asked = grammar().parse_args(words)
     except UsageError as error:
-        sys.exit(_refused(Namespace(json="--json" in words), str(error)))
+        command = next((one for one in words[:1] if one in {each.name for each in COMMANDS}), "")
+        sys.exit(_refused(Namespace(json="--json" in words, command=command), str(error)))
     from xltool.store.workspace import WorkspaceError
 
     use(None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,6 +24,7 @@ CLEAN, BLOCKED, FAULT = 0, 1, 2
 """Exit codes: nothing wrong; findings that block; a fault of use or machine."""
 
 _PIPE_WIDTH = 200
+_TABLE_WIDTH = 80  # what the table of who has filed needs on a terminal
 _FILES_NAMED = 3
 """How many files are named one by one: tracker, roster, Annex 3. More are told by their folder."""
 _FINDINGS_NAMED = 20
@@ -122,9 +124,18 @@ def print_status(status: Status) -> None:
     """Units × forms: who has filed what, and the days left."""
     from rich.table import Table
 
-    from xltool.forms import ENROLMENT
+    from xltool.forms import ENROLMENT, FORMS
     from xltool.zh import roc_date
 
+    if sys.stdout.isatty() and shutil.get_terminal_size().columns < _TABLE_WIDTH:
+        print(f"繳交情形（{roc_date(status.day)}）")
+        for unit, standings in status.units().items():
+            print(unit)
+            for one in standings:
+                print(
+                    f"　{FORMS[one.form].title}：{'，'.join(part for part in (one.state, one.left) if part)}"
+                )
+        return
     table = Table(title=f"繳交情形（{roc_date(status.day)}）")
     table.add_column(ENROLMENT.field("filing", "unit").label, no_wrap=True)
     for form, deadline in status.forms():

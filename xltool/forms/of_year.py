@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from xltool.findings import Finding, finding
 from xltool.forms import FORMS, REPORT, SETTINGS
+from xltool.forms.layout import shown
 from xltool.forms.schema import Card, Field, Form, Kind, Section
 from xltool.model import Address, Record
 from xltool.plan import Options, Plan, Question, QuestionKind, choices_of
@@ -154,3 +155,10 @@ def _unanswerable(record: Record, number: str, file: Address) -> Iterator[Findin
     if chosen and len(choices_of(record)) < 2:
         at = record.at.get("choices", record.at.get("kind", file))
         yield finding("P625", at, record.text("choices"), number=number)
+    kind = record.text("kind")
+    long = kind in (QuestionKind.TEXT, QuestionKind.LONG)
+    for key, meant in (("choices", chosen), ("length", long)):
+        if kind and not meant and record.values.get(key) is not None:
+            label = SETTINGS.field("questions", key).label
+            words = {"number": number, "field": label, "kind": kind}
+            yield finding("P627", record.at.get(key, file), shown(record.values[key]), **words)

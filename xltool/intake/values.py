@@ -193,8 +193,13 @@ def _date(entry: Field, cell: Cell, text: str, known: Known) -> ReadAs:
         day, noted, asked = found[-1], False, _UNSURE
     if day is None:
         return ReadAs(problem="V304", words={"example": entry.example or _ROC_EXAMPLE})
-    if known.days and not known.days[0] <= day <= known.days[1]:
-        first, last = map(roc_date, known.days)
+    if entry.added:  # a question of the coordinator's may be about any day of the year
+        own = known.plan.year + ROC_OFFSET if known.plan else day.year
+        usual = (date(own, 1, 1), date(own + 1, 12, 31))
+    else:
+        usual = known.days or (day, day)
+    if not usual[0] <= day <= usual[1]:
+        first, last = map(roc_date, usual)
         return ReadAs(day, words={"first": first, "last": last}, noted=noted, asked=("V324",))
     return ReadAs(day, noted=noted and not asked, asked=asked)
 

@@ -35,6 +35,7 @@ from xltool.rules.outcomes import (
     SelfProposal,
     Total,
 )
+from xltool.rules.recommendation import NOT_REPORTED
 from xltool.rules.recommendation import RULE as PROPOSAL_RULE
 from xltool.rules.rewards import SELF_RULE
 from xltool.who import named
@@ -188,6 +189,8 @@ def _of_total(total: Total) -> Iterator[str]:
 def of_proposal(item: Item, outcomes: Outcomes) -> Reason:
     """Where the item stands in the proposal, next to the one before it, and what is above a proposal."""
     order = outcomes.recommendations
+    if all(NOT_REPORTED in one.excluded for one in order):
+        return Reason(PROPOSAL_RULE.title, the.proposal, ("尚無單位填報執行成果，還沒有提案順序",))
     mine = next(one for one in order if one.item == item.id)
     means = {score.item: score.review.value for score in outcomes.scoring.items}
     within = f"，{mine.category}類第 {mine.place_category} 名" if mine.place_category else ""

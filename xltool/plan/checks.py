@@ -334,7 +334,7 @@ def stage_findings(
     """
     rows = {r.text("stage"): r for r in records if r.section == "calendar"}
     before: Stage | None = None
-    for name in stages:
+    for name in dict.fromkeys(stages):  # forms may share one
         stage = plan.stage(name)
         if stage is None:
             yield finding("P609", Address(file), name)

@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from xltool.findings import Finding
 from xltool.model import Bound, ContestStage, Lateness, Precedence, Record, Role
-from xltool.patterns import pattern
 from xltool.plan.checks import Sections, contradictions, is_whole, kept_out, missing, places, scale
 from xltool.plan.rolling import shipped_records
 from xltool.plan.settings import (
@@ -221,12 +220,20 @@ def _questions(records: Iterable[Record]) -> Iterator[Question]:
 
 
 def choices_of(question: Record) -> tuple[str, ...]:
-    """The options that a row of 加問欄位 lists, each once."""
-    parts = (part.strip() for part in _BETWEEN_CHOICES.split(question.text("choices")))
-    return tuple(dict.fromkeys(part for part in parts if part))
+    """The options that a row of 加問欄位 lists, each once, whatever stands between them."""
+    parts = [""]
+    depth = 0
+    for sign in question.text("choices"):
+        depth += (sign in "（(") - (sign in "）)")
+        if sign in _BETWEEN_CHOICES and depth <= 0:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
-_BETWEEN_CHOICES = pattern(r"[、；;\n]+")
+_BETWEEN_CHOICES = "、；;，,／/\n"
+"""Not between brackets: 實體（含講座、工作坊） is one."""
 
 
 def _whole(record: Record, key: str) -> int:

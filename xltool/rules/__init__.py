@@ -49,7 +49,7 @@ def _conclude_114(dataset: Dataset, plan: Plan) -> Outcomes:
     rewarded = rewards.conclude_rewards(dataset, plan)
     before = rolled.rewarded_before(rewarded, plan)
     rewarded = replace(rewarded, findings=(*rewarded.findings, *before))
-    proposed, strange = recommendation.recommend(dataset, scored, meetings, plan)
+    proposed, strange = recommendation.recommend(dataset, scored, meetings, plan, confirmed)
     return Outcomes(
         scoring=scored,
         recommendations=proposed,

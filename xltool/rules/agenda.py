@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xltool.model import Category, Dataset, Purpose, Verdict
+from xltool.model import Category, Dataset, Item, Purpose, Verdict
 from xltool.plan import Plan
 from xltool.rules.outcomes import MotionOutcome, Outcomes, Recommendation
 from xltool.wording import the
@@ -41,14 +41,29 @@ def motions(
     left = left_open(outcomes)
     if purpose is Purpose.CONFIRM:
         others = (motion for motion in left if motion.purpose is not Purpose.CONFIRM)
-        return (_confirming(dataset, plan), *others)
-    return (*_first_places(outcomes), *left)
+        return (_confirming(dataset, outcomes, plan), *others)
+    again = (_confirming(dataset, outcomes, plan),) if is_left_to_confirm(dataset, outcomes) else ()
+    return (*_first_places(outcomes), *again, *left)
 
 
-def _confirming(dataset: Dataset, plan: Plan) -> Proposed:
+def to_confirm(dataset: Dataset, outcomes: Outcomes) -> tuple[Item, ...]:
+    """The items that the group has still to confirm: all where it has confirmed none, then those that are
+    new or otherwise since."""
+    settled = {one.item for one in outcomes.confirmations if one.settled}
+    return tuple(item for item in dataset.items if item.id not in settled)
+
+
+def is_left_to_confirm(dataset: Dataset, outcomes: Outcomes) -> bool:
+    """Whether the group has confirmed items, and some are new or otherwise since."""
+    confirmed = any(one.holds for one in outcomes.confirmations)
+    return confirmed and bool(to_confirm(dataset, outcomes))
+
+
+def _confirming(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Proposed:
+    again = "補行" if any(one.settled for one in outcomes.confirmations) else ""
     subject = (
-        f"確認{plan.year}年度參與提升服務效能作業之業務項目及執行成果目標，"
-        f"計 {len(dataset.items)} 項（{the.confirmed}），如「確認清單」"
+        f"{again}確認{plan.year}年度參與提升服務效能作業之業務項目及執行成果目標，"
+        f"計 {len(to_confirm(dataset, outcomes))} 項（{the.confirmed}），如「確認清單」"
     )
     return Proposed(subject, "", Purpose.CONFIRM)
 

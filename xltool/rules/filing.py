@@ -35,7 +35,7 @@ RULE = Rule(
     clauses=("targets", "calendar"),
     module="filing",
     settings=("units", "calendar", "options.precedence", "options.lateness"),
-    findings=("C427", "F109", "F110", "F124", "F125", "F126", "F127"),
+    findings=("C427", "F109", "F110", "F124", "F125", "F126", "F127", "F147"),
     choices=(
         Choice(
             "所有$units都要填報；無參與業務或無執行成果者填「無」也是填報，未繳者列名，從不略去"
@@ -85,7 +85,9 @@ def brief(submission: Submission) -> Return:
     if submission.form == REVIEW.key:
         who = same(submission.card("reviewer").text("name"))
     elif submission.form == MEETING.key:
-        who = same(submission.card("meeting").text("no"))
+        card = submission.card("meeting")
+        day = card.day("day")
+        who = f"{same(card.text('no'))}{_ON}{day.isoformat() if day else ''}"
     elif submission.form == CONTEST.key:
         who = "、".join(
             sorted({
@@ -190,6 +192,13 @@ def choose(returns: Iterable[Return], plan: Plan) -> Chosen:
     late: list[Return] = []
     found: list[Finding] = []
     before: dict[Return, Return] = {}
+    returns = tuple(returns)
+    numbered: dict[tuple[str, ...], list[Return]] = defaultdict(list)
+    for one in returns:
+        numbered[return_key(one)].append(one)
+    for key, several in sorted(numbered.items()):
+        if key[0] == MEETING.key:
+            found += _of_one_number(_meetings(several))
     for group in by_return(returns):
         in_time = group
         if plan.options.lateness is Lateness.REFUSED:
@@ -233,8 +242,39 @@ def choose(returns: Iterable[Return], plan: Plan) -> Chosen:
 
 
 def return_key(returned: Return) -> tuple[str, ...]:
-    """What a return is the return of."""
-    return returned.form, str(returned.year), returned.unit, returned.who
+    """What a return is the return of; of a meeting by its number, whichever day it says."""
+    who = returned.who.partition(_ON)[0] if returned.form == MEETING.key else returned.who
+    return returned.form, str(returned.year), returned.unit, who
+
+
+_ON = "／"
+_ANOTHER = timedelta(days=14)
+"""Meetings of one number that are further apart are two: a corrected date is seldom as far off."""
+
+
+def _meetings(group: list[Return]) -> list[list[Return]]:
+    """The returns of one number as meetings, by their days; one that tells no day goes with the last."""
+    days = {one: one.who.partition(_ON)[2] for one in group}
+    meetings: list[list[Return]] = []
+    last: date | None = None
+    for one in sorted(group, key=lambda one: (not days[one], days[one], *_named_first(one))):
+        day = date.fromisoformat(days[one]) if days[one] else None
+        if not meetings or (day and last and day - last > _ANOTHER):
+            meetings.append([])
+        meetings[-1].append(one)
+        last = day or last
+    return meetings
+
+
+def _of_one_number(meetings: Sequence[list[Return]]) -> Iterator[Finding]:
+    """That several meetings bear one number, told at each but the first."""
+    days = [
+        sorted(filter(None, (one.who.partition(_ON)[2] for one in group))) for group in meetings
+    ]
+    told = "、".join(roc_date(date.fromisoformat(each[0])) for each in days if each)
+    for group in meetings[1:]:
+        for one in group:
+            yield finding("F147", Address(one.file), one.who.partition(_ON)[0], days=told)
 
 
 def replaces(later: Return, earlier: Return, by: Precedence) -> bool:
@@ -242,6 +282,8 @@ def replaces(later: Return, earlier: Return, by: Precedence) -> bool:
     *whose, who = return_key(later)
     *of_whom, of_who = return_key(earlier)
     same_return = whose == of_whom and (who == of_who or not of_who)
+    if later.form == MEETING.key and len(_meetings([earlier, later])) > 1:
+        return False
     return same_return and _came(later, by) >= _came(earlier, by)
 
 
@@ -250,7 +292,11 @@ def by_return(returns: Iterable[Return]) -> list[list[Return]]:
     groups: dict[tuple[str, ...], list[Return]] = defaultdict(list)
     for one in returns:
         groups[return_key(one)].append(one)
-    return [group for _, group in sorted(groups.items())]
+    return [
+        each
+        for key, group in sorted(groups.items())
+        for each in (_meetings(group) if key[0] == MEETING.key else [group])
+    ]
 
 
 def in_order(group: Iterable[Return], by: Precedence) -> list[Return]:

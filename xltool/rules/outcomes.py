@@ -131,7 +131,7 @@ class MotionOutcome:
 @dataclass(frozen=True)
 class Confirmation:
     """R9 for one item: where it stands with the group (附件2、三、(一)). `target` is the unit's as it is
-    now, `confirmed` the one that the minutes of `meeting` list; empty where none does. `holds`: the group confirmed the item, with that target."""
+    now, `confirmed` the one that the minutes of `meeting` list; empty where none does. `holds`: the group confirmed the item, with that target; `settled`: nothing of it is left to decide."""
 
     item: str
     unit: str
@@ -145,6 +145,7 @@ class Confirmation:
     decision: Confirmed | None = None
     note: str = ""
     holds: bool = False
+    settled: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xltool.findings import Finding, finding
-from xltool.model import Address, Category, Dataset, Item
+from xltool.model import Address, Category, Confirmed, Dataset, Item
 from xltool.plan import Plan
 from xltool.rules.outcomes import (
+    Confirmation,
     ItemScore,
     MeetingOutcome,
     MotionOutcome,
@@ -45,6 +46,7 @@ RULE = Rule(
             "會議另有決議時兩者並列",
             "restrictions.items",
         ),
+        Choice("會議決定不列入參與業務者，列於最後並說明理由"),
         Choice(
             "曾獲獎的業務照常排序，並註明屆別與參選編號；是否受參獎限制由承辦人列入", "winners.item"
         ),
@@ -53,13 +55,22 @@ RULE = Rule(
 
 
 def recommend(
-    dataset: Dataset, scoring: Scoring, meetings: Sequence[MeetingOutcome], plan: Plan
+    dataset: Dataset,
+    scoring: Scoring,
+    meetings: Sequence[MeetingOutcome],
+    plan: Plan,
+    confirmations: Sequence[Confirmation] = (),
 ) -> tuple[tuple[Recommendation, ...], tuple[Finding, ...]]:
-    """R2 for every item, best first. `meetings` in order of time: the last decision stands."""
+    """R2 for every item, best first. `meetings` in order of time: the last decision stands.
+    `confirmations`: an item that the group left out comes last."""
     known = {item.id for item in dataset.items}
     barred = {item: limit.reason for limit in plan.restrictions for item in limit.items}
     strange = tuple(finding("R519", Address("年度設定"), one) for one in barred if one not in known)
-    excluded = {item.id: _excluded(item, barred.get(item.id, "")) for item in dataset.items}
+    left_out = {one.item: _left_out(one) for one in confirmations}
+    excluded = {
+        item.id: _excluded(item, barred.get(item.id, ""), left_out.get(item.id, ""))
+        for item in dataset.items
+    }
     decided = _decided(meetings)
     scores = {score.item: score for score in scoring.items}
     worth = {
@@ -105,9 +116,16 @@ def _decided(meetings: Sequence[MeetingOutcome]) -> Mapping[str, MotionOutcome]:
     return decided
 
 
-def _excluded(item: Item, restriction: str) -> str:
+def _left_out(one: Confirmation) -> str:
+    """That a meeting of the group decided that it is no item of the year (附件2、三、(一))."""
+    if not one.settled or one.decision is not Confirmed.NOT:
+        return ""
+    return f"{one.meeting}會議決定不列入參與業務（{the.confirmed}）"
+
+
+def _excluded(item: Item, restriction: str, left_out: str) -> str:
     """Why an item is not proposed; empty when it is."""
-    reasons = ("" if item.reported else NOT_REPORTED, restriction)
+    reasons = ("" if item.reported else NOT_REPORTED, restriction, left_out)
     return "；".join(reason for reason in reasons if reason)
 
 

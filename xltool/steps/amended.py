@@ -114,7 +114,7 @@ def effects_text(effects: tuple[Difference, ...] | None) -> str:
     of = {(_KINDS[one.result], one.of) for one in effects}
     count = Counter(kind for kind, _ in of)
     told = "、".join(f"{kind} {count[kind]} {unit}" for kind, unit in _UNITS.items() if count[kind])
-    return f"影響{told}" if told else "目前的結果沒有不同"
+    return f"影響{told}" if told else "目前的評分、名次、會議與敘獎沒有不同"
 
 
 _ITEMS, _MEETINGS, _REWARDS = "業務分數或名次", "會議成立", "敘獎"
@@ -135,6 +135,8 @@ def amended_lines(amended: Iterable[Amended]) -> Iterator[str]:
                 "（逐項見總表「設定變更」）："
             )
             yield from (f"　{words}" for words in named[:_NAMED])
+            if any(change.id.startswith("questions.") for change in one.changes):
+                yield "　已收的回傳檔改依新的加問欄位讀取；不再問的答案仍在檢核結果（S207），不列入總表"
             if len(named) > _NAMED:
                 yield f"　…其餘 {len(named) - _NAMED} 項見總表"
 

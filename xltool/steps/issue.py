@@ -148,7 +148,7 @@ def _pack(
         form,
         code,
         SUPPLEMENT if supplement else "",
-        form.supplement if supplement else form.stage,
+        _stage(form, records, supplement=supplement),
         records,
         pictures,
         tuple(item.id for item in dataset.items if code in ("", item.unit)),
@@ -156,6 +156,16 @@ def _pack(
         recipient(form, dataset, plan, code),
     )
     return parcel, line
+
+
+def _stage(form: Form, records: Sequence[Record], *, supplement: bool) -> str:
+    """The stage of the calendar at which it is due. Minutes of the meeting that confirms what units enrol
+    belong to that stage (附件1)."""
+    if supplement:
+        return form.supplement
+    confirms = any(one.values.get("purpose") is Purpose.CONFIRM for one in records)
+    proposes = any(one.values.get("purpose") is Purpose.PROPOSE for one in records)
+    return ENROLMENT.stage if confirms and not proposes else form.stage
 
 
 def _prefilled_in_part(form: Form, dataset: Dataset, plan: Plan, code: str) -> str:

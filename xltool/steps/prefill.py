@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from xltool.forms import CONTEST, Form
 from xltool.forms.schema import Section
-from xltool.model import Confirmed, Dataset, Entry, Item, Noun, Person, Purpose, Record, Value
+from xltool.model import Dataset, Entry, Item, Noun, Person, Purpose, Record, Value
 from xltool.plan import Carried, Plan
-from xltool.rules.agenda import Proposed, due, motions
+from xltool.rules.agenda import Proposed, due, motions, to_confirm
 from xltool.rules.outcomes import Outcomes
 from xltool.rules.quorum import convener
 
@@ -40,10 +40,10 @@ def prefill(
         "report": items,
         "reviewer": (_reviewer(dataset, plan, unit),),
         "review": items,
-        "meeting": tuple(_meeting(plan)),
+        "meeting": tuple(_meeting(dataset, plan)),
         "attendance": tuple(_attendance(dataset, plan)),
         "motions": tuple(_motions(proposed)),
-        "confirmed": tuple(_to_confirm(dataset)) if confirms else (),
+        "confirmed": tuple(_listed(to_confirm(dataset, outcomes))) if confirms else (),
     }
     if form is CONTEST:
         known |= {
@@ -96,10 +96,13 @@ def _attendance(dataset: Dataset, plan: Plan) -> Iterator[_Known]:
         yield "", member, {"attendance.unit": plan.unit_name(member.unit)}
 
 
-def _meeting(plan: Plan) -> Iterator[_Known]:
-    """Who is in the chair, where the settings name the convener."""
+def _meeting(dataset: Dataset, plan: Plan) -> Iterator[_Known]:
+    """Which meeting it is after those that are known; who is in the chair, where the settings name the
+    convener."""
+    own: dict[str, Value] = {"meeting.no": f"第{len(dataset.meetings) + 1}次"}
     if plan.group.convener:
-        yield "", Noun(), {"meeting.chair": convener(plan)}
+        own["meeting.chair"] = convener(plan)
+    yield "", Noun(), own
 
 
 def _motions(proposed: Iterable[Proposed]) -> Iterator[_Known]:
@@ -117,9 +120,9 @@ def _motions(proposed: Iterable[Proposed]) -> Iterator[_Known]:
         )
 
 
-def _to_confirm(dataset: Dataset) -> Iterator[_Known]:
-    """Every item with its target, to be confirmed unless the meeting says otherwise."""
-    for item in dataset.items:
+def _listed(items: Iterable[Item]) -> Iterator[_Known]:
+    """Items with their targets; what is decided of each is left to be filled."""
+    for item in items:
         yield (
             "",
             Noun(),
@@ -127,7 +130,6 @@ def _to_confirm(dataset: Dataset) -> Iterator[_Known]:
                 "confirmed.item": item.id,
                 "confirmed.name": item.name,
                 "confirmed.target": item.target,
-                "confirmed.decision": Confirmed.AS_IT_IS,
             },
         )
 

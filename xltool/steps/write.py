@@ -149,6 +149,8 @@ def packet(
         if purpose is Purpose.CONFIRM
         else f"會議資料收錄 {count} 項業務，一案一頁"
     ]
+    if not count:
+        lines.append("　尚無參與業務：請待參與業務調查表收齊後再產生")
     return Done.of_year("會議資料", year, lines, findings, _packet(year, purpose))
 
 

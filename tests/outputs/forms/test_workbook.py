@@ -167,7 +167,7 @@ def test_who_it_is_stands_in_a_hidden_sheet_and_in_the_properties(tmp_path: Path
     stamp = {row[0].value: row[1].value for row in book[META].iter_rows(max_row=5)}
     assert stamp == {
         "form": "report",
-        "version": "1",
+        "version": str(REPORT.version),
         "year": "114",
         "unit": "03",
         "issue": "114-1",

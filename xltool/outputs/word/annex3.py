@@ -142,6 +142,9 @@ def _work_of_the_year(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Pla
         w.listed(3, f"書面意見：督導小組成員就{reviewed}項業務提出書面意見。")
     for meeting in outcomes.meetings:
         _meeting(w, meeting, outcomes.confirmations, words=plan.group.publish_resolutions)
+    for one in outcomes.confirmations:
+        if one.settled and not one.holds:
+            w.remark(f"{one.item} 經{one.meeting}會議決定不列入參與業務，單位尚未刪除，請確認。")
     for held in by_file(_held(dataset)):
         w.remark(f"{held_place(held)}，未列入本說明。")
     if not outcomes.meetings and not dataset.held_back(MEETING.key):

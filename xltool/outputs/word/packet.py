@@ -28,9 +28,16 @@ from xltool.outputs.word.document import (
     save,
 )
 from xltool.plan import Plan, Unit
-from xltool.rules.agenda import Proposed, called, left_open, motions
-from xltool.rules.confirmation import never
-from xltool.rules.outcomes import ItemScore, Outcomes, Recommendation
+from xltool.rules.agenda import (
+    Proposed,
+    called,
+    is_left_to_confirm,
+    left_open,
+    motions,
+    to_confirm,
+)
+from xltool.rules.confirmation import NOT_LISTED, never
+from xltool.rules.outcomes import Confirmation, ItemScore, Outcomes, Recommendation
 from xltool.rules.quorum import convener, majority
 from xltool.wording import the
 from xltool.zh import roc_date, shortened
@@ -78,10 +85,13 @@ def write_packet(
         _list_of_items(w, dataset, plan)
         _resolutions(w, proposed)
     else:
-        _agenda(w, _filed(dataset, outcomes, plan, *UNIT_FORMS), _to_propose(outcomes))
+        again = [one for one in proposed if one.purpose is Purpose.CONFIRM]
+        _agenda(w, _filed(dataset, outcomes, plan, *UNIT_FORMS), _to_propose(outcomes, again))
         _attendance(w, dataset, plan)
         _opinions(w, dataset, plan)
         _proposal(w, outcomes, plan)
+        if is_left_to_confirm(dataset, outcomes):
+            _confirm_again(w, dataset, outcomes)
         _resolutions(w, proposed)
         _pages(w, dataset, outcomes, plan)
     describe(document, _title(plan), plan)
@@ -170,13 +180,13 @@ def _to_confirm(proposed: Iterable[Proposed]) -> Iterator[str]:
         yield f"{_short(motion.subject, _SUBJECT)}{more}。"
 
 
-def _to_propose(outcomes: Outcomes) -> Iterator[str]:
+def _to_propose(outcomes: Outcomes, again: Iterable[Proposed]) -> Iterator[str]:
     numbers = "、".join(
         f"{category}類 {sum(r.category is category for r in outcomes.recommendations)} 項"
         for category in Category
     )
     yield f"確認推薦參加{the.contest}之業務項目（{the.proposal}）：{numbers}，提案順序如伍。"
-    for motion in left_open(outcomes):
+    for motion in dict.fromkeys((*again, *left_open(outcomes))):
         yield f"{_short(motion.subject, _SUBJECT)}。"
 
 
@@ -218,6 +228,46 @@ _SEAT_COLUMNS = (
 )
 
 
+def _confirm_again(w: Writer, dataset: Dataset, outcomes: Outcomes) -> None:
+    """What is new or otherwise since the group confirmed the year's items: both targets, whole."""
+    w.turn_page()
+    w.heading(1, "補行確認之業務項目及目標")
+    w.paragraph("段落", f"確認後新增或變更者如下，由本會議補行確認（{the.confirmed}）。")
+    known = {one.item: one for one in outcomes.confirmations}
+    rows = [(item, known.get(item.id)) for item in to_confirm(dataset, outcomes)]
+    w.table(_AGAIN_COLUMNS, rows, "補行確認之業務、確認時與現在的年度目標")
+
+
+def _item_again(item: Item, _: Confirmation | None) -> str:
+    return f"{item.id}\n{item.name}"
+
+
+def _state_again(_: Item, one: Confirmation | None) -> str:
+    return one.state if one else NOT_LISTED
+
+
+def _then(_: Item, one: Confirmation | None) -> str:
+    return one.confirmed if one else ""
+
+
+def _now(item: Item, _: Confirmation | None) -> str:
+    return item.target
+
+
+def _decide_again(*_: object) -> str:
+    return _TO_DECIDE
+
+
+_TO_DECIDE = "□確認\n□修正\n□不列入"
+_AGAIN_COLUMNS = (
+    Shown(derived("item", "業務", _item_again, "items.name"), 2000),
+    Shown(derived("state", "情形", _state_again), 1400),
+    Shown(derived("then", "確認時的年度目標", _then), 2200),
+    Shown(derived("now", "現在的年度目標", _now, "items.target"), 2200),
+    Shown(derived("decision", "決定", _decide_again), 1272),
+)
+
+
 def _list_of_items(w: Writer, dataset: Dataset, plan: Plan) -> None:
     """Every unit's items with their targets, whole: what the meeting confirms."""
     w.turn_page()
@@ -241,7 +291,7 @@ def _item_named(item: Item) -> str:
 
 
 def _to_decide(_: Item) -> str:
-    return "□確認\n□修正\n□不列入"
+    return _TO_DECIDE
 
 
 _ITEM_COLUMNS = (
