@@ -405,3 +405,35 @@ def test_a_question_taken_out_after_returns_came_in_is_told_with_what_becomes_of
     assert "不再問的答案仍在檢核結果（S207），不列入總表" in told
     left = [one for one in gather(asking.workspace).findings if one.code == "S207"]
     assert "87.6" in {one.value for one in left}
+
+
+@pytest.mark.parametrize(
+    ("number", "changed", "late"),
+    [
+        (1, {"choices": "現場、電話"}, []),  # it was 辦理中 when the form went out
+        (1, {"required": True}, []),
+        (1, {"section": "填報資料"}, [STAGE]),
+        (1, {"label": "目前階段"}, ["目前階段"]),
+        (0, {"kind": "文字", "required": False}, [RATE]),
+    ],
+)
+def test_a_unit_is_held_to_what_its_form_asked_when_it_went_out(
+    number: int, changed: dict[str, Value], late: list[str], asking: Asking
+) -> None:
+    answered(asking)
+    person = Person(asking.forms["report"])
+    person.card("業務 03-02", STAGE, None, "業務成果")  # may be left blank
+    person.save()
+    questions = [dict(one) for one in QUESTIONS]
+    questions[number] |= changed
+    plan, _ = read_plan(settings(*questions))
+    reading = read_file(asking.forms["report"], plan, items={"03": ("03-01", "03-02")})
+    assert reading.status == "accepted", reading.findings
+    assert [one.value for one in reading.findings if one.code == "S227"] == late
+    told = {one.value for one in reading.findings}
+    assert reading.submission is not None
+    [card, _] = reading.submission.section("report")
+    answer = "辦理中" if number else "87.6"
+    key = "q2" if number else "q1"
+    assert bool(late) is (answer in told)
+    assert bool(late) is not (card.text(key) == answer or card.number(key) == Decimal("87.6"))

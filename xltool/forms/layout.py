@@ -33,6 +33,9 @@ OUTSIDE = "表外內容"
 GIVEN_ROW = "given"
 """First cell of the rows of `META` that tell what a given cell was issued with: after it the text,
 then the section, the field, the item, and the row's name where a list gives the rows."""
+QUESTION_ROW = "question"
+"""First cell of the rows of `META` that tell which questions of the coordinator's own the form asked when it
+went out: after it the key, the section, the label, the kind, whether it must be answered, the choices."""
 SAID_ROW = "word."
 """How the rows of `META` begin that tell what the form calls otherwise than usual (`xltool.wording`)."""
 DONE, FINISHED, RETURNABLE = "✓ 本頁已填妥", "✓ 填寫完成", "✓ 可以繳回"

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from xltool.forms import FORMS
 from xltool.forms.layout import (
     GIVEN_ROW,
     META,
+    QUESTION_ROW,
     SAID_ROW,
 )
-from xltool.forms.schema import Card, Field, Filer, Form, Section
+from xltool.forms.schema import YES, Card, Field, Filer, Form, Section
 from xltool.intake.draft import by_row, right_of
-from xltool.intake.grid import Book
+from xltool.intake.grid import Book, Grid
 from xltool.model import Spot
 from xltool.patterns import pattern
 from xltool.plan import Plan
@@ -23,12 +25,23 @@ from xltool.zh import narrow, same, unnoted
 _TITLE_YEAR = pattern(r"(\d{2,3})年(?:度)?")
 
 
+class Question(NamedTuple):
+    """A question of the coordinator's own as a form asked it when it went out."""
+
+    section: str
+    label: str
+    kind: str
+    required: bool
+    choices: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Stamp:
     """What a workbook says it is, or was taken for; `guessed`: by what we know, empty where
     it is stamped. `given`: the text that each given cell was issued with, a row's name as a comparing
     key; None where the workbook does not tell. `said`: what it calls otherwise than usual (`wording`);
-    None where it is not stamped."""
+    None where it is not stamped. `questions`: the coordinator's own that it asked when it went out, by key;
+    None where the workbook does not tell."""
 
     form: Form
     year: int | None
@@ -39,6 +52,7 @@ class Stamp:
     guessed: str = ""
     given: Mapping[Spot, str] | None = None
     said: Mapping[str, str] | None = None
+    questions: Mapping[str, Question] | None = None
 
 
 def identify(book: Book, file: str, plan: Plan | None) -> Stamp | None:
@@ -46,23 +60,43 @@ def identify(book: Book, file: str, plan: Plan | None) -> Stamp | None:
     return _by_meta(book) or _by_properties(book) or _by_words(book, file, plan)
 
 
-def as_asked(form: Form, words: frozenset[str], book: Book) -> tuple[Form, tuple[Field, ...]]:
-    """The form without the year's own questions that it did not ask yet when it went out, and these:
-    neither its record of its `words` nor any of its sheets knows them."""
+def as_asked(form: Form, stamp: Stamp, book: Book) -> tuple[Form, tuple[Field, ...]]:
+    """The form as it was asked when it went out, and the year's own questions that it did not ask then:
+    added since, called otherwise, moved to another card, of another kind. One with other choices takes
+    those of then too, and none is asked for more strictly than then."""
     there = {unnoted(cell.text) for grid in book.sheets for cell in grid.cells.values()}
-    late = tuple(
-        one.field
-        for one in form.asked.values()
-        if one.field.added and same(one.field.label) not in words | there
-    )
-    if not late:
-        return form, ()
+    then: dict[Field, Field | None] = {}
+    for (section, key), (_, field, _) in form.asked.items():
+        if not field.added:
+            continue
+        if stamp.questions is None:  # nobody knows what it asked but by what stands on it
+            then[field] = field if same(field.label) in there else None
+        else:
+            then[field] = _as_issued(field, section, stamp.questions.get(key))
+    late = tuple(field for field, was in then.items() if was is None)
 
     def part(section: Section) -> Section:
-        return replace(section, fields=tuple(one for one in section.fields if one not in late))
+        fields = (then.get(one, one) for one in section.fields)
+        return replace(section, fields=tuple(one for one in fields if one is not None))
 
+    if all(was is field for field, was in then.items()):
+        return form, ()
     sheets = (replace(one, sections=tuple(map(part, one.sections))) for one in form.sheets)
     return replace(form, sheets=tuple(sheets)), late
+
+
+def _as_issued(field: Field, section: str, was: Question | None) -> Field | None:
+    """A question as it was asked; None where it was not."""
+    if was is None or (was.section, was.kind) != (section, field.kind):
+        return None
+    if same(was.label) != same(field.label):
+        return None
+    own = field.choices if isinstance(field.choices, tuple) else ()
+    choices = tuple(dict.fromkeys((*own, *was.choices)))
+    required = field.required and was.required
+    if choices == own and required is field.required:
+        return field
+    return replace(field, choices=choices, required=required)
 
 
 def _by_meta(book: Book) -> Stamp | None:
@@ -72,6 +106,7 @@ def _by_meta(book: Book) -> Stamp | None:
     values: dict[str, str] = {}
     words = set()
     given: dict[Spot, str] = {}
+    questions: dict[str, Question] = {}
     for (row, col), cell in grid.cells.items():
         if col:
             continue
@@ -80,13 +115,23 @@ def _by_meta(book: Book) -> Stamp | None:
             columns = (grid.cells.get((row, col)) for col in range(1, 6))
             text, section, entry, of, name = (one.text if one else "" for one in columns)
             given[Spot(section, entry, of, 0, same(name))] = text
+        elif key == QUESTION_ROW:
+            known, section, label, kind, required, *choices = _texts(grid, row)
+            questions[known] = Question(section, label, kind, required == YES, tuple(choices))
         elif value is None:
             continue
         elif key == "text":
             words.add(same(value.text))
         else:
             values[narrow(key)] = narrow(value.text)
-    return _stamp(values, frozenset(words), given or None)
+    return _stamp(values, frozenset(words), given or None, questions)
+
+
+def _texts(grid: Grid, row: int) -> list[str]:
+    """What stands in a row of ours behind its first cell, as far as it goes; five at least."""
+    last = max((col for at, col in grid.cells if at == row), default=0)
+    cells = (grid.cells.get((row, col)) for col in range(1, max(last, 5) + 1))
+    return [one.text if one else "" for one in cells]
 
 
 def _by_properties(book: Book) -> Stamp | None:
@@ -101,6 +146,7 @@ def _stamp(
     values: Mapping[str, str],
     words: frozenset[str] = frozenset(),
     given: Mapping[Spot, str] | None = None,
+    questions: Mapping[str, Question] | None = None,
 ) -> Stamp | None:
     form = FORMS.get(values.get("form", ""))
     if form is None:
@@ -114,6 +160,7 @@ def _stamp(
         issue=values.get("issue", ""),
         words=words,
         given=given,
+        questions=questions,
         said={
             key.removeprefix(SAID_ROW): text
             for key, text in values.items()

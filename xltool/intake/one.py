@@ -142,7 +142,7 @@ def _read(
     if stamp is None:
         return Reading(file, sha256, None, (*findings, finding("S201", nowhere)))
     with speaking(the.known if stamp.said is None else as_issued(stamp.said)):
-        form, late = as_asked(of_year(stamp.form, plan), stamp.words, book)
+        form, late = as_asked(of_year(stamp.form, plan), stamp, book)
         findings += [finding("S227", nowhere, one.label) for one in late]
         stamp = replace(stamp, form=form)
         given = _Given(admitted, book, stamp, file, sha256, plan)

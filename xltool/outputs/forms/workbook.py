@@ -15,8 +15,16 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from xltool.forms.layout import GIVEN_ROW, LISTS, LIVE, META, SAID_ROW, own_texts
-from xltool.forms.schema import Form
+from xltool.forms.layout import (
+    GIVEN_ROW,
+    LISTS,
+    LIVE,
+    META,
+    QUESTION_ROW,
+    SAID_ROW,
+    own_texts,
+)
+from xltool.forms.schema import YES, Form
 from xltool.forms.settings import SETTINGS
 from xltool.outputs.celltext import cell_text
 from xltool.outputs.forms.copies import FormCopy, LaidOut
@@ -115,6 +123,11 @@ def _write_meta(book: Workbook, laid: LaidOut, identity: Identity, said: Sequenc
     page = book.add_worksheet(META)
     rows: list[tuple[str, ...]] = [(key, str(value)) for key, value in vars(identity).items()]
     rows += [(f"{SAID_ROW}{key}", word) for key, word in otherwise().items()]
+    rows += [
+        (QUESTION_ROW, key, section, one.label, one.kind, YES * one.required, *one.choices)
+        for (section, key), (_, one, _) in laid.form.asked.items()
+        if one.added
+    ]
     ours = dict.fromkeys((*own_texts(laid.sheets), *said))
     rows += [("text", text) for text in ours if text]
     if laid.copy.baseline:
