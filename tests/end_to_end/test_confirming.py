@@ -14,7 +14,7 @@ from openxml_audit import OpenXmlValidator
 
 from tests.support.answers import result_in
 from tests.support.edits import card
-from tests.support.returns import PLAN, Person, issued, returned
+from tests.support.returns import PLAN, Person, issued, read, returned
 from tests.support.sample import begin
 from xltool.faces.cli import main
 from xltool.steps.issue import issue
@@ -237,3 +237,11 @@ def test_whoever_met_without_minutes_may_ask_for_them_afterwards(
     assert listed(form, 1, "業務編號") == "03-01"
     assert main(["packet", "--purpose", "確認項目", "--folder", root]) == 0
     assert march.packet(114, "確認項目").exists()
+
+
+def test_a_number_written_shorter_is_still_the_row_that_was_issued(march: Workspace) -> None:
+    form = minutes(march)
+    person = Person(form)
+    person.table("確認清單", "確認清單", 2, "業務編號", "03-2")
+    person.save()
+    assert {one.code for one in read(form).findings} & {"C432", "C431"} == set()

@@ -437,3 +437,14 @@ def test_a_unit_is_held_to_what_its_form_asked_when_it_went_out(
     key = "q2" if number else "q1"
     assert bool(late) is (answer in told)
     assert bool(late) is not (card.text(key) == answer or card.number(key) == Decimal("87.6"))
+
+
+def test_nothing_said_to_a_question_of_yes_or_no_is_a_no(asking: Asking) -> None:
+    answered(asking)
+    person = Person(asking.forms["review"])
+    person.card("業務 03-01", VISIT, "無", "書面意見")
+    person.save()
+    reading = read_file(asking.forms["review"], asking.plan, items={"03": ("03-01", "03-02")})
+    assert reading.submission is not None
+    assert reading.submission.section("review")[0].values["q4"] is False
+    assert "V308" in {one.code for one in reading.findings}

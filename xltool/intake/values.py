@@ -133,7 +133,8 @@ def read_value(entry: Field, cell: Cell | None, known: Known) -> ReadAs:
         return ReadAs()
     if is_ditto(text):
         return ReadAs(problem="V313")
-    if not entry.given and is_blank_mark(text, none=not entry.required):
+    none = not entry.required and entry.kind is not Kind.YES_NO  # asked whether, 無 says 否
+    if not entry.given and is_blank_mark(text, none=none):
         if entry.none:
             return ReadAs(entry.none, noted=True)
         return ReadAs(problem="V301" if entry.required else "")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from xltool.forms.layout import shown
-from xltool.forms.schema import Card, Choices, Kind, Table
+from xltool.forms.schema import Card, Choices, Kind, Table, named_by
 from xltool.intake.checks.check import Check
 from xltool.intake.content import Content, Part, Placed, Row, is_typed, known_by
 from xltool.intake.draft import Aside, AsideKind, Block, text_of
@@ -110,11 +110,12 @@ class Gone(Check):
             block, table = part.block, part.block.section
             if block.more or not isinstance(table, Table) or table.rows_from is not None:
                 continue
-            there = {
-                same(known_by(one.block, row.line))
-                for one in content.together(part)
-                for row in one.rows
-            }
+            named = named_by(table)
+            rows = [(one, row) for one in content.together(part) for row in one.rows]
+            there = {same(known_by(one.block, row.line)) for one, row in rows}
+            if named is not None:  # 03-2 is the row of 03-02
+                read = (row.read.get(named.key) for _, row in rows)
+                there |= {same(shown(one.value)) for one in read if one and one.value is not None}
             offered = {entry.key for entry in table.fields if entry.offered}
             gone: dict[str, list[str]] = {}
             for spot, text in given.items():
