@@ -130,10 +130,12 @@ def _list_of(meeting: Meeting, outcome: MeetingOutcome) -> Mapping[str, _Said]:
 def _why_not(item: str, rows: Sequence[Listed], outcome: MeetingOutcome) -> str:
     """Why what a list says of an item does not count; empty where it does."""
     first = rows[0]
-    for faulty in (row for row in rows if row.faults):
+    if faulty := next((row for row in rows if row.faults), None):
         return to_correct(faulty)
     if len({(row.decision, same(row.target)) for row in rows}) > 1:
         return f"確認清單列了 {len(rows)} 次，內容不一致"
+    if first.decision is None:
+        return "未填小組決定"
     motions = _motions(outcome)
     if not motions:
         return f"議案沒有「{Purpose.CONFIRM}」的案"
