@@ -707,6 +707,31 @@ def test_an_indicator_has_its_rate_where_both_are_one_number_and_no_empty_column
     assert head == ["指標", "單位", "目標值", "實績值", "說明"]
 
 
+def test_the_overview_counts_each_unit_s_items_by_category_and_the_targets_that_were_reached(
+    year: Year, tmp_path: Path
+) -> None:
+    def made(number: str, category: Category, *pairs: tuple[str, str]) -> Item:
+        metrics = tuple(nouns.metric("指標", target=aim, actual=got) for aim, got in pairs)
+        return nouns.changed(_item(number, "甲", category), metrics=metrics)
+
+    items = (
+        made("03-01", Category.DIGITAL, ("60", "64"), ("20 以下", "25")),
+        made("03-02", Category.INCLUSION, ("完成", "完成")),
+        made("12-01", Category.DIGITAL),
+    )
+    year.with_items(*items).write(tmp_path / "a.docx")
+    table = next(
+        table
+        for table in docx.Document(str(tmp_path / "a.docx")).tables
+        if table.rows[0].cells[-1].text == "指標達成／可計算"
+    )
+    assert [[cell.text for cell in row.cells] for row in table.rows][1:] == [
+        ["電力發展及管理組", "1", "1", "1／2"],
+        ["法務室", "1", "－", "－"],
+        ["合計", "2", "1", "1／2"],
+    ]
+
+
 def test_all_that_a_unit_wrote_on_its_results_is_there(year: Year, path: Path) -> None:
     text = "".join(_texts(path))
     for item in year.dataset.items:
@@ -725,7 +750,7 @@ def test_all_that_a_unit_wrote_on_its_results_is_there(year: Year, path: Path) -
 def test_tables_repeat_their_head_and_tear_no_row(path: Path) -> None:
     tables = docx.Document(str(path)).element.body.findall(f"{W}tbl")
     data = [table for table in tables if next(table.iter(qn("w:drawing")), None) is None]
-    assert len(data) == 6 and len(tables) == 9
+    assert len(data) == 7 and len(tables) == 10
     for table in tables:
         rows = table.findall(f"{W}tr")
         assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
@@ -744,10 +769,11 @@ def test_tables_repeat_their_head_and_tear_no_row(path: Path) -> None:
 
 def test_captions_are_numbered_by_fields_above_tables_and_below_photos(path: Path) -> None:
     tables, figures = _texts(path, "成果說明 表標題"), _texts(path, "成果說明 圖標題")
-    assert [text.split("\u3000")[0] for text in tables] == [f"表{n}" for n in range(1, 7)]
+    assert [text.split("\u3000")[0] for text in tables] == [f"表{n}" for n in range(1, 8)]
     assert [text.split("\u3000")[0] for text in figures] == [f"圖{n}" for n in range(1, 7)]
     xml = _xml(path)
-    assert xml.count(" SEQ 表 \\* ARABIC ") == 6 == xml.count(" SEQ 圖 \\* ARABIC ")
+    assert xml.count(" SEQ 表 \\* ARABIC ") == 7
+    assert xml.count(" SEQ 圖 \\* ARABIC ") == 6
     body = docx.Document(str(path)).element.body
     for table in body.findall(f"{W}tbl"):
         above = "".join(t.text or "" for t in table.getprevious().iter(qn("w:t")))

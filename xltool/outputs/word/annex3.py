@@ -11,8 +11,8 @@ from __future__ import annotations
 import io
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image, ImageOps
@@ -107,6 +107,7 @@ def _overview(w: Writer, dataset: Dataset, outcomes: Outcomes, plan: Plan) -> No
     _work_of_the_year(w, dataset, outcomes, plan)
     if dataset.items:
         _list_items(w, dataset, plan)
+        _by_unit(w, dataset, plan)
     w.leak_remark("壹、辦理提要")
 
 
@@ -213,6 +214,50 @@ def _list_items(w: Writer, dataset: Dataset, plan: Plan) -> None:
         ),
         [(item,) for item in sorted(dataset.items, key=_order)],
         f"{plan.year}年度各單位參與業務之編號、名稱、單位及服務類別",
+    )
+
+
+@dataclass(frozen=True)
+class _Share:
+    """A unit's items by category, and how many of its indicators reached their targets."""
+
+    unit: str
+    items: Sequence[Item]
+
+    def of(self, category: Category) -> str:
+        count = sum(item.category is category for item in self.items)
+        return f"{count}" if count else "－"
+
+    @property
+    def reached(self) -> str:
+        rates = [attained(one.target, one.actual) for item in self.items for one in item.metrics]
+        known = [rate for rate in rates if rate is not None]
+        return f"{sum(rate >= 100 for rate in known)}／{len(known)}" if known else "－"
+
+
+def _by_unit(w: Writer, dataset: Dataset, plan: Plan) -> None:
+    """The table of units by categories; indicators count where a rate can be told (decision 0020)."""
+
+    def counted(category: Category) -> Shown:
+        def of(row: _Share) -> str:
+            return row.of(category)
+
+        return Shown(derived(category.name, category, of, "items.category"), 1700, centred=True)
+
+    shares = [
+        _Share(unit.name, [item for item in dataset.items if item.unit == unit.code])
+        for unit in plan.units
+    ]
+    total = _Share("合計", dataset.items)
+    w.caption("表", f"{plan.year}年度各單位參與業務數與指標達成情形", above=True)
+    w.table(
+        (
+            part("unit", asked("filing.unit").label, 3172),
+            *map(counted, Category),
+            part("reached", "指標達成／可計算", 2500, centred=True),
+        ),
+        [(one,) for one in (*(share for share in shares if share.items), total)],
+        f"{plan.year}年度各單位各服務類別之業務數與達成目標之指標數",
     )
 
 
