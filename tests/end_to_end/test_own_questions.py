@@ -112,6 +112,8 @@ def asking(tmp_path: Path) -> Asking:
         sent[key] = next(path for path in done.outputs if path.suffix == ".xlsx")
         typed = Person(sent[key])
         typed.type_records(FORMS[key], FILLED[key])
+        if key == "meeting":  # comes with both items
+            typed.table("確認清單", "確認清單", 2, "小組決定", "確認")
         typed.save()
     return Asking(workspace, plan, sent)
 

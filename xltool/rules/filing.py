@@ -282,8 +282,8 @@ def replaces(later: Return, earlier: Return, by: Precedence) -> bool:
     *whose, who = return_key(later)
     *of_whom, of_who = return_key(earlier)
     same_return = whose == of_whom and (who == of_who or not of_who)
-    if later.form == MEETING.key and len(_meetings([earlier, later])) > 1:
-        return False
+    if same_return and later.form == MEETING.key:
+        same_return = len(_meetings([earlier, later])) == 1
     return same_return and _came(later, by) >= _came(earlier, by)
 
 

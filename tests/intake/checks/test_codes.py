@@ -15,8 +15,9 @@ from xltool.findings import CATALOGUE
 from xltool.intake import checks
 from xltool.intake.checks.check import Check, ReadingCheck
 
-BEFORE_THERE_IS_A_FORM = {"S201", "S202"}
-"""Told in `intake` itself: no form of ours, or another year's, of which nothing is checked."""
+BEFORE_THERE_IS_A_FORM = {"S201", "S202", "S227"}
+"""Told in `intake` itself: no form of ours, or another year's, of which nothing is checked; what a form did
+not ask yet."""
 
 CODE = re.compile(r"[SVC]\d{3}")
 ASKED = {
