@@ -50,9 +50,9 @@ def issue(
 
     `units` (codes) limits whom it is written for; empty means all. Forms are prefilled with what has
     come back so far. `supplement`: each unit's adopted return once more, filled, to be brought up to
-    date (12月資料補正). `purpose`: for what the group meets, where the minutes are not of the meeting that is
-    due next. The same issue again keeps its number. Raises WorkspaceError for an unknown
-    form or unit, or a form without a supplement; SettingsError while nobody has said whom to ask.
+    date (12月資料補正). `purpose`: for what the group meets, where the minutes are not of the meeting that
+    is due next. The same issue again keeps its number. Raises WorkspaceError for an unknown form or unit,
+    or a form without a supplement; SettingsError while nobody has said whom to ask.
     """
     from xltool.outputs.post.agenda import write_agenda
 

@@ -29,8 +29,8 @@ def prefill(
     unit: str,
     purpose: Purpose | None = None,
 ) -> tuple[Record, ...]:
-    """What the year already knows, as records of the form for a unit (code). `purpose`: for what the group
-    meets, where that is not the next that is due."""
+    """What the year already knows, as records of the form for a unit (code). `purpose`: for what the
+    group meets, where that is not the next that is due."""
     proposed = motions(purpose or due(dataset, outcomes), dataset, outcomes, plan)
     confirms = any(motion.purpose is Purpose.CONFIRM for motion in proposed)
     items = tuple(_items(dataset, outcomes, plan, unit))

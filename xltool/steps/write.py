@@ -137,8 +137,8 @@ def annex3(workspace: Workspace, progress: Progress | None = None) -> Done:
 def packet(
     workspace: Workspace, progress: Progress | None = None, *, purpose: Purpose | None = None
 ) -> Done:
-    """The convener's papers for a meeting of the 督導小組 (附件2、四) as a Word document. `purpose`: for what
-    it meets, where that is not the next that is due."""
+    """The convener's papers for a meeting of the 督導小組 (附件2、四) as a Word document. `purpose`: for
+    what it meets, where that is not the next that is due."""
     whole = gather(workspace, progress, telling=True)
     purpose = purpose or due(whole.dataset, whole.outcomes)
     output = _Output(partial(_put_packet, purpose), partial(_write_packet, purpose))

@@ -69,8 +69,8 @@ def write_packet(
 ) -> None:
     """Write the papers in the styles of Annex 3's `template`; the same input gives the same bytes.
 
-    `purpose`: for what the group meets. In the papers of a proposal an item's text is shortened to what fits its page, and says so: the whole stands in the tracker and
-    in Annex 3. Raises WorkspaceError when the template cannot be used, OSError.
+    `purpose`: for what the group meets. In the papers of a proposal an item's text is shortened to what
+    fits its page, and says so: the whole stands in the tracker and in Annex 3. Raises WorkspaceError when the template cannot be used, OSError.
     """
     document = open_template(template)
     w = Writer(document, template, working=False)
