@@ -12,11 +12,13 @@ import pytest
 from tests.support.answers import answer_in, result_in
 from tests.support.sample import begin, year_of_114
 from tests.support.settings import blanked
+from xltool.faces.actions import PURPOSES
 from xltool.faces.cli import main
 from xltool.faces.commands import COMMANDS, FORM_KEYS, ISSUABLE
 from xltool.faces.meant import FORM_TITLES
 from xltool.findings import CATALOGUE
 from xltool.forms import FORMS
+from xltool.model import Purpose
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
 
@@ -197,6 +199,10 @@ def test_an_item_that_there_is_not_is_answered_with_the_one_most_like_it(
 
 def test_the_titles_that_a_form_may_be_called_by_are_those_of_the_forms() -> None:
     assert {key: form.title for key, form in FORMS.items()} == FORM_TITLES
+
+
+def test_what_the_group_meets_for_is_named_in_the_help_as_the_minutes_name_it() -> None:
+    assert PURPOSES == (Purpose.CONFIRM, Purpose.PROPOSE)
 
 
 def test_help_of_a_command_may_be_asked_for_in_words(capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _PROSE = 60  # columns that problem and remedy need beside the place
-_WORDS = {Head.PLACE: 2, Head.PROBLEM: 4, Head.FIX: 4}  # columns, each so many times as wide
+_WORDS = (Head.PLACE, Head.PROBLEM, Head.FIX)
 _STYLE: Mapping[str, str] = {
     ACCEPTED: "green",
     BLOCKED: "bold yellow",
@@ -113,9 +113,9 @@ def _table(rows: Sequence[Words], width: int) -> Table:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, width=min(width, 140))
     table.add_column(Head.SEVERITY, no_wrap=True)
-    for heading, ratio in _WORDS.items():
+    for heading in _WORDS:
         place = heading is Head.PLACE
-        table.add_column(heading, ratio=None if place else ratio, overflow="fold", no_wrap=place)
+        table.add_column(heading, ratio=None if place else 1, overflow="fold", no_wrap=place)
     for row in rows:
         severity = row[Head.SEVERITY]
         table.add_row(

@@ -297,6 +297,11 @@ class Dataset:
         """What is held back of a form; of a unit's alone where one is named."""
         return tuple(h for h in self.held if h.form == form and unit in (None, h.unit))
 
+    @property
+    def meetings_in_order(self) -> list[Meeting]:
+        """The meetings by day and number, as what the rules conclude of them."""
+        return sorted(self.meetings, key=lambda meeting: meeting.order)
+
     def nouns(self) -> Iterator[Noun]:
         """Everything of the year that answers tell of, with what it holds."""
         for told in (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xltool.findings import Finding, finding
@@ -87,7 +87,7 @@ def confirm(
     """R9 for every item of the year and every one that a list names; nothing where no meeting was to
     confirm any. `outcomes`: the meetings, in their order. A file alone, without a year, is told of only
     what it says of itself."""
-    meetings = sorted(dataset.meetings, key=lambda meeting: meeting.order)
+    meetings = dataset.meetings_in_order
     pairs = tuple(zip(meetings, outcomes, strict=True))
     if not any(meeting.listed or _motions(outcome) for meeting, outcome in pairs):
         return (), ()
@@ -143,7 +143,7 @@ def _why_not(item: str, rows: Sequence[Listed], outcome: MeetingOutcome) -> str:
     deciding = [motion for motion in motions if motion.item == item] or general
     if not deciding:
         return f"「{Purpose.CONFIRM}」的案都是其他業務的"
-    agreed = [one for one in deciding if one.basis and not contradicts(Verdict.ENTER, one.decision)]
+    agreed = _agreed(deciding)
     if not agreed:
         refused = next((one for one in deciding if one.basis), None)
         return f"案 {refused.no} {_words(refused)}" if refused else deciding[0].undecided
@@ -152,6 +152,11 @@ def _why_not(item: str, rows: Sequence[Listed], outcome: MeetingOutcome) -> str:
     if first.decision is not Confirmed.NOT and is_blank_mark(first.target or "－"):
         return "確認清單沒有年度目標"
     return ""
+
+
+def _agreed(motions: Iterable[MotionOutcome]) -> list[MotionOutcome]:
+    """Those that were decided and not refused or put off."""
+    return [one for one in motions if one.basis and not contradicts(Verdict.ENTER, one.decision)]
 
 
 def _words(motion: MotionOutcome) -> str:
@@ -175,7 +180,7 @@ def _of_meeting(meeting: Meeting, outcome: MeetingOutcome) -> Iterator[Finding]:
         for one, motion in zip(meeting.motions, outcome.motions, strict=True):
             if motion in motions and motion.basis and not motion.item:
                 yield finding("R545", one.where("motions.purpose"), motion.no, meeting=meeting.no)
-    agreed = [one for one in motions if one.basis and not contradicts(Verdict.ENTER, one.decision)]
+    agreed = _agreed(motions)
     for listed in meeting.listed if agreed else ():
         words = {"item": listed.item, "meeting": meeting.no}
         if listed.faults or listed.decision is Confirmed.NOT:

@@ -193,12 +193,8 @@ def choose(returns: Iterable[Return], plan: Plan) -> Chosen:
     found: list[Finding] = []
     before: dict[Return, Return] = {}
     returns = tuple(returns)
-    numbered: dict[tuple[str, ...], list[Return]] = defaultdict(list)
-    for one in returns:
-        numbered[return_key(one)].append(one)
-    for key, several in sorted(numbered.items()):
-        if key[0] == MEETING.key:
-            found += _of_one_number(_meetings(several))
+    for form, several in _alike(returns):
+        found += _of_one_number(_meetings(several)) if form == MEETING.key else ()
     for group in by_return(returns):
         in_time = group
         if plan.options.lateness is Lateness.REFUSED:
@@ -289,14 +285,19 @@ def replaces(later: Return, earlier: Return, by: Precedence) -> bool:
 
 def by_return(returns: Iterable[Return]) -> list[list[Return]]:
     """The returns of the same thing, together; by form, year and unit."""
+    return [
+        each
+        for form, group in _alike(returns)
+        for each in (_meetings(group) if form == MEETING.key else [group])
+    ]
+
+
+def _alike(returns: Iterable[Return]) -> Iterator[tuple[str, list[Return]]]:
+    """The returns that go by one key, with their form; of meetings those of one number."""
     groups: dict[tuple[str, ...], list[Return]] = defaultdict(list)
     for one in returns:
         groups[return_key(one)].append(one)
-    return [
-        each
-        for key, group in sorted(groups.items())
-        for each in (_meetings(group) if key[0] == MEETING.key else [group])
-    ]
+    return ((key[0], group) for key, group in sorted(groups.items()))
 
 
 def in_order(group: Iterable[Return], by: Precedence) -> list[Return]:

@@ -79,7 +79,7 @@ def conclude_meetings(
     dataset: Dataset, plan: Plan
 ) -> tuple[tuple[MeetingOutcome, ...], tuple[Finding, ...]]:
     """R3 for every meeting, by day and number."""
-    meetings = sorted(dataset.meetings, key=lambda meeting: meeting.order)
+    meetings = dataset.meetings_in_order
     known = Parts.of(dataset)
     outcomes = tuple(_meeting(meeting, known, plan) for meeting in meetings)
     found = chain.from_iterable(map(_wanting, meetings, outcomes))

@@ -9,12 +9,13 @@ from datetime import datetime
 from pathlib import Path
 
 from xltool.findings import CATALOGUE, Finding, Severity
-from xltool.forms import ENROLMENT, FORMS, SETTINGS, Form
+from xltool.forms import ENROLMENT, FORMS, MEETING, SETTINGS, Form
 from xltool.forms.layout import title_of
 from xltool.forms.schema import Filer
 from xltool.model import Dataset, Issued, Picture, Purpose, Record
 from xltool.outputs.held import by_file, held_place
 from xltool.plan import Plan, deadline_text
+from xltool.rules.agenda import due
 from xltool.steps.done import Done, Progress
 from xltool.steps.gather import gather
 from xltool.steps.letters import letter, recipient, write_draft_beside
@@ -62,7 +63,7 @@ def issue(
     if supplement and not form.supplement:
         raise WorkspaceError(f"「{form.title}」沒有補正階段，請勿加 --supplement")
     year = gather(workspace, progress=progress)
-    plan = year.plan
+    plan, purpose = year.plan, purpose or due(year.dataset, year.outcomes)
     stop_placeholders(year.settings.findings)
     advice = [one for one in year.settings.findings if one.severity is Severity.WARNING]
     meant = {unit_meant(plan, unit) for unit in units}
@@ -122,7 +123,7 @@ class _Parcel:
 
 
 def _pack(
-    year: Year, form: Form, code: str, *, supplement: bool, purpose: Purpose | None
+    year: Year, form: Form, code: str, *, supplement: bool, purpose: Purpose
 ) -> tuple[_Parcel | None, str]:
     """What a unit is to get, or a line that says why it gets nothing, or less."""
     from xltool.outputs.forms import file_name
@@ -148,7 +149,7 @@ def _pack(
         form,
         code,
         SUPPLEMENT if supplement else "",
-        _stage(form, records, supplement=supplement),
+        _stage(form, purpose, supplement=supplement),
         records,
         pictures,
         tuple(item.id for item in dataset.items if code in ("", item.unit)),
@@ -158,14 +159,12 @@ def _pack(
     return parcel, line
 
 
-def _stage(form: Form, records: Sequence[Record], *, supplement: bool) -> str:
+def _stage(form: Form, purpose: Purpose, *, supplement: bool) -> str:
     """The stage of the calendar at which it is due. Minutes of the meeting that confirms what units enrol
     belong to that stage (附件1)."""
-    if supplement:
-        return form.supplement
-    confirms = any(one.values.get("purpose") is Purpose.CONFIRM for one in records)
-    proposes = any(one.values.get("purpose") is Purpose.PROPOSE for one in records)
-    return ENROLMENT.stage if confirms and not proposes else form.stage
+    if form is MEETING and purpose is Purpose.CONFIRM:
+        return ENROLMENT.stage
+    return form.supplement if supplement else form.stage
 
 
 def _prefilled_in_part(form: Form, dataset: Dataset, plan: Plan, code: str) -> str:

@@ -151,7 +151,7 @@ def recommend_objects(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Plain
 
 def meeting_objects(dataset: Dataset, outcomes: Outcomes, plan: Plan) -> Plain:
     """R3: every meeting, whether it was valid, and what its motions came to."""
-    held = sorted(dataset.meetings, key=lambda meeting: meeting.order)  # as their outcomes are
+    held = dataset.meetings_in_order
     return {
         "meetings": [
             {

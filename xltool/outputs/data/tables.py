@@ -25,6 +25,8 @@ class Frame:
 
     def of_year(self, plan: Plan) -> Frame:
         """With the columns of what the coordinator asks of her own on its `cards`."""
+        if not self.cards:
+            return self
         return replace(self, columns=(*self.columns, *added(forms_of(plan), *self.cards)))
 
 

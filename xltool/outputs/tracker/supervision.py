@@ -208,7 +208,7 @@ def meetings(told: Told) -> TrackerSheet:
 
 
 def _motions(told: Told) -> Iterator[_Moved]:
-    held = sorted(told.dataset.meetings, key=lambda meeting: meeting.order)  # as their outcomes are
+    held = told.dataset.meetings_in_order
     for outcome, meeting in zip(told.outcomes.meetings, held, strict=True):
         for decided, motion in zip(outcome.motions, meeting.motions, strict=True):
             yield _Moved(outcome, decided, meeting, motion)
@@ -324,7 +324,7 @@ def confirmed(told: Told) -> TrackerSheet:
 def _lists(told: Told) -> Iterator[_Listed]:
     items: Mapping[str, Item] = {item.id: item for item in told.dataset.items}
     known = {(one.meeting, one.item): one for one in told.outcomes.confirmations}
-    for meeting in sorted(told.dataset.meetings, key=lambda meeting: meeting.order):
+    for meeting in told.dataset.meetings_in_order:
         for one in meeting.listed:
             item = items.get(one.item, Item(one.item, one.item[:2]))
             yield _Listed(meeting, one, item, known.get((meeting.no, one.item)))

@@ -18,7 +18,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from xltool import zh
-from xltool.columns import Column, added, asked, derived
+from xltool.columns import Column, asked, derived
 from xltool.findings import Finding, finding
 from xltool.forms import ENROLMENT, FORMS, MEETING, REPORT
 from xltool.forms.layout import shown
@@ -338,8 +338,7 @@ def _achievements(w: Writer, dataset: Dataset, plan: Plan, photo: Photo) -> None
     """貳: by category, then item by item."""
     nil = {f.unit for f in _reports(dataset) if f.nil and not f.blocked}
     form = of_year(REPORT, plan)
-    public = {one.id for one in form.asked.values() if one.field.public}
-    own = [one for one in added({form.key: form}, (REPORT, "report")) if one.id in public]
+    own = [asked(id_, form) for id_, one, _ in form.asked.values() if one.added and one.public]
     w.heading(1, "推動成效")
     for item in _by_category(w, dataset):
         _head(w, item, plan)

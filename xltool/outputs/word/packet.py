@@ -36,7 +36,7 @@ from xltool.rules.agenda import (
     motions,
     to_confirm,
 )
-from xltool.rules.confirmation import NOT_LISTED, never
+from xltool.rules.confirmation import never
 from xltool.rules.outcomes import Confirmation, ItemScore, Outcomes, Recommendation
 from xltool.rules.quorum import convener, majority
 from xltool.wording import the
@@ -70,7 +70,8 @@ def write_packet(
     """Write the papers in the styles of Annex 3's `template`; the same input gives the same bytes.
 
     `purpose`: for what the group meets. In the papers of a proposal an item's text is shortened to what
-    fits its page, and says so: the whole stands in the tracker and in Annex 3. Raises WorkspaceError when the template cannot be used, OSError.
+    fits its page, and says so: the whole stands in the tracker and in Annex 3. Raises WorkspaceError when
+    the template cannot be used, OSError.
     """
     document = open_template(template)
     w = Writer(document, template, working=False)
@@ -234,36 +235,24 @@ def _confirm_again(w: Writer, dataset: Dataset, outcomes: Outcomes) -> None:
     w.heading(1, "補行確認之業務項目及目標")
     w.paragraph("段落", f"確認後新增或變更者如下，由本會議補行確認（{the.confirmed}）。")
     known = {one.item: one for one in outcomes.confirmations}
-    rows = [(item, known.get(item.id)) for item in to_confirm(dataset, outcomes)]
+    rows = [(known[item.id],) for item in to_confirm(dataset, outcomes)]
     w.table(_AGAIN_COLUMNS, rows, "補行確認之業務、確認時與現在的年度目標")
 
 
-def _item_again(item: Item, _: Confirmation | None) -> str:
-    return f"{item.id}\n{item.name}"
+def _item_again(one: Confirmation) -> str:
+    return f"{one.item}\n{one.name}"
 
 
-def _state_again(_: Item, one: Confirmation | None) -> str:
-    return one.state if one else NOT_LISTED
-
-
-def _then(_: Item, one: Confirmation | None) -> str:
-    return one.confirmed if one else ""
-
-
-def _now(item: Item, _: Confirmation | None) -> str:
-    return item.target
-
-
-def _decide_again(*_: object) -> str:
+def _decide_again(_: Confirmation) -> str:
     return _TO_DECIDE
 
 
 _TO_DECIDE = "□確認\n□修正\n□不列入"
 _AGAIN_COLUMNS = (
     Shown(derived("item", "業務", _item_again, "items.name"), 2000),
-    Shown(derived("state", "情形", _state_again), 1400),
-    Shown(derived("then", "確認時的年度目標", _then), 2200),
-    Shown(derived("now", "現在的年度目標", _now, "items.target"), 2200),
+    part("state", "情形", 1400),
+    part("confirmed", "確認時的年度目標", 2200),
+    part("target", "現在的年度目標", 2200),
     Shown(derived("decision", "決定", _decide_again), 1272),
 )
 
